@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Fixed-width types that gcc, clang and clang's BPF target agree on, without
+ * libc or kernel headers: everything in include/ is compiled on both sides.
+ */
+#ifndef VMEMMAPWATCH_TYPES_H
+#define VMEMMAPWATCH_TYPES_H
+
+typedef __UINT8_TYPE__ u8;
+typedef __UINT16_TYPE__ u16;
+typedef __UINT32_TYPE__ u32;
+typedef __UINT64_TYPE__ u64;
+typedef __INT32_TYPE__ s32;
+typedef __INT64_TYPE__ s64;
+
+#endif
