@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The handful of kernel types that the programs read. Only the fields that we
+ * touch: CO-RE finds each by name in the running kernel's BTF, so order and
+ * size here mean nothing.
+ */
+#ifndef VMEMMAPWATCH_BPF_KERNEL_H
+#define VMEMMAPWATCH_BPF_KERNEL_H
+
+#pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)
+
+/* include/linux/range.h: end is inclusive. */
+struct range {
+	unsigned long long start;
+	unsigned long long end;
+};
+
+/* include/linux/memremap.h; the other values moved, and the daemon names them. */
+enum memory_type {
+	MEMORY_DEVICE_PRIVATE = 1,
+};
+
+struct dev_pagemap {
+	enum memory_type type;
+	unsigned int flags;
+	void *owner;
+	int nr_range;
+	struct range range;	/* the first of nr_range, in a union there */
+};
+
+/* arch/arm64/include/asm/ptrace.h */
+struct pt_regs {
+	unsigned long long pc;
+};
+
+#pragma clang attribute pop
+
+/*
+ * include/trace/events/error_report.h: ERROR_DETECTOR_WARN came in 5.16-5.17
+ * (absent 5.15.135, present 5.17.0), so its value is asked for by name.
+ */
+enum error_detector {
+	ERROR_DETECTOR_KFENCE,
+	ERROR_DETECTOR_KASAN,
+	ERROR_DETECTOR_WARN,
+};
+
+/* The context of a kprobe: user ABI, fixed (arch/arm64/include/uapi/asm/ptrace.h). */
+struct user_pt_regs {
+	__u64 regs[31];
+	__u64 sp;
+	__u64 pc;
+	__u64 pstate;
+};
+
+#endif
