@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <ctype.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "kallsyms.h"
+
+/* KSYM_NAME_LEN is 512 since 6.1; address, type and module come on top. */
+#define LINE_LEN 1024
+
+struct line {
+	u64 address;
+	const char *name;
+	const char *module;	/* "[name]", or NULL for vmlinux */
+};
+
+/* "ffff800008000000 T _stext" or "... t func\t[module]"; cuts @text up. */
+static int parse_line(char *text, struct line *line)
+{
+	char *at, *end;
+
+	errno = 0;
+	line->address = strtoull(text, &at, 16);
+	if (errno || at == text || at[0] != ' ' || !at[1] || at[2] != ' ')
+		return -EBADMSG;
+	line->name = at + 3;
+	end = at + 3 + strcspn(at + 3, "\t \n");
+	if (end == line->name)
+		return -EBADMSG;
+	line->module = NULL;
+	if (*end == '\t' || *end == ' ') {
+		char *module = end + strspn(end, "\t ");
+
+		module[strcspn(module, "\n")] = '\0';
+		if (*module == '[')
+			line->module = module;
+	}
+	*end = '\0';
+	return 0;
+}
+
+typedef void (*line_fn)(const struct line *line, void *context);
+
+static int for_each_line(const char *path, line_fn fn, void *context)
+{
+	char text[LINE_LEN];
+	struct line line;
+	FILE *file;
+	int err = 0;
+
+	file = fopen(path, "re");
+	if (!file)
+		return -errno;
+	while (fgets(text, sizeof(text), file)) {
+		err = parse_line(text, &line);
+		if (err)
+			goto out;
+		fn(&line, context);
+	}
+	if (ferror(file))
+		err = -EIO;
+out:
+	fclose(file);
+	return err;
+}
+
+struct find {
+	struct vmw_symbol *wanted;
+	size_t n;
+	struct vmw_kallsyms_totals *totals;
+};
+
+static void find_in_line(const struct line *line, void *context)
+{
+	struct find *find = context;
+	size_t i;
+
+	find->totals->lines++;
+	if (line->address)
+		find->totals->addresses++;
+	for (i = 0; i < find->n; i++) {
+		struct vmw_symbol *symbol = &find->wanted[i];
+
+		if (symbol->start) {
+			if (!symbol->end && line->address > symbol->start)
+				symbol->end = line->address;
+		} else if (!line->module && !strcmp(line->name, symbol->name)) {
+			symbol->start = line->address;
+		}
+	}
+}
+
+int vmw_kallsyms_find(const char *path, struct vmw_symbol *wanted, size_t n,
+		      struct vmw_kallsyms_totals *totals)
+{
+	struct find find = { .wanted = wanted, .n = n, .totals = totals };
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		wanted[i].start = wanted[i].end = 0;
+	memset(totals, 0, sizeof(*totals));
+	return for_each_line(path, find_in_line, &find);
+}
+
+struct nearest {
+	const u64 *addresses;
+	u64 *starts;
+	size_t n;
+	char *names;
+	size_t size;
+};
+
+static void name_in_line(const struct line *line, void *context)
+{
+	struct nearest *nearest = context;
+	size_t i;
+
+	for (i = 0; i < nearest->n; i++) {
+		u64 address = nearest->addresses[i];
+
+		if (line->address > address || line->address <= nearest->starts[i])
+			continue;
+		nearest->starts[i] = line->address;
+		snprintf(nearest->names + i * nearest->size, nearest->size,
+			 "%s+0x%llx%s%s", line->name,
+			 (unsigned long long)(address - line->address),
+			 line->module ? " " : "", line->module ? line->module : "");
+	}
+}
+
+int vmw_kallsyms_name(const char *path, const u64 *addresses, size_t n,
+		      char *names, size_t size)
+{
+	struct nearest nearest = {
+		.addresses = addresses, .n = n, .names = names, .size = size,
+	};
+	size_t i;
+	int err;
+
+	nearest.starts = calloc(n ? n : 1, sizeof(*nearest.starts));
+	if (!nearest.starts)
+		return -ENOMEM;
+	for (i = 0; i < n; i++)
+		names[i * size] = '\0';
+	err = for_each_line(path, name_in_line, &nearest);
+	free(nearest.starts);
+	return err;
+}

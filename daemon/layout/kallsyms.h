@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Symbols of the running kernel, from /proc/kallsyms. */
+#ifndef VMEMMAPWATCH_LAYOUT_KALLSYMS_H
+#define VMEMMAPWATCH_LAYOUT_KALLSYMS_H
+
+#include <stddef.h>
+#include <stdio.h>
+
+#include <vmemmapwatch/types.h>
+
+#define VMW_KALLSYMS "/proc/kallsyms"
+
+/* One wanted symbol: name in, addresses out. */
+struct vmw_symbol {
+	const char *name;
+	u64 start;		/* 0: not listed */
+	u64 end;		/* the next symbol's start: 0 where it is the last */
+};
+
+struct vmw_kallsyms_totals {
+	size_t lines;
+	size_t addresses;	/* lines whose address is not zero */
+};
+
+/*
+ * Find @wanted in one pass over @path, vmlinux symbols only (modules' come
+ * behind and carry a [name]). The first of several symbols of one name wins.
+ * Relies on the file being sorted by address, as kallsyms has been since it
+ * exists, for end. Returns 0, or a negative errno where @path cannot be read
+ * or a line is not "ADDRESS TYPE NAME" (-EBADMSG).
+ */
+int vmw_kallsyms_find(const char *path, struct vmw_symbol *wanted, size_t n,
+		      struct vmw_kallsyms_totals *totals);
+
+/*
+ * Name @n addresses as "symbol+0xoffset [module]" into @names (each of @size
+ * bytes, empty where no symbol is below), in one pass and without keeping the
+ * table. For kernels whose programs cannot name frames themselves.
+ */
+int vmw_kallsyms_name(const char *path, const u64 *addresses, size_t n,
+		      char *names, size_t size);
+
+#endif

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * mem_section[]: each present section of memory holds the address of its
+ * struct pages, encoded as mem_map - first pfn, which is vmemmap itself
+ * (sparse_encode_mem_map(), mm/sparse.c 6.1.192). Read through kcore.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "layout.h"
+#include "vmcoreinfo.h"
+
+/* SECTION_HAS_MEM_MAP and the flag bits: include/linux/mmzone.h, 5.10 to 7.2. */
+#define HAS_MEM_MAP	2
+#define FLAGS_MASK	0x3fULL
+
+#define MAX_ROOTS	(1 << 20)
+#define MAX_PAGE	(1 << 16)
+
+struct table {
+	u64 *roots;
+	u64 nr_roots;
+	u64 entry_size;
+	u64 map_offset;
+	size_t page_size;	/* a root fills a page (SPARSEMEM_EXTREME) */
+};
+
+/* The address of the array of roots: the variable's value, live or as noted. */
+static int find_roots(const struct vmw_layout_input *input, u64 *ret)
+{
+	if (input->mem_section_symbol)
+		return vmw_kcore_read(&input->kcore, input->mem_section_symbol,
+				      ret, sizeof(*ret));
+	return vmw_vmcoreinfo_get(input->note, "SYMBOL(mem_section)", ret);
+}
+
+static int read_table(const struct vmw_layout_input *input, struct table *table)
+{
+	u64 address, page_size;
+	int err;
+
+	if (vmw_vmcoreinfo_get(input->note, "LENGTH(mem_section)", &table->nr_roots) ||
+	    vmw_vmcoreinfo_get(input->note, "SIZE(mem_section)", &table->entry_size) ||
+	    vmw_vmcoreinfo_get(input->note, "OFFSET(mem_section.section_mem_map)",
+			       &table->map_offset) ||
+	    vmw_vmcoreinfo_get(input->note, "PAGESIZE", &page_size))
+		return -ENODATA;
+	if (!table->nr_roots || table->nr_roots > MAX_ROOTS || page_size > MAX_PAGE ||
+	    table->entry_size < sizeof(u64) || table->entry_size > page_size ||
+	    table->map_offset > table->entry_size - sizeof(u64))
+		return -EBADMSG;
+	table->page_size = page_size;
+	err = find_roots(input, &address);
+	if (err)
+		return err;
+	table->roots = calloc(table->nr_roots, sizeof(u64));
+	if (!table->roots)
+		return -ENOMEM;
+	return vmw_kcore_read(&input->kcore, address, table->roots,
+			      table->nr_roots * sizeof(u64));
+}
+
+/* -EBADMSG where two sections disagree about vmemmap. */
+static int read_root(const struct vmw_layout_input *input, const struct table *table,
+		     u64 root, u64 *vmemmap)
+{
+	char page[MAX_PAGE];
+	size_t at;
+	int err;
+
+	err = vmw_kcore_read(&input->kcore, root, page, table->page_size);
+	if (err)
+		return err;
+	for (at = 0; at + table->entry_size <= table->page_size; at += table->entry_size) {
+		u64 map;
+
+		memcpy(&map, page + at + table->map_offset, sizeof(map));
+		if (!(map & HAS_MEM_MAP))
+			continue;
+		map &= ~FLAGS_MASK;
+		if (*vmemmap && *vmemmap != map)
+			return -EBADMSG;
+		*vmemmap = map;
+	}
+	return 0;
+}
+
+static int read_vmemmap(const struct vmw_layout_input *input, u64 *ret_vmemmap)
+{
+	struct table table = { 0 };
+	u64 vmemmap = 0;
+	u64 i;
+	int err;
+
+	if (!input->note)
+		return -ENODATA;
+	err = read_table(input, &table);
+	for (i = 0; !err && i < table.nr_roots; i++) {
+		if (table.roots[i])
+			err = read_root(input, &table, table.roots[i], &vmemmap);
+	}
+	free(table.roots);
+	if (!err && !vmemmap)
+		err = -ENODATA;
+	if (!err)
+		*ret_vmemmap = vmemmap;
+	return err;
+}
+
+void vmw_source_mem_section(struct vmw_layout *layout, struct vmw_layout_input *input,
+			    struct vmw_source *self)
+{
+	u64 vmemmap;
+	int err = read_vmemmap(input, &vmemmap);
+
+	if (!err)
+		vmw_layout_add(layout, VMW_VALUE_VMEMMAP,
+			       "mem_section[], read through kcore", VMW_LIVE, vmemmap);
+	else if (err == -EBADMSG)
+		snprintf(self->problem, sizeof(self->problem),
+			 "its sections do not agree on one vmemmap");
+	else if (err == -ENODATA)
+		snprintf(self->problem, sizeof(self->problem),
+			 "vmcoreinfo does not describe it");
+	else
+		snprintf(self->problem, sizeof(self->problem), "%s", strerror(-err));
+}
