@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Which program of a row to load and attach on this kernel, and why not. */
+#ifndef VMEMMAPWATCH_PROBE_ATTACH_H
+#define VMEMMAPWATCH_PROBE_ATTACH_H
+
+#include <bpf/btf.h>
+#include <bpf/libbpf.h>
+
+#include "probe.h"
+
+/*
+ * Before load: switch on exactly one program for each row of the table that
+ * this kernel has a function for, and write into @status why a row has none.
+ * Returns 0 or a negative errno.
+ */
+int vmw_choose_programs(struct bpf_object *object, const struct btf *btf,
+			struct vmw_probe_status *status);
+
+/* After load: attach the chosen program of one row. Fills @status and *@ret. */
+void vmw_attach(struct bpf_object *object, const struct vmw_probe_info *info,
+		struct vmw_probe_status *status, struct bpf_link **ret);
+
+#endif

@@ -1,0 +1,245 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <ctype.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <bpf/bpf.h>
+#include <bpf/btf.h>
+#include <bpf/libbpf.h>
+
+#include "../log.h"
+#include "attach.h"
+#include "probe.h"
+#include "vmemmapwatch.skel.h"
+
+const struct vmw_probe_info vmw_probe_infos[VMW_NR_PROBES] = {
+#define VMW_PROBE(id, symbol, point, class, meaning) \
+	[VMW_PROBE_##id] = { #symbol, VMW_POINT_##point, VMW_CLASS_##class, meaning },
+	VMW_PROBES(VMW_PROBE)
+#undef VMW_PROBE
+};
+
+const char *const vmw_point_names[] = { "entry", "return", "tracepoint" };
+const char *const vmw_class_names[] = { "certain", "context" };
+
+const char *const vmw_loss_names[VMW_NR_LOSSES] = {
+	[VMW_LOST_RING] = "ring buffer full",
+	[VMW_LOST_RANGES] = "ranges of one request beyond the limit",
+	[VMW_LOST_REQUESTS] = "requests under way beyond the limit",
+	[VMW_LOST_READS] = "kernel memory that could not be read",
+};
+
+struct vmw_probes {
+	struct vmemmapwatch_bpf *skeleton;
+	struct ring_buffer *ring;
+	struct btf *btf;
+	vmw_record_fn fn;
+	void *context;
+	struct vmw_probe_status status[VMW_NR_PROBES];
+	struct bpf_link *links[VMW_NR_PROBES];
+};
+
+/* A verifier's log comes as one message of many lines. */
+static int log_libbpf(enum libbpf_print_level level, const char *format, va_list args)
+{
+	char *text, *line, *rest;
+
+	(void)level;
+	if (vmw_log_threshold < VMW_LOG_DEBUG || vasprintf(&text, format, args) < 0)
+		return 0;
+	for (rest = text; (line = strsep(&rest, "\n"));) {
+		if (*line)
+			vmw_debug("%s", line);
+	}
+	free(text);
+	return 0;
+}
+
+static int on_record(void *context, void *data, size_t size)
+{
+	const struct vmw_header *header = data;
+	struct vmw_probes *probes = context;
+
+	if (size < sizeof(*header) || header->size > size ||
+	    header->probe >= VMW_NR_PROBES)
+		return -EBADMSG;
+	probes->fn(header, probes->context);
+	return 0;
+}
+
+static int attach_all(struct vmw_probes *probes)
+{
+	int certain = 0;
+	int id;
+
+	for (id = 0; id < VMW_NR_PROBES; id++) {
+		vmw_attach(probes->skeleton->obj, &vmw_probe_infos[id],
+			   &probes->status[id], &probes->links[id]);
+		if (probes->links[id] &&
+		    vmw_probe_infos[id].class == VMW_CLASS_CERTAIN)
+			certain++;
+	}
+	return certain ? 0 : -ENOTSUP;
+}
+
+static int load(struct vmw_probes *probes, const struct vmw_bounds *bounds,
+		const struct vmw_text *warn_text, u32 ring_size)
+{
+	struct vmemmapwatch_bpf *skeleton;
+	int err;
+
+	probes->btf = btf__load_vmlinux_btf();
+	if (!probes->btf)
+		return -errno;
+	skeleton = vmemmapwatch_bpf__open();
+	if (!skeleton)
+		return -errno;
+	probes->skeleton = skeleton;
+	skeleton->rodata->bounds = *bounds;
+	memcpy(skeleton->rodata->warn_text, warn_text,
+	       sizeof(skeleton->rodata->warn_text));
+	err = bpf_map__set_max_entries(skeleton->maps.ring, ring_size);
+	if (err)
+		return err;
+	err = vmw_choose_programs(skeleton->obj, probes->btf, probes->status);
+	if (err)
+		return err;
+	err = vmemmapwatch_bpf__load(skeleton);
+	if (err)
+		return err;
+	probes->ring = ring_buffer__new(bpf_map__fd(skeleton->maps.ring), on_record,
+					probes, NULL);
+	return probes->ring ? 0 : -errno;
+}
+
+int vmw_probes_new(struct vmw_probes **ret, const struct vmw_bounds *bounds,
+		   const struct vmw_text *warn_text, u32 ring_size,
+		   vmw_record_fn fn, void *context)
+{
+	struct vmw_probes *probes;
+	int err;
+
+	probes = calloc(1, sizeof(*probes));
+	if (!probes)
+		return -ENOMEM;
+	probes->fn = fn;
+	probes->context = context;
+	libbpf_set_print(log_libbpf);
+	err = load(probes, bounds, warn_text, ring_size);
+	if (!err)
+		err = attach_all(probes);
+	*ret = probes;
+	return err;
+}
+
+void vmw_probes_free(struct vmw_probes *probes)
+{
+	int id;
+
+	if (!probes)
+		return;
+	for (id = 0; id < VMW_NR_PROBES; id++)
+		bpf_link__destroy(probes->links[id]);
+	ring_buffer__free(probes->ring);
+	vmemmapwatch_bpf__destroy(probes->skeleton);
+	btf__free(probes->btf);
+	free(probes);
+}
+
+const struct vmw_probe_status *vmw_probes_status(const struct vmw_probes *probes,
+						 enum vmw_probe_id id)
+{
+	return &probes->status[id];
+}
+
+int vmw_probes_fd(const struct vmw_probes *probes)
+{
+	return ring_buffer__epoll_fd(probes->ring);
+}
+
+int vmw_probes_consume(struct vmw_probes *probes)
+{
+	int n = ring_buffer__consume(probes->ring);
+
+	return n < 0 ? n : 0;
+}
+
+/*
+ * Runs that the kernel skipped because a program was already running. fentry
+ * has counted them since 5.12, kprobes since 6.7 (commit dd8657894c11 "bpf:
+ * Count missed stats in trace_call_bpf"), which brought this very function.
+ */
+static bool counts_missed(const struct vmw_probes *probes)
+{
+	int id;
+
+	if (btf__find_by_name_kind(probes->btf, "bpf_prog_inc_misses_counters",
+				   BTF_KIND_FUNC) > 0)
+		return true;
+	for (id = 0; id < VMW_NR_PROBES; id++) {
+		if (probes->status[id].how && !strcmp(probes->status[id].how, "kprobe"))
+			return false;
+	}
+	return true;
+}
+
+int vmw_probes_losses(const struct vmw_probes *probes, struct vmw_losses_read *ret)
+{
+	int fd = bpf_map__fd(probes->skeleton->maps.losses);
+	struct bpf_program *program;
+	u32 place;
+
+	memset(ret, 0, sizeof(*ret));
+	for (place = 0; place < VMW_NR_LOSSES; place++) {
+		if (bpf_map_lookup_elem(fd, &place, &ret->count[place]))
+			return -errno;
+	}
+	ret->missed_known = counts_missed(probes);
+	bpf_object__for_each_program(program, probes->skeleton->obj) {
+		struct bpf_prog_info info = { 0 };
+		u32 size = sizeof(info);
+
+		if (bpf_program__fd(program) < 0)
+			continue;
+		if (bpf_obj_get_info_by_fd(bpf_program__fd(program), &info, &size))
+			return -errno;
+		ret->missed += info.recursion_misses;
+	}
+	return 0;
+}
+
+/* "MEMORY_DEVICE_FS_DAX" -> "fs-dax" */
+static void our_word(const char *enumerator, char *name, size_t size)
+{
+	static const char prefix[] = "MEMORY_DEVICE_";
+	size_t i;
+
+	if (!strncmp(enumerator, prefix, sizeof(prefix) - 1))
+		enumerator += sizeof(prefix) - 1;
+	for (i = 0; i + 1 < size && enumerator[i]; i++)
+		name[i] = enumerator[i] == '_' ? '-' : tolower((unsigned char)enumerator[i]);
+	name[i] = '\0';
+}
+
+void vmw_probes_memory_type(const struct vmw_probes *probes, u32 type,
+			    char *name, size_t size)
+{
+	const struct btf_enum *value;
+	const struct btf_type *t;
+	int id, i;
+
+	snprintf(name, size, "type %u", type);
+	id = btf__find_by_name_kind(probes->btf, "memory_type", BTF_KIND_ENUM);
+	if (id < 0)
+		return;
+	t = btf__type_by_id(probes->btf, id);
+	value = btf_enum(t);
+	for (i = 0; i < btf_vlen(t); i++) {
+		if ((u32)value[i].val == type)
+			our_word(btf__name_by_offset(probes->btf, value[i].name_off),
+				 name, size);
+	}
+}
