@@ -1,0 +1,566 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "aggregate.h"
+
+const char *const vmw_outcome_names[VMW_NR_OUTCOMES] = {
+	[VMW_PENDING] = "pending",
+	[VMW_ACCEPTED] = "accepted",
+	[VMW_REFUSED] = "refused",
+	[VMW_FAILED] = "failed",
+	[VMW_DIED] = "died",
+	[VMW_GONE] = "gone",
+};
+
+const char *const vmw_verdict_names[VMW_NR_VERDICTS] = {
+	[VMW_IN_BOUNDS] = "in-bounds",
+	[VMW_BELOW] = "below",
+	[VMW_ABOVE] = "above",
+	[VMW_USER] = "user",
+	[VMW_NON_CANONICAL] = "non-canonical",
+	[VMW_STRADDLES] = "straddles",
+};
+
+const char *const vmw_bound_names[] = {
+	[VMW_BOUND_NONE] = "none",
+	[VMW_BOUND_START] = "VMEMMAP_START",
+	[VMW_BOUND_END] = "VMEMMAP_END",
+};
+
+const char *const vmw_request_kind_names[] = {
+	[VMW_REQUEST_NONE] = "none",
+	[VMW_REQUEST_MEMREMAP] = "memremap_pages",
+	[VMW_REQUEST_MEMUNMAP] = "memunmap_pages",
+	[VMW_REQUEST_ADD] = "__add_pages",
+	[VMW_REQUEST_REMOVE] = "__remove_pages",
+	[VMW_REQUEST_CHECK] = "mhp_range_allowed",
+};
+
+/* ERR_PTR values: include/linux/err.h, MAX_ERRNO. */
+static bool is_error(s64 result)
+{
+	return result < 0 && result >= -4095;
+}
+
+static void *allocate(struct vmw_aggregate *agg, size_t size)
+{
+	void *p = calloc(1, size);
+
+	if (!p)
+		agg->out_of_memory = true;
+	return p;
+}
+
+struct vmw_pending_stack {
+	struct vmw_pending_stack *next;
+	struct vmw_stack stack;
+};
+
+/* CPUs interleave: as many stacks may wait as CPUs are likely to be at it. */
+#define MAX_PENDING_STACKS 256
+
+static void push_stack(struct vmw_aggregate *agg, const struct vmw_stack *stack)
+{
+	struct vmw_pending_stack *pending;
+
+	if (agg->nr_stacks == MAX_PENDING_STACKS)
+		return;
+	pending = allocate(agg, sizeof(*pending));
+	if (!pending)
+		return;
+	pending->stack = *stack;
+	vmw_name_stack(&pending->stack);
+	pending->next = agg->stacks;
+	agg->stacks = pending;
+	agg->nr_stacks++;
+}
+
+/* The stack that came before the record of @header, or NULL; the caller frees. */
+static struct vmw_stack *take_stack(struct vmw_aggregate *agg,
+				    const struct vmw_header *header)
+{
+	struct vmw_pending_stack **at, *pending;
+	struct vmw_stack *stack;
+
+	for (at = &agg->stacks; *at; at = &(*at)->next) {
+		const struct vmw_header *h = &(*at)->stack.header;
+
+		if (h->request == header->request && h->probe == header->probe &&
+		    h->pid == header->pid)
+			break;
+	}
+	pending = *at;
+	if (!pending)
+		return NULL;
+	*at = pending->next;
+	agg->nr_stacks--;
+	stack = allocate(agg, sizeof(*stack));
+	if (stack)
+		*stack = pending->stack;
+	free(pending);
+	return stack;
+}
+
+static struct vmw_request *find_request(const struct vmw_aggregate *agg, u64 id)
+{
+	struct vmw_request *request;
+
+	for (request = agg->requests; request; request = request->next) {
+		if (request->id == id)
+			return request;
+	}
+	return NULL;
+}
+
+/* The request of @header, made on its first record; NULL outside of any. */
+static struct vmw_request *request_of(struct vmw_aggregate *agg,
+				      const struct vmw_header *header)
+{
+	struct vmw_request *request, **tail;
+
+	if (!header->request)
+		return NULL;
+	request = find_request(agg, header->request);
+	if (!request) {
+		request = allocate(agg, sizeof(*request));
+		if (!request)
+			return NULL;
+		request->id = header->request;
+		request->kind = header->kind;
+		request->first = *header;
+		snprintf(request->driver, sizeof(request->driver), "unknown");
+		for (tail = &agg->requests; *tail; tail = &(*tail)->next)
+			;
+		*tail = request;
+	}
+	request->last_ns = header->time_ns;
+	if (!request->stack) {
+		request->stack = take_stack(agg, header);
+		if (request->stack)
+			vmw_driver_of(request->stack, request->driver,
+				      sizeof(request->driver));
+	}
+	return request;
+}
+
+static struct vmw_range range_of(const struct vmw_observation *o)
+{
+	struct vmw_range range = {
+		.pfn = o->pfn, .nr_pages = o->nr_pages,
+		.pages_start = o->pages_start, .pages_end = o->pages_end,
+		.distance = o->distance, .verdict = o->verdict, .bound = o->bound,
+	};
+
+	return range;
+}
+
+static bool contains(const struct vmw_range *outer, const struct vmw_range *inner)
+{
+	u64 ahead = inner->pfn - outer->pfn;
+
+	return ahead < outer->nr_pages &&
+	       inner->nr_pages <= outer->nr_pages - ahead;
+}
+
+static void add_range(struct vmw_aggregate *agg, struct vmw_request *request,
+		      const struct vmw_range *range)
+{
+	struct vmw_range *ranges;
+
+	ranges = realloc(request->ranges, (request->nr_ranges + 1) * sizeof(*ranges));
+	if (!ranges) {
+		agg->out_of_memory = true;
+		return;
+	}
+	ranges[request->nr_ranges++] = *range;
+	request->ranges = ranges;
+}
+
+static struct vmw_offender *find_offender(const struct vmw_aggregate *agg,
+					  const struct vmw_range *range)
+{
+	struct vmw_offender *offender;
+
+	for (offender = agg->offenders; offender; offender = offender->next) {
+		if (offender->live && contains(&offender->range, range))
+			return offender;
+	}
+	return NULL;
+}
+
+/* The live offender that holds @range, or a new one. NULL for lack of memory. */
+static struct vmw_offender *offend(struct vmw_aggregate *agg,
+				   struct vmw_request *request,
+				   const struct vmw_range *range,
+				   const struct vmw_header *header)
+{
+	struct vmw_offender *offender, **tail;
+
+	offender = find_offender(agg, range);
+	if (offender)
+		return offender;
+	offender = allocate(agg, sizeof(*offender));
+	if (!offender)
+		return NULL;
+	offender->range = *range;
+	offender->request = request;
+	offender->live = true;
+	offender->first_ns = header->time_ns;
+	offender->last_ns = header->time_ns;
+	if (request) {
+		memcpy(offender->driver, request->driver, sizeof(offender->driver));
+		request->current = offender;
+	} else {
+		offender->stack = take_stack(agg, header);
+		if (offender->stack)
+			vmw_driver_of(offender->stack, offender->driver,
+				      sizeof(offender->driver));
+		else
+			snprintf(offender->driver, sizeof(offender->driver), "unknown");
+	}
+	for (tail = &agg->offenders; *tail; tail = &(*tail)->next)
+		;
+	*tail = offender;
+	if (agg->on_offender)
+		agg->on_offender(offender, agg->context);
+	return offender;
+}
+
+static void hit(struct vmw_offender *offender, const struct vmw_observation *o)
+{
+	offender->hits[o->header.probe]++;
+	offender->last_ns = o->header.time_ns;
+	offender->count++;
+}
+
+static void take_pgmap(struct vmw_request *request, const struct vmw_observation *o)
+{
+	request->pgmap = o->pgmap;
+	request->owner = o->owner;
+	request->memory_type = o->memory_type;
+	request->pgmap_flags = o->pgmap_flags;
+	request->nid = o->nid;
+}
+
+/* A driver asks. Out of bounds is no offence yet: the kernel may refuse. */
+static void on_asked(struct vmw_aggregate *agg, struct vmw_request *request,
+		     const struct vmw_observation *o)
+{
+	struct vmw_range range = range_of(o);
+	struct vmw_offender *offender;
+
+	take_pgmap(request, o);
+	add_range(agg, request, &range);
+	if (agg->asks_only && range.verdict != VMW_IN_BOUNDS) {
+		offender = offend(agg, request, &range, &o->header);
+		if (offender)
+			hit(offender, o);
+	}
+}
+
+/* The kernel's own yes or no: from a yes on, struct pages will be made. */
+static void on_allowed(struct vmw_aggregate *agg, struct vmw_request *request,
+		       const struct vmw_observation *o)
+{
+	struct vmw_range asked = range_of(o);
+	struct vmw_offender *offender;
+	size_t i;
+
+	if (request->kind == VMW_REQUEST_CHECK)
+		add_range(agg, request, &asked);
+	if (!o->result) {
+		request->outcome = VMW_REFUSED;
+		request->limit_start = o->limit_start;
+		request->limit_end = o->limit_end;
+		return;
+	}
+	for (i = 0; i < request->nr_ranges; i++) {
+		struct vmw_range *range = &request->ranges[i];
+
+		if (!contains(range, &asked))
+			continue;
+		range->allowed = true;
+		if (range->verdict == VMW_IN_BOUNDS)
+			continue;
+		offender = offend(agg, request, range, &o->header);
+		request->current = offender;
+		/* What memremap_pages() asked for is counted with the yes. */
+		if (offender && !agg->asks_only) {
+			offender->hits[VMW_PROBE_MEMREMAP]++;
+			offender->count++;
+		}
+	}
+}
+
+/* Whether @probe is the one that started @request, and so tells its range. */
+static bool is_own_range(const struct vmw_request *request, u16 probe)
+{
+	switch (request->kind) {
+	case VMW_REQUEST_MEMUNMAP:
+		return probe == VMW_PROBE_MEMUNMAP;
+	case VMW_REQUEST_ADD:
+		return probe == VMW_PROBE_ADD_PAGES;
+	case VMW_REQUEST_REMOVE:
+		return probe == VMW_PROBE_REMOVE_PAGES;
+	}
+	return false;
+}
+
+/*
+ * Struct pages are made, written or taken away: a finding wherever they are
+ * out of bounds.
+ */
+static void on_certain(struct vmw_aggregate *agg, struct vmw_request *request,
+		       const struct vmw_observation *o)
+{
+	struct vmw_range range = range_of(o);
+	struct vmw_offender *offender;
+
+	if (request && is_own_range(request, o->header.probe))
+		add_range(agg, request, &range);
+	if (request && request->kind == VMW_REQUEST_MEMUNMAP &&
+	    o->header.probe == VMW_PROBE_MEMUNMAP)
+		take_pgmap(request, o);
+	if (range.verdict == VMW_IN_BOUNDS)
+		return;
+	offender = offend(agg, request, &range, &o->header);
+	if (!offender)
+		return;
+	hit(offender, o);
+	if (request)
+		request->current = offender;
+}
+
+/* The ranges of a finished removal, or of a failed request, are gone. */
+static void take_down(struct vmw_aggregate *agg, const struct vmw_request *request)
+{
+	struct vmw_offender *offender;
+	struct vmw_request *other;
+	size_t i;
+
+	for (i = 0; i < request->nr_ranges; i++) {
+		for (offender = agg->offenders; offender; offender = offender->next) {
+			if (contains(&request->ranges[i], &offender->range))
+				offender->live = false;
+		}
+		for (other = agg->requests; other; other = other->next) {
+			if (other->outcome == VMW_ACCEPTED && other->nr_ranges &&
+			    contains(&request->ranges[i], &other->ranges[0]))
+				other->outcome = VMW_GONE;
+		}
+	}
+}
+
+static bool any_allowed(const struct vmw_request *request)
+{
+	size_t i;
+
+	for (i = 0; i < request->nr_ranges; i++) {
+		if (request->ranges[i].allowed)
+			return true;
+	}
+	return request->kind == VMW_REQUEST_ADD;
+}
+
+static void on_result(struct vmw_aggregate *agg, struct vmw_request *request,
+		      s64 result)
+{
+	if (!is_error(result)) {
+		request->outcome = VMW_ACCEPTED;
+		return;
+	}
+	request->error = (int)result;
+	request->outcome = any_allowed(request) ? VMW_FAILED : VMW_REFUSED;
+	if (request->outcome == VMW_FAILED)
+		take_down(agg, request);
+}
+
+static void offend_pending(struct vmw_aggregate *agg, struct vmw_request *request)
+{
+	size_t i;
+
+	for (i = 0; i < request->nr_ranges; i++) {
+		if (request->ranges[i].verdict != VMW_IN_BOUNDS)
+			offend(agg, request, &request->ranges[i], &request->first);
+	}
+}
+
+static void on_fault(struct vmw_aggregate *agg, struct vmw_request *request,
+		     const struct vmw_observation *o)
+{
+	struct vmw_stack *stack = take_stack(agg, &o->header);
+
+	request->fault_address = o->address;
+	request->fault_ip = o->ip;
+	if (stack)
+		memcpy(request->fault_symbol, stack->name[0],
+		       sizeof(request->fault_symbol));
+	free(stack);
+}
+
+static void on_warn(struct vmw_aggregate *agg, struct vmw_request *request,
+		    const struct vmw_observation *o)
+{
+	struct vmw_stack *stack = take_stack(agg, &o->header);
+	struct vmw_warn *warn, **tail;
+
+	warn = allocate(agg, sizeof(*warn));
+	if (warn) {
+		warn->header = o->header;
+		warn->address = o->address;
+		for (tail = &agg->warns; *tail; tail = &(*tail)->next) {
+			if ((*tail)->address == o->address)
+				memcpy(warn->symbol, (*tail)->symbol, sizeof(warn->symbol));
+		}
+		*tail = warn;
+		if (stack)
+			memcpy(warn->symbol, stack->name[0], sizeof(warn->symbol));
+		if (request && request->current) {
+			warn->offender = request->current;
+			request->current->warns++;
+		}
+	}
+	free(stack);
+}
+
+static void keep(struct vmw_aggregate *agg, const struct vmw_observation *o)
+{
+	size_t n = agg->nr_observations;
+	struct vmw_observation *more;
+
+	if (n == VMW_MAX_OBSERVATIONS) {
+		agg->nr_not_kept++;
+		return;
+	}
+	/* Grow at powers of two. */
+	if (!(n & (n - 1))) {
+		more = realloc(agg->observations, (n ? 2 * n : 1) * sizeof(*more));
+		if (!more) {
+			agg->nr_not_kept++;
+			return;
+		}
+		agg->observations = more;
+	}
+	agg->observations[agg->nr_observations++] = *o;
+}
+
+static void on_memremap_done(struct vmw_aggregate *agg, struct vmw_request *request,
+			     const struct vmw_observation *o)
+{
+	on_result(agg, request, o->result);
+}
+
+static void on_add_done(struct vmw_aggregate *agg, struct vmw_request *request,
+			const struct vmw_observation *o)
+{
+	if (request->kind == VMW_REQUEST_ADD)
+		on_result(agg, request, o->result);
+}
+
+static void on_removed(struct vmw_aggregate *agg, struct vmw_request *request,
+		       const struct vmw_observation *o)
+{
+	if (o->header.probe == VMW_PROBE_REMOVE_PAGES_DONE &&
+	    request->kind != VMW_REQUEST_REMOVE)
+		return;
+	request->outcome = VMW_GONE;
+	take_down(agg, request);
+}
+
+static void on_exit_inside(struct vmw_aggregate *agg, struct vmw_request *request,
+			   const struct vmw_observation *o)
+{
+	(void)o;
+	request->outcome = VMW_DIED;
+	offend_pending(agg, request);
+}
+
+/* What to make of an observation of each probe. */
+static const struct {
+	void (*handle)(struct vmw_aggregate *, struct vmw_request *,
+		       const struct vmw_observation *);
+	bool alone;		/* means something outside of a request, too */
+} handlers[VMW_NR_PROBES] = {
+	[VMW_PROBE_ERROR_REPORT_END] = { on_warn, true },
+	[VMW_PROBE_WARN] = { on_warn, true },
+	[VMW_PROBE_PROCESS_EXIT] = { on_exit_inside, false },
+	[VMW_PROBE_FAULT] = { on_fault, false },
+	[VMW_PROBE_MHP_ALLOWED] = { on_allowed, false },
+	[VMW_PROBE_VMEMMAP_POPULATE] = { on_certain, true },
+	[VMW_PROBE_VMEMMAP_FREE] = { on_certain, true },
+	[VMW_PROBE_INIT_ZONE_DEVICE] = { on_certain, true },
+	[VMW_PROBE_ADD_PAGES_DONE] = { on_add_done, false },
+	[VMW_PROBE_ADD_PAGES] = { on_certain, true },
+	[VMW_PROBE_REMOVE_PAGES_DONE] = { on_removed, false },
+	[VMW_PROBE_REMOVE_PAGES] = { on_certain, true },
+	[VMW_PROBE_MEMUNMAP_DONE] = { on_removed, false },
+	[VMW_PROBE_MEMUNMAP] = { on_certain, true },
+	[VMW_PROBE_MEMREMAP_DONE] = { on_memremap_done, false },
+	[VMW_PROBE_MEMREMAP] = { on_asked, false },
+};
+
+static void on_observation(struct vmw_aggregate *agg, const struct vmw_observation *o)
+{
+	u16 probe = o->header.probe;
+	struct vmw_request *request;
+
+	if (probe >= VMW_NR_PROBES || !handlers[probe].handle)
+		return;
+	keep(agg, o);
+	request = request_of(agg, &o->header);
+	if (request || handlers[probe].alone)
+		handlers[probe].handle(agg, request, o);
+}
+
+void vmw_aggregate_record(struct vmw_aggregate *agg, const struct vmw_header *record)
+{
+	if (record->type == VMW_RECORD_STACK && record->size == sizeof(struct vmw_stack))
+		push_stack(agg, (const struct vmw_stack *)record);
+	else if (record->type == VMW_RECORD_OBSERVATION &&
+		 record->size == sizeof(struct vmw_observation))
+		on_observation(agg, (const struct vmw_observation *)record);
+}
+
+void vmw_aggregate_finish(struct vmw_aggregate *agg)
+{
+	struct vmw_request *request;
+
+	for (request = agg->requests; request; request = request->next) {
+		if (request->outcome == VMW_PENDING)
+			offend_pending(agg, request);
+	}
+}
+
+void vmw_aggregate_free(struct vmw_aggregate *agg)
+{
+	while (agg->requests) {
+		struct vmw_request *request = agg->requests;
+
+		agg->requests = request->next;
+		free(request->ranges);
+		free(request->stack);
+		free(request);
+	}
+	while (agg->offenders) {
+		struct vmw_offender *offender = agg->offenders;
+
+		agg->offenders = offender->next;
+		free(offender->stack);
+		free(offender);
+	}
+	while (agg->warns) {
+		struct vmw_warn *warn = agg->warns;
+
+		agg->warns = warn->next;
+		free(warn);
+	}
+	while (agg->stacks) {
+		struct vmw_pending_stack *pending = agg->stacks;
+
+		agg->stacks = pending->next;
+		free(pending);
+	}
+	free(agg->observations);
+}

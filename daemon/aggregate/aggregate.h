@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What was seen, told once: requests and what came of them, offenders, WARNs.
+ * Fed with records, never asks the kernel.
+ */
+#ifndef VMEMMAPWATCH_AGGREGATE_AGGREGATE_H
+#define VMEMMAPWATCH_AGGREGATE_AGGREGATE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include <vmemmapwatch/event.h>
+#include <vmemmapwatch/probes.h>
+#include <vmemmapwatch/verdict.h>
+
+#include "driver.h"
+
+enum vmw_outcome {
+	VMW_PENDING,		/* has not returned */
+	VMW_ACCEPTED,
+	VMW_REFUSED,		/* the kernel said no before it made struct pages */
+	VMW_FAILED,		/* it allowed the range, and gave up later */
+	VMW_DIED,		/* the kernel oopsed inside of it */
+	VMW_GONE,		/* accepted, and taken down since */
+	VMW_NR_OUTCOMES,
+};
+
+extern const char *const vmw_outcome_names[VMW_NR_OUTCOMES];
+extern const char *const vmw_verdict_names[VMW_NR_VERDICTS];
+extern const char *const vmw_bound_names[];
+extern const char *const vmw_request_kind_names[];
+
+/* A physical range and where its struct pages lie. */
+struct vmw_range {
+	u64 pfn;
+	u64 nr_pages;
+	u64 pages_start;
+	u64 pages_end;
+	u64 distance;		/* bytes */
+	u32 verdict;
+	u32 bound;
+	bool allowed;		/* mhp_range_allowed() said yes */
+};
+
+/* One driver's wish for struct pages, or for their removal. */
+struct vmw_request {
+	struct vmw_request *next;
+	u64 id;
+	u32 kind;		/* enum vmw_request_kind */
+	enum vmw_outcome outcome;
+	struct vmw_header first;	/* of the record that told of it: task, time */
+	u64 last_ns;
+	char driver[VMW_DRIVER_LEN];
+	struct vmw_stack *stack;
+	struct vmw_range *ranges;
+	size_t nr_ranges;
+	u64 pgmap;
+	u64 owner;
+	u32 memory_type;
+	u32 pgmap_flags;
+	s32 nid;
+	int error;		/* negative errno when refused or failed */
+	u64 limit_start;	/* physical, inclusive end; 0-0: not known */
+	u64 limit_end;
+	u64 fault_address;	/* died: where the kernel faulted, if it told */
+	u64 fault_ip;
+	char fault_symbol[VMW_SYMBOL_LEN];
+	struct vmw_offender *current;	/* the one that calls inside belong to */
+};
+
+/* Out of bounds, told once. */
+struct vmw_offender {
+	struct vmw_offender *next;
+	char driver[VMW_DRIVER_LEN];
+	struct vmw_range range;
+	const struct vmw_request *request;	/* the first one; NULL outside of any */
+	struct vmw_stack *stack;	/* where there is no request to have one */
+	bool live;
+	u64 first_ns;
+	u64 last_ns;
+	u64 hits[VMW_NR_PROBES];
+	u64 count;		/* sum of hits of class certain */
+	u64 warns;
+};
+
+struct vmw_warn {
+	struct vmw_warn *next;
+	struct vmw_header header;
+	u64 address;
+	char symbol[VMW_SYMBOL_LEN];
+	const struct vmw_offender *offender;	/* or NULL */
+};
+
+#define VMW_MAX_OBSERVATIONS 10000	/* kept for the document; the rest is counted */
+
+struct vmw_aggregate {
+	struct vmw_request *requests;
+	struct vmw_offender *offenders;
+	struct vmw_warn *warns;
+	struct vmw_observation *observations;
+	size_t nr_observations;
+	size_t nr_not_kept;
+	/* Stacks whose observation has not come yet, newest first. */
+	struct vmw_pending_stack *stacks;
+	size_t nr_stacks;
+	bool asks_only;		/* no mhp_range_allowed(): asking is all we see */
+	bool out_of_memory;	/* something is missing here for that reason */
+	/* Called once for each new offender, at the moment it becomes one. */
+	void (*on_offender)(const struct vmw_offender *offender, void *context);
+	void *context;
+};
+
+/* Zeroed by the caller; on_offender and asks_only are set before first use. */
+void vmw_aggregate_record(struct vmw_aggregate *agg, const struct vmw_header *record);
+
+/*
+ * No more records will come: an out-of-bounds request that has not returned
+ * is an offender now.
+ */
+void vmw_aggregate_finish(struct vmw_aggregate *agg);
+
+void vmw_aggregate_free(struct vmw_aggregate *agg);
+
+#endif

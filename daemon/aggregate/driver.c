@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <stdio.h>
+#include <string.h>
+
+#include "../layout/kallsyms.h"
+#include "driver.h"
+
+/*
+ * The ways from a driver into the mm, read in 5.10.223, 6.1.192 and 7.2.13:
+ * mm/memremap.c, mm/memory_hotplug.c, mm/sparse.c, arch/arm64/mm/mmu.c, and
+ * the device core where a managed mapping is released.
+ */
+static const char *const mm_functions[] = {
+	"memremap_pages", "devm_memremap_pages", "pagemap_range",
+	"memunmap_pages", "devm_memunmap_pages", "devm_memremap_pages_release",
+	"pageunmap_range", "add_pages", "__add_pages", "__remove_pages",
+	"arch_add_memory", "arch_remove_memory", "mhp_range_allowed",
+	"add_memory", "__add_memory", "add_memory_resource",
+	"add_memory_driver_managed", "remove_memory", "__remove_memory",
+	"try_remove_memory", "offline_and_remove_memory",
+	"memmap_init_zone_device", "vmemmap_populate", "vmemmap_free",
+	"__populate_section_memmap", "sparse_add_section",
+	"sparse_remove_section", "section_activate", "section_deactivate",
+	"devm_action_release", "release_nodes", "devres_release_all",
+	"devres_release", "devres_release_group", "device_unbind_cleanup",
+};
+
+static const char *const tracing_prefixes[] = {
+	"bpf_prog_", "bpf_trampoline_", "ftrace_", "kretprobe_", "__kretprobe_",
+	"arch_rethook_",
+};
+
+int vmw_is_tracing_frame(const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(tracing_prefixes) / sizeof(*tracing_prefixes); i++) {
+		if (!strncmp(name, tracing_prefixes[i], strlen(tracing_prefixes[i])))
+			return 1;
+	}
+	return 0;
+}
+
+static int is_mm_function(const char *name, size_t length)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(mm_functions) / sizeof(*mm_functions); i++) {
+		if (strlen(mm_functions[i]) == length &&
+		    !memcmp(mm_functions[i], name, length))
+			return 1;
+	}
+	return 0;
+}
+
+void vmw_driver_of(const struct vmw_stack *stack, char *driver, size_t size)
+{
+	u32 i;
+
+	for (i = 0; i < stack->nr_frames && i < VMW_MAX_FRAMES; i++) {
+		const char *name = stack->name[i];
+		size_t symbol = strcspn(name, "+. ");
+		const char *module = strrchr(name, '[');
+
+		if (!*name || vmw_is_tracing_frame(name) || is_mm_function(name, symbol))
+			continue;
+		if (module)
+			snprintf(driver, size, "%.*s", (int)strcspn(module + 1, "] "),
+				 module + 1);
+		else
+			snprintf(driver, size, "%.*s", (int)symbol, name);
+		return;
+	}
+	snprintf(driver, size, "unknown");
+}
+
+void vmw_name_stack(struct vmw_stack *stack)
+{
+	if (stack->named)
+		return;
+	vmw_kallsyms_name(VMW_KALLSYMS, stack->frame, stack->nr_frames,
+			  stack->name[0], sizeof(stack->name[0]));
+}

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef VMEMMAPWATCH_AGGREGATE_DRIVER_H
+#define VMEMMAPWATCH_AGGREGATE_DRIVER_H
+
+#include <stddef.h>
+
+#include <vmemmapwatch/event.h>
+
+#define VMW_DRIVER_LEN 64	/* MODULE_NAME_LEN is 56, include/linux/module.h */
+
+/*
+ * Who asked: the module of the first frame above the kernel's own memory
+ * functions, or for built-in code the symbol of that frame; "unknown" where
+ * the stack has no such frame.
+ */
+void vmw_driver_of(const struct vmw_stack *stack, char *driver, size_t size);
+
+/* True for frames that tracing itself puts on a stack. */
+int vmw_is_tracing_frame(const char *name);
+
+/*
+ * Names for the frames of a stack that the kernel could not name itself
+ * (before 5.13), from /proc/kallsyms. Does nothing where there are names.
+ */
+void vmw_name_stack(struct vmw_stack *stack);
+
+#endif
