@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <ctype.h>
+#include <string.h>
+#include <time.h>
+
+#include "report.h"
+
+bool vmw_report_lost(const struct vmw_report *report)
+{
+	int place;
+
+	for (place = 0; place < VMW_NR_LOSSES; place++) {
+		if (report->losses.count[place])
+			return true;
+	}
+	return report->losses_error || report->losses.missed ||
+	       report->aggregate->out_of_memory;
+}
+
+void vmw_format_time(const struct vmw_report *report, u64 time_ns, char *text,
+		     size_t size)
+{
+	s64 ns = (s64)time_ns + report->clock_offset_ns;
+	time_t seconds = ns / 1000000000;
+	struct tm tm;
+	size_t n;
+
+	gmtime_r(&seconds, &tm);
+	n = strftime(text, size, "%Y-%m-%dT%H:%M:%S", &tm);
+	snprintf(text + n, size - n, ".%06dZ", (int)(ns % 1000000000 / 1000));
+}
+
+void vmw_format_bytes(const char *bytes, size_t length, char *text, size_t size)
+{
+	size_t n = 0;
+	size_t i;
+
+	for (i = 0; i < length && bytes[i] && n + 5 <= size; i++) {
+		unsigned char c = bytes[i];
+
+		if (isascii(c) && isprint(c))
+			text[n++] = c;
+		else
+			n += snprintf(text + n, size - n, "\\x%02x", c);
+	}
+	text[n] = '\0';
+}
+
+void vmw_format_errno(int error, char *text, size_t size)
+{
+	const char *name = strerrorname_np(-error);
+
+	if (name)
+		snprintf(text, size, "%s", name);
+	else
+		snprintf(text, size, "errno %d", -error);
+}

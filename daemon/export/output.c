@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "output.h"
+
+/* A file descriptor, or -1 with errno. */
+static int open_temporary(struct vmw_output *output)
+{
+	mode_t mask = umask(0);
+	int fd;
+
+	umask(mask);
+	if (asprintf(&output->temporary, "%s.XXXXXX", output->path) < 0) {
+		output->temporary = NULL;
+		errno = ENOMEM;
+		return -1;
+	}
+	fd = mkostemp(output->temporary, O_CLOEXEC);
+	if (fd < 0) {
+		int error = errno;
+
+		free(output->temporary);
+		output->temporary = NULL;
+		errno = error;
+		return -1;
+	}
+	/* mkostemp() makes it 0600; a report is as readable as any new file. */
+	fchmod(fd, 0666 & ~mask);
+	return fd;
+}
+
+int vmw_output_open(struct vmw_output *output, const char *path)
+{
+	struct stat status;
+	int fd;
+
+	memset(output, 0, sizeof(*output));
+	output->path = path ? path : "stdout";
+	if (path && (stat(path, &status) || S_ISREG(status.st_mode)))
+		fd = open_temporary(output);
+	else if (path)
+		fd = open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY);
+	else
+		fd = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3);
+	if (fd < 0)
+		return -errno;
+	output->file = fdopen(fd, "w");
+	if (!output->file) {
+		close(fd);
+		return -ENOMEM;
+	}
+	return 0;
+}
+
+int vmw_output_commit(struct vmw_output *output)
+{
+	FILE *file = output->file;
+	int err = 0;
+
+	if (fflush(file) || ferror(file))
+		err = errno ? -errno : -EIO;
+	if (!err && output->temporary && fsync(fileno(file)))
+		err = -errno;
+	output->file = NULL;
+	if (fclose(file) && !err)
+		err = -errno;
+	if (!err && output->temporary && rename(output->temporary, output->path))
+		err = -errno;
+	if (!err) {
+		free(output->temporary);
+		output->temporary = NULL;
+	}
+	vmw_output_close(output);
+	return err;
+}
+
+void vmw_output_close(struct vmw_output *output)
+{
+	if (output->file)
+		fclose(output->file);
+	output->file = NULL;
+	if (output->temporary)
+		unlink(output->temporary);
+	free(output->temporary);
+	output->temporary = NULL;
+}

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Where a report goes: stdout, or a file that appears when it is complete. */
+#ifndef VMEMMAPWATCH_EXPORT_OUTPUT_H
+#define VMEMMAPWATCH_EXPORT_OUTPUT_H
+
+#include <stdio.h>
+
+struct vmw_output {
+	const char *path;	/* as the user wrote it; "stdout" without a file */
+	char *temporary;	/* NULL: written to directly */
+	FILE *file;
+};
+
+/*
+ * Open @path, or stdout for NULL. A regular file is written under a temporary
+ * name beside it; devices and pipes directly. Negative errno on failure.
+ */
+int vmw_output_open(struct vmw_output *output, const char *path);
+
+/*
+ * All is written: sync it, and give it its name. On failure, negative errno,
+ * and the temporary file is gone.
+ */
+int vmw_output_commit(struct vmw_output *output);
+
+/* Close, and leave nothing behind that was not committed. */
+void vmw_output_close(struct vmw_output *output);
+
+#endif

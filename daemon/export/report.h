@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What an exporter writes: everything a run knows, in one place. */
+#ifndef VMEMMAPWATCH_EXPORT_REPORT_H
+#define VMEMMAPWATCH_EXPORT_REPORT_H
+
+#include <stdio.h>
+
+#include "../aggregate/aggregate.h"
+#include "../exit.h"
+#include "../layout/layout.h"
+#include "../probe/probe.h"
+
+/* How COMMAND ended. */
+enum vmw_command_state {
+	VMW_COMMAND_NONE,	/* there was none */
+	VMW_COMMAND_RUNNING,	/* still there, and could not be waited for */
+	VMW_COMMAND_EXITED,
+	VMW_COMMAND_KILLED,
+};
+
+struct vmw_command {
+	char **argv;
+	enum vmw_command_state state;
+	int pid;
+	int status;		/* exit status, or signal */
+};
+
+struct vmw_report {
+	const char *host;
+	const char *kernel;
+	const char *boot_id;
+	s64 clock_offset_ns;	/* CLOCK_REALTIME - CLOCK_MONOTONIC */
+	u64 start_ns;		/* CLOCK_MONOTONIC: all attached */
+	u64 end_ns;		/* all records read */
+	const struct vmw_layout *layout;
+	const struct vmw_bounds *bounds;
+	const struct vmw_probes *probes;
+	const struct vmw_aggregate *aggregate;
+	struct vmw_losses_read losses;
+	int losses_error;	/* negative errno: the counts could not be read */
+	struct vmw_command command;
+	u64 kmsg_written;
+	u64 kmsg_suppressed;
+	u64 kmsg_failed;
+	enum vmw_exit code;
+};
+
+/* True where anything was lost that would have been recorded. */
+bool vmw_report_lost(const struct vmw_report *report);
+
+/* Write all of @report to @file. Returns 0 or a negative errno. */
+int vmw_export_text(const struct vmw_report *report, FILE *file);
+int vmw_export_json(const struct vmw_report *report, FILE *file);
+
+/* The same as the last line of a stream, under "type": "report". */
+int vmw_export_json_line(const struct vmw_report *report, FILE *file);
+
+/* One line, flushed: what a stream begins with, and one observation. */
+int vmw_export_hello_line(const struct vmw_report *report, FILE *file);
+int vmw_export_observation_line(const struct vmw_report *report,
+				const struct vmw_observation *observation,
+				FILE *file);
+
+/* RFC 3339 UTC of a CLOCK_MONOTONIC time, microseconds; @size at least 32. */
+void vmw_format_time(const struct vmw_report *report, u64 time_ns, char *text,
+		     size_t size);
+
+/*
+ * At most @length bytes of @bytes, to the first NUL, as text that is safe in
+ * JSON and on a terminal: what is no printable ASCII becomes \xNN. Cut where
+ * @size is less than 4 * @length + 1.
+ */
+void vmw_format_bytes(const char *bytes, size_t length, char *text, size_t size);
+
+/* Printable name of -errno, as "EINVAL"; "errno N" for what has none. */
+void vmw_format_errno(int error, char *text, size_t size);
+
+#endif

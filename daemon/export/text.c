@@ -1,0 +1,322 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The report for people. */
+#include <errno.h>
+#include <inttypes.h>
+#include <string.h>
+
+#include "report.h"
+
+static const char *const verdict_words[VMW_NR_VERDICTS] = {
+	[VMW_IN_BOUNDS] = "in bounds",
+	[VMW_BELOW] = "below VMEMMAP_START",
+	[VMW_ABOVE] = "above VMEMMAP_END",
+	[VMW_USER] = "wrapped around into user space",
+	[VMW_NON_CANONICAL] = "wrapped around to non-canonical addresses",
+	[VMW_STRADDLES] = "partly outside of vmemmap",
+};
+
+/* 0x10000000 -> "256 MiB"; whole numbers only, as large a unit as keeps them. */
+static void format_size(u64 bytes, char *text, size_t size)
+{
+	static const char *const units[] = { "B", "KiB", "MiB", "GiB", "TiB", "PiB" };
+	unsigned int unit = 0;
+
+	while (bytes && !(bytes & 1023) && unit + 1 < sizeof(units) / sizeof(*units)) {
+		bytes >>= 10;
+		unit++;
+	}
+	snprintf(text, size, "%" PRIu64 " %s", bytes, units[unit]);
+}
+
+static void print_range(const struct vmw_report *report,
+			const struct vmw_range *range, FILE *file)
+{
+	unsigned int shift = report->bounds->page_shift;
+	char size[32];
+
+	format_size(range->nr_pages << shift, size, sizeof(size));
+	fprintf(file, "  physical      0x%" PRIx64 "-0x%" PRIx64 " (%s)\n",
+		range->pfn << shift, ((range->pfn + range->nr_pages) << shift) - 1, size);
+	fprintf(file, "  pfn           0x%" PRIx64 "-0x%" PRIx64 " (%" PRIu64 " pages)\n",
+		range->pfn, range->pfn + range->nr_pages, range->nr_pages);
+	fprintf(file, "  struct pages  0x%016" PRIx64 "-0x%016" PRIx64 "\n",
+		range->pages_start, range->pages_end);
+	fprintf(file, "  verdict       %s", vmw_verdict_names[range->verdict]);
+	if (range->bound != VMW_BOUND_NONE)
+		fprintf(file, ", 0x%" PRIx64 " bytes %s %s", range->distance,
+			range->bound == VMW_BOUND_START ? "below" : "above",
+			vmw_bound_names[range->bound]);
+	fputc('\n', file);
+}
+
+static void print_task(const struct vmw_report *report,
+		       const struct vmw_header *header, FILE *file)
+{
+	char comm[4 * VMW_COMM_LEN + 1], when[40];
+
+	vmw_format_bytes(header->comm, VMW_COMM_LEN, comm, sizeof(comm));
+	vmw_format_time(report, header->time_ns, when, sizeof(when));
+	fprintf(file, "  task          %s[%u] on CPU %u at %s (%.6f s after boot)\n",
+		comm, header->pid, header->cpu, when, header->time_ns / 1e9);
+}
+
+static void print_stack(const struct vmw_stack *stack, FILE *file)
+{
+	const char *label = "stack";
+	u32 i;
+
+	if (!stack)
+		return;
+	for (i = 0; i < stack->nr_frames && i < VMW_MAX_FRAMES; i++) {
+		if (vmw_is_tracing_frame(stack->name[i]))
+			continue;
+		if (*stack->name[i])
+			fprintf(file, "  %-13s %s\n", label, stack->name[i]);
+		else
+			fprintf(file, "  %-13s 0x%" PRIx64 "\n", label, stack->frame[i]);
+		label = "";
+	}
+}
+
+static void print_outcome(const struct vmw_request *request, FILE *file)
+{
+	char name[32];
+
+	fprintf(file, "  outcome       %s", vmw_outcome_names[request->outcome]);
+	if (request->error) {
+		vmw_format_errno(request->error, name, sizeof(name));
+		fprintf(file, ", %s", name);
+	}
+	if (request->limit_end)
+		fprintf(file, ", the kernel allows 0x%" PRIx64 "-0x%" PRIx64,
+			request->limit_start, request->limit_end);
+	if (request->fault_ip)
+		fprintf(file, ": the kernel oopsed at %s on address 0x%016" PRIx64,
+			request->fault_symbol, request->fault_address);
+	fputc('\n', file);
+}
+
+static void print_asked(const struct vmw_report *report, const char *driver,
+			const struct vmw_request *request, FILE *file)
+{
+	char type[32] = "";
+
+	if (!request) {
+		fprintf(file, "%s\n", driver);
+		return;
+	}
+	if (request->kind == VMW_REQUEST_MEMREMAP || request->kind == VMW_REQUEST_MEMUNMAP)
+		vmw_probes_memory_type(report->probes, request->memory_type, type,
+				       sizeof(type));
+	fprintf(file, "%s: %s%s%s\n", driver, vmw_request_kind_names[request->kind],
+		*type ? ", type " : "", type);
+}
+
+static void print_offender(const struct vmw_report *report,
+			   const struct vmw_offender *offender, unsigned int n,
+			   FILE *file)
+{
+	const struct vmw_request *request = offender->request;
+	const char *comma = "";
+	int id;
+
+	fprintf(file, "OFFENDER %u: struct pages %s%s\n", n,
+		verdict_words[offender->range.verdict],
+		offender->live ? "" : " (gone since)");
+	fprintf(file, "  driver        ");
+	print_asked(report, offender->driver, request, file);
+	print_range(report, &offender->range, file);
+	if (request)
+		print_outcome(request, file);
+	fprintf(file, "  seen by       ");
+	for (id = 0; id < VMW_NR_PROBES; id++) {
+		if (!offender->hits[id])
+			continue;
+		fprintf(file, "%s%s %" PRIu64, comma, vmw_probe_infos[id].symbol,
+			offender->hits[id]);
+		comma = ", ";
+	}
+	fprintf(file, "%s%" PRIu64 " WARNs\n", comma, offender->warns);
+	if (request)
+		print_task(report, &request->first, file);
+	print_stack(request ? request->stack : offender->stack, file);
+	fputc('\n', file);
+}
+
+static void print_refused(const struct vmw_report *report, FILE *file)
+{
+	const struct vmw_request *request;
+	size_t i;
+
+	for (request = report->aggregate->requests; request; request = request->next) {
+		if (request->outcome != VMW_REFUSED)
+			continue;
+		fprintf(file, "REFUSED by the kernel, and so no offender\n  driver        ");
+		print_asked(report, request->driver, request, file);
+		for (i = 0; i < request->nr_ranges; i++)
+			print_range(report, &request->ranges[i], file);
+		print_outcome(request, file);
+		print_task(report, &request->first, file);
+		fputc('\n', file);
+	}
+}
+
+static void print_warns(const struct vmw_report *report, FILE *file)
+{
+	const struct vmw_warn *warn = report->aggregate->warns;
+
+	if (!warn)
+		return;
+	fprintf(file, "WARNs of the kernel in its memory hotplug code\n");
+	for (; warn; warn = warn->next) {
+		fprintf(file, "  %13.6f s  %s", warn->header.time_ns / 1e9, warn->symbol);
+		if (warn->offender)
+			fprintf(file, ", for struct pages 0x%016" PRIx64 "-0x%016" PRIx64,
+				warn->offender->range.pages_start,
+				warn->offender->range.pages_end);
+		fputc('\n', file);
+	}
+	fputc('\n', file);
+}
+
+static void print_layout(const struct vmw_report *report, FILE *file)
+{
+	const struct vmw_layout *layout = report->layout;
+	int i;
+
+	fprintf(file, "LAYOUT of this kernel, and where each value was read\n");
+	for (i = 0; i < VMW_NR_VALUES; i++) {
+		const struct vmw_value *value = &layout->values[i];
+		const char *name = vmw_value_infos[i].name;
+		const char *agreement = vmw_layout_agreement(value);
+		char text[32] = "?";
+		unsigned int j;
+
+		for (j = 0; j < value->nr || !j; j++) {
+			if (value->nr)
+				snprintf(text, sizeof(text),
+					 vmw_value_infos[i].base == 16 ?
+					 "0x%016" PRIx64 : "%" PRIu64,
+					 value->readings[j].value);
+			fprintf(file, "  %-26s %-18s %-14s %s\n", name, text, agreement,
+				value->nr ? value->readings[j].source : "");
+			name = agreement = "";
+		}
+	}
+	for (i = 0; i < VMW_NR_SOURCES; i++) {
+		if (*layout->sources[i].problem)
+			fprintf(file, "  source %s: %s\n", layout->sources[i].name,
+				layout->sources[i].problem);
+	}
+	fputc('\n', file);
+}
+
+static void print_probes(const struct vmw_report *report, FILE *file)
+{
+	int id;
+
+	fprintf(file, "PROBES\n");
+	for (id = 0; id < VMW_NR_PROBES; id++) {
+		const struct vmw_probe_info *info = &vmw_probe_infos[id];
+		const struct vmw_probe_status *status =
+			vmw_probes_status(report->probes, id);
+
+		fprintf(file, "  %-26s %-10s %s%s\n", info->symbol,
+			vmw_point_names[info->point],
+			status->how ? status->how : "unavailable: ", status->problem);
+	}
+	fputc('\n', file);
+}
+
+static void print_losses(const struct vmw_report *report, FILE *file)
+{
+	int place;
+
+	if (report->losses_error)
+		fprintf(file, "LOST: the counts could not be read: %s\n",
+			strerror(-report->losses_error));
+	for (place = 0; place < VMW_NR_LOSSES; place++) {
+		if (report->losses.count[place])
+			fprintf(file, "LOST: %" PRIu64 ", %s\n",
+				report->losses.count[place], vmw_loss_names[place]);
+	}
+	if (report->losses.missed)
+		fprintf(file, "LOST: %" PRIu64 ", runs that the kernel skipped\n",
+			report->losses.missed);
+	if (report->aggregate->out_of_memory)
+		fprintf(file, "LOST: some of this report, for lack of memory\n");
+	if (!vmw_report_lost(report))
+		fprintf(file, "Nothing was lost%s.\n", report->losses.missed_known ? "" :
+			" (whether the kernel skipped runs of a kprobe, this one does not tell)");
+	if (report->kmsg_suppressed || report->kmsg_failed)
+		fprintf(file, "kernel log: %" PRIu64 " lines written, %" PRIu64
+			" held back (one a second each), %" PRIu64 " failed\n",
+			report->kmsg_written, report->kmsg_suppressed,
+			report->kmsg_failed);
+}
+
+static void print_command(const struct vmw_command *command, FILE *file)
+{
+	char name[256];
+
+	if (command->state != VMW_COMMAND_NONE)
+		vmw_format_bytes(command->argv[0], strlen(command->argv[0]), name,
+				 sizeof(name));
+	switch (command->state) {
+	case VMW_COMMAND_NONE:
+		return;
+	case VMW_COMMAND_RUNNING:
+		fprintf(file, "COMMAND %s[%d] still runs: not waited for.\n",
+			name, command->pid);
+		return;
+	case VMW_COMMAND_EXITED:
+		fprintf(file, "COMMAND %s exited with status %d.\n", name,
+			command->status);
+		return;
+	case VMW_COMMAND_KILLED:
+		fprintf(file, "COMMAND %s was killed by signal %d (%s).\n",
+			name, command->status, strsignal(command->status));
+		return;
+	}
+}
+
+static void print_summary(const struct vmw_report *report, unsigned int offenders,
+			  FILE *file)
+{
+	const struct vmw_aggregate *agg = report->aggregate;
+	const struct vmw_request *request;
+	const struct vmw_warn *warn;
+	unsigned int requests = 0, warns = 0;
+
+	for (request = agg->requests; request; request = request->next)
+		requests++;
+	for (warn = agg->warns; warn; warn = warn->next)
+		warns++;
+	fprintf(file, "%u requests, %u offenders, %u WARNs in %.3f s on %s, Linux %s.\n",
+		requests, offenders, warns,
+		(report->end_ns - report->start_ns) / 1e9, report->host, report->kernel);
+	if (report->code == VMW_EXIT_CLEAN)
+		fprintf(file, "No struct page out of bounds was seen.\n");
+	else if (report->code == VMW_EXIT_LOST)
+		fprintf(file, "No struct page out of bounds was seen, but something was lost: no promise.\n");
+}
+
+int vmw_export_text(const struct vmw_report *report, FILE *file)
+{
+	const struct vmw_offender *offender;
+	unsigned int n = 0;
+
+	errno = 0;
+	for (offender = report->aggregate->offenders; offender; offender = offender->next)
+		print_offender(report, offender, ++n, file);
+	print_refused(report, file);
+	print_warns(report, file);
+	print_layout(report, file);
+	print_probes(report, file);
+	print_command(&report->command, file);
+	print_losses(report, file);
+	print_summary(report, n, file);
+	if (fflush(file) || ferror(file))
+		return errno ? -errno : -EIO;
+	return 0;
+}
