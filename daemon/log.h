@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef VMEMMAPWATCH_LOG_H
+#define VMEMMAPWATCH_LOG_H
+
+#include <stdarg.h>
+
+enum vmw_log_level {
+	VMW_LOG_ERROR,		/* we end, or a result is not what was asked for */
+	VMW_LOG_NOTICE,		/* what a user of this run wants to know */
+	VMW_LOG_DEBUG,		/* shown with --verbose */
+};
+
+/* Messages above this level are dropped. VMW_LOG_NOTICE at start. */
+extern enum vmw_log_level vmw_log_threshold;
+
+/* One line on stderr, with our name in front; @format brings no newline. */
+void vmw_log(enum vmw_log_level level, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
+#define vmw_error(...)	vmw_log(VMW_LOG_ERROR, __VA_ARGS__)
+#define vmw_notice(...)	vmw_log(VMW_LOG_NOTICE, __VA_ARGS__)
+#define vmw_debug(...)	vmw_log(VMW_LOG_DEBUG, __VA_ARGS__)
+
+#endif

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "exit.h"
+#include "mode/mode.h"
+#include "options.h"
+
+int main(int argc, char **argv)
+{
+	struct vmw_options options;
+
+	if (vmw_options_parse(&options, argc, argv))
+		return VMW_EXIT_USAGE;
+	switch (options.mode) {
+	case VMW_MODE_TRACE:
+		return vmw_mode_trace(&options);
+	case VMW_MODE_NONE:
+		break;
+	}
+	return VMW_EXIT_USAGE;
+}

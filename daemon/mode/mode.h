@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef VMEMMAPWATCH_MODE_MODE_H
+#define VMEMMAPWATCH_MODE_MODE_H
+
+#include "../exit.h"
+#include "../options.h"
+
+/* Each mode is told by its file. They return what main() exits with. */
+enum vmw_exit vmw_mode_trace(const struct vmw_options *options);
+
+#endif

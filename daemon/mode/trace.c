@@ -1,0 +1,425 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * --trace: settle the layout, attach, run COMMAND or wait, drain, report.
+ */
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/utsname.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <systemd/sd-event.h>
+
+#include "../export/kmsg.h"
+#include "../export/output.h"
+#include "../export/report.h"
+#include "../log.h"
+#include "../probe/require.h"
+#include "command.h"
+#include "mode.h"
+
+/* How long a COMMAND has after SIGTERM, and then after SIGKILL. */
+#define GRACE_US 1000000ULL
+
+struct trace {
+	const struct vmw_options *options;
+	struct vmw_layout layout;
+	struct vmw_bounds bounds;
+	struct vmw_probes *probes;
+	struct vmw_aggregate aggregate;
+	struct vmw_report report;
+	struct vmw_output output;
+	struct vmw_kmsg kmsg;
+	sd_event *loop;
+	int stops;		/* how often we were told to end */
+	int stream_error;	/* negative errno of the first line that failed */
+	char host[256];
+	struct utsname uname;
+	char boot_id[64];
+};
+
+static u64 now_ns(clockid_t clock)
+{
+	struct timespec t;
+
+	clock_gettime(clock, &t);
+	return (u64)t.tv_sec * 1000000000 + t.tv_nsec;
+}
+
+static void read_boot_id(char *text, size_t size)
+{
+	FILE *file = fopen("/proc/sys/kernel/random/boot_id", "re");
+
+	if (!file || !fgets(text, size, file))
+		text[0] = '\0';
+	text[strcspn(text, "\n")] = '\0';
+	if (file)
+		fclose(file);
+}
+
+static void prepare_report(struct trace *t)
+{
+	struct vmw_report *report = &t->report;
+
+	if (gethostname(t->host, sizeof(t->host) - 1))
+		snprintf(t->host, sizeof(t->host), "unknown");
+	uname(&t->uname);
+	read_boot_id(t->boot_id, sizeof(t->boot_id));
+	report->host = t->host;
+	report->kernel = t->uname.release;
+	report->boot_id = t->boot_id;
+	report->clock_offset_ns = now_ns(CLOCK_REALTIME) - now_ns(CLOCK_MONOTONIC);
+	report->layout = &t->layout;
+	report->bounds = &t->bounds;
+	report->aggregate = &t->aggregate;
+}
+
+static enum vmw_exit settle_layout(struct trace *t)
+{
+	const struct vmw_value *value;
+	enum vmw_value_id id;
+	unsigned int i;
+	int err;
+
+	err = vmw_layout_read(&t->layout);
+	if (err) {
+		vmw_error(VMW_KCORE ": %s: the bounds of vmemmap are read there (CONFIG_PROC_KCORE)",
+			  strerror(-err));
+		return VMW_EXIT_UNTRACEABLE;
+	}
+	id = vmw_layout_disagreement(&t->layout);
+	if (id != VMW_NR_VALUES) {
+		value = &t->layout.values[id];
+		for (i = 0; i < value->nr; i++)
+			vmw_error("sources disagree about %s: 0x%llx by %s",
+				  vmw_value_infos[id].name,
+				  (unsigned long long)value->readings[i].value,
+				  value->readings[i].source);
+		return VMW_EXIT_BOUNDS;
+	}
+	err = vmw_layout_bounds(&t->layout, &t->bounds, &id);
+	if (err) {
+		vmw_error("no source on this kernel knows %s (kernel 5.18 or newer, with CONFIG_PROC_KCORE, has it in vmcoreinfo)",
+			  vmw_value_infos[id].name);
+		return VMW_EXIT_UNTRACEABLE;
+	}
+	return VMW_EXIT_CLEAN;
+}
+
+static void on_offender(const struct vmw_offender *offender, void *context)
+{
+	struct trace *t = context;
+
+	if (t->options->kmsg)
+		vmw_kmsg_offender(&t->kmsg, &t->report, offender,
+				  t->aggregate.asks_only);
+}
+
+static void on_record(const struct vmw_header *record, void *context)
+{
+	struct trace *t = context;
+
+	vmw_aggregate_record(&t->aggregate, record);
+	if (t->options->format == VMW_FORMAT_LINES && !t->stream_error &&
+	    record->type == VMW_RECORD_OBSERVATION)
+		t->stream_error = vmw_export_observation_line(&t->report,
+			(const struct vmw_observation *)record, t->output.file);
+}
+
+/* What is attached, and what is not: on stderr, before COMMAND starts. */
+static void say_attached(const struct trace *t)
+{
+	char names[512] = "";
+	size_t n = 0;
+	int attached = 0;
+	int id;
+
+	for (id = 0; id < VMW_NR_PROBES; id++) {
+		const struct vmw_probe_status *s = vmw_probes_status(t->probes, id);
+		const struct vmw_probe_info *info = &vmw_probe_infos[id];
+
+		if (!s->how) {
+			vmw_notice("%s (%s) is unavailable: %s", info->symbol,
+				   vmw_point_names[info->point], s->problem);
+			continue;
+		}
+		attached++;
+		if (info->point != VMW_POINT_RETURN && n < sizeof(names))
+			n += snprintf(names + n, sizeof(names) - n, "%s%s (%s)",
+				      n ? ", " : "", info->symbol, s->how);
+	}
+	vmw_notice("%d of %d probes attached: %s", attached, VMW_NR_PROBES, names);
+}
+
+static enum vmw_exit attach(struct trace *t)
+{
+	int err;
+
+	err = vmw_probes_new(&t->probes, &t->bounds, t->layout.warn_text,
+			     t->options->ring_size, on_record, t);
+	t->report.probes = t->probes;
+	if (err == -ENOTSUP) {
+		say_attached(t);
+		vmw_error("none of the functions that make struct pages can be probed on this kernel");
+		return VMW_EXIT_UNTRACEABLE;
+	}
+	if (err) {
+		vmw_error("cannot load the BPF programs: %s (--verbose says more)",
+			  strerror(-err));
+		return VMW_EXIT_UNTRACEABLE;
+	}
+	t->aggregate.asks_only = !vmw_probes_status(t->probes, VMW_PROBE_MHP_ALLOWED)->how;
+	t->aggregate.on_offender = on_offender;
+	t->aggregate.context = t;
+	t->report.start_ns = now_ns(CLOCK_MONOTONIC);
+	say_attached(t);
+	return VMW_EXIT_CLEAN;
+}
+
+static int on_input(sd_event_source *source, int fd, uint32_t events, void *context)
+{
+	struct trace *t = context;
+
+	(void)source;
+	(void)fd;
+	(void)events;
+	return vmw_probes_consume(t->probes);
+}
+
+static int on_command_end(sd_event_source *source, const siginfo_t *info, void *context)
+{
+	struct trace *t = context;
+
+	(void)source;
+	vmw_command_ended(&t->report.command, info);
+	return sd_event_exit(t->loop, 0);
+}
+
+static int stop(struct trace *t);
+
+static int on_grace_over(sd_event_source *source, uint64_t usec, void *context)
+{
+	(void)source;
+	(void)usec;
+	return stop(context);
+}
+
+/*
+ * Told to end. A COMMAND is asked to, then made to, and not waited for when
+ * it is stuck in the kernel for good, as insmod can be after an oops.
+ */
+static int stop(struct trace *t)
+{
+	const struct vmw_command *command = &t->report.command;
+
+	if (command->state != VMW_COMMAND_RUNNING || t->stops == 2)
+		return sd_event_exit(t->loop, 0);
+	kill(command->pid, t->stops++ ? SIGKILL : SIGTERM);
+	return sd_event_add_time_relative(t->loop, NULL, CLOCK_MONOTONIC, GRACE_US, 0,
+					  on_grace_over, t);
+}
+
+static int on_signal(sd_event_source *source, const struct signalfd_siginfo *info,
+		     void *context)
+{
+	(void)source;
+	(void)info;
+	return stop(context);
+}
+
+static int on_time_over(sd_event_source *source, uint64_t usec, void *context)
+{
+	(void)source;
+	(void)usec;
+	return stop(context);
+}
+
+static int prepare_loop(struct trace *t)
+{
+	sigset_t signals;
+	int err;
+
+	sigemptyset(&signals);
+	sigaddset(&signals, SIGINT);
+	sigaddset(&signals, SIGTERM);
+	sigaddset(&signals, SIGCHLD);
+	sigprocmask(SIG_BLOCK, &signals, NULL);
+	/* A reader that went away is an error of writing, not our death. */
+	signal(SIGPIPE, SIG_IGN);
+	err = sd_event_new(&t->loop);
+	if (err < 0)
+		return err;
+	err = sd_event_add_signal(t->loop, NULL, SIGINT, on_signal, t);
+	if (err < 0)
+		return err;
+	err = sd_event_add_signal(t->loop, NULL, SIGTERM, on_signal, t);
+	if (err < 0)
+		return err;
+	err = sd_event_add_io(t->loop, NULL, vmw_probes_fd(t->probes), EPOLLIN,
+			      on_input, t);
+	if (err < 0 || !t->options->for_ns)
+		return err;
+	return sd_event_add_time_relative(t->loop, NULL, CLOCK_MONOTONIC,
+					  t->options->for_ns / 1000, 0, on_time_over, t);
+}
+
+static enum vmw_exit start_command(struct trace *t)
+{
+	bool to_stderr = t->options->format != VMW_FORMAT_TEXT && !t->options->output;
+	int err;
+
+	if (!t->options->command)
+		return VMW_EXIT_CLEAN;
+	err = vmw_command_start(&t->report.command, t->options->command, to_stderr);
+	if (err) {
+		vmw_error("%s: cannot be executed: %s", t->options->command[0],
+			  strerror(-err));
+		return VMW_EXIT_USAGE;
+	}
+	err = sd_event_add_child(t->loop, NULL, t->report.command.pid, WEXITED,
+				 on_command_end, t);
+	if (err < 0)
+		vmw_error("cannot wait for %s: %s", t->options->command[0],
+			  strerror(-err));
+	return VMW_EXIT_CLEAN;
+}
+
+static enum vmw_exit watch(struct trace *t)
+{
+	enum vmw_exit code;
+	int err;
+
+	err = prepare_loop(t);
+	if (err < 0) {
+		vmw_error("cannot make an event loop: %s", strerror(-err));
+		return VMW_EXIT_UNTRACEABLE;
+	}
+	if (t->options->format == VMW_FORMAT_LINES)
+		t->stream_error = vmw_export_hello_line(&t->report, t->output.file);
+	code = start_command(t);
+	if (code)
+		return code;
+	err = sd_event_loop(t->loop);
+	if (err < 0)
+		vmw_error("event loop: %s", strerror(-err));
+	return VMW_EXIT_CLEAN;
+}
+
+static enum vmw_exit judge(const struct trace *t)
+{
+	if (t->aggregate.offenders)
+		return VMW_EXIT_OFFENDER;
+	return vmw_report_lost(&t->report) ? VMW_EXIT_LOST : VMW_EXIT_CLEAN;
+}
+
+static void conclude(struct trace *t)
+{
+	struct vmw_report *report = &t->report;
+	int err;
+
+	err = vmw_probes_consume(t->probes);
+	if (err)
+		vmw_error("reading the last records: %s", strerror(-err));
+	vmw_aggregate_finish(&t->aggregate);
+	report->losses_error = vmw_probes_losses(t->probes, &report->losses);
+	report->end_ns = now_ns(CLOCK_MONOTONIC);
+	report->kmsg_written = t->kmsg.written;
+	report->kmsg_suppressed = t->kmsg.suppressed;
+	report->kmsg_failed = t->kmsg.failed;
+	report->code = judge(t);
+}
+
+static int export(const struct trace *t, FILE *file)
+{
+	switch (t->options->format) {
+	case VMW_FORMAT_JSON:
+		return vmw_export_json(&t->report, file);
+	case VMW_FORMAT_LINES:
+		return vmw_export_json_line(&t->report, file);
+	case VMW_FORMAT_TEXT:
+		break;
+	}
+	return vmw_export_text(&t->report, file);
+}
+
+/* A report that cannot be written where it should is still not lost. */
+static enum vmw_exit deliver(struct trace *t)
+{
+	int err = t->stream_error;
+
+	if (!err)
+		err = export(t, t->output.file);
+	if (!err)
+		err = vmw_output_commit(&t->output);
+	if (!err)
+		return t->report.code;
+	vmw_error("%s: cannot be written: %s; the report follows here",
+		  t->output.path, strerror(-err));
+	export(t, stderr);
+	return t->report.code == VMW_EXIT_OFFENDER ? VMW_EXIT_OFFENDER : VMW_EXIT_USAGE;
+}
+
+static enum vmw_exit open_outputs(struct trace *t)
+{
+	int err;
+
+	err = vmw_output_open(&t->output, t->options->output);
+	if (err) {
+		vmw_error("%s: cannot be written: %s", t->output.path, strerror(-err));
+		return VMW_EXIT_USAGE;
+	}
+	if (!t->options->kmsg)
+		return VMW_EXIT_CLEAN;
+	err = vmw_kmsg_open(&t->kmsg);
+	if (err) {
+		vmw_error("--kmsg: /dev/kmsg: %s", strerror(-err));
+		return VMW_EXIT_USAGE;
+	}
+	return VMW_EXIT_CLEAN;
+}
+
+static enum vmw_exit run(struct trace *t)
+{
+	enum vmw_exit code;
+	char why[256];
+
+	if (vmw_require_tracing(why, sizeof(why))) {
+		vmw_error("cannot trace: %s", why);
+		return VMW_EXIT_UNTRACEABLE;
+	}
+	prepare_report(t);
+	code = open_outputs(t);
+	if (!code)
+		code = settle_layout(t);
+	if (!code)
+		code = attach(t);
+	if (!code)
+		code = watch(t);
+	if (code)
+		return code;
+	conclude(t);
+	return deliver(t);
+}
+
+enum vmw_exit vmw_mode_trace(const struct vmw_options *options)
+{
+	struct trace *t = calloc(1, sizeof(*t));
+	enum vmw_exit code;
+
+	if (!t) {
+		vmw_error("%s", strerror(ENOMEM));
+		return VMW_EXIT_UNTRACEABLE;
+	}
+	t->options = options;
+	t->kmsg.fd = -1;
+	code = run(t);
+	vmw_output_close(&t->output);
+	vmw_kmsg_close(&t->kmsg);
+	vmw_probes_free(t->probes);
+	sd_event_unref(t->loop);
+	vmw_aggregate_free(&t->aggregate);
+	free(t);
+	return code;
+}
