@@ -1,0 +1,104 @@
+# SPDX-License-Identifier: GPL-2.0-only
+#
+#   make                      build for this machine into build/HOSTARCH/
+#   make ARCH=arm64           cross-build on another machine into build/arm64/
+#   make [ARCH=arm64] [DESTDIR=D] [PREFIX=/usr] install
+#   make demo                 the main job, in a guest (HARDWARE=1: on this arm64 machine)
+#   make check                tests: native, and in guests
+#   make check-matrix         what is too long for every run
+#   make V=1                  show the commands
+
+VERSION := 0.1
+HOSTARCH := $(patsubst aarch64,arm64,$(patsubst x86_64,x86,$(shell uname -m)))
+ARCH ?= $(HOSTARCH)
+OUT ?= build/$(ARCH)
+DESTDIR ?=
+PREFIX ?= /usr
+
+CLANG ?= clang
+BPFTOOL ?= $(firstword $(shell command -v bpftool) /usr/sbin/bpftool)
+
+# Another ARCH than ours: a cross compiler, and a root with the libraries.
+ifneq ($(ARCH),$(HOSTARCH))
+ifneq ($(ARCH),arm64)
+$(error ARCH=$(ARCH): expected $(HOSTARCH) or arm64)
+endif
+TRIPLET := aarch64-linux-gnu
+# := with a lazy first use: the sysroot is made when it is needed, once.
+SYSROOT = $(eval SYSROOT := $(or $(shell tests/guest/sysroot),$(error no arm64 sysroot)))$(SYSROOT)
+CROSSFLAGS = --sysroot=$(SYSROOT)
+ifeq ($(origin CC),default)
+CC := $(TRIPLET)-gcc
+endif
+endif
+
+WARNINGS := -Wall -Wextra -Werror
+CFLAGS ?= -O2 -g
+BASEFLAGS := -std=gnu11 $(WARNINGS) -D_GNU_SOURCE -DVMW_VERSION='"$(VERSION)"' \
+	     -Iinclude -I$(OUT) -MMD -MP
+LDLIBS := -lbpf -ljson-c -lsystemd
+
+# linux/bpf.h wants asm/types.h, which clang's BPF target does not look for.
+BPFFLAGS := -g -O2 -target bpf -mcpu=v2 -D__TARGET_ARCH_arm64 $(WARNINGS) \
+	    -Wno-unused-parameter -Iinclude -MMD -MP \
+	    -idirafter /usr/include/$(shell uname -m)-linux-gnu
+
+# Maps first: bpftool 7.1 finds none of them when their users come before.
+BPF_SOURCES := bpf/state.bpf.c $(filter-out bpf/state.bpf.c,$(wildcard bpf/*.bpf.c))
+BPF_OBJECTS := $(BPF_SOURCES:%.c=$(OUT)/%.o)
+SKELETON := $(OUT)/vmemmapwatch.skel.h
+SOURCES := $(wildcard daemon/*.c daemon/*/*.c)
+OBJECTS := $(SOURCES:%.c=$(OUT)/%.o)
+
+ifeq ($(V),1)
+Q :=
+say = @:
+else
+Q := @
+say = @printf '  %-10s %s\n' $(1) $(2)
+endif
+
+.PHONY: all install clean demo check check-matrix
+.DELETE_ON_ERROR:
+.SECONDARY:
+
+all: $(OUT)/vmemmapwatch
+
+$(OUT)/vmemmapwatch: $(OBJECTS)
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(CFLAGS) $(CROSSFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
+# The skeleton comes before the first compile; later the .d files know better.
+$(OUT)/daemon/%.o: daemon/%.c | $(SKELETON)
+	$(call say,CC,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(BASEFLAGS) $(CFLAGS) $(CROSSFLAGS) -c -o $@ $<
+
+$(OUT)/bpf/%.o: bpf/%.c
+	$(call say,BPF,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CLANG) $(BPFFLAGS) -c -o $@ $<
+
+$(OUT)/vmemmapwatch.bpf.o: $(BPF_OBJECTS)
+	$(call say,GEN-OBJECT,$@)
+	$(Q)$(BPFTOOL) gen object $@ $^
+
+$(SKELETON): $(OUT)/vmemmapwatch.bpf.o
+	$(call say,GEN-SKEL,$@)
+	$(Q)$(BPFTOOL) gen skeleton $< name vmemmapwatch_bpf > $@
+
+install: all
+	$(call say,INSTALL,$(DESTDIR)$(PREFIX)/sbin/vmemmapwatch)
+	$(Q)install -D -m 0755 $(OUT)/vmemmapwatch $(DESTDIR)$(PREFIX)/sbin/vmemmapwatch
+	$(Q)for unit in $(wildcard systemd/*.service systemd/*.socket); do \
+		install -D -m 0644 $$unit $(DESTDIR)$(PREFIX)/lib/systemd/system/$${unit##*/} || exit; \
+	done
+
+demo check check-matrix:
+	$(Q)tests/$@
+
+clean:
+	$(call say,CLEAN,build)
+	$(Q)rm -rf build
+
+-include $(OBJECTS:.o=.d) $(BPF_OBJECTS:.o=.d)
