@@ -55,10 +55,11 @@ Q :=
 say = @:
 else
 Q := @
-say = @printf '  %-10s %s\n' $(1) $(2)
+# make -s is silent, as it should be.
+say = $(if $(findstring s,$(firstword -$(MAKEFLAGS))),@:,@printf '  %-10s %s\n' $(1) $(2))
 endif
 
-.PHONY: all install clean demo check check-matrix
+.PHONY: all unit-tests install clean demo check check-matrix
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -87,6 +88,17 @@ $(SKELETON): $(OUT)/vmemmapwatch.bpf.o
 	$(call say,GEN-SKEL,$@)
 	$(Q)$(BPFTOOL) gen skeleton $< name vmemmapwatch_bpf > $@
 
+# Unit tests: one program each, linked with everything but main().
+UNIT_TESTS := $(patsubst tests/unit/%.c,$(OUT)/tests/%,$(wildcard tests/unit/test_*.c))
+
+unit-tests: $(UNIT_TESTS)
+
+$(OUT)/tests/%: tests/unit/%.c $(filter-out $(OUT)/daemon/main.o,$(OBJECTS))
+	$(call say,CC,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(BASEFLAGS) $(CFLAGS) $(CROSSFLAGS) $(LDFLAGS) -o $@ $(filter %.c %.o,$^) \
+		$(LDLIBS) -lcmocka
+
 install: all
 	$(call say,INSTALL,$(DESTDIR)$(PREFIX)/sbin/vmemmapwatch)
 	$(Q)install -D -m 0755 $(OUT)/vmemmapwatch $(DESTDIR)$(PREFIX)/sbin/vmemmapwatch
@@ -101,4 +113,4 @@ clean:
 	$(call say,CLEAN,build)
 	$(Q)rm -rf build
 
--include $(OBJECTS:.o=.d) $(BPF_OBJECTS:.o=.d)
+-include $(OBJECTS:.o=.d) $(BPF_OBJECTS:.o=.d) $(UNIT_TESTS:=.d)

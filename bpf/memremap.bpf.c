@@ -20,28 +20,32 @@ static __always_inline int read_range(struct dev_pagemap *pgmap, u32 index,
 	return 0;
 }
 
-static __always_inline void observe_range(struct dev_pagemap *pgmap, u16 probe,
-					  struct vmw_inflight *in, u32 index,
-					  u32 nr_ranges, s32 nid)
+/*
+ * A global function, with scalars only, so that the verifier walks it once and
+ * not for each range (it took most of the start-up time, inlined).
+ */
+__noinline int observe_range(u64 pgmap_address, u32 probe, u32 index, u32 nr_ranges,
+			     s32 nid)
 {
+	struct dev_pagemap *pgmap = (struct dev_pagemap *)pgmap_address;
 	struct vmw_observation *o;
 	struct vmw_judgement j;
 	struct range range;
 	u64 pfn, nr;
 
 	if (read_range(pgmap, index, &range))
-		return;
+		return 0;
 	pfn = range.start >> bounds.page_shift;
 	nr = ((range.end - range.start) >> bounds.page_shift) + 1;
 	j = judge_pfns(pfn, nr);
 
-	o = new_observation(probe, in);
+	o = new_observation(probe, inflight());
 	if (!o)
-		return;
+		return 0;
 	o->pfn = pfn;
 	o->nr_pages = nr;
 	set_judgement(o, &j);
-	o->pgmap = (u64)pgmap;
+	o->pgmap = pgmap_address;
 	o->owner = (u64)BPF_CORE_READ(pgmap, owner);
 	o->memory_type = BPF_CORE_READ(pgmap, type);
 	o->pgmap_flags = BPF_CORE_READ(pgmap, flags);
@@ -49,6 +53,7 @@ static __always_inline void observe_range(struct dev_pagemap *pgmap, u16 probe,
 	o->nr_ranges = nr_ranges;
 	o->nid = nid;
 	submit(o);
+	return 0;
 }
 
 static __always_inline void observe_pgmap(void *ctx, u64 caller,
@@ -64,7 +69,7 @@ static __always_inline void observe_pgmap(void *ctx, u64 caller,
 	for (i = 0; i < VMW_MAX_RANGES; i++) {
 		if (i >= nr)
 			break;
-		observe_range(pgmap, probe, in, i, nr, nid);
+		observe_range((u64)pgmap, probe, i, nr, nid);
 	}
 }
 

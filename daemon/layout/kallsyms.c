@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include <ctype.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -119,7 +118,9 @@ static void name_in_line(const struct line *line, void *context)
 	for (i = 0; i < nearest->n; i++) {
 		u64 address = nearest->addresses[i];
 
-		if (line->address > address || line->address <= nearest->starts[i])
+		/* $x and $d mark code and data in modules; they name nothing. */
+		if (line->address > address || line->address <= nearest->starts[i] ||
+		    *line->name == '$')
 			continue;
 		nearest->starts[i] = line->address;
 		snprintf(nearest->names + i * nearest->size, nearest->size,

@@ -55,30 +55,26 @@ bool vmw_layout_get(const struct vmw_layout *layout, enum vmw_value_id id, u64 *
 	return true;
 }
 
-const char *vmw_layout_agreement(const struct vmw_value *value)
+bool vmw_layout_disagrees(const struct vmw_value *value)
 {
 	unsigned int i;
 
 	for (i = 1; i < value->nr; i++) {
 		if (value->readings[i].value != value->readings[0].value)
-			return "disagree";
+			return true;
 	}
+	return false;
+}
+
+const char *vmw_layout_agreement(const struct vmw_value *value)
+{
 	if (!value->nr)
 		return "unknown";
+	if (vmw_layout_disagrees(value))
+		return "disagree";
 	if (value->nr > 1)
 		return "agree";
 	return value->readings[0].origin == VMW_LIVE ? "single source" : "derived";
-}
-
-enum vmw_value_id vmw_layout_disagreement(const struct vmw_layout *layout)
-{
-	int id;
-
-	for (id = 0; id < VMW_NR_VALUES; id++) {
-		if (!strcmp(vmw_layout_agreement(&layout->values[id]), "disagree"))
-			break;
-	}
-	return id;
 }
 
 int vmw_layout_bounds(const struct vmw_layout *layout, struct vmw_bounds *ret,

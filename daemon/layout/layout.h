@@ -107,8 +107,8 @@ bool vmw_layout_get(const struct vmw_layout *layout, enum vmw_value_id id, u64 *
 /* "agree", "single source", "derived", "disagree" or "unknown". */
 const char *vmw_layout_agreement(const struct vmw_value *value);
 
-/* The first value whose sources disagree, or VMW_NR_VALUES. */
-enum vmw_value_id vmw_layout_disagreement(const struct vmw_layout *layout);
+/* True where not all sources of @value say the same. */
+bool vmw_layout_disagrees(const struct vmw_value *value);
 
 /*
  * The bounds that verdicts need. -ENODATA with the missing value's id in

@@ -76,11 +76,30 @@ static void prepare_report(struct trace *t)
 	report->aggregate = &t->aggregate;
 }
 
-static enum vmw_exit settle_layout(struct trace *t)
+/* Each disagreement in full. Returns how many there are. */
+static int say_disagreements(const struct vmw_layout *layout)
 {
 	const struct vmw_value *value;
-	enum vmw_value_id id;
 	unsigned int i;
+	int id, n = 0;
+
+	for (id = 0; id < VMW_NR_VALUES; id++) {
+		value = &layout->values[id];
+		if (!vmw_layout_disagrees(value))
+			continue;
+		n++;
+		for (i = 0; i < value->nr; i++)
+			vmw_error("sources disagree about %s: 0x%llx by %s",
+				  vmw_value_infos[id].name,
+				  (unsigned long long)value->readings[i].value,
+				  value->readings[i].source);
+	}
+	return n;
+}
+
+static enum vmw_exit settle_layout(struct trace *t)
+{
+	enum vmw_value_id missing;
 	int err;
 
 	err = vmw_layout_read(&t->layout);
@@ -89,20 +108,12 @@ static enum vmw_exit settle_layout(struct trace *t)
 			  strerror(-err));
 		return VMW_EXIT_UNTRACEABLE;
 	}
-	id = vmw_layout_disagreement(&t->layout);
-	if (id != VMW_NR_VALUES) {
-		value = &t->layout.values[id];
-		for (i = 0; i < value->nr; i++)
-			vmw_error("sources disagree about %s: 0x%llx by %s",
-				  vmw_value_infos[id].name,
-				  (unsigned long long)value->readings[i].value,
-				  value->readings[i].source);
+	if (say_disagreements(&t->layout))
 		return VMW_EXIT_BOUNDS;
-	}
-	err = vmw_layout_bounds(&t->layout, &t->bounds, &id);
+	err = vmw_layout_bounds(&t->layout, &t->bounds, &missing);
 	if (err) {
 		vmw_error("no source on this kernel knows %s (kernel 5.18 or newer, with CONFIG_PROC_KCORE, has it in vmcoreinfo)",
-			  vmw_value_infos[id].name);
+			  vmw_value_infos[missing].name);
 		return VMW_EXIT_UNTRACEABLE;
 	}
 	return VMW_EXIT_CLEAN;

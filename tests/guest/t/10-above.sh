@@ -1,0 +1,107 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-only
+# nokaslr: the kernel's own HMM driver gets struct pages above VMEMMAP_END, the
+# kernel WARNs and lives, and warns again when they are taken down.
+. "$(dirname "$0")/../testlib.sh"
+
+boot load --append nokaslr <<'END'
+. /root/guest.sh
+vmemmapwatch --trace --json --output /tmp/doc -- insmod $test_hmm
+echo $? >/tmp/code
+part doc; cat /tmp/doc
+part code; cat /tmp/code
+facts
+vmemmapwatch --trace --json --output /tmp/unload -- rmmod test_hmm
+echo $? >/tmp/code
+part unload; cat /tmp/unload
+part unload_code; cat /tmp/code
+part files; ls -a /tmp
+part dmesg_end; dmesg
+END
+is "nokaslr: the guest lives" "$(cat "$work/load/status")" 0
+is "nokaslr: exit 1, at least one offender" "$(cat "$work/load/code")" 1
+holds "nokaslr: the document is valid JSON" jq -e . "$work/load/doc"
+is "nokaslr: nothing but the document is left" "$(xargs <"$work/load/files")" ". .. code doc unload"
+expect_layout load
+
+is "START is the kernel's" "$(json load '.layout.values.VMEMMAP_START.value')" "$(hex $start)"
+is "END is the kernel's" "$(json load '.layout.values.VMEMMAP_END.value')" "$(hex $end)"
+is "vmemmap is the kernel's" "$(json load '.layout.values.vmemmap.value')" "$(hex $vmemmap)"
+is "START says where it was read" \
+	"$(json load '.layout.values.VMEMMAP_START | .agreement + ": " + .source')" \
+	"single source: vmcoreinfo NUMBER(VMEMMAP_START)"
+is "vmemmap: two sources agree" \
+	"$(json load '.layout.values.vmemmap | .agreement + " " + (.readings | length | tostring)')" "agree 2"
+is "PHYS_OFFSET: two sources agree" \
+	"$(json load '.layout.values.PHYS_OFFSET | .agreement + " " + (.readings | length | tostring)')" "agree 2"
+is "a computed value says so" \
+	"$(json load '.layout.values.vmemmap.readings[] | select(.source | contains(">>")) | .origin')" derived
+
+mapfile -t ranges < <(iomem load hmm_dmirror | sort -r)
+is "test_hmm has two ranges" "${#ranges[@]}" 2
+is "two offenders" "$(json load '.offenders | length')" 2
+is "no request is refused" "$(json load '.refused | length')" 0
+warns=$(grep -c 'WARNING: .* vmemmap_populate+' "$work/load/dmesg")
+is "each WARN of the kernel log is seen once" "$(json load '.warns | length')" "$warns"
+is "each WARN is in vmemmap_populate" \
+	"$(json load '[.warns[].symbol | split("+")[0]] | unique | join(" ")')" vmemmap_populate
+is "each WARN is tied to a request" \
+	"$(json load '[.warns[] | .request // "none"] | unique | length')" 2
+is "both requests' WARNs add up" "$(json load '[.offenders[].warns] | add')" "$warns"
+
+for i in 0 1; do
+	read -r first last <<<"${ranges[$i]}"
+	expect_pages "$first" "$last"
+	offender=".offenders[$i]"
+	name="request $((i + 1))"
+	is "$name: driver" "$(json load "$offender.driver")" test_hmm
+	is "$name: type" "$(json load "$offender.type")" private
+	is "$name: physical range" "$(json load "$offender.phys | .start + \" \" + .last")" \
+		"$(hex "$first") $(hex "$last")"
+	is "$name: pfn range" "$(json load "$offender.pfn | .start + \" \" + .end")" \
+		"$(hex $((first >> shift))) $(hex $(((last + 1) >> shift)))"
+	is "$name: struct page range" \
+		"$(json load "$offender.struct_pages | .start + \" \" + .end")" \
+		"$(hex $pages_start) $(hex $pages_end)"
+	is "$name: verdict" "$(json load "$offender.verdict")" $verdict
+	is "$name: verdict is above here" $verdict above
+	is "$name: distance" "$(json load "$offender | .distance + \" \" + .bound")" \
+		"$(hex $((pages_start - end))) VMEMMAP_END"
+	is "$name: outcome" "$(json load "$offender.outcome")" accepted
+	is "$name: live" "$(json load "$offender.live")" true
+	is "$name: seen by" "$(json load "$offender.seen_by | keys | sort | join(\" \")")" \
+		"__add_pages memmap_init_zone_device memremap_pages"
+	is "$name: task" "$(json load "$offender.task.comm")" insmod
+	matches "$name: direct caller" "$(json load "$offender.stack[1].symbol")" \
+		'^dmirror_allocate_chunk\+.*\[test_hmm\]$'
+done
+is "first request as published for this layout" \
+	"$(json load '.offenders[0].struct_pages | .start + " " + .end')" \
+	"0xfffffffffec00000 0xffffffffff000000"
+is "every observation has both times" \
+	"$(json load '[.observations[].time | select(.utc and .monotonic_ns)] | length')" \
+	"$(json load '.observations | length')"
+is "COMMAND is told with its status" \
+	"$(json load '.command | .argv[0] + " " + (.exit_status | tostring)')" "insmod 0"
+
+cp "$work/load/unload" "$work/load/doc"
+is "rmmod: exit 1" "$(cat "$work/load/unload_code")" 1
+is "rmmod: two offenders" "$(json load '.offenders | length')" 2
+is "rmmod: gone" "$(json load '[.offenders[].live] | unique | tostring')" '[false]'
+is "rmmod: the WARNs are in vmemmap_free" \
+	"$(json load '[.warns[].symbol | split("+")[0]] | unique | join(" ")')" vmemmap_free
+is "rmmod: each WARN of the kernel log is seen once" "$(json load '.warns | length')" \
+	"$(grep -c 'WARNING: .* vmemmap_free+' "$work/load/dmesg_end")"
+for i in 0 1; do
+	read -r first last <<<"${ranges[$i]}"
+	expect_pages "$first" "$last"
+	found=".offenders[] | select(.phys.start == \"$(hex "$first")\")"
+	is "rmmod: request $((i + 1)) has the same struct pages" \
+		"$(json load "$found | .struct_pages | .start + \" \" + .end")" \
+		"$(hex $pages_start) $(hex $pages_end)"
+	is "rmmod: request $((i + 1)) is the driver's" "$(json load "$found | .driver")" test_hmm
+	free='[.observations[] | select(.probe == "vmemmap_free") | .struct_pages.start, .struct_pages.end]'
+	holds "rmmod: vmemmap_free covers request $((i + 1))" jq -e \
+		"$free | index(\"$(hex $pages_start)\") and index(\"$(hex $pages_end)\")" "$work/load/doc"
+done
+exit $((failures > 0))

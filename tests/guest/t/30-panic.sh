@@ -1,0 +1,27 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-only
+# Machines that die of it: with oops=panic and with panic_on_warn, on a quiet
+# console, our line is in the saved log in front of the panic.
+. "$(dirname "$0")/../testlib.sh"
+
+check_death() {
+	local name=$1 panic=$2
+	shift 2
+	boot "$name" "$@" <<'END'
+. /root/guest.sh
+vmemmapwatch --trace --kmsg -- insmod $test_hmm
+END
+	is "$name: the guest panics, and the harness says so" "$(cat "$work/$name/status")" 252
+	holds "$name: the panic is the one we want" grep -q "$panic" "$work/$name/console"
+	is "$name: our line stands in front of the panic" \
+		"$(grep -E -m 1 -o 'vmemmapwatch: test_hmm|Kernel panic' "$work/$name/console")" \
+		"vmemmapwatch: test_hmm"
+}
+
+check_death oops-panic 'Kernel panic - not syncing: Oops' \
+	--cpu cortex-a72 --seed 7 --append "quiet oops=panic"
+is "oops-panic: in front of the oops and of the first WARN, too" \
+	"$(grep -E -m 1 -o 'vmemmapwatch: test_hmm|WARNING:|Unable to handle' "$work/oops-panic/console")" \
+	"vmemmapwatch: test_hmm"
+check_death panic-on-warn 'panic_on_warn set' --append "quiet nokaslr panic_on_warn=1"
+exit $((failures > 0))

@@ -1,0 +1,61 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: GPL-2.0-only
+# What tests share: they print "ok - WHAT", "not ok - WHAT" or
+# "skip - WHAT # WHY", which tests/check counts, and go on.
+
+. "$(dirname "${BASH_SOURCE[0]}")/guest/lib.sh"
+
+failures=0
+
+pass() {
+	printf 'ok - %s\n' "$1"
+}
+
+fail() {
+	failures=$((failures + 1))
+	printf 'not ok - %s\n' "$1"
+	shift
+	[ $# -eq 0 ] || printf '    %s\n' "$@"
+}
+
+skip() {
+	printf 'skip - %s # %s\n' "$1" "$2"
+}
+
+# is WHAT GOT WANTED
+is() {
+	if [ "$2" = "$3" ]; then
+		pass "$1"
+	else
+		fail "$1" "got    $2" "wanted $3"
+	fi
+}
+
+# matches WHAT TEXT REGEX
+matches() {
+	if [[ $2 =~ $3 ]]; then
+		pass "$1"
+	else
+		fail "$1" "got    $2" "wanted $3"
+	fi
+}
+
+# holds WHAT COMMAND...: the command succeeds.
+holds() {
+	local what=$1 output
+	shift
+	if output=$("$@" 2>&1); then
+		pass "$what"
+	else
+		fail "$what" "failed: $*" "$output"
+	fi
+}
+
+# one_line WHAT FILE REGEX: FILE is exactly one line, and it matches.
+one_line() {
+	if [ "$(wc -l <"$2")" = 1 ] && grep -Eq -- "$3" "$2"; then
+		pass "$1"
+	else
+		fail "$1" "wanted one line matching $3, got:" "$(cat "$2")"
+	fi
+}

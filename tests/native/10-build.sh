@@ -1,0 +1,41 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-only
+# It builds without a warning with gcc and clang, native and cross, and
+# installs; what cannot run here says so in one line.
+. "$(dirname "$0")/../lib.sh"
+cd "$top" || exit 1
+set +e
+out=$(mktemp -d)
+trap 'rm -rf "$out"' EXIT
+
+for arch in $([ "$(uname -m)" = aarch64 ] || echo x86) arm64; do
+	clang=clang
+	[ "$arch" = arm64 ] && [ "$(uname -m)" != aarch64 ] &&
+		clang="clang --target=aarch64-linux-gnu"
+	holds "gcc builds $arch without a warning" make -s ARCH="$arch" OUT="$out/$arch-gcc"
+	holds "clang builds $arch without a warning" \
+		make -s ARCH="$arch" OUT="$out/$arch-clang" CC="$clang"
+done
+holds "a second make has nothing to do" make -q ARCH=arm64 OUT="$out/arm64-gcc"
+touch include/vmemmapwatch/event.h
+holds "a changed header rebuilds its users" test -n "$(make -n ARCH=arm64 OUT="$out/arm64-gcc" |
+	grep 'aggregate.c')"
+
+holds "install" make -s ARCH=arm64 OUT="$out/arm64-gcc" DESTDIR="$out/root" PREFIX=/usr install
+is "the installed binary is an arm64 one" \
+	"$(readelf -h "$out/root/usr/sbin/vmemmapwatch" | sed -n 's/ *Machine: *//p')" AArch64
+
+if [ "$(uname -m)" != aarch64 ]; then
+	"$out/x86-gcc/vmemmapwatch" --trace -- touch "$out/ran" 2>"$out/err"
+	is "not on arm64: exit 3" $? 3
+	one_line "not on arm64: one line" "$out/err" 'need an arm64 kernel, this one is '
+	holds "not on arm64: COMMAND has not run" test ! -e "$out/ran"
+fi
+"$out"/*-gcc/vmemmapwatch --help >"$out/help" 2>/dev/null ||
+	"$out/x86-gcc/vmemmapwatch" --help >"$out/help"
+for option in trace json output for kmsg buffer; do
+	holds "--help has --$option" grep -q -- "--$option" "$out/help"
+done
+holds "the top level holds what it may" test -z "$(git ls-files | cut -d/ -f1 | sort -u |
+	grep -vxE 'bpf|daemon|include|tests|systemd|Makefile|README.md|LICENSE|\..*')"
+exit $((failures > 0))

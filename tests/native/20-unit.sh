@@ -1,0 +1,23 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-only
+# The unit tests, under ASan and UBSan.
+. "$(dirname "$0")/../lib.sh"
+cd "$top" || exit 1
+set +e
+
+out=build/sanitized
+holds "unit tests build" make -s -j"$(nproc)" unit-tests OUT=$out \
+	CFLAGS="-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all"
+for source in tests/unit/test_*.c; do
+	name=$(basename "$source" .c)
+	log=$out/$name.log
+	$out/tests/"$name" >"$log" 2>&1
+	status=$?
+	sed -n "s/^\[       OK \] /ok - $name: /p; s/^\[  FAILED  \] \([a-z_0-9]*\)\$/not ok - $name: \1/p" "$log" |
+		sort -u
+	if [ $status -ne 0 ]; then
+		failures=1
+		tail -n 30 "$log"
+	fi
+done
+exit $((failures > 0))

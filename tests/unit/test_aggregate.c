@@ -1,0 +1,316 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* What becomes of records: offenders, outcomes, attribution. */
+#include <errno.h>
+
+#include "unit.h"
+
+#include "../../daemon/aggregate/aggregate.h"
+
+#define PFN	0xfffff0000ULL
+#define NR	0x10000ULL
+#define PAGES	0xfffffffffec00000ULL
+
+static struct vmw_observation observation(u16 probe, u16 kind, u64 request, u32 verdict)
+{
+	struct vmw_observation o = {
+		.header = {
+			.type = VMW_RECORD_OBSERVATION, .size = sizeof(o),
+			.probe = probe, .kind = kind, .request = request,
+			.time_ns = 1000 + probe, .pid = 7, .tgid = 7, .comm = "insmod",
+		},
+		.pfn = PFN, .nr_pages = NR, .pages_start = PAGES,
+		.pages_end = PAGES + NR * 64, .verdict = verdict,
+		.bound = verdict == VMW_IN_BOUNDS ? VMW_BOUND_NONE : VMW_BOUND_END,
+	};
+
+	return o;
+}
+
+static void feed(struct vmw_aggregate *agg, struct vmw_observation o)
+{
+	vmw_aggregate_record(agg, &o.header);
+}
+
+static void feed_result(struct vmw_aggregate *agg, u16 probe, u16 kind, u64 request,
+			s64 result)
+{
+	struct vmw_observation o = observation(probe, kind, request, 0);
+
+	o.nr_pages = 0;
+	o.result = result;
+	feed(agg, o);
+}
+
+static void feed_allowed(struct vmw_aggregate *agg, u64 request, u32 verdict, s64 result)
+{
+	struct vmw_observation o = observation(VMW_PROBE_MHP_ALLOWED,
+					       VMW_REQUEST_MEMREMAP, request, verdict);
+
+	o.result = result;
+	o.limit_end = result ? 0 : 0x80003fffffff;
+	feed(agg, o);
+}
+
+static void feed_stack(struct vmw_aggregate *agg, u16 probe, u64 request,
+		       const char *const *names, u32 nr)
+{
+	struct vmw_stack *stack = calloc(1, sizeof(*stack));
+	u32 i;
+
+	assert_non_null(stack);
+	stack->header = observation(probe, 0, request, 0).header;
+	stack->header.type = VMW_RECORD_STACK;
+	stack->header.size = sizeof(*stack);
+	stack->named = 1;
+	stack->nr_frames = nr;
+	for (i = 0; i < nr; i++)
+		snprintf(stack->name[i], sizeof(stack->name[i]), "%s", names[i]);
+	vmw_aggregate_record(agg, &stack->header);
+	free(stack);
+}
+
+static void count_offender(const struct vmw_offender *offender, void *context)
+{
+	(void)offender;
+	(*(int *)context)++;
+}
+
+static const char *const hmm_stack[] = {
+	"memremap_pages+0x0/0x5f4", "dmirror_allocate_chunk+0xb8/0x2c4 [test_hmm]",
+	"hmm_dmirror_init+0x140/0x1000 [test_hmm]", "do_one_initcall+0x64/0x22c",
+};
+
+/* Asked, allowed, added, initialised, accepted; and later taken down. */
+static void a_life(void **state)
+{
+	struct vmw_aggregate agg = { .on_offender = count_offender };
+	int told = 0;
+
+	(void)state;
+	agg.context = &told;
+	feed_stack(&agg, VMW_PROBE_MEMREMAP, 1, hmm_stack, 4);
+	feed(&agg, observation(VMW_PROBE_MEMREMAP, VMW_REQUEST_MEMREMAP, 1, VMW_ABOVE));
+	assert_null(agg.offenders);
+	assert_int_equal(agg.requests->outcome, VMW_PENDING);
+	feed_allowed(&agg, 1, VMW_ABOVE, 1);
+	assert_non_null(agg.offenders);
+	assert_int_equal(told, 1);
+	assert_string_equal(agg.offenders->driver, "test_hmm");
+	feed(&agg, observation(VMW_PROBE_ADD_PAGES, VMW_REQUEST_MEMREMAP, 1, VMW_ABOVE));
+	feed(&agg, observation(VMW_PROBE_WARN, VMW_REQUEST_MEMREMAP, 1, 0));
+	feed(&agg, observation(VMW_PROBE_INIT_ZONE_DEVICE, VMW_REQUEST_MEMREMAP, 1, VMW_ABOVE));
+	feed_result(&agg, VMW_PROBE_MEMREMAP_DONE, VMW_REQUEST_MEMREMAP, 1, 0xffffb0000000);
+	assert_int_equal(agg.requests->outcome, VMW_ACCEPTED);
+	assert_int_equal(agg.offenders->count, 3);
+	assert_int_equal(agg.offenders->warns, 1);
+	assert_ptr_equal(agg.warns->offender, agg.offenders);
+	assert_true(agg.offenders->live);
+
+	feed(&agg, observation(VMW_PROBE_MEMUNMAP, VMW_REQUEST_MEMUNMAP, 2, VMW_ABOVE));
+	feed(&agg, observation(VMW_PROBE_VMEMMAP_FREE, VMW_REQUEST_MEMUNMAP, 2, VMW_ABOVE));
+	feed_result(&agg, VMW_PROBE_MEMUNMAP_DONE, VMW_REQUEST_MEMUNMAP, 2, 0);
+	assert_null(agg.offenders->next);
+	assert_false(agg.offenders->live);
+	assert_int_equal(agg.requests->outcome, VMW_GONE);
+	assert_int_equal(agg.offenders->count, 5);
+	assert_int_equal(told, 1);
+	vmw_aggregate_free(&agg);
+}
+
+static void refused_is_no_offence(void **state)
+{
+	struct vmw_aggregate agg = { 0 };
+
+	(void)state;
+	feed(&agg, observation(VMW_PROBE_MEMREMAP, VMW_REQUEST_MEMREMAP, 1, VMW_ABOVE));
+	feed_allowed(&agg, 1, VMW_ABOVE, 0);
+	feed_result(&agg, VMW_PROBE_MEMREMAP_DONE, VMW_REQUEST_MEMREMAP, 1, -EINVAL);
+	vmw_aggregate_finish(&agg);
+	assert_null(agg.offenders);
+	assert_int_equal(agg.requests->outcome, VMW_REFUSED);
+	assert_int_equal(agg.requests->error, -EINVAL);
+	assert_int_equal(agg.requests->limit_end, 0x80003fffffff);
+	vmw_aggregate_free(&agg);
+}
+
+/* Allowed and begun, then out of memory: it happened, and it is gone. */
+static void failed_later(void **state)
+{
+	struct vmw_aggregate agg = { 0 };
+
+	(void)state;
+	feed(&agg, observation(VMW_PROBE_MEMREMAP, VMW_REQUEST_MEMREMAP, 1, VMW_ABOVE));
+	feed_allowed(&agg, 1, VMW_ABOVE, 1);
+	feed_result(&agg, VMW_PROBE_MEMREMAP_DONE, VMW_REQUEST_MEMREMAP, 1, -ENOMEM);
+	assert_int_equal(agg.requests->outcome, VMW_FAILED);
+	assert_non_null(agg.offenders);
+	assert_false(agg.offenders->live);
+	vmw_aggregate_free(&agg);
+}
+
+static void died_and_pending(void **state)
+{
+	struct vmw_aggregate agg = { 0 };
+
+	(void)state;
+	feed(&agg, observation(VMW_PROBE_MEMREMAP, VMW_REQUEST_MEMREMAP, 1, VMW_USER));
+	feed_result(&agg, VMW_PROBE_PROCESS_EXIT, VMW_REQUEST_MEMREMAP, 1, 0);
+	assert_int_equal(agg.requests->outcome, VMW_DIED);
+	assert_non_null(agg.offenders);
+	vmw_aggregate_free(&agg);
+
+	memset(&agg, 0, sizeof(agg));
+	feed(&agg, observation(VMW_PROBE_MEMREMAP, VMW_REQUEST_MEMREMAP, 1, VMW_USER));
+	assert_null(agg.offenders);
+	vmw_aggregate_finish(&agg);
+	assert_non_null(agg.offenders);
+	vmw_aggregate_free(&agg);
+}
+
+/* Where mhp_range_allowed() cannot be seen, asking is an offence. */
+static void asks_only(void **state)
+{
+	struct vmw_aggregate agg = { .asks_only = true };
+
+	(void)state;
+	feed(&agg, observation(VMW_PROBE_MEMREMAP, VMW_REQUEST_MEMREMAP, 1, VMW_BELOW));
+	assert_non_null(agg.offenders);
+	vmw_aggregate_free(&agg);
+}
+
+static void in_bounds_is_no_offence(void **state)
+{
+	struct vmw_aggregate agg = { 0 };
+
+	(void)state;
+	feed(&agg, observation(VMW_PROBE_MEMREMAP, VMW_REQUEST_MEMREMAP, 1, VMW_IN_BOUNDS));
+	feed_allowed(&agg, 1, VMW_IN_BOUNDS, 1);
+	feed(&agg, observation(VMW_PROBE_ADD_PAGES, VMW_REQUEST_MEMREMAP, 1, VMW_IN_BOUNDS));
+	vmw_aggregate_finish(&agg);
+	assert_null(agg.offenders);
+	vmw_aggregate_free(&agg);
+}
+
+/* A section of a range belongs to the offender that has the range. */
+static void parts_join(void **state)
+{
+	struct vmw_observation part = observation(VMW_PROBE_VMEMMAP_POPULATE,
+						  VMW_REQUEST_MEMREMAP, 1, VMW_ABOVE);
+	struct vmw_aggregate agg = { 0 };
+
+	(void)state;
+	feed(&agg, observation(VMW_PROBE_MEMREMAP, VMW_REQUEST_MEMREMAP, 1, VMW_ABOVE));
+	feed_allowed(&agg, 1, VMW_ABOVE, 1);
+	part.nr_pages = NR / 2;
+	feed(&agg, part);
+	part.pfn += NR / 2;
+	feed(&agg, part);
+	assert_null(agg.offenders->next);
+	assert_int_equal(agg.offenders->hits[VMW_PROBE_VMEMMAP_POPULATE], 2);
+	/* One pfn beyond, and it is another one's. */
+	part.pfn++;
+	feed(&agg, part);
+	assert_non_null(agg.offenders->next);
+	vmw_aggregate_free(&agg);
+}
+
+/* Two CPUs at it: each request gets its own stack, in whatever order. */
+static void stacks_interleave(void **state)
+{
+	static const char *const other[] = {
+		"memremap_pages+0x0/0x5f4", "xe_devm_add+0x10/0x20 [xe]",
+	};
+	struct vmw_aggregate agg = { 0 };
+
+	(void)state;
+	feed_stack(&agg, VMW_PROBE_MEMREMAP, 1, hmm_stack, 4);
+	feed_stack(&agg, VMW_PROBE_MEMREMAP, 2, other, 2);
+	feed(&agg, observation(VMW_PROBE_MEMREMAP, VMW_REQUEST_MEMREMAP, 1, VMW_ABOVE));
+	feed(&agg, observation(VMW_PROBE_MEMREMAP, VMW_REQUEST_MEMREMAP, 2, VMW_ABOVE));
+	assert_string_equal(agg.requests->driver, "test_hmm");
+	assert_string_equal(agg.requests->next->driver, "xe");
+	assert_int_equal(agg.nr_stacks, 0);
+	vmw_aggregate_free(&agg);
+}
+
+static void bad_records_are_dropped(void **state)
+{
+	struct vmw_observation o = observation(VMW_PROBE_MEMREMAP, VMW_REQUEST_MEMREMAP, 1,
+					       VMW_ABOVE);
+	struct vmw_aggregate agg = { 0 };
+
+	(void)state;
+	o.header.probe = VMW_NR_PROBES;
+	feed(&agg, o);
+	o.header.probe = VMW_PROBE_MEMREMAP;
+	o.header.size = sizeof(o) - 8;
+	feed(&agg, o);
+	o.header.type = 99;
+	feed(&agg, o);
+	assert_null(agg.requests);
+	vmw_aggregate_free(&agg);
+}
+
+static void driver_from(const char *const *names, u32 nr, const char *wanted)
+{
+	struct vmw_stack *stack = calloc(1, sizeof(*stack));
+	char driver[VMW_DRIVER_LEN];
+	u32 i;
+
+	assert_non_null(stack);
+	stack->nr_frames = nr;
+	for (i = 0; i < nr; i++)
+		snprintf(stack->name[i], sizeof(stack->name[i]), "%s", names[i]);
+	vmw_driver_of(stack, driver, sizeof(driver));
+	assert_string_equal(driver, wanted);
+	free(stack);
+}
+
+static void drivers(void **state)
+{
+	static const char *const fentry[] = {
+		"bpf_prog_1234_fentry__memremap_pages+0x1/0x2",
+		"bpf_trampoline_6442+0x60/0x1000", "memremap_pages+0x8/0x5f4",
+		"devm_memremap_pages+0x40/0x90",
+		"kgd2kfd_init_zone_device+0x100/0x200 [amdgpu]",
+	};
+	static const char *const builtin[] = {
+		"__add_pages+0x0/0x10", "arch_add_memory+0x80/0x100",
+		"add_memory_resource+0x1/0x2", "acpi_memory_device_add+0x10/0x20",
+	};
+	static const char *const release[] = {
+		"memunmap_pages+0x0/0x1", "devm_action_release+0x10/0x20",
+		"release_nodes+0x1/0x2", "devres_release_all+0x1/0x2",
+		"device_unbind_cleanup+0x1/0x2", "nd_pmem_remove.isra.0+0x1/0x2 [nd_pmem]",
+	};
+	static const char *const probed[] = {
+		"memremap_pages+0x0/0x1", "__kretprobe_trampoline+0x0/0x1",
+		"nouveau_dmem_chunk_alloc+0x1/0x2 [nouveau]",
+	};
+
+	(void)state;
+	driver_from(fentry, 5, "amdgpu");
+	driver_from(builtin, 4, "acpi_memory_device_add");
+	driver_from(release, 6, "nd_pmem");
+	driver_from(probed, 3, "nouveau");
+	driver_from(fentry, 3, "unknown");
+	driver_from(NULL, 0, "unknown");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_life),
+		cmocka_unit_test(refused_is_no_offence),
+		cmocka_unit_test(failed_later),
+		cmocka_unit_test(died_and_pending),
+		cmocka_unit_test(asks_only),
+		cmocka_unit_test(in_bounds_is_no_offence),
+		cmocka_unit_test(parts_join),
+		cmocka_unit_test(stacks_interleave),
+		cmocka_unit_test(bad_records_are_dropped),
+		cmocka_unit_test(drivers),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

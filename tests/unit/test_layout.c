@@ -1,0 +1,314 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The parsers of daemon/layout, on what real kernels wrote and on bad input. */
+#include <errno.h>
+#include <unistd.h>
+
+#include "unit.h"
+
+#include "../../daemon/layout/kallsyms.h"
+#include "../../daemon/layout/kcore.h"
+#include "../../daemon/layout/layout.h"
+#include "../../daemon/layout/vmcoreinfo.h"
+
+static char *read_file(const char *path)
+{
+	char *text = calloc(1, 1 << 16);
+	FILE *file = fopen(path, "r");
+
+	assert_non_null(file);
+	assert_true(fread(text, 1, (1 << 16) - 1, file) > 0);
+	fclose(file);
+	return text;
+}
+
+static void vmcoreinfo_of_6_1(void **state)
+{
+	char *note = read_file(DATA "vmcoreinfo-6.1-48bit");
+	u64 value = 0;
+
+	(void)state;
+	assert_int_equal(vmw_vmcoreinfo_get(note, "NUMBER(VMEMMAP_START)", &value), 0);
+	assert_int_equal(value, 0xfffffc0000000000);
+	assert_int_equal(vmw_vmcoreinfo_get(note, "NUMBER(VA_BITS)", &value), 0);
+	assert_int_equal(value, 48);
+	assert_int_equal(vmw_vmcoreinfo_get(note, "PAGESIZE", &value), 0);
+	assert_int_equal(value, 4096);
+	/* Hex without 0x, and only where it is a symbol. */
+	assert_int_equal(vmw_vmcoreinfo_get(note, "SYMBOL(init_uts_ns)", &value), 0);
+	assert_int_equal(value, 0xffff800008cb15b8);
+	/* A key is a whole key: neither a prefix nor a suffix of one. */
+	assert_int_equal(vmw_vmcoreinfo_get(note, "PAGE", &value), -ENOENT);
+	assert_int_equal(vmw_vmcoreinfo_get(note, "SIZE", &value), -ENOENT);
+	/* No number. */
+	assert_int_equal(vmw_vmcoreinfo_get(note, "OSRELEASE", &value), -EBADMSG);
+	free(note);
+}
+
+static void vmcoreinfo_edges(void **state)
+{
+	u64 value = 7;
+
+	(void)state;
+	assert_int_equal(vmw_vmcoreinfo_get("A=\n12\n", "A", &value), -EBADMSG);
+	assert_int_equal(vmw_vmcoreinfo_get("A= 12\n", "A", &value), -EBADMSG);
+	assert_int_equal(vmw_vmcoreinfo_get("A=12x\n", "A", &value), -EBADMSG);
+	assert_int_equal(vmw_vmcoreinfo_get("A=99999999999999999999\n", "A", &value), -EBADMSG);
+	assert_int_equal(value, 7);
+	assert_int_equal(vmw_vmcoreinfo_get("A=12", "A", &value), 0);
+	assert_int_equal(value, 12);
+	assert_int_equal(vmw_vmcoreinfo_get("A=-1\n", "A", &value), 0);
+	assert_int_equal(value, ~0ULL);
+	assert_int_equal(vmw_vmcoreinfo_get("B=1\nA=0xfff1000040000000\n", "A", &value), 0);
+	assert_int_equal(value, 0xfff1000040000000);
+	assert_int_equal(vmw_vmcoreinfo_get("", "A", &value), -ENOENT);
+}
+
+static void kallsyms_of_6_1(void **state)
+{
+	struct vmw_symbol wanted[] = {
+		{ .name = "vmemmap_populate" }, { .name = "mem_section" },
+		{ .name = "not_there" }, { .name = "_note_10" },
+	};
+	struct vmw_kallsyms_totals totals;
+
+	(void)state;
+	assert_int_equal(vmw_kallsyms_find(DATA "kallsyms-6.1", wanted, 4, &totals), 0);
+	assert_int_equal(totals.lines, 32);
+	assert_int_equal(totals.addresses, 32);
+	assert_int_equal(wanted[0].start, 0xffff8000085871a4);
+	assert_int_equal(wanted[0].end, 0xffff800008587368);
+	assert_int_equal(wanted[1].start, 0xffff800008d08888);
+	assert_int_equal(wanted[2].start, 0);
+	/* A module's symbol is none of the kernel's. */
+	assert_int_equal(wanted[3].start, 0);
+}
+
+static void kallsyms_names(void **state)
+{
+	static const u64 addresses[] = {
+		0xffff8000085871e4, 0xffff800008000000, 0x1000, 0xffff8000005a3030,
+	};
+	char names[4][64];
+
+	(void)state;
+	assert_int_equal(vmw_kallsyms_name(DATA "kallsyms-6.1", addresses, 4, names[0],
+					   sizeof(names[0])), 0);
+	assert_string_equal(names[0], "vmemmap_populate+0x40");
+	assert_string_equal(names[1], "_text+0x0");
+	assert_string_equal(names[2], "");
+	assert_string_equal(names[3], "_note_10+0xc [test_hmm]");
+}
+
+static void kallsyms_edges(void **state)
+{
+	static const char zeros[] = "0000000000000000 T vmemmap_free\n";
+	static const char bad[] = "0000000000000000 T a\nnonsense\n";
+	struct vmw_symbol wanted[] = { { .name = "vmemmap_free" } };
+	struct vmw_kallsyms_totals totals;
+	char path[32];
+
+	(void)state;
+	write_temporary(path, zeros, sizeof(zeros) - 1);
+	assert_int_equal(vmw_kallsyms_find(path, wanted, 1, &totals), 0);
+	assert_int_equal(totals.lines, 1);
+	assert_int_equal(totals.addresses, 0);
+	unlink(path);
+	write_temporary(path, bad, sizeof(bad) - 1);
+	assert_int_equal(vmw_kallsyms_find(path, wanted, 1, &totals), -EBADMSG);
+	unlink(path);
+	assert_int_equal(vmw_kallsyms_find("/nowhere", wanted, 1, &totals), -ENOENT);
+}
+
+struct core {
+	Elf64_Ehdr header;
+	Elf64_Phdr segments[2];
+	Elf64_Nhdr note;
+	char name[12];		/* "VMCOREINFO", padded to four */
+	char text[8];
+	char memory[16];
+};
+
+static struct core good_core(void)
+{
+	struct core core = {
+		.header = { .e_ident = ELFMAG, .e_type = ET_CORE,
+			    .e_phentsize = sizeof(Elf64_Phdr), .e_phnum = 2,
+			    .e_phoff = offsetof(struct core, segments) },
+		.segments = {
+			{ .p_type = PT_NOTE, .p_offset = offsetof(struct core, note),
+			  .p_filesz = sizeof(Elf64_Nhdr) + 12 + 8 },
+			{ .p_type = PT_LOAD, .p_offset = offsetof(struct core, memory),
+			  .p_vaddr = 0xffff800000000000, .p_memsz = 16, .p_filesz = 16 },
+		},
+		.note = { .n_namesz = 11, .n_descsz = 6, .n_type = 0 },
+		.name = "VMCOREINFO",
+		.text = "A=12\n",
+		.memory = "0123456789abcdef",
+	};
+
+	core.header.e_ident[EI_CLASS] = ELFCLASS64;
+	return core;
+}
+
+static int open_core(struct vmw_kcore *kcore, const struct core *core, size_t size)
+{
+	char path[32];
+	int err;
+
+	write_temporary(path, core, size);
+	err = vmw_kcore_open(kcore, path);
+	unlink(path);
+	return err;
+}
+
+static void kcore_reads(void **state)
+{
+	struct core core = good_core();
+	struct vmw_kcore kcore;
+	char buffer[16], *text;
+
+	(void)state;
+	assert_int_equal(open_core(&kcore, &core, sizeof(core)), 0);
+	assert_int_equal(vmw_kcore_note(&kcore, "VMCOREINFO", &text), 0);
+	assert_string_equal(text, "A=12\n");
+	free(text);
+	assert_int_equal(vmw_kcore_note(&kcore, "CORE", &text), -ENOENT);
+	assert_int_equal(vmw_kcore_read(&kcore, 0xffff800000000004, buffer, 12), 0);
+	assert_memory_equal(buffer, "456789abcdef", 12);
+	/* Neither beyond the segment, nor before it, nor around the end of memory. */
+	assert_int_equal(vmw_kcore_read(&kcore, 0xffff800000000004, buffer, 13), -EFAULT);
+	assert_int_equal(vmw_kcore_read(&kcore, 0xffff7fffffffffff, buffer, 1), -EFAULT);
+	assert_int_equal(vmw_kcore_read(&kcore, 0xfffffffffffffff8, buffer, 16), -EFAULT);
+	vmw_kcore_close(&kcore);
+}
+
+static void kcore_rejects(void **state)
+{
+	struct core core = good_core();
+	struct vmw_kcore kcore;
+	char *text;
+
+	(void)state;
+	assert_int_equal(vmw_kcore_open(&kcore, "/nowhere"), -ENOENT);
+	vmw_kcore_close(&kcore);
+	assert_int_equal(open_core(&kcore, &core, 10), -EIO);
+	vmw_kcore_close(&kcore);
+	/* Headers that the file does not have. */
+	core.header.e_phnum = 60000;
+	assert_int_equal(open_core(&kcore, &core, sizeof(core)), -EIO);
+	vmw_kcore_close(&kcore);
+	core = good_core();
+	core.header.e_ident[EI_CLASS] = ELFCLASS32;
+	assert_int_equal(open_core(&kcore, &core, sizeof(core)), -EBADMSG);
+	vmw_kcore_close(&kcore);
+	/* Notes whose sizes point outside of them. */
+	core = good_core();
+	core.note.n_descsz = 0xfffffff0;
+	assert_int_equal(open_core(&kcore, &core, sizeof(core)), 0);
+	assert_int_equal(vmw_kcore_note(&kcore, "VMCOREINFO", &text), -EBADMSG);
+	vmw_kcore_close(&kcore);
+	core = good_core();
+	core.note.n_namesz = 0xffffffff;
+	assert_int_equal(open_core(&kcore, &core, sizeof(core)), 0);
+	assert_int_equal(vmw_kcore_note(&kcore, "VMCOREINFO", &text), -EBADMSG);
+	vmw_kcore_close(&kcore);
+	core = good_core();
+	core.segments[0].p_filesz = 1ULL << 40;
+	assert_int_equal(open_core(&kcore, &core, sizeof(core)), 0);
+	assert_int_equal(vmw_kcore_note(&kcore, "VMCOREINFO", &text), -EBADMSG);
+	vmw_kcore_close(&kcore);
+}
+
+static void read_note(struct vmw_layout *layout, char *note)
+{
+	struct vmw_layout_input input = { .note = note };
+
+	memset(layout, 0, sizeof(*layout));
+	vmw_source_vmcoreinfo(layout, &input, &layout->sources[0]);
+}
+
+static void layout_from_the_note(void **state)
+{
+	char *note = read_file(DATA "vmcoreinfo-6.1-48bit");
+	enum vmw_value_id missing;
+	struct vmw_layout layout;
+	struct vmw_bounds bounds;
+
+	(void)state;
+	read_note(&layout, note);
+	assert_string_equal(layout.sources[0].problem, "");
+	assert_int_equal(vmw_layout_bounds(&layout, &bounds, &missing), 0);
+	assert_int_equal(bounds.vmemmap, 0xfffffbffff000000);
+	assert_int_equal(bounds.start, 0xfffffc0000000000);
+	assert_int_equal(bounds.end, 0xfffffe0000000000);
+	assert_int_equal(bounds.page_struct_size, 64);
+	assert_int_equal(bounds.page_shift, 12);
+	assert_int_equal(bounds.va_bits, 48);
+	assert_string_equal(vmw_layout_agreement(&layout.values[VMW_VALUE_START]),
+			    "single source");
+	assert_string_equal(vmw_layout_agreement(&layout.values[VMW_VALUE_VMEMMAP]),
+			    "derived");
+	/* A second source: agreeing, then not. A live reading comes first. */
+	vmw_layout_add(&layout, VMW_VALUE_VMEMMAP, "test", VMW_LIVE, 0xfffffbffff000000);
+	assert_string_equal(vmw_layout_agreement(&layout.values[VMW_VALUE_VMEMMAP]), "agree");
+	assert_string_equal(layout.values[VMW_VALUE_VMEMMAP].readings[0].source, "test");
+	vmw_layout_add(&layout, VMW_VALUE_VMEMMAP, "test", VMW_LIVE, 1);
+	assert_true(vmw_layout_disagrees(&layout.values[VMW_VALUE_VMEMMAP]));
+	free(note);
+}
+
+/* A 52-bit kernel on 48-bit hardware (6.12): vmalloc owns the lower part. */
+static void effective_start(void **state)
+{
+	char note[] = "NUMBER(VMEMMAP_START)=0xffffc1ffc0000000\n"
+		      "NUMBER(VMEMMAP_END)=0xffffffffc0000000\n"
+		      "NUMBER(VMALLOC_END)=0xfffffdffbf800000\n"
+		      "NUMBER(PHYS_OFFSET)=0xfff0fd3600000000\n"
+		      "NUMBER(VA_BITS)=52\nNUMBER(TCR_EL1_T1SZ)=0x10\n"
+		      "PAGESIZE=4096\nSIZE(page)=64\n"
+		      "SYMBOL(vmemmap)=fffffe0ae8000000\n";
+	enum vmw_value_id missing;
+	struct vmw_layout layout;
+	struct vmw_bounds bounds;
+
+	(void)state;
+	read_note(&layout, note);
+	assert_int_equal(vmw_layout_bounds(&layout, &bounds, &missing), 0);
+	assert_int_equal(bounds.start, 0xfffffdffc0000000);
+	assert_int_equal(bounds.vmemmap, 0xfffffe0ae8000000);
+	assert_int_equal(bounds.va_bits, 48);
+	/* memstart_addr is signed: derived and live vmemmap are the same. */
+	assert_string_equal(vmw_layout_agreement(&layout.values[VMW_VALUE_VMEMMAP]), "agree");
+}
+
+static void layout_of_an_old_note(void **state)
+{
+	char note[] = "PAGESIZE=4096\nSIZE(page)=64\n";
+	enum vmw_value_id missing = VMW_NR_VALUES;
+	struct vmw_layout layout;
+	struct vmw_bounds bounds;
+
+	(void)state;
+	read_note(&layout, note);
+	assert_non_null(strstr(layout.sources[0].problem, "no VMEMMAP_START"));
+	assert_int_equal(vmw_layout_bounds(&layout, &bounds, &missing), -ENODATA);
+	assert_int_equal(missing, VMW_VALUE_START);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(vmcoreinfo_of_6_1),
+		cmocka_unit_test(vmcoreinfo_edges),
+		cmocka_unit_test(kallsyms_of_6_1),
+		cmocka_unit_test(kallsyms_names),
+		cmocka_unit_test(kallsyms_edges),
+		cmocka_unit_test(kcore_reads),
+		cmocka_unit_test(kcore_rejects),
+		cmocka_unit_test(layout_from_the_note),
+		cmocka_unit_test(effective_start),
+		cmocka_unit_test(layout_of_an_old_note),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
