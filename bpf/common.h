@@ -25,7 +25,7 @@ struct vmw_inflight {
 	u64 limit_start;	/* arch_get_mappable_range(), inclusive end */
 	u64 limit_end;
 	u32 kind;		/* enum vmw_request_kind */
-	u32 stacks;		/* bit N: probe N has sent its stack */
+	u32 pad;
 };
 
 /* A WARN that __warn has already reported, so the tracepoint must not. */
@@ -94,6 +94,10 @@ static __always_inline u64 new_request_id(void)
 	return (bpf_ktime_get_ns() << 10) | (bpf_get_smp_processor_id() & 1023);
 }
 
+/*
+ * The current task begins a request. One that it still has is over: its return
+ * went by unseen (all instances of a kretprobe were taken), which is a loss.
+ */
 static __always_inline struct vmw_inflight *enter(u32 kind, u64 pgmap)
 {
 	u64 task = bpf_get_current_pid_tgid();
@@ -104,6 +108,8 @@ static __always_inline struct vmw_inflight *enter(u32 kind, u64 pgmap)
 	};
 	struct vmw_inflight *in;
 
+	if (inflight())
+		lose(VMW_LOST_RETURNS);
 	if (bpf_map_update_elem(&inflights, &task, &fresh, BPF_ANY))
 		lose(VMW_LOST_REQUESTS);
 	in = bpf_map_lookup_elem(&inflights, &task);
@@ -186,9 +192,9 @@ static __always_inline struct vmw_judgement judge_pfns(u64 pfn, u64 nr)
 #include "stack.h"
 
 /*
- * Observe a range of pfns at a probe of class certain. Only the first range
- * of a request that is out of bounds costs a stack, but a request itself
- * always tells its own: the driver is found by it.
+ * Observe a range of pfns at a probe of class certain. A request tells its
+ * stack when it starts, since the driver is found by it; what happens inside
+ * needs none, and what happens outside of any has its own.
  */
 static __always_inline void observe_pfns(void *ctx, u64 caller, u16 probe,
 					 struct vmw_inflight *in,
@@ -197,7 +203,7 @@ static __always_inline void observe_pfns(void *ctx, u64 caller, u16 probe,
 	struct vmw_judgement j = judge_pfns(pfn, nr);
 	struct vmw_observation *o;
 
-	if (starts || j.verdict != VMW_IN_BOUNDS)
+	if (starts || (!in && j.verdict != VMW_IN_BOUNDS))
 		send_stack(ctx, caller, 0, probe, in);
 	o = new_observation(probe, in);
 	if (!o)

@@ -9,14 +9,12 @@
  * Hotplugged memory is checked before it reaches __add_pages(): that check is
  * a request of its own, of which only a refusal is told.
  */
-static __always_inline int on_mhp_asked(void *ctx, u64 caller, u64 start, u64 size)
+static __always_inline int on_mhp_asked(u64 start, u64 size)
 {
 	struct vmw_inflight *in = inflight();
 
-	if (!in) {
+	if (!in)
 		in = enter(VMW_REQUEST_CHECK, 0);
-		send_stack(ctx, caller, 0, VMW_PROBE_MHP_ALLOWED, in);
-	}
 	if (!in)
 		return 0;
 	in->asked_start = start;
@@ -27,7 +25,7 @@ static __always_inline int on_mhp_asked(void *ctx, u64 caller, u64 start, u64 si
 }
 
 /* A bool is in the low byte alone (AAPCS64 leaves the rest undefined). */
-static __always_inline int on_mhp_allowed(u64 ret)
+static __always_inline int on_mhp_allowed(void *ctx, u64 ret)
 {
 	u32 allowed = (ret & 0xff) != 0;
 	struct vmw_inflight *in = inflight();
@@ -36,8 +34,11 @@ static __always_inline int on_mhp_allowed(u64 ret)
 
 	if (!in)
 		return 0;
-	if (in->kind == VMW_REQUEST_CHECK && allowed)
-		goto out;
+	if (in->kind == VMW_REQUEST_CHECK) {
+		if (allowed)
+			goto out;
+		send_stack(ctx, 0, 0, VMW_PROBE_MHP_ALLOWED, in);
+	}
 	o = new_observation(VMW_PROBE_MHP_ALLOWED, in);
 	if (!o)
 		goto out;
@@ -72,8 +73,11 @@ static __always_inline int on_sections(void *ctx, u64 caller, u16 probe,
 				       u32 kind, u64 pfn, u64 nr)
 {
 	struct vmw_inflight *in = inflight();
-	int starts = !in;
+	int starts;
 
+	/* A check ends by itself; an older ADD or REMOVE is a return not seen. */
+	starts = !in || (in->kind != VMW_REQUEST_MEMREMAP &&
+			 in->kind != VMW_REQUEST_MEMUNMAP);
 	if (starts)
 		in = enter(kind, 0);
 	observe_pfns(ctx, caller, probe, in, pfn, nr, starts);
@@ -108,7 +112,8 @@ static __always_inline int on_vmemmap(void *ctx, u64 caller, u16 probe,
 	if (j.verdict == VMW_IN_BOUNDS)
 		return 0;
 	in = inflight();
-	send_stack(ctx, caller, 0, probe, in);
+	if (!in)
+		send_stack(ctx, caller, 0, probe, in);
 	o = new_observation(probe, in);
 	if (!o)
 		return 0;
@@ -122,25 +127,25 @@ static __always_inline int on_vmemmap(void *ctx, u64 caller, u16 probe,
 SEC("fentry/mhp_range_allowed")
 int BPF_PROG(fentry__mhp_range_allowed, u64 start, u64 size)
 {
-	return on_mhp_asked(ctx, FENTRY_CALLER(ctx), start, size);
+	return on_mhp_asked(start, size);
 }
 
 SEC("kprobe/mhp_range_allowed")
 int BPF_KPROBE(kprobe__mhp_range_allowed, u64 start, u64 size)
 {
-	return on_mhp_asked(ctx, KPROBE_CALLER(ctx), start, size);
+	return on_mhp_asked(start, size);
 }
 
 SEC("fexit/mhp_range_allowed")
 int BPF_PROG(fexit__mhp_range_allowed, u64 start, u64 size, u64 need, u64 ret)
 {
-	return on_mhp_allowed(ret);
+	return on_mhp_allowed(ctx, ret);
 }
 
 SEC("kretprobe/mhp_range_allowed")
 int BPF_KRETPROBE(kretprobe__mhp_range_allowed, u64 ret)
 {
-	return on_mhp_allowed(ret);
+	return on_mhp_allowed(ctx, ret);
 }
 
 /* No fexit: the verifier does not take functions that return a struct. */

@@ -28,6 +28,11 @@ struct dev_pagemap {
 	struct range range;	/* the first of nr_range, in a union there */
 };
 
+/* include/linux/sched.h */
+struct task_struct {
+	int exit_code;
+};
+
 /* arch/arm64/include/asm/ptrace.h */
 struct pt_regs {
 	unsigned long long pc;

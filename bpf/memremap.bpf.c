@@ -22,30 +22,34 @@ static __always_inline int read_range(struct dev_pagemap *pgmap, u32 index,
 
 /*
  * A global function, with scalars only, so that the verifier walks it once and
- * not for each range (it took most of the start-up time, inlined).
+ * not for each range (it took most of the start-up time, inlined). fentry has
+ * the pgmap as a pointer, which is none: the request holds it as a number.
  */
-__noinline int observe_range(u64 pgmap_address, u32 probe, u32 index, u32 nr_ranges,
-			     s32 nid)
+__noinline int observe_range(u32 probe, u32 index, u32 nr_ranges, s32 nid)
 {
-	struct dev_pagemap *pgmap = (struct dev_pagemap *)pgmap_address;
+	struct vmw_inflight *in = inflight();
+	struct dev_pagemap *pgmap;
 	struct vmw_observation *o;
 	struct vmw_judgement j;
 	struct range range;
 	u64 pfn, nr;
 
+	if (!in)
+		return 0;
+	pgmap = (struct dev_pagemap *)in->pgmap;
 	if (read_range(pgmap, index, &range))
 		return 0;
 	pfn = range.start >> bounds.page_shift;
-	nr = ((range.end - range.start) >> bounds.page_shift) + 1;
+	nr = (range.end - range.start + 1) >> bounds.page_shift;
 	j = judge_pfns(pfn, nr);
 
-	o = new_observation(probe, inflight());
+	o = new_observation(probe, in);
 	if (!o)
 		return 0;
 	o->pfn = pfn;
 	o->nr_pages = nr;
 	set_judgement(o, &j);
-	o->pgmap = pgmap_address;
+	o->pgmap = in->pgmap;
 	o->owner = (u64)BPF_CORE_READ(pgmap, owner);
 	o->memory_type = BPF_CORE_READ(pgmap, type);
 	o->pgmap_flags = BPF_CORE_READ(pgmap, flags);
@@ -56,20 +60,17 @@ __noinline int observe_range(u64 pgmap_address, u32 probe, u32 index, u32 nr_ran
 	return 0;
 }
 
-static __always_inline void observe_pgmap(void *ctx, u64 caller,
-					  struct dev_pagemap *pgmap, u16 probe,
-					  struct vmw_inflight *in, s32 nid)
+static __always_inline void observe_pgmap(struct dev_pagemap *pgmap, u16 probe, s32 nid)
 {
 	u32 nr = BPF_CORE_READ(pgmap, nr_range);
 	u32 i;
 
-	send_stack(ctx, caller, 0, probe, in);
 	if (nr > VMW_MAX_RANGES)
 		lose(VMW_LOST_RANGES);
 	for (i = 0; i < VMW_MAX_RANGES; i++) {
 		if (i >= nr)
 			break;
-		observe_range((u64)pgmap, probe, i, nr, nid);
+		observe_range(probe, i, nr, nid);
 	}
 }
 
@@ -78,7 +79,8 @@ static __always_inline int on_memremap(void *ctx, u64 caller,
 {
 	struct vmw_inflight *in = enter(VMW_REQUEST_MEMREMAP, (u64)pgmap);
 
-	observe_pgmap(ctx, caller, pgmap, VMW_PROBE_MEMREMAP, in, nid);
+	send_stack(ctx, caller, 0, VMW_PROBE_MEMREMAP, in);
+	observe_pgmap(pgmap, VMW_PROBE_MEMREMAP, nid);
 	return 0;
 }
 
@@ -98,9 +100,11 @@ static __always_inline int on_memunmap(void *ctx, u64 caller,
 {
 	struct vmw_inflight *in = inflight();
 
-	if (!in)
+	if (!in || in->kind != VMW_REQUEST_MEMREMAP || in->pgmap != (u64)pgmap) {
 		in = enter(VMW_REQUEST_MEMUNMAP, (u64)pgmap);
-	observe_pgmap(ctx, caller, pgmap, VMW_PROBE_MEMUNMAP, in, -1);
+		send_stack(ctx, caller, 0, VMW_PROBE_MEMUNMAP, in);
+	}
+	observe_pgmap(pgmap, VMW_PROBE_MEMUNMAP, -1);
 	return 0;
 }
 

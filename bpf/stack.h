@@ -35,23 +35,17 @@ static __always_inline void name_frames(struct vmw_stack *s)
 }
 
 /*
- * Send the stack of this call, once for each probe of a request; with no
- * request, always. @place, where there is one, goes before the first frame
+ * Send the stack of this call, in front of the observation it belongs to.
+ * @place, where there is one, goes before the first frame
  * (where a WARN or a fault happened); @caller behind it.
  */
 static __noinline int send_stack(void *ctx, u64 caller, u64 place, u16 probe,
 				 struct vmw_inflight *in)
 {
-	u64 *frames;
 	struct vmw_stack *s;
+	u32 front = 0;
 	long bytes;
-	u32 at;
 
-	if (in) {
-		if (in->stacks & (1U << probe))
-			return 0;
-		in->stacks |= 1U << probe;
-	}
 	s = bpf_ringbuf_reserve(&ring, sizeof(*s), 0);
 	if (!s) {
 		lose(VMW_LOST_RING);
@@ -60,17 +54,20 @@ static __noinline int send_stack(void *ctx, u64 caller, u64 place, u16 probe,
 	__builtin_memset(s->frame, 0, sizeof(s->frame));
 	fill_header(&s->header, VMW_RECORD_STACK, sizeof(*s), probe, in);
 
-	/* One frame is left free in front: for @place, or by moving frame 0. */
-	frames = &s->frame[1];
-	bytes = bpf_get_stack(ctx, frames, (VMW_MAX_FRAMES - 1) * sizeof(u64), 0);
-	at = bytes > 0 ? (u32)bytes / sizeof(u64) + 1 : 1;
+	/* One frame is left free in front, for @place or for moving frame 0 there. */
+	if (caller || place) {
+		front = 1;
+		bytes = bpf_get_stack(ctx, &s->frame[1], sizeof(s->frame) - sizeof(u64), 0);
+	} else {
+		bytes = bpf_get_stack(ctx, s->frame, sizeof(s->frame), 0);
+	}
 	if (caller) {
 		s->frame[0] = s->frame[1];
 		s->frame[1] = caller;
-	} else {
+	} else if (place) {
 		s->frame[0] = place;
 	}
-	s->nr_frames = at;
+	s->nr_frames = front + (bytes > 0 ? (u32)bytes / sizeof(u64) : 0);
 	s->named = can_name();
 	name_frames(s);
 	bpf_ringbuf_submit(s, BPF_RB_NO_WAKEUP);

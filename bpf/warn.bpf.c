@@ -96,15 +96,22 @@ int BPF_KPROBE(kprobe__die_kernel_fault, const char *msg, u64 address, u64 esr,
 
 /*
  * Nothing but an oops makes a task exit inside of memremap_pages() and its
- * like: signals are answered on the way back to user space.
+ * like: signals are answered on the way back to user space. An oops leaves a
+ * signal in the exit code (make_task_dead(), kernel/exit.c 6.1.192); without
+ * one the request has returned and we have not seen it.
  */
 SEC("raw_tp/sched_process_exit")
-int BPF_PROG(raw_tp__sched_process_exit)
+int BPF_PROG(raw_tp__sched_process_exit, struct task_struct *task)
 {
 	struct vmw_inflight *in = inflight();
 
 	if (!in)
 		return 0;
+	if (!(BPF_CORE_READ(task, exit_code) & 0x7f)) {
+		lose(VMW_LOST_RETURNS);
+		leave();
+		return 0;
+	}
 	observe_result(VMW_PROBE_PROCESS_EXIT, in, 0);
 	leave();
 	return 0;

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "aggregate.h"
+#include "internal.h"
 
 const char *const vmw_outcome_names[VMW_NR_OUTCOMES] = {
 	[VMW_PENDING] = "pending",
@@ -44,7 +45,7 @@ static bool is_error(s64 result)
 	return result < 0 && result >= -4095;
 }
 
-static void *allocate(struct vmw_aggregate *agg, size_t size)
+void *vmw_agg_allocate(struct vmw_aggregate *agg, size_t size)
 {
 	void *p = calloc(1, size);
 
@@ -53,94 +54,80 @@ static void *allocate(struct vmw_aggregate *agg, size_t size)
 	return p;
 }
 
-struct vmw_pending_stack {
-	struct vmw_pending_stack *next;
-	struct vmw_stack stack;
+/* The probe that a request of each kind starts at, with its stack. */
+static const u16 start_probes[] = {
+	[VMW_REQUEST_MEMREMAP] = VMW_PROBE_MEMREMAP,
+	[VMW_REQUEST_MEMUNMAP] = VMW_PROBE_MEMUNMAP,
+	[VMW_REQUEST_ADD] = VMW_PROBE_ADD_PAGES,
+	[VMW_REQUEST_REMOVE] = VMW_PROBE_REMOVE_PAGES,
+	[VMW_REQUEST_CHECK] = VMW_PROBE_MHP_ALLOWED,
 };
 
-/* CPUs interleave: as many stacks may wait as CPUs are likely to be at it. */
-#define MAX_PENDING_STACKS 256
-
-static void push_stack(struct vmw_aggregate *agg, const struct vmw_stack *stack)
+static bool is_removal(u32 kind)
 {
-	struct vmw_pending_stack *pending;
-
-	if (agg->nr_stacks == MAX_PENDING_STACKS)
-		return;
-	pending = allocate(agg, sizeof(*pending));
-	if (!pending)
-		return;
-	pending->stack = *stack;
-	vmw_name_stack(&pending->stack);
-	pending->next = agg->stacks;
-	agg->stacks = pending;
-	agg->nr_stacks++;
+	return kind == VMW_REQUEST_MEMUNMAP || kind == VMW_REQUEST_REMOVE;
 }
 
-/* The stack that came before the record of @header, or NULL; the caller frees. */
-static struct vmw_stack *take_stack(struct vmw_aggregate *agg,
-				    const struct vmw_header *header)
-{
-	struct vmw_pending_stack **at, *pending;
-	struct vmw_stack *stack;
-
-	for (at = &agg->stacks; *at; at = &(*at)->next) {
-		const struct vmw_header *h = &(*at)->stack.header;
-
-		if (h->request == header->request && h->probe == header->probe &&
-		    h->pid == header->pid)
-			break;
-	}
-	pending = *at;
-	if (!pending)
-		return NULL;
-	*at = pending->next;
-	agg->nr_stacks--;
-	stack = allocate(agg, sizeof(*stack));
-	if (stack)
-		*stack = pending->stack;
-	free(pending);
-	return stack;
-}
-
-static struct vmw_request *find_request(const struct vmw_aggregate *agg, u64 id)
+static struct vmw_request *find_request(struct vmw_aggregate *agg, u64 id)
 {
 	struct vmw_request *request;
 
+	if (agg->latest && agg->latest->id == id)
+		return agg->latest;
 	for (request = agg->requests; request; request = request->next) {
 		if (request->id == id)
-			return request;
+			break;
 	}
-	return NULL;
+	if (request)
+		agg->latest = request;
+	return request;
+}
+
+static struct vmw_request *new_request(struct vmw_aggregate *agg,
+				       const struct vmw_header *header)
+{
+	struct vmw_request *request;
+
+	if (agg->nr_requests == VMW_MAX_REQUESTS) {
+		agg->nr_dropped++;
+		return NULL;
+	}
+	request = vmw_agg_allocate(agg, sizeof(*request));
+	if (!request)
+		return NULL;
+	request->id = header->request;
+	request->kind = header->kind;
+	request->first = *header;
+	snprintf(request->driver, sizeof(request->driver), "unknown");
+	if (!agg->requests_tail)
+		agg->requests_tail = &agg->requests;
+	*agg->requests_tail = request;
+	agg->requests_tail = &request->next;
+	agg->latest = request;
+	agg->nr_requests++;
+	return request;
 }
 
 /* The request of @header, made on its first record; NULL outside of any. */
 static struct vmw_request *request_of(struct vmw_aggregate *agg,
 				      const struct vmw_header *header)
 {
-	struct vmw_request *request, **tail;
+	struct vmw_request *request;
 
-	if (!header->request)
+	if (!header->request || header->kind == VMW_REQUEST_NONE ||
+	    header->kind > VMW_REQUEST_CHECK)
 		return NULL;
 	request = find_request(agg, header->request);
-	if (!request) {
-		request = allocate(agg, sizeof(*request));
-		if (!request)
-			return NULL;
-		request->id = header->request;
-		request->kind = header->kind;
-		request->first = *header;
-		snprintf(request->driver, sizeof(request->driver), "unknown");
-		for (tail = &agg->requests; *tail; tail = &(*tail)->next)
-			;
-		*tail = request;
-	}
+	if (!request)
+		request = new_request(agg, header);
+	if (!request)
+		return NULL;
 	request->last_ns = header->time_ns;
 	if (!request->stack) {
-		request->stack = take_stack(agg, header);
+		request->stack = vmw_agg_take_stack(agg, header, start_probes[request->kind]);
 		if (request->stack)
-			vmw_driver_of(request->stack, request->driver,
-				      sizeof(request->driver));
+			vmw_driver_of(request->stack, is_removal(request->kind),
+				      request->driver, sizeof(request->driver));
 	}
 	return request;
 }
@@ -156,14 +143,6 @@ static struct vmw_range range_of(const struct vmw_observation *o)
 	return range;
 }
 
-static bool contains(const struct vmw_range *outer, const struct vmw_range *inner)
-{
-	u64 ahead = inner->pfn - outer->pfn;
-
-	return ahead < outer->nr_pages &&
-	       inner->nr_pages <= outer->nr_pages - ahead;
-}
-
 static void add_range(struct vmw_aggregate *agg, struct vmw_request *request,
 		      const struct vmw_range *range)
 {
@@ -176,56 +155,6 @@ static void add_range(struct vmw_aggregate *agg, struct vmw_request *request,
 	}
 	ranges[request->nr_ranges++] = *range;
 	request->ranges = ranges;
-}
-
-static struct vmw_offender *find_offender(const struct vmw_aggregate *agg,
-					  const struct vmw_range *range)
-{
-	struct vmw_offender *offender;
-
-	for (offender = agg->offenders; offender; offender = offender->next) {
-		if (offender->live && contains(&offender->range, range))
-			return offender;
-	}
-	return NULL;
-}
-
-/* The live offender that holds @range, or a new one. NULL for lack of memory. */
-static struct vmw_offender *offend(struct vmw_aggregate *agg,
-				   struct vmw_request *request,
-				   const struct vmw_range *range,
-				   const struct vmw_header *header)
-{
-	struct vmw_offender *offender, **tail;
-
-	offender = find_offender(agg, range);
-	if (offender)
-		return offender;
-	offender = allocate(agg, sizeof(*offender));
-	if (!offender)
-		return NULL;
-	offender->range = *range;
-	offender->request = request;
-	offender->live = true;
-	offender->first_ns = header->time_ns;
-	offender->last_ns = header->time_ns;
-	if (request) {
-		memcpy(offender->driver, request->driver, sizeof(offender->driver));
-		request->current = offender;
-	} else {
-		offender->stack = take_stack(agg, header);
-		if (offender->stack)
-			vmw_driver_of(offender->stack, offender->driver,
-				      sizeof(offender->driver));
-		else
-			snprintf(offender->driver, sizeof(offender->driver), "unknown");
-	}
-	for (tail = &agg->offenders; *tail; tail = &(*tail)->next)
-		;
-	*tail = offender;
-	if (agg->on_offender)
-		agg->on_offender(offender, agg->context);
-	return offender;
 }
 
 static void hit(struct vmw_offender *offender, const struct vmw_observation *o)
@@ -244,20 +173,38 @@ static void take_pgmap(struct vmw_request *request, const struct vmw_observation
 	request->nid = o->nid;
 }
 
+/* A range of memremap_pages() is an offence now; its asking counts once. */
+static void offend_asked(struct vmw_aggregate *agg, struct vmw_request *request,
+			 struct vmw_range *range, const struct vmw_header *header)
+{
+	struct vmw_offender *offender = vmw_agg_offend(agg, request, range, header);
+
+	request->current = offender;
+	if (!offender || range->told || request->kind != VMW_REQUEST_MEMREMAP)
+		return;
+	range->told = true;
+	offender->hits[VMW_PROBE_MEMREMAP]++;
+	offender->count++;
+}
+
 /* A driver asks. Out of bounds is no offence yet: the kernel may refuse. */
 static void on_asked(struct vmw_aggregate *agg, struct vmw_request *request,
 		     const struct vmw_observation *o)
 {
 	struct vmw_range range = range_of(o);
-	struct vmw_offender *offender;
 
 	take_pgmap(request, o);
 	add_range(agg, request, &range);
-	if (agg->asks_only && range.verdict != VMW_IN_BOUNDS) {
-		offender = offend(agg, request, &range, &o->header);
-		if (offender)
-			hit(offender, o);
-	}
+	if (agg->asks_only && range.verdict != VMW_IN_BOUNDS && request->nr_ranges)
+		offend_asked(agg, request, &request->ranges[request->nr_ranges - 1],
+			     &o->header);
+}
+
+static void on_refused(struct vmw_request *request, const struct vmw_observation *o)
+{
+	request->outcome = VMW_REFUSED;
+	request->limit_start = o->limit_start;
+	request->limit_end = o->limit_end;
 }
 
 /* The kernel's own yes or no: from a yes on, struct pages will be made. */
@@ -265,32 +212,23 @@ static void on_allowed(struct vmw_aggregate *agg, struct vmw_request *request,
 		       const struct vmw_observation *o)
 {
 	struct vmw_range asked = range_of(o);
-	struct vmw_offender *offender;
 	size_t i;
 
 	if (request->kind == VMW_REQUEST_CHECK)
 		add_range(agg, request, &asked);
-	if (!o->result) {
-		request->outcome = VMW_REFUSED;
-		request->limit_start = o->limit_start;
-		request->limit_end = o->limit_end;
+	if (!o->result)
+		on_refused(request, o);
+	if (!o->result || request->kind != VMW_REQUEST_MEMREMAP)
 		return;
-	}
+	request->current = NULL;
 	for (i = 0; i < request->nr_ranges; i++) {
 		struct vmw_range *range = &request->ranges[i];
 
-		if (!contains(range, &asked))
+		if (!vmw_range_contains(range, &asked))
 			continue;
 		range->allowed = true;
-		if (range->verdict == VMW_IN_BOUNDS)
-			continue;
-		offender = offend(agg, request, range, &o->header);
-		request->current = offender;
-		/* What memremap_pages() asked for is counted with the yes. */
-		if (offender && !agg->asks_only) {
-			offender->hits[VMW_PROBE_MEMREMAP]++;
-			offender->count++;
-		}
+		if (range->verdict != VMW_IN_BOUNDS)
+			offend_asked(agg, request, range, &o->header);
 	}
 }
 
@@ -325,7 +263,7 @@ static void on_certain(struct vmw_aggregate *agg, struct vmw_request *request,
 		take_pgmap(request, o);
 	if (range.verdict == VMW_IN_BOUNDS)
 		return;
-	offender = offend(agg, request, &range, &o->header);
+	offender = vmw_agg_offend(agg, request, &range, &o->header);
 	if (!offender)
 		return;
 	hit(offender, o);
@@ -333,22 +271,45 @@ static void on_certain(struct vmw_aggregate *agg, struct vmw_request *request,
 		request->current = offender;
 }
 
-/* The ranges of a finished removal, or of a failed request, are gone. */
-static void take_down(struct vmw_aggregate *agg, const struct vmw_request *request)
+/* A request that began and failed has taken its own ranges down again. */
+static void end_own(struct vmw_aggregate *agg, const struct vmw_request *request)
 {
 	struct vmw_offender *offender;
-	struct vmw_request *other;
+
+	for (offender = agg->offenders; offender; offender = offender->next) {
+		if (offender->request == request)
+			offender->live = false;
+	}
+}
+
+static bool holds_any(const struct vmw_range *range, const struct vmw_request *request)
+{
 	size_t i;
 
 	for (i = 0; i < request->nr_ranges; i++) {
+		if (vmw_range_contains(range, &request->ranges[i]))
+			return true;
+	}
+	return false;
+}
+
+/* The ranges of a finished removal are gone, whoever asked for them. */
+static void take_down(struct vmw_aggregate *agg, const struct vmw_request *removal)
+{
+	struct vmw_offender *offender;
+	struct vmw_request *request;
+	size_t i;
+
+	for (i = 0; i < removal->nr_ranges; i++) {
+		const struct vmw_range *range = &removal->ranges[i];
+
 		for (offender = agg->offenders; offender; offender = offender->next) {
-			if (contains(&request->ranges[i], &offender->range))
+			if (vmw_range_contains(range, &offender->range))
 				offender->live = false;
 		}
-		for (other = agg->requests; other; other = other->next) {
-			if (other->outcome == VMW_ACCEPTED && other->nr_ranges &&
-			    contains(&request->ranges[i], &other->ranges[0]))
-				other->outcome = VMW_GONE;
+		for (request = agg->requests; request; request = request->next) {
+			if (request->outcome == VMW_ACCEPTED && holds_any(range, request))
+				request->outcome = VMW_GONE;
 		}
 	}
 }
@@ -374,7 +335,7 @@ static void on_result(struct vmw_aggregate *agg, struct vmw_request *request,
 	request->error = (int)result;
 	request->outcome = any_allowed(request) ? VMW_FAILED : VMW_REFUSED;
 	if (request->outcome == VMW_FAILED)
-		take_down(agg, request);
+		end_own(agg, request);
 }
 
 static void offend_pending(struct vmw_aggregate *agg, struct vmw_request *request)
@@ -383,14 +344,14 @@ static void offend_pending(struct vmw_aggregate *agg, struct vmw_request *reques
 
 	for (i = 0; i < request->nr_ranges; i++) {
 		if (request->ranges[i].verdict != VMW_IN_BOUNDS)
-			offend(agg, request, &request->ranges[i], &request->first);
+			offend_asked(agg, request, &request->ranges[i], &request->first);
 	}
 }
 
 static void on_fault(struct vmw_aggregate *agg, struct vmw_request *request,
 		     const struct vmw_observation *o)
 {
-	struct vmw_stack *stack = take_stack(agg, &o->header);
+	struct vmw_stack *stack = vmw_agg_take_stack(agg, &o->header, o->header.probe);
 
 	request->fault_address = o->address;
 	request->fault_ip = o->ip;
@@ -403,25 +364,28 @@ static void on_fault(struct vmw_aggregate *agg, struct vmw_request *request,
 static void on_warn(struct vmw_aggregate *agg, struct vmw_request *request,
 		    const struct vmw_observation *o)
 {
-	struct vmw_stack *stack = take_stack(agg, &o->header);
-	struct vmw_warn *warn, **tail;
+	struct vmw_stack *stack = vmw_agg_take_stack(agg, &o->header, o->header.probe);
+	struct vmw_warn *warn = NULL;
 
-	warn = allocate(agg, sizeof(*warn));
-	if (warn) {
-		warn->header = o->header;
-		warn->address = o->address;
-		for (tail = &agg->warns; *tail; tail = &(*tail)->next) {
-			if ((*tail)->address == o->address)
-				memcpy(warn->symbol, (*tail)->symbol, sizeof(warn->symbol));
-		}
-		*tail = warn;
-		if (stack)
-			memcpy(warn->symbol, stack->name[0], sizeof(warn->symbol));
-		if (request && request->current) {
-			warn->offender = request->current;
-			request->current->warns++;
-		}
-	}
+	if (request && request->current)
+		request->current->warns++;
+	if (agg->nr_warns < VMW_MAX_WARNS)
+		warn = vmw_agg_allocate(agg, sizeof(*warn));
+	else
+		agg->nr_dropped++;
+	if (!warn)
+		goto out;
+	warn->header = o->header;
+	warn->address = o->address;
+	warn->offender = request ? request->current : NULL;
+	if (stack)
+		memcpy(warn->symbol, stack->name[0], sizeof(warn->symbol));
+	if (!agg->warns_tail)
+		agg->warns_tail = &agg->warns;
+	*agg->warns_tail = warn;
+	agg->warns_tail = &warn->next;
+	agg->nr_warns++;
+out:
 	free(stack);
 }
 
@@ -517,7 +481,7 @@ static void on_observation(struct vmw_aggregate *agg, const struct vmw_observati
 void vmw_aggregate_record(struct vmw_aggregate *agg, const struct vmw_header *record)
 {
 	if (record->type == VMW_RECORD_STACK && record->size == sizeof(struct vmw_stack))
-		push_stack(agg, (const struct vmw_stack *)record);
+		vmw_agg_push_stack(agg, (const struct vmw_stack *)record);
 	else if (record->type == VMW_RECORD_OBSERVATION &&
 		 record->size == sizeof(struct vmw_observation))
 		on_observation(agg, (const struct vmw_observation *)record);
@@ -556,11 +520,6 @@ void vmw_aggregate_free(struct vmw_aggregate *agg)
 		agg->warns = warn->next;
 		free(warn);
 	}
-	while (agg->stacks) {
-		struct vmw_pending_stack *pending = agg->stacks;
-
-		agg->stacks = pending->next;
-		free(pending);
-	}
+	vmw_agg_free_stacks(agg);
 	free(agg->observations);
 }

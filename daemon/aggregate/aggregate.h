@@ -40,6 +40,7 @@ struct vmw_range {
 	u32 verdict;
 	u32 bound;
 	bool allowed;		/* mhp_range_allowed() said yes */
+	bool told;		/* memremap_pages() is counted for its offender */
 };
 
 /* One driver's wish for struct pages, or for their removal. */
@@ -76,6 +77,7 @@ struct vmw_offender {
 	const struct vmw_request *request;	/* the first one; NULL outside of any */
 	struct vmw_stack *stack;	/* where there is no request to have one */
 	bool live;
+	u64 since_ns;		/* when it became one, or was back again */
 	u64 first_ns;
 	u64 last_ns;
 	u64 hits[VMW_NR_PROBES];
@@ -91,12 +93,19 @@ struct vmw_warn {
 	const struct vmw_offender *offender;	/* or NULL */
 };
 
-#define VMW_MAX_OBSERVATIONS 10000	/* kept for the document; the rest is counted */
+/* What is kept; the rest is counted. */
+#define VMW_MAX_OBSERVATIONS	10000
+#define VMW_MAX_REQUESTS	10000
+#define VMW_MAX_WARNS		10000
 
 struct vmw_aggregate {
-	struct vmw_request *requests;
+	struct vmw_request *requests, **requests_tail;
+	struct vmw_request *latest;	/* found last: most records are of it */
 	struct vmw_offender *offenders;
-	struct vmw_warn *warns;
+	struct vmw_warn *warns, **warns_tail;
+	size_t nr_requests;
+	size_t nr_warns;
+	size_t nr_dropped;	/* requests, WARNs and stacks that were not kept */
 	struct vmw_observation *observations;
 	size_t nr_observations;
 	size_t nr_not_kept;
@@ -105,12 +114,15 @@ struct vmw_aggregate {
 	size_t nr_stacks;
 	bool asks_only;		/* no mhp_range_allowed(): asking is all we see */
 	bool out_of_memory;	/* something is missing here for that reason */
-	/* Called once for each new offender, at the moment it becomes one. */
+	/* Called when there is a new offender, and when a gone one is back. */
 	void (*on_offender)(const struct vmw_offender *offender, void *context);
 	void *context;
 };
 
-/* Zeroed by the caller; on_offender and asks_only are set before first use. */
+/*
+ * One record. @agg is zeroed by the caller; on_offender and asks_only are set
+ * before first use. @record is not kept.
+ */
 void vmw_aggregate_record(struct vmw_aggregate *agg, const struct vmw_header *record);
 
 /*

@@ -21,8 +21,11 @@ static const char *const mm_functions[] = {
 	"memmap_init_zone_device", "vmemmap_populate", "vmemmap_free",
 	"__populate_section_memmap", "sparse_add_section",
 	"sparse_remove_section", "section_activate", "section_deactivate",
-	"devm_action_release", "release_nodes", "devres_release_all",
-	"devres_release", "devres_release_group", "device_unbind_cleanup",
+	"devm_action_release", "devm_release_action", "release_nodes",
+	"devres_release_all", "devres_release", "devres_release_group",
+	"device_unbind_cleanup", "device_release_driver_internal",
+	"__device_release_driver", "device_release_driver", "driver_detach",
+	"bus_remove_driver", "driver_unregister",
 };
 
 static const char *const tracing_prefixes[] = {
@@ -53,25 +56,41 @@ static int is_mm_function(const char *name, size_t length)
 	return 0;
 }
 
-void vmw_driver_of(const struct vmw_stack *stack, char *driver, size_t size)
+/* The frame of who asked, or NULL. */
+static const char *find_caller(const struct vmw_stack *stack, int modules_only)
 {
 	u32 i;
 
 	for (i = 0; i < stack->nr_frames && i < VMW_MAX_FRAMES; i++) {
 		const char *name = stack->name[i];
-		size_t symbol = strcspn(name, "+. ");
-		const char *module = strrchr(name, '[');
 
-		if (!*name || vmw_is_tracing_frame(name) || is_mm_function(name, symbol))
+		if (!*name || vmw_is_tracing_frame(name) ||
+		    is_mm_function(name, strcspn(name, "+. ")))
 			continue;
-		if (module)
-			snprintf(driver, size, "%.*s", (int)strcspn(module + 1, "] "),
-				 module + 1);
-		else
-			snprintf(driver, size, "%.*s", (int)symbol, name);
+		if (!modules_only || strchr(name, '['))
+			return name;
+	}
+	return NULL;
+}
+
+void vmw_driver_of(const struct vmw_stack *stack, int removal, char *driver,
+		   size_t size)
+{
+	const char *module, *name = NULL;
+
+	if (removal)
+		name = find_caller(stack, 1);
+	if (!name)
+		name = find_caller(stack, 0);
+	if (!name) {
+		snprintf(driver, size, "unknown");
 		return;
 	}
-	snprintf(driver, size, "unknown");
+	module = strrchr(name, '[');
+	if (module)
+		snprintf(driver, size, "%.*s", (int)strcspn(module + 1, "] "), module + 1);
+	else
+		snprintf(driver, size, "%.*s", (int)strcspn(name, "+. "), name);
 }
 
 void vmw_name_stack(struct vmw_stack *stack)

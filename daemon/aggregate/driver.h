@@ -11,9 +11,11 @@
 /*
  * Who asked: the module of the first frame above the kernel's own memory
  * functions, or for built-in code the symbol of that frame; "unknown" where
- * the stack has no such frame.
+ * the stack has no such frame. Of a @removal, the first module there is: the
+ * driver core may stand between it and the memory functions.
  */
-void vmw_driver_of(const struct vmw_stack *stack, char *driver, size_t size);
+void vmw_driver_of(const struct vmw_stack *stack, int removal, char *driver,
+		   size_t size);
 
 /* True for frames that tracing itself puts on a stack. */
 int vmw_is_tracing_frame(const char *name);

@@ -13,8 +13,8 @@ bool vmw_report_lost(const struct vmw_report *report)
 		if (report->losses.count[place])
 			return true;
 	}
-	return report->losses_error || report->losses.missed ||
-	       report->aggregate->out_of_memory;
+	return report->losses_error || report->read_error || report->losses.missed ||
+	       report->aggregate->out_of_memory || report->aggregate->nr_dropped;
 }
 
 void vmw_format_time(const struct vmw_report *report, u64 time_ns, char *text,

@@ -5,6 +5,7 @@
  */
 #include <errno.h>
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <json-c/json.h>
@@ -15,10 +16,26 @@
 
 typedef struct json_object json;
 
-/* json-c answers NULL for lack of memory; that must not become a "null". */
-static int add(json *object, const char *key, json *value)
+/*
+ * json-c answers NULL for lack of memory, which would read as a null in the
+ * document. One such answer spoils the whole document: write_json() sees it.
+ */
+static bool failed;
+
+static void add(json *object, const char *key, json *value)
 {
-	return json_object_object_add(object, key, value);
+	if (object && value && !json_object_object_add(object, key, value))
+		return;
+	failed = true;
+	json_object_put(value);
+}
+
+static void append(json *array, json *value)
+{
+	if (array && value && !json_object_array_add(array, value))
+		return;
+	failed = true;
+	json_object_put(value);
 }
 
 static json *hex(u64 value)
@@ -39,6 +56,21 @@ static json *string(const char *text)
 	return json_object_new_string(text);
 }
 
+/* Text that others chose, and that may be any bytes. */
+static json *foreign(const char *bytes, size_t length)
+{
+	size_t size = 4 * length + 1;
+	char *text = malloc(size);
+	json *value = NULL;
+
+	if (text) {
+		vmw_format_bytes(bytes, length, text, size);
+		value = json_object_new_string(text);
+	}
+	free(text);
+	return value;
+}
+
 static void add_time(json *object, const struct vmw_report *report,
 		     const char *key, u64 time_ns)
 {
@@ -54,10 +86,8 @@ static void add_time(json *object, const struct vmw_report *report,
 static void add_task(json *object, const struct vmw_header *header)
 {
 	json *task = json_object_new_object();
-	char comm[4 * VMW_COMM_LEN + 1];
 
-	vmw_format_bytes(header->comm, VMW_COMM_LEN, comm, sizeof(comm));
-	add(task, "comm", string(comm));
+	add(task, "comm", foreign(header->comm, VMW_COMM_LEN));
 	add(task, "pid", number(header->pid));
 	add(task, "tgid", number(header->tgid));
 	add(task, "cpu", number(header->cpu));
@@ -105,7 +135,7 @@ static void add_stack(json *object, const struct vmw_stack *stack)
 		frame = json_object_new_object();
 		add(frame, "address", hex(stack->frame[i]));
 		add(frame, "symbol", string(stack->name[i]));
-		json_object_array_add(frames, frame);
+		append(frames, frame);
 	}
 	add(object, "stack", frames);
 }
@@ -166,7 +196,7 @@ static json *layout_json(const struct vmw_layout *layout)
 			add(reading, "source", string(r->source));
 			add(reading, "origin",
 			    string(r->origin == VMW_LIVE ? "live" : "derived"));
-			json_object_array_add(readings, reading);
+			append(readings, reading);
 		}
 		add(value, "readings", readings);
 		add(values, vmw_value_infos[i].name, value);
@@ -177,7 +207,7 @@ static json *layout_json(const struct vmw_layout *layout)
 
 		add(source, "name", string(s->name));
 		add(source, "status", string(*s->problem ? s->problem : "read"));
-		json_object_array_add(sources, source);
+		append(sources, source);
 	}
 	add(object, "values", values);
 	add(object, "sources", sources);
@@ -201,7 +231,7 @@ static json *probes_json(const struct vmw_probes *probes)
 		add(probe, "status", string(status->how ? status->how : "unavailable"));
 		if (!status->how)
 			add(probe, "reason", string(status->problem));
-		json_object_array_add(array, probe);
+		append(array, probe);
 	}
 	return array;
 }
@@ -215,7 +245,7 @@ static void add_memory(json *object, const struct vmw_report *report,
 	    request->kind != VMW_REQUEST_MEMUNMAP)
 		return;
 	vmw_probes_memory_type(report->probes, request->memory_type, type, sizeof(type));
-	add(object, "type", string(type));
+	add(object, "memory_type", string(type));
 	add(object, "pgmap", hex(request->pgmap));
 	add(object, "owner", hex(request->owner));
 	/* PGMAP_ALTMAP_VALID, include/linux/memremap.h 5.10 to 7.2. */
@@ -243,7 +273,7 @@ static json *request_json(const struct vmw_report *report,
 
 		add_range(range, report, &request->ranges[i]);
 		add(range, "allowed", json_object_new_boolean(request->ranges[i].allowed));
-		json_object_array_add(ranges, range);
+		append(ranges, range);
 	}
 	add(object, "ranges", ranges);
 	if (request->fault_ip) {
@@ -314,7 +344,7 @@ static json *observation_json(const struct vmw_report *report,
 		add_range(object, report, &range);
 	if (o->nr_ranges) {
 		vmw_probes_memory_type(report->probes, o->memory_type, type, sizeof(type));
-		add(object, "type", string(type));
+		add(object, "memory_type", string(type));
 		add(object, "range_index", number(o->range_index));
 		add(object, "nr_ranges", number(o->nr_ranges));
 		add(object, "owner", hex(o->owner));
@@ -352,6 +382,15 @@ static json *warn_json(const struct vmw_report *report, const struct vmw_warn *w
 	return object;
 }
 
+static json *loss_json(const char *place, u64 count)
+{
+	json *loss = json_object_new_object();
+
+	add(loss, "place", string(place));
+	add(loss, "count", number(count));
+	return loss;
+}
+
 static json *losses_json(const struct vmw_report *report)
 {
 	json *array = json_object_new_array();
@@ -362,16 +401,21 @@ static json *losses_json(const struct vmw_report *report)
 		json *loss = json_object_new_object();
 
 		add(loss, "place", string(vmw_loss_names[place]));
-		add(loss, "count", report->losses_error ? NULL :
+		add(loss, "count", report->losses_error ? string("unknown") :
 		    number(report->losses.count[place]));
-		json_object_array_add(array, loss);
+		append(array, loss);
 	}
 	add(missed, "place", string("runs that the kernel skipped"));
 	if (report->losses.missed_known || report->losses.missed)
 		add(missed, "count", number(report->losses.missed));
 	else
 		add(missed, "count", string("unknown"));
-	json_object_array_add(array, missed);
+	append(array, missed);
+	append(array, loss_json("requests, WARNs and stacks beyond the limit",
+				report->aggregate->nr_dropped));
+	append(array, loss_json("records that could not be read", !!report->read_error));
+	append(array, loss_json("parts of this report, for lack of memory",
+				report->aggregate->out_of_memory));
 	return array;
 }
 
@@ -380,16 +424,10 @@ static json *command_json(const struct vmw_command *command)
 	json *object, *argv;
 	char **arg;
 
-	if (command->state == VMW_COMMAND_NONE)
-		return NULL;
 	object = json_object_new_object();
 	argv = json_object_new_array();
-	for (arg = command->argv; *arg; arg++) {
-		char text[1024];
-
-		vmw_format_bytes(*arg, strlen(*arg), text, sizeof(text));
-		json_object_array_add(argv, string(text));
-	}
+	for (arg = command->argv; *arg; arg++)
+		append(argv, foreign(*arg, strlen(*arg)));
 	add(object, "argv", argv);
 	add(object, "pid", number(command->pid));
 	if (command->state == VMW_COMMAND_EXITED)
@@ -409,7 +447,7 @@ static void add_requests(json *object, const struct vmw_report *report)
 	const struct vmw_request *request;
 
 	for (request = report->aggregate->requests; request; request = request->next)
-		json_object_array_add(request->outcome == VMW_REFUSED ?
+		append(request->outcome == VMW_REFUSED ?
 				      refused : requests,
 				      request_json(report, request));
 	add(object, "requests", requests);
@@ -427,11 +465,11 @@ static void add_seen(json *object, const struct vmw_report *report)
 	size_t i;
 
 	for (offender = agg->offenders; offender; offender = offender->next)
-		json_object_array_add(offenders, offender_json(report, offender));
+		append(offenders, offender_json(report, offender));
 	for (warn = agg->warns; warn; warn = warn->next)
-		json_object_array_add(warns, warn_json(report, warn));
+		append(warns, warn_json(report, warn));
 	for (i = 0; i < agg->nr_observations; i++)
-		json_object_array_add(observations,
+		append(observations,
 				      observation_json(report, &agg->observations[i]));
 	add(object, "offenders", offenders);
 	add_requests(object, report);
@@ -449,8 +487,8 @@ static json *hello_json(const struct vmw_report *report, const char *type)
 	if (type)
 		add(object, "type", string(type));
 	add(object, "version", string(VMW_VERSION));
-	add(object, "host", string(report->host));
-	add(object, "kernel", string(report->kernel));
+	add(object, "host", foreign(report->host, strlen(report->host)));
+	add(object, "kernel", foreign(report->kernel, strlen(report->kernel)));
 	add(object, "boot_id", string(report->boot_id));
 	add_time(object, report, "start", report->start_ns);
 	add(object, "layout", layout_json(report->layout));
@@ -470,20 +508,23 @@ static json *report_json(const struct vmw_report *report, const char *type)
 	add(kmsg, "suppressed", number(report->kmsg_suppressed));
 	add(kmsg, "failed", number(report->kmsg_failed));
 	add(object, "kmsg", kmsg);
-	add(object, "command", command_json(&report->command));
+	if (report->command.state != VMW_COMMAND_NONE)
+		add(object, "command", command_json(&report->command));
+	else
+		json_object_object_add(object, "command", NULL);
 	add(object, "code", number(report->code));
 	return object;
 }
 
 static int write_json(json *object, int flags, FILE *file)
 {
-	const char *text;
+	const char *text = NULL;
 	int err = 0;
 
-	if (!object)
-		return -ENOMEM;
-	text = json_object_to_json_string_ext(object,
-					      flags | JSON_C_TO_STRING_NOSLASHESCAPE);
+	if (object && !failed)
+		text = json_object_to_json_string_ext(object,
+				flags | JSON_C_TO_STRING_NOSLASHESCAPE);
+	failed = false;
 	if (!text)
 		err = -ENOMEM;
 	else if (fprintf(file, "%s\n", text) < 0 || fflush(file))
@@ -508,12 +549,24 @@ int vmw_export_hello_line(const struct vmw_report *report, FILE *file)
 	return write_json(hello_json(report, "hello"), JSON_C_TO_STRING_PLAIN, file);
 }
 
+int vmw_export_offender_line(const struct vmw_report *report,
+			     const struct vmw_offender *offender, FILE *file)
+{
+	json *object = offender_json(report, offender);
+
+	add(object, "type", string("offender"));
+	return write_json(object, JSON_C_TO_STRING_PLAIN, file);
+}
+
 int vmw_export_observation_line(const struct vmw_report *report,
 				const struct vmw_observation *observation,
 				FILE *file)
 {
 	json *object = observation_json(report, observation);
+	const struct vmw_request *request = report->aggregate->latest;
 
 	add(object, "type", string("observation"));
+	if (request && request->id == observation->header.request)
+		add(object, "driver", string(request->driver));
 	return write_json(object, JSON_C_TO_STRING_PLAIN, file);
 }

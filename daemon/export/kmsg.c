@@ -37,6 +37,11 @@ void vmw_kmsg_close(struct vmw_kmsg *kmsg)
 	kmsg->fd = -1;
 }
 
+static u64 distance(u64 a, u64 b)
+{
+	return a > b ? a - b : b - a;
+}
+
 static bool said_lately(struct vmw_kmsg *kmsg, const struct vmw_offender *offender)
 {
 	struct vmw_kmsg_said *said;
@@ -46,7 +51,7 @@ static bool said_lately(struct vmw_kmsg *kmsg, const struct vmw_offender *offend
 		    !strcmp(said->driver, offender->driver))
 			break;
 	}
-	if (said && offender->first_ns - said->time_ns < INTERVAL_NS)
+	if (said && distance(offender->since_ns, said->time_ns) < INTERVAL_NS)
 		return true;
 	if (!said) {
 		said = calloc(1, sizeof(*said));
@@ -57,8 +62,17 @@ static bool said_lately(struct vmw_kmsg *kmsg, const struct vmw_offender *offend
 		said->next = kmsg->said;
 		kmsg->said = said;
 	}
-	said->time_ns = offender->first_ns;
+	said->time_ns = offender->since_ns;
 	return false;
+}
+
+static const char *what_it_does(const struct vmw_offender *offender, bool asks_only)
+{
+	u32 kind = offender->request ? offender->request->kind : VMW_REQUEST_NONE;
+
+	if (kind == VMW_REQUEST_MEMUNMAP || kind == VMW_REQUEST_REMOVE)
+		return "gives back";
+	return asks_only ? "asks for" : "gets";
 }
 
 void vmw_kmsg_offender(struct vmw_kmsg *kmsg, const struct vmw_report *report,
@@ -78,7 +92,7 @@ void vmw_kmsg_offender(struct vmw_kmsg *kmsg, const struct vmw_report *report,
 		     ", struct pages 0x%016" PRIx64 "-0x%016" PRIx64
 		     " %s (0x%" PRIx64 " bytes from %s), vmemmap is 0x%016" PRIx64
 		     "-0x%016" PRIx64 "\n",
-		     offender->driver, asks_only ? "asks for" : "gets",
+		     offender->driver, what_it_does(offender, asks_only),
 		     range->pfn << shift, ((range->pfn + range->nr_pages) << shift) - 1,
 		     range->pages_start, range->pages_end,
 		     vmw_verdict_names[range->verdict], range->distance,

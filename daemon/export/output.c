@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -15,7 +16,7 @@ static int open_temporary(struct vmw_output *output)
 	int fd;
 
 	umask(mask);
-	if (asprintf(&output->temporary, "%s.XXXXXX", output->path) < 0) {
+	if (asprintf(&output->temporary, "%s.XXXXXX", output->target) < 0) {
 		output->temporary = NULL;
 		errno = ENOMEM;
 		return -1;
@@ -34,17 +35,34 @@ static int open_temporary(struct vmw_output *output)
 	return fd;
 }
 
-int vmw_output_open(struct vmw_output *output, const char *path)
+/* /dev/stdout and its like may lead to a regular file, but are none. */
+static bool is_replaceable(const char *path)
 {
 	struct stat status;
+
+	if (!strncmp(path, "/dev/", 5) || !strncmp(path, "/proc/", 6))
+		return false;
+	return stat(path, &status) || S_ISREG(status.st_mode);
+}
+
+static int open_path(struct vmw_output *output, const char *path)
+{
+	if (!is_replaceable(path))
+		return open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY);
+	output->target = realpath(path, NULL);
+	if (!output->target)
+		output->target = strdup(path);
+	return output->target ? open_temporary(output) : -1;
+}
+
+int vmw_output_open(struct vmw_output *output, const char *path)
+{
 	int fd;
 
 	memset(output, 0, sizeof(*output));
 	output->path = path ? path : "stdout";
-	if (path && (stat(path, &status) || S_ISREG(status.st_mode)))
-		fd = open_temporary(output);
-	else if (path)
-		fd = open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY);
+	if (path)
+		fd = open_path(output, path);
 	else
 		fd = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3);
 	if (fd < 0)
@@ -69,7 +87,7 @@ int vmw_output_commit(struct vmw_output *output)
 	output->file = NULL;
 	if (fclose(file) && !err)
 		err = -errno;
-	if (!err && output->temporary && rename(output->temporary, output->path))
+	if (!err && output->temporary && rename(output->temporary, output->target))
 		err = -errno;
 	if (!err) {
 		free(output->temporary);
@@ -88,4 +106,6 @@ void vmw_output_close(struct vmw_output *output)
 		unlink(output->temporary);
 	free(output->temporary);
 	output->temporary = NULL;
+	free(output->target);
+	output->target = NULL;
 }

@@ -7,13 +7,15 @@
 
 struct vmw_output {
 	const char *path;	/* as the user wrote it; "stdout" without a file */
-	char *temporary;	/* NULL: written to directly */
+	char *target;		/* the regular file that it leads to */
+	char *temporary;	/* beside the target; NULL: written to directly */
 	FILE *file;
 };
 
 /*
  * Open @path, or stdout for NULL. A regular file is written under a temporary
- * name beside it; devices and pipes directly. Negative errno on failure.
+ * name beside it (beside the one that a symbolic link leads to); devices and
+ * pipes directly. Negative errno on failure.
  */
 int vmw_output_open(struct vmw_output *output, const char *path);
 

@@ -38,6 +38,7 @@ struct vmw_report {
 	const struct vmw_aggregate *aggregate;
 	struct vmw_losses_read losses;
 	int losses_error;	/* negative errno: the counts could not be read */
+	int read_error;		/* negative errno: records could not be read */
 	struct vmw_command command;
 	u64 kmsg_written;
 	u64 kmsg_suppressed;
@@ -55,8 +56,13 @@ int vmw_export_json(const struct vmw_report *report, FILE *file);
 /* The same as the last line of a stream, under "type": "report". */
 int vmw_export_json_line(const struct vmw_report *report, FILE *file);
 
-/* One line, flushed: what a stream begins with, and one observation. */
+/*
+ * One line, flushed: what a stream begins with; an offender when it becomes
+ * one, with its stack; one observation.
+ */
 int vmw_export_hello_line(const struct vmw_report *report, FILE *file);
+int vmw_export_offender_line(const struct vmw_report *report,
+			     const struct vmw_offender *offender, FILE *file);
 int vmw_export_observation_line(const struct vmw_report *report,
 				const struct vmw_observation *observation,
 				FILE *file);

@@ -161,6 +161,35 @@ static void print_refused(const struct vmw_report *report, FILE *file)
 	}
 }
 
+static bool is_in_bounds(const struct vmw_request *request)
+{
+	size_t i;
+
+	for (i = 0; i < request->nr_ranges; i++) {
+		if (request->ranges[i].verdict != VMW_IN_BOUNDS)
+			return false;
+	}
+	return request->nr_ranges > 0;
+}
+
+/* "In bounds" is an answer, too. */
+static void print_in_bounds(const struct vmw_report *report, FILE *file)
+{
+	const struct vmw_request *request;
+	size_t i;
+
+	for (request = report->aggregate->requests; request; request = request->next) {
+		if (request->outcome == VMW_REFUSED || !is_in_bounds(request))
+			continue;
+		fprintf(file, "IN BOUNDS\n  driver        ");
+		print_asked(report, request->driver, request, file);
+		for (i = 0; i < request->nr_ranges; i++)
+			print_range(report, &request->ranges[i], file);
+		print_outcome(request, file);
+		fputc('\n', file);
+	}
+}
+
 static void print_warns(const struct vmw_report *report, FILE *file)
 {
 	const struct vmw_warn *warn = report->aggregate->warns;
@@ -243,6 +272,12 @@ static void print_losses(const struct vmw_report *report, FILE *file)
 	if (report->losses.missed)
 		fprintf(file, "LOST: %" PRIu64 ", runs that the kernel skipped\n",
 			report->losses.missed);
+	if (report->aggregate->nr_dropped)
+		fprintf(file, "LOST: %zu, requests, WARNs and stacks beyond the limit\n",
+			report->aggregate->nr_dropped);
+	if (report->read_error)
+		fprintf(file, "LOST: records that could not be read: %s\n",
+			strerror(-report->read_error));
 	if (report->aggregate->out_of_memory)
 		fprintf(file, "LOST: some of this report, for lack of memory\n");
 	if (!vmw_report_lost(report))
@@ -310,6 +345,7 @@ int vmw_export_text(const struct vmw_report *report, FILE *file)
 	for (offender = report->aggregate->offenders; offender; offender = offender->next)
 		print_offender(report, offender, ++n, file);
 	print_refused(report, file);
+	print_in_bounds(report, file);
 	print_warns(report, file);
 	print_layout(report, file);
 	print_probes(report, file);

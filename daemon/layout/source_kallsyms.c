@@ -16,6 +16,11 @@ static const char *const warn_functions[] = {
 	"arch_add_memory", "arch_remove_memory", "__populate_section_memmap",
 	"sparse_add_section", "sparse_remove_section", "section_deactivate",
 	"memremap_pages", "memunmap_pages", "mhp_range_allowed",
+	"move_pfn_range_to_zone", "remove_pfn_range_from_zone",
+	"memmap_init_zone_device", "vmemmap_populate_basepages",
+	"vmemmap_populate_hugepages", "vmemmap_set_pmd", "unmap_hotplug_range",
+	"free_empty_tables", "free_hotplug_page_range",
+	"free_hotplug_page_range.part.0",
 };
 
 #define NR_WARN_FUNCTIONS (sizeof(warn_functions) / sizeof(*warn_functions))

@@ -62,9 +62,14 @@ static int read_table(const struct vmw_layout_input *input, struct table *table)
 			      table->nr_roots * sizeof(u64));
 }
 
-/* -EBADMSG where two sections disagree about vmemmap. */
+/* What the sections say, and what one of them says against that, or 0. */
+struct answer {
+	u64 vmemmap;
+	u64 other;
+};
+
 static int read_root(const struct vmw_layout_input *input, const struct table *table,
-		     u64 root, u64 *vmemmap)
+		     u64 root, struct answer *answer)
 {
 	char page[MAX_PAGE];
 	size_t at;
@@ -80,17 +85,17 @@ static int read_root(const struct vmw_layout_input *input, const struct table *t
 		if (!(map & HAS_MEM_MAP))
 			continue;
 		map &= ~FLAGS_MASK;
-		if (*vmemmap && *vmemmap != map)
-			return -EBADMSG;
-		*vmemmap = map;
+		if (!answer->vmemmap)
+			answer->vmemmap = map;
+		else if (answer->vmemmap != map)
+			answer->other = map;
 	}
 	return 0;
 }
 
-static int read_vmemmap(const struct vmw_layout_input *input, u64 *ret_vmemmap)
+static int read_vmemmap(const struct vmw_layout_input *input, struct answer *answer)
 {
 	struct table table = { 0 };
-	u64 vmemmap = 0;
 	u64 i;
 	int err;
 
@@ -99,28 +104,33 @@ static int read_vmemmap(const struct vmw_layout_input *input, u64 *ret_vmemmap)
 	err = read_table(input, &table);
 	for (i = 0; !err && i < table.nr_roots; i++) {
 		if (table.roots[i])
-			err = read_root(input, &table, table.roots[i], &vmemmap);
+			err = read_root(input, &table, table.roots[i], answer);
 	}
 	free(table.roots);
-	if (!err && !vmemmap)
+	if (!err && !answer->vmemmap)
 		err = -ENODATA;
-	if (!err)
-		*ret_vmemmap = vmemmap;
 	return err;
 }
 
 void vmw_source_mem_section(struct vmw_layout *layout, struct vmw_layout_input *input,
 			    struct vmw_source *self)
 {
-	u64 vmemmap;
-	int err = read_vmemmap(input, &vmemmap);
+	struct answer answer = { 0 };
+	int err = read_vmemmap(input, &answer);
 
 	if (!err)
 		vmw_layout_add(layout, VMW_VALUE_VMEMMAP,
-			       "mem_section[], read through kcore", VMW_LIVE, vmemmap);
-	else if (err == -EBADMSG)
+			       "mem_section[], read through kcore", VMW_LIVE,
+			       answer.vmemmap);
+	if (!err && answer.other)
+		vmw_layout_add(layout, VMW_VALUE_VMEMMAP,
+			       "another section of mem_section[]", VMW_LIVE,
+			       answer.other);
+	if (!err)
+		return;
+	if (err == -EBADMSG)
 		snprintf(self->problem, sizeof(self->problem),
-			 "its sections do not agree on one vmemmap");
+			 "vmcoreinfo describes it with sizes that cannot be");
 	else if (err == -ENODATA)
 		snprintf(self->problem, sizeof(self->problem),
 			 "vmcoreinfo does not describe it");

@@ -8,20 +8,21 @@
 
 extern char **environ;
 
-int vmw_command_start(struct vmw_command *command, char **argv, bool to_stderr)
+int vmw_command_start(struct vmw_command *command, char **argv, bool to_stderr,
+		      const sigset_t *mask)
 {
 	posix_spawn_file_actions_t actions;
 	posix_spawnattr_t attributes;
-	sigset_t none, all;
+	sigset_t ours;
 	pid_t pid;
 	int err;
 
 	posix_spawn_file_actions_init(&actions);
 	posix_spawnattr_init(&attributes);
-	sigemptyset(&none);
-	sigfillset(&all);
-	posix_spawnattr_setsigmask(&attributes, &none);
-	posix_spawnattr_setsigdefault(&attributes, &all);
+	sigemptyset(&ours);
+	sigaddset(&ours, SIGPIPE);
+	posix_spawnattr_setsigmask(&attributes, mask);
+	posix_spawnattr_setsigdefault(&attributes, &ours);
 	posix_spawnattr_setflags(&attributes,
 				 POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
 	if (to_stderr)

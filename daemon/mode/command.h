@@ -8,11 +8,12 @@
 #include "../export/report.h"
 
 /*
- * Start @argv (looked up in PATH) with its stdout on our stderr if asked, and
- * the signals as they were before we blocked any. Fills *@command. Negative
- * errno where it cannot be executed.
+ * Start @argv (looked up in PATH) with its stdout on our stderr if asked, the
+ * signal mask @mask, and SIGPIPE, which we ignore, as by default. Fills
+ * *@command. Negative errno where it cannot be executed.
  */
-int vmw_command_start(struct vmw_command *command, char **argv, bool to_stderr);
+int vmw_command_start(struct vmw_command *command, char **argv, bool to_stderr,
+		      const sigset_t *mask);
 
 /* What waitid() said of it. */
 void vmw_command_ended(struct vmw_command *command, const siginfo_t *info);

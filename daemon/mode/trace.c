@@ -33,6 +33,7 @@ struct trace {
 	struct vmw_output output;
 	struct vmw_kmsg kmsg;
 	sd_event *loop;
+	sigset_t mask;		/* as it was before we blocked any */
 	int stops;		/* how often we were told to end */
 	int stream_error;	/* negative errno of the first line that failed */
 	char host[256];
@@ -126,6 +127,9 @@ static void on_offender(const struct vmw_offender *offender, void *context)
 	if (t->options->kmsg)
 		vmw_kmsg_offender(&t->kmsg, &t->report, offender,
 				  t->aggregate.asks_only);
+	if (t->options->format == VMW_FORMAT_LINES && !t->stream_error)
+		t->stream_error = vmw_export_offender_line(&t->report, offender,
+							   t->output.file);
 }
 
 static void on_record(const struct vmw_header *record, void *context)
@@ -189,6 +193,18 @@ static enum vmw_exit attach(struct trace *t)
 	return VMW_EXIT_CLEAN;
 }
 
+/* Records that cannot be read are lost, which the report says. */
+static void read_records(struct trace *t)
+{
+	int err = vmw_probes_consume(t->probes);
+
+	if (!err)
+		return;
+	if (!t->report.read_error)
+		vmw_error("reading records: %s", strerror(-err));
+	t->report.read_error = err;
+}
+
 static int on_input(sd_event_source *source, int fd, uint32_t events, void *context)
 {
 	struct trace *t = context;
@@ -196,7 +212,8 @@ static int on_input(sd_event_source *source, int fd, uint32_t events, void *cont
 	(void)source;
 	(void)fd;
 	(void)events;
-	return vmw_probes_consume(t->probes);
+	read_records(t);
+	return 0;
 }
 
 static int on_command_end(sd_event_source *source, const siginfo_t *info, void *context)
@@ -247,18 +264,24 @@ static int on_time_over(sd_event_source *source, uint64_t usec, void *context)
 	return stop(context);
 }
 
-static int prepare_loop(struct trace *t)
+/* Before there is a temporary file that a signal would leave behind. */
+static void hold_signals(struct trace *t)
 {
 	sigset_t signals;
-	int err;
 
 	sigemptyset(&signals);
 	sigaddset(&signals, SIGINT);
 	sigaddset(&signals, SIGTERM);
 	sigaddset(&signals, SIGCHLD);
-	sigprocmask(SIG_BLOCK, &signals, NULL);
+	sigprocmask(SIG_BLOCK, &signals, &t->mask);
 	/* A reader that went away is an error of writing, not our death. */
 	signal(SIGPIPE, SIG_IGN);
+}
+
+static int prepare_loop(struct trace *t)
+{
+	int err;
+
 	err = sd_event_new(&t->loop);
 	if (err < 0)
 		return err;
@@ -283,7 +306,8 @@ static enum vmw_exit start_command(struct trace *t)
 
 	if (!t->options->command)
 		return VMW_EXIT_CLEAN;
-	err = vmw_command_start(&t->report.command, t->options->command, to_stderr);
+	err = vmw_command_start(&t->report.command, t->options->command, to_stderr,
+				&t->mask);
 	if (err) {
 		vmw_error("%s: cannot be executed: %s", t->options->command[0],
 			  strerror(-err));
@@ -291,10 +315,11 @@ static enum vmw_exit start_command(struct trace *t)
 	}
 	err = sd_event_add_child(t->loop, NULL, t->report.command.pid, WEXITED,
 				 on_command_end, t);
-	if (err < 0)
-		vmw_error("cannot wait for %s: %s", t->options->command[0],
-			  strerror(-err));
-	return VMW_EXIT_CLEAN;
+	if (err >= 0)
+		return VMW_EXIT_CLEAN;
+	vmw_error("cannot wait for %s: %s", t->options->command[0], strerror(-err));
+	kill(t->report.command.pid, SIGTERM);
+	return VMW_EXIT_UNTRACEABLE;
 }
 
 static enum vmw_exit watch(struct trace *t)
@@ -313,8 +338,10 @@ static enum vmw_exit watch(struct trace *t)
 	if (code)
 		return code;
 	err = sd_event_loop(t->loop);
-	if (err < 0)
+	if (err < 0) {
 		vmw_error("event loop: %s", strerror(-err));
+		t->report.read_error = err;
+	}
 	return VMW_EXIT_CLEAN;
 }
 
@@ -328,11 +355,8 @@ static enum vmw_exit judge(const struct trace *t)
 static void conclude(struct trace *t)
 {
 	struct vmw_report *report = &t->report;
-	int err;
 
-	err = vmw_probes_consume(t->probes);
-	if (err)
-		vmw_error("reading the last records: %s", strerror(-err));
+	read_records(t);
 	vmw_aggregate_finish(&t->aggregate);
 	report->losses_error = vmw_probes_losses(t->probes, &report->losses);
 	report->end_ns = now_ns(CLOCK_MONOTONIC);
@@ -401,6 +425,7 @@ static enum vmw_exit run(struct trace *t)
 		return VMW_EXIT_UNTRACEABLE;
 	}
 	prepare_report(t);
+	hold_signals(t);
 	code = open_outputs(t);
 	if (!code)
 		code = settle_layout(t);

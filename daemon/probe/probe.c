@@ -12,6 +12,7 @@
 
 #include "../log.h"
 #include "attach.h"
+#include "missed.h"
 #include "probe.h"
 #include "vmemmapwatch.skel.h"
 
@@ -30,6 +31,7 @@ const char *const vmw_loss_names[VMW_NR_LOSSES] = {
 	[VMW_LOST_RANGES] = "ranges of one request beyond the limit",
 	[VMW_LOST_REQUESTS] = "requests under way beyond the limit",
 	[VMW_LOST_READS] = "kernel memory that could not be read",
+	[VMW_LOST_RETURNS] = "returns of requests that went by unseen",
 };
 
 struct vmw_probes {
@@ -167,37 +169,39 @@ int vmw_probes_consume(struct vmw_probes *probes)
 	return n < 0 ? n : 0;
 }
 
-/*
- * Runs that the kernel skipped because a program was already running. fentry
- * has counted them since 5.12, kprobes since 6.7 (commit dd8657894c11 "bpf:
- * Count missed stats in trace_call_bpf"), which brought this very function.
- */
-static bool counts_missed(const struct vmw_probes *probes)
+static bool is_kprobe(const struct vmw_probe_status *status)
 {
-	int id;
-
-	if (btf__find_by_name_kind(probes->btf, "bpf_prog_inc_misses_counters",
-				   BTF_KIND_FUNC) > 0)
-		return true;
-	for (id = 0; id < VMW_NR_PROBES; id++) {
-		if (probes->status[id].how && !strcmp(probes->status[id].how, "kprobe"))
-			return false;
-	}
-	return true;
+	return status->how && !strcmp(status->how, "kprobe");
 }
 
+/*
+ * Runs that the kernel skipped. For fentry the count is in bpf_prog_info since
+ * 5.12; for kprobes it is in there and in the link's information, or nowhere
+ * (6.1.192).
+ */
 int vmw_probes_losses(const struct vmw_probes *probes, struct vmw_losses_read *ret)
 {
 	int fd = bpf_map__fd(probes->skeleton->maps.losses);
 	struct bpf_program *program;
+	bool kernel_counts;
 	u32 place;
+	int id;
 
 	memset(ret, 0, sizeof(*ret));
 	for (place = 0; place < VMW_NR_LOSSES; place++) {
 		if (bpf_map_lookup_elem(fd, &place, &ret->count[place]))
 			return -errno;
 	}
-	ret->missed_known = counts_missed(probes);
+	kernel_counts = vmw_kernel_counts_missed(probes->btf);
+	ret->missed_known = true;
+	for (id = 0; id < VMW_NR_PROBES; id++) {
+		if (!is_kprobe(&probes->status[id]))
+			continue;
+		if (kernel_counts)
+			ret->missed += vmw_missed_by_kprobe(probes->links[id]);
+		else
+			ret->missed_known = false;
+	}
 	bpf_object__for_each_program(program, probes->skeleton->obj) {
 		struct bpf_prog_info info = { 0 };
 		u32 size = sizeof(info);

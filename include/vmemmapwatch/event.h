@@ -14,7 +14,7 @@
 #define VMW_MAX_FRAMES		24
 #define VMW_SYMBOL_LEN		104	/* name+0xoffset/0xsize [module], cut */
 #define VMW_MAX_RANGES		64	/* ranges looked at in one dev_pagemap */
-#define VMW_MAX_WARN_TEXTS	16
+#define VMW_MAX_WARN_TEXTS	32
 
 enum vmw_record {
 	VMW_RECORD_OBSERVATION = 1,
@@ -27,6 +27,7 @@ enum vmw_loss {
 	VMW_LOST_RANGES,	/* ranges behind VMW_MAX_RANGES */
 	VMW_LOST_REQUESTS,	/* more requests under way than we can follow */
 	VMW_LOST_READS,		/* kernel memory that could not be read */
+	VMW_LOST_RETURNS,	/* returns of requests that went by unseen */
 	VMW_NR_LOSSES,
 };
 

@@ -111,8 +111,8 @@ vmw_judge_overflow(u64 start)
  *
  * distance: bytes between the violated bound and the struct page nearest to
  * it. Over END it counts on through 2^64, so that a wrapped page has the
- * distance that the array index really overshoots by. A straddling range has
- * the distance of the part that is out: to its far end.
+ * distance that the array index really overshoots by. Of a range that is
+ * partly in bounds or partly below, it is how far the farthest byte is out.
  */
 static inline struct vmw_judgement
 vmw_judge_pages(const struct vmw_bounds *b, u64 start, u64 size)

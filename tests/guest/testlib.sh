@@ -12,7 +12,15 @@ set +e
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 kernel=${KERNEL:-hmm-6.1}
-modules_dir=$("$top/tests/guest/modules/build" "$kernel") || exit 1
+modules=()
+case $kernel in
+hmm-*)
+	modules_dir=$("$top/tests/guest/modules/build" "$kernel") || exit 1
+	for module in vmw_direct vmw_refused; do
+		modules+=(--add "$modules_dir/$module.ko:/root/$module.ko")
+	done
+	;;
+esac
 
 # boot NAME [OPTION...] <SCRIPT: run SCRIPT in a guest. What comes out is in
 # $work/NAME/: stdout, stderr, console, status; and what the script prints
@@ -25,9 +33,7 @@ boot() {
 	cat >"$dir/script"
 	"$top/tests/guest/run" --kernel "$kernel" --console "$dir/console.raw" \
 		--add "$dir/script:/root/script" \
-		--add "$modules_dir/vmw_direct.ko:/root/vmw_direct.ko" \
-		--add "$modules_dir/vmw_refused.ko:/root/vmw_refused.ko" \
-		--add "$top/tests/guest/guest.sh:/root/guest.sh" \
+		"${modules[@]}" --add "$top/tests/guest/guest.sh:/root/guest.sh" \
 		"$@" -- sh /root/script >"$dir/stdout" 2>"$dir/stderr" || status=$?
 	echo $status >"$dir/status"
 	tr -d '\r' <"$dir/console.raw" >"$dir/console" 2>/dev/null || true

@@ -80,6 +80,85 @@ static const char *const hmm_stack[] = {
 	"hmm_dmirror_init+0x140/0x1000 [test_hmm]", "do_one_initcall+0x64/0x22c",
 };
 
+/* Loaded and unloaded again and again: one offender, named every time. */
+static void many_lives(void **state)
+{
+	struct vmw_aggregate agg = { .on_offender = count_offender };
+	int told = 0, i;
+
+	(void)state;
+	agg.context = &told;
+	for (i = 0; i < 1000; i++) {
+		u64 up = 2 * i + 1, down = 2 * i + 2;
+
+		feed_stack(&agg, VMW_PROBE_MEMREMAP, up, hmm_stack, 4);
+		feed(&agg, observation(VMW_PROBE_MEMREMAP, VMW_REQUEST_MEMREMAP, up, VMW_ABOVE));
+		feed_allowed(&agg, up, VMW_ABOVE, 1);
+		feed_stack(&agg, VMW_PROBE_WARN, up, hmm_stack, 4);
+		feed(&agg, observation(VMW_PROBE_WARN, VMW_REQUEST_MEMREMAP, up, 0));
+		feed_result(&agg, VMW_PROBE_MEMREMAP_DONE, VMW_REQUEST_MEMREMAP, up, 0);
+		assert_true(agg.offenders->live);
+		feed_stack(&agg, VMW_PROBE_MEMUNMAP, down, hmm_stack, 4);
+		feed(&agg, observation(VMW_PROBE_MEMUNMAP, VMW_REQUEST_MEMUNMAP, down, VMW_ABOVE));
+		feed_result(&agg, VMW_PROBE_MEMUNMAP_DONE, VMW_REQUEST_MEMUNMAP, down, 0);
+		assert_false(agg.offenders->live);
+		assert_string_equal(agg.latest->driver, "test_hmm");
+	}
+	assert_null(agg.offenders->next);
+	assert_int_equal(agg.offenders->count, 2000);
+	assert_int_equal(agg.offenders->warns, 1000);
+	assert_int_equal(told, 1000);
+	assert_int_equal(agg.nr_stacks, 0);
+	assert_int_equal(agg.nr_dropped, 0);
+	vmw_aggregate_free(&agg);
+}
+
+/* The kernel may check a range more than once (CONFIG_DEBUG_VM): one asking. */
+static void allowed_twice(void **state)
+{
+	struct vmw_aggregate agg = { 0 };
+
+	(void)state;
+	feed(&agg, observation(VMW_PROBE_MEMREMAP, VMW_REQUEST_MEMREMAP, 1, VMW_ABOVE));
+	feed_allowed(&agg, 1, VMW_ABOVE, 1);
+	feed_allowed(&agg, 1, VMW_ABOVE, 1);
+	assert_int_equal(agg.offenders->count, 1);
+	vmw_aggregate_free(&agg);
+}
+
+/* A request that fails takes down what is its own, not what was there. */
+static void failure_ends_its_own(void **state)
+{
+	struct vmw_aggregate agg = { 0 };
+
+	(void)state;
+	feed(&agg, observation(VMW_PROBE_MEMREMAP, VMW_REQUEST_MEMREMAP, 1, VMW_ABOVE));
+	feed_allowed(&agg, 1, VMW_ABOVE, 1);
+	feed_result(&agg, VMW_PROBE_MEMREMAP_DONE, VMW_REQUEST_MEMREMAP, 1, 0);
+	feed(&agg, observation(VMW_PROBE_ADD_PAGES, VMW_REQUEST_ADD, 2, VMW_ABOVE));
+	feed_result(&agg, VMW_PROBE_ADD_PAGES_DONE, VMW_REQUEST_ADD, 2, -EEXIST);
+	assert_true(agg.offenders->live);
+	assert_int_equal(agg.requests->outcome, VMW_ACCEPTED);
+	assert_int_equal(agg.requests->next->outcome, VMW_FAILED);
+	vmw_aggregate_free(&agg);
+}
+
+/* More stacks than are kept, as when their observations were lost. */
+static void stacks_without_observations(void **state)
+{
+	struct vmw_aggregate agg = { 0 };
+	u64 i;
+
+	(void)state;
+	for (i = 1; i <= 300; i++)
+		feed_stack(&agg, VMW_PROBE_MEMREMAP, i, hmm_stack, 4);
+	assert_int_equal(agg.nr_stacks, 256);
+	assert_int_equal(agg.nr_dropped, 44);
+	feed(&agg, observation(VMW_PROBE_MEMREMAP, VMW_REQUEST_MEMREMAP, 300, VMW_ABOVE));
+	assert_string_equal(agg.requests->driver, "test_hmm");
+	vmw_aggregate_free(&agg);
+}
+
 /* Asked, allowed, added, initialised, accepted; and later taken down. */
 static void a_life(void **state)
 {
@@ -157,6 +236,7 @@ static void died_and_pending(void **state)
 	feed_result(&agg, VMW_PROBE_PROCESS_EXIT, VMW_REQUEST_MEMREMAP, 1, 0);
 	assert_int_equal(agg.requests->outcome, VMW_DIED);
 	assert_non_null(agg.offenders);
+	assert_int_equal(agg.offenders->count, 1);
 	vmw_aggregate_free(&agg);
 
 	memset(&agg, 0, sizeof(agg));
@@ -251,7 +331,8 @@ static void bad_records_are_dropped(void **state)
 	vmw_aggregate_free(&agg);
 }
 
-static void driver_from(const char *const *names, u32 nr, const char *wanted)
+static void driver_from(const char *const *names, u32 nr, int removal,
+			const char *wanted)
 {
 	struct vmw_stack *stack = calloc(1, sizeof(*stack));
 	char driver[VMW_DRIVER_LEN];
@@ -261,7 +342,7 @@ static void driver_from(const char *const *names, u32 nr, const char *wanted)
 	stack->nr_frames = nr;
 	for (i = 0; i < nr; i++)
 		snprintf(stack->name[i], sizeof(stack->name[i]), "%s", names[i]);
-	vmw_driver_of(stack, driver, sizeof(driver));
+	vmw_driver_of(stack, removal, driver, sizeof(driver));
 	assert_string_equal(driver, wanted);
 	free(stack);
 }
@@ -283,24 +364,36 @@ static void drivers(void **state)
 		"release_nodes+0x1/0x2", "devres_release_all+0x1/0x2",
 		"device_unbind_cleanup+0x1/0x2", "nd_pmem_remove.isra.0+0x1/0x2 [nd_pmem]",
 	};
+	static const char *const unbound[] = {
+		"memunmap_pages+0x0/0x1", "devm_action_release+0x10/0x20",
+		"device_release_driver_internal+0x1/0x2", "pci_unregister_driver+0x1/0x2",
+		"xe_exit+0x1/0x2 [xe]",
+	};
 	static const char *const probed[] = {
 		"memremap_pages+0x0/0x1", "__kretprobe_trampoline+0x0/0x1",
 		"nouveau_dmem_chunk_alloc+0x1/0x2 [nouveau]",
 	};
 
 	(void)state;
-	driver_from(fentry, 5, "amdgpu");
-	driver_from(builtin, 4, "acpi_memory_device_add");
-	driver_from(release, 6, "nd_pmem");
-	driver_from(probed, 3, "nouveau");
-	driver_from(fentry, 3, "unknown");
-	driver_from(NULL, 0, "unknown");
+	driver_from(fentry, 5, 0, "amdgpu");
+	driver_from(builtin, 4, 0, "acpi_memory_device_add");
+	driver_from(release, 6, 0, "nd_pmem");
+	driver_from(probed, 3, 0, "nouveau");
+	driver_from(fentry, 3, 0, "unknown");
+	driver_from(NULL, 0, 0, "unknown");
+	/* The driver core in between: of a removal the first module counts. */
+	driver_from(unbound, 5, 1, "xe");
+	driver_from(builtin, 4, 1, "acpi_memory_device_add");
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_life),
+		cmocka_unit_test(many_lives),
+		cmocka_unit_test(allowed_twice),
+		cmocka_unit_test(failure_ends_its_own),
+		cmocka_unit_test(stacks_without_observations),
 		cmocka_unit_test(refused_is_no_offence),
 		cmocka_unit_test(failed_later),
 		cmocka_unit_test(died_and_pending),

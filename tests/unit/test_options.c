@@ -100,9 +100,18 @@ static void times_and_errnos(void **state)
 	assert_string_equal(text, "errno 524");
 }
 
+static void write_to(const char *path, const char *text)
+{
+	FILE *file = fopen(path, "w");
+
+	assert_non_null(file);
+	fputs(text, file);
+	fclose(file);
+}
+
 static void output_appears_when_complete(void **state)
 {
-	char folder[] = "/tmp/vmw-unit.XXXXXX", path[64];
+	char folder[] = "/tmp/vmw-unit.XXXXXX", path[64], link[64];
 	struct vmw_output output;
 	struct stat status;
 
@@ -123,6 +132,22 @@ static void output_appears_when_complete(void **state)
 	assert_int_equal(stat(path, &status), 0);
 	assert_int_equal(status.st_size, 5);
 	assert_int_equal(unlink(path), 0);
+	assert_int_equal(rmdir(folder), 0);
+
+	/* What a symbolic link leads to is written, and the link stays one. */
+	assert_int_equal(mkdir(folder, 0700), 0);
+	snprintf(link, sizeof(link), "%s/link", folder);
+	assert_int_equal(symlink(path, link), 0);
+	write_to(path, "old");
+	assert_int_equal(vmw_output_open(&output, link), 0);
+	fputs("newer", output.file);
+	assert_int_equal(vmw_output_commit(&output), 0);
+	assert_int_equal(lstat(link, &status), 0);
+	assert_true(S_ISLNK(status.st_mode));
+	assert_int_equal(stat(path, &status), 0);
+	assert_int_equal(status.st_size, 5);
+	assert_int_equal(unlink(path), 0);
+	assert_int_equal(unlink(link), 0);
 	assert_int_equal(rmdir(folder), 0);
 
 	assert_int_equal(vmw_output_open(&output, "/nowhere/doc"), -ENOENT);

@@ -55,7 +55,7 @@ for i in 0 1; do
 	offender=".offenders[$i]"
 	name="request $((i + 1))"
 	is "$name: driver" "$(json load "$offender.driver")" test_hmm
-	is "$name: type" "$(json load "$offender.type")" private
+	is "$name: type" "$(json load "$offender.memory_type")" private
 	is "$name: physical range" "$(json load "$offender.phys | .start + \" \" + .last")" \
 		"$(hex "$first") $(hex "$last")"
 	is "$name: pfn range" "$(json load "$offender.pfn | .start + \" \" + .end")" \

@@ -47,7 +47,7 @@ is "refused: listed apart, as often as the kernel log has it" \
 	"$(json $r '.refused | length')" \
 	"$(grep -c 'exceeds maximum addressable range' "$work/$r/refused_dmesg")"
 is "refused: by name, type and errno" \
-	"$(json $r '.refused[0] | .driver, .type, .outcome, .errno.name' | xargs)" \
+	"$(json $r '.refused[0] | .driver, .memory_type, .outcome, .errno.name' | xargs)" \
 	"vmw_refused generic refused EINVAL"
 is "refused: what was asked for" "$(json $r '.refused[0].ranges[0].phys | .start + " " + .last')" \
 	"0xf00000000000 0xf00007ffffff"
@@ -75,6 +75,11 @@ is "lines: hello first, the report last" \
 is "lines: every observation is a line" \
 	"$(jq -r -s 'map(select(.type == "observation")) | length' "$work/$r/lines")" \
 	"$(tail -n 1 "$work/$r/lines" | jq '.observations | length')"
+is "lines: the offender is a line of its own, with driver and stack" \
+	"$(jq -r -s 'map(select(.type == "offender"))[0] | .driver, (.stack | length > 2)' "$work/$r/lines" | xargs)" \
+	"vmw_direct true"
+is "lines: an observation names the driver" \
+	"$(jq -r -s 'map(select(.type == "observation"))[0].driver' "$work/$r/lines")" vmw_direct
 is "lines: an offender of the removal" \
 	"$(tail -n 1 "$work/$r/lines" | jq -r '.offenders[0] | .driver, .live' | xargs)" \
 	"vmw_direct false"

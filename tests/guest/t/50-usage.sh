@@ -54,6 +54,12 @@ mount -t tmpfs -o size=8k none /tmp/small
 try full $vw --trace --json --output /tmp/small/doc -- true
 try fullstdout sh -c 'vmemmapwatch --trace --json -- true >/dev/full'
 try fulloffender sh -c "vmemmapwatch --trace --json -- insmod $test_hmm >/dev/full"
+# A task and a host of hostile names: the document is still JSON.
+printf '#!/bin/sh\nprintf "a\\"\\001\\377" >/proc/self/comm\ninsmod /root/vmw_direct.ko\n' >/tmp/s
+hostname "$(printf 'h"\001\377')"
+try hostile $vw --trace --json -- sh /tmp/s "$(printf 'x"\001\377')"
+hostname guest
+rm /tmp/s
 part left; ls /tmp/small /tmp | xargs
 part events; cat /sys/kernel/debug/kprobes/list
 END
@@ -128,6 +134,11 @@ code fullstdout 2
 is "fullstdout: the document is on stderr" "$(sed -n '/^{/,$p' "$u/fullstdout.err" | jq -r .code)" 0
 code fulloffender 1
 is "fulloffender: the document is on stderr" "$(sed -n '/^{/,$p' "$u/fulloffender.err" | jq -r '.offenders | length')" 2
+
+code hostile 1
+holds "hostile: names of any bytes leave valid UTF-8" iconv -f UTF-8 -t UTF-8 "$u/hostile.out"
+is "hostile: and valid JSON, with the bytes told" \
+	"$(jq -r '.host, .command.argv[2]' "$u/hostile.out" | xargs -d '\n')" 'h"\x01\xff x"\x01\xff'
 
 is "nothing ran, nothing is left half-written" "$(cat "$u/left")" \
 	"/tmp: code err kallsyms out small /tmp/small:"

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What the files of this room share; the contracts for others are aggregate.h. */
+#ifndef VMEMMAPWATCH_AGGREGATE_INTERNAL_H
+#define VMEMMAPWATCH_AGGREGATE_INTERNAL_H
+
+#include "aggregate.h"
+
+/* Zeroed memory; NULL, and a note in @agg, where there is none. */
+void *vmw_agg_allocate(struct vmw_aggregate *agg, size_t size);
+
+/* True where all of @inner lies in @outer, by pfns. */
+bool vmw_range_contains(const struct vmw_range *outer, const struct vmw_range *inner);
+
+/*
+ * Stacks wait for the observation that they were sent in front of. CPUs
+ * interleave, so several can wait at a time; one whose observation was lost is
+ * left over, and makes room for the next in the end, which is counted.
+ */
+void vmw_agg_push_stack(struct vmw_aggregate *agg, const struct vmw_stack *stack);
+void vmw_agg_free_stacks(struct vmw_aggregate *agg);
+
+/*
+ * The stack that @probe sent for the request and task of @header, or NULL; the
+ * caller frees.
+ */
+struct vmw_stack *vmw_agg_take_stack(struct vmw_aggregate *agg,
+				     const struct vmw_header *header, u16 probe);
+
+/*
+ * The live offender that holds @range; else one of the same key that is back;
+ * else a new one. @request is NULL outside of any. NULL for lack of memory.
+ */
+struct vmw_offender *vmw_agg_offend(struct vmw_aggregate *agg,
+				    struct vmw_request *request,
+				    const struct vmw_range *range,
+				    const struct vmw_header *header);
+
+#endif

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "internal.h"
+
+bool vmw_range_contains(const struct vmw_range *outer, const struct vmw_range *inner)
+{
+	u64 ahead = inner->pfn - outer->pfn;
+
+	return ahead < outer->nr_pages &&
+	       inner->nr_pages <= outer->nr_pages - ahead;
+}
+
+static bool is_same(const struct vmw_range *a, const struct vmw_range *b)
+{
+	return a->pfn == b->pfn && a->nr_pages == b->nr_pages && a->verdict == b->verdict;
+}
+
+static struct vmw_offender *find_live(const struct vmw_aggregate *agg,
+				      const struct vmw_range *range)
+{
+	struct vmw_offender *offender;
+
+	for (offender = agg->offenders; offender; offender = offender->next) {
+		if (offender->live && vmw_range_contains(&offender->range, range))
+			return offender;
+	}
+	return NULL;
+}
+
+/* One that was gone, by its key. */
+static struct vmw_offender *find_gone(const struct vmw_aggregate *agg,
+				      const struct vmw_range *range, const char *driver)
+{
+	struct vmw_offender *offender;
+
+	for (offender = agg->offenders; offender; offender = offender->next) {
+		if (is_same(&offender->range, range) && !strcmp(offender->driver, driver))
+			return offender;
+	}
+	return NULL;
+}
+
+static struct vmw_offender *new_offender(struct vmw_aggregate *agg,
+					 const struct vmw_range *range,
+					 const char *driver, u64 time_ns)
+{
+	struct vmw_offender *offender, **tail;
+
+	offender = vmw_agg_allocate(agg, sizeof(*offender));
+	if (!offender)
+		return NULL;
+	offender->range = *range;
+	offender->first_ns = time_ns;
+	snprintf(offender->driver, sizeof(offender->driver), "%s", driver);
+	for (tail = &agg->offenders; *tail; tail = &(*tail)->next)
+		;
+	*tail = offender;
+	return offender;
+}
+
+struct vmw_offender *vmw_agg_offend(struct vmw_aggregate *agg,
+				    struct vmw_request *request,
+				    const struct vmw_range *range,
+				    const struct vmw_header *header)
+{
+	struct vmw_offender *offender = find_live(agg, range);
+	char driver[VMW_DRIVER_LEN] = "unknown";
+	struct vmw_stack *stack = NULL;
+
+	if (!request)
+		stack = vmw_agg_take_stack(agg, header, header->probe);
+	if (offender)
+		goto out;
+	if (request)
+		memcpy(driver, request->driver, sizeof(driver));
+	else if (stack)
+		vmw_driver_of(stack, 0, driver, sizeof(driver));
+	offender = find_gone(agg, range, driver);
+	if (!offender)
+		offender = new_offender(agg, range, driver, header->time_ns);
+	if (!offender)
+		goto out;
+	offender->live = true;
+	offender->since_ns = header->time_ns;
+	offender->last_ns = header->time_ns;
+	offender->request = request;
+	if (!offender->stack) {
+		offender->stack = stack;
+		stack = NULL;
+	}
+	if (agg->on_offender)
+		agg->on_offender(offender, agg->context);
+out:
+	free(stack);
+	return offender;
+}

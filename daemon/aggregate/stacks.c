@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <stdlib.h>
+
+#include "internal.h"
+
+struct vmw_pending_stack {
+	struct vmw_pending_stack *next;
+	struct vmw_stack stack;
+};
+
+/* As many as CPUs are likely to be at it. */
+#define MAX_PENDING_STACKS 256
+
+static void drop_oldest_stack(struct vmw_aggregate *agg)
+{
+	struct vmw_pending_stack **at = &agg->stacks;
+
+	while ((*at)->next)
+		at = &(*at)->next;
+	free(*at);
+	*at = NULL;
+	agg->nr_stacks--;
+	agg->nr_dropped++;
+}
+
+void vmw_agg_push_stack(struct vmw_aggregate *agg, const struct vmw_stack *stack)
+{
+	struct vmw_pending_stack *pending;
+
+	if (agg->nr_stacks == MAX_PENDING_STACKS)
+		drop_oldest_stack(agg);
+	pending = vmw_agg_allocate(agg, sizeof(*pending));
+	if (!pending)
+		return;
+	pending->stack = *stack;
+	vmw_name_stack(&pending->stack);
+	pending->next = agg->stacks;
+	agg->stacks = pending;
+	agg->nr_stacks++;
+}
+
+struct vmw_stack *vmw_agg_take_stack(struct vmw_aggregate *agg,
+				     const struct vmw_header *header, u16 probe)
+{
+	struct vmw_pending_stack **at, *pending;
+	struct vmw_stack *stack;
+
+	for (at = &agg->stacks; *at; at = &(*at)->next) {
+		const struct vmw_header *h = &(*at)->stack.header;
+
+		if (h->request == header->request && h->probe == probe &&
+		    h->pid == header->pid)
+			break;
+	}
+	pending = *at;
+	if (!pending)
+		return NULL;
+	*at = pending->next;
+	agg->nr_stacks--;
+	stack = vmw_agg_allocate(agg, sizeof(*stack));
+	if (stack)
+		*stack = pending->stack;
+	free(pending);
+	return stack;
+}
+
+void vmw_agg_free_stacks(struct vmw_aggregate *agg)
+{
+	while (agg->stacks) {
+		struct vmw_pending_stack *pending = agg->stacks;
+
+		agg->stacks = pending->next;
+		free(pending);
+	}
+}

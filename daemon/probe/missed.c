@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <string.h>
+
+#include <bpf/bpf.h>
+
+#include "missed.h"
+
+/* The type of the member @name of struct or union @id, also in anonymous ones. */
+static int find_member(const struct btf *btf, int id, const char *name)
+{
+	const struct btf_type *t = btf__type_by_id(btf, btf__resolve_type(btf, id));
+	const struct btf_member *member;
+	int i, found;
+
+	if (!t || !btf_is_composite(t))
+		return -1;
+	member = btf_members(t);
+	for (i = 0; i < btf_vlen(t); i++) {
+		const char *member_name = btf__name_by_offset(btf, member[i].name_off);
+
+		if (!strcmp(member_name, name))
+			return member[i].type;
+		found = *member_name ? -1 : find_member(btf, member[i].type, name);
+		if (found > 0)
+			return found;
+	}
+	return -1;
+}
+
+/* Asked of the type: bpf_link_info.perf_event.kprobe.missed. */
+bool vmw_kernel_counts_missed(const struct btf *btf)
+{
+	static const char *const path[] = { "perf_event", "kprobe", "missed" };
+	int id = btf__find_by_name_kind(btf, "bpf_link_info", BTF_KIND_STRUCT);
+	size_t i;
+
+	for (i = 0; id > 0 && i < sizeof(path) / sizeof(*path); i++)
+		id = find_member(btf, id, path[i]);
+	return id > 0;
+}
+
+/*
+ * struct bpf_link_info of a kprobe, include/uapi/linux/bpf.h in 6.12.117: the
+ * header that we build with may be older.
+ */
+struct kprobe_link_info {
+	u32 type, id, prog_id, pad;
+	u32 perf_type, pad2;
+	u64 func_name;
+	u32 name_len, offset;
+	u64 address;
+	u64 missed;
+};
+
+u64 vmw_missed_by_kprobe(const struct bpf_link *link)
+{
+	struct kprobe_link_info info = { 0 };
+	u32 size = sizeof(info);
+
+	if (bpf_obj_get_info_by_fd(bpf_link__fd(link), &info, &size) ||
+	    size < sizeof(info))
+		return 0;
+	return info.missed;
+}
