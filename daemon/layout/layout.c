@@ -14,8 +14,9 @@ const struct vmw_value_info vmw_value_infos[VMW_NR_VALUES] = {
 };
 
 /*
- * In this order: the first live reading of a value is the chosen one, and
- * kallsyms finds the addresses that mem_section[] is read at.
+ * In this order: the first live reading of a value is the chosen one, kallsyms
+ * finds the addresses that others read at, and bounds tell kcore's segments
+ * apart.
  */
 static const struct {
 	const char *name;
@@ -24,6 +25,8 @@ static const struct {
 	{ "kallsyms", vmw_source_kallsyms },
 	{ "mem_section", vmw_source_mem_section },
 	{ "vmcoreinfo", vmw_source_vmcoreinfo },
+	{ "the kernel's own check", vmw_source_check },
+	{ "segments of kcore", vmw_source_segments },
 };
 
 void vmw_layout_add(struct vmw_layout *layout, enum vmw_value_id id,

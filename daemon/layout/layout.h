@@ -59,7 +59,7 @@ struct vmw_reading {
 	enum vmw_origin origin;
 };
 
-#define VMW_MAX_READINGS 4
+#define VMW_MAX_READINGS 6
 
 struct vmw_value {
 	struct vmw_reading readings[VMW_MAX_READINGS];
@@ -72,7 +72,7 @@ struct vmw_source {
 	char problem[160];	/* empty: it was read */
 };
 
-#define VMW_NR_SOURCES 3
+#define VMW_NR_SOURCES 5
 
 struct vmw_layout {
 	struct vmw_value values[VMW_NR_VALUES];
@@ -88,6 +88,7 @@ struct vmw_layout_input {
 	char *note;		/* vmcoreinfo text, or NULL */
 	u64 memstart_symbol;	/* addresses from kallsyms, or 0 */
 	u64 mem_section_symbol;
+	struct vmw_text vmemmap_free;
 };
 
 /*
@@ -122,6 +123,10 @@ void vmw_source_kallsyms(struct vmw_layout *layout, struct vmw_layout_input *inp
 			 struct vmw_source *self);
 void vmw_source_vmcoreinfo(struct vmw_layout *layout, struct vmw_layout_input *input,
 			   struct vmw_source *self);
+void vmw_source_check(struct vmw_layout *layout, struct vmw_layout_input *input,
+		      struct vmw_source *self);
+void vmw_source_segments(struct vmw_layout *layout, struct vmw_layout_input *input,
+			 struct vmw_source *self);
 void vmw_source_mem_section(struct vmw_layout *layout, struct vmw_layout_input *input,
 			    struct vmw_source *self);
 

@@ -12,7 +12,7 @@
 
 /* Where a hotplug WARN can be, from memremap_pages() down to the page tables. */
 static const char *const warn_functions[] = {
-	"vmemmap_populate", "vmemmap_free", "__add_pages", "__remove_pages",
+	"vmemmap_free", "vmemmap_populate", "__add_pages", "__remove_pages",
 	"arch_add_memory", "arch_remove_memory", "__populate_section_memmap",
 	"sparse_add_section", "sparse_remove_section", "section_deactivate",
 	"memremap_pages", "memunmap_pages", "mhp_range_allowed",
@@ -59,6 +59,7 @@ void vmw_source_kallsyms(struct vmw_layout *layout, struct vmw_layout_input *inp
 		layout->warn_text[i].start = wanted[FIRST_FUNCTION + i].start;
 		layout->warn_text[i].end = wanted[FIRST_FUNCTION + i].end;
 	}
+	input->vmemmap_free = layout->warn_text[0];
 	input->memstart_symbol = wanted[MEMSTART].start;
 	input->mem_section_symbol = wanted[MEM_SECTION].start;
 	if (!input->memstart_symbol) {

@@ -5,6 +5,7 @@
 
 #include "unit.h"
 
+#include "../../daemon/layout/insn.h"
 #include "../../daemon/layout/kallsyms.h"
 #include "../../daemon/layout/kcore.h"
 #include "../../daemon/layout/layout.h"
@@ -117,6 +118,62 @@ static void kallsyms_edges(void **state)
 	assert_int_equal(vmw_kallsyms_find(path, wanted, 1, &totals), -EBADMSG);
 	unlink(path);
 	assert_int_equal(vmw_kallsyms_find("/nowhere", wanted, 1, &totals), -ENOENT);
+}
+
+/* The check of vmemmap_free() as compilers wrote it, up to its brk. */
+static const u32 gcc_6_1[] = {	/* as built for 6.1.192, 48-bit */
+	0xd503201f, 0xd503201f, 0xa9be7bfd, 0xaa0203e3, 0x910003fd, 0xa90153f3,
+	0xaa0003f3, 0x92c08000, 0xeb00027f, 0xaa0103f4, 0xb2575be0, 0xfa408022,
+	0x54000068, 0xaa1403e1, 0xd65f03c0, 0xd4210000,
+};
+
+static const u32 gcc_52_bit[] = {	/* a start that takes a movk */
+	0xa9be7bfd, 0xaa0203e3, 0x910003fd, 0xa90153f3, 0xaa0003f3, 0x92a80000,
+	0xf2d83fe0, 0xeb00027f, 0xaa0103f4, 0xb26287e0, 0xfa408022, 0x54000068,
+	0xaa1403e1, 0xd65f03c0, 0xd4210000,
+};
+
+static const u32 clang_39_bit[] = {	/* two branches */
+	0xa9be7bfd, 0xa9014ff4, 0x910003fd, 0xaa0203e3, 0xaa0103f3, 0xaa0003f4,
+	0xb25f7be8, 0xeb08001f, 0x540000c3, 0xb26083e8, 0xeb08027f, 0x54000062,
+	0xaa1403e0, 0xd65f03c0, 0xd4210000,
+};
+
+static void bounds_in_code(void **state)
+{
+	u64 start = 0, end = 0;
+	u32 code[16];
+
+	(void)state;
+	assert_int_equal(vmw_insn_find_bounds(gcc_6_1, 16, &start, &end), 0);
+	assert_int_equal(start, 0xfffffc0000000000);
+	assert_int_equal(end, 0xfffffe0000000000);
+	assert_int_equal(vmw_insn_find_bounds(gcc_52_bit, 15, &start, &end), 0);
+	assert_int_equal(start, 0xffffc1ffc0000000);
+	assert_int_equal(end, 0xffffffffc0000000);
+	assert_int_equal(vmw_insn_find_bounds(clang_39_bit, 15, &start, &end), 0);
+	assert_int_equal(start, 0xfffffffe00000000);
+	assert_int_equal(end, 0xffffffff00000000);
+
+	/* No brk where the branch goes; code that ends before; none at all. */
+	memcpy(code, gcc_6_1, sizeof(code));
+	code[15] = 0xd503201f;
+	assert_int_equal(vmw_insn_find_bounds(code, 16, &start, &end), -ENOENT);
+	assert_int_equal(vmw_insn_find_bounds(gcc_6_1, 12, &start, &end), -ENOENT);
+	assert_int_equal(vmw_insn_find_bounds(gcc_6_1, 0, &start, &end), -ENOENT);
+	/* The constant is overwritten by something unknown in between. */
+	memcpy(code, gcc_6_1, sizeof(code));
+	code[9] = 0xf9400000;	/* ldr x0, [x0] */
+	code[10] = 0xd503201f;
+	assert_int_equal(vmw_insn_find_bounds(code, 16, &start, &end), -ENOENT);
+	/* A ccmp whose own flags do not lead to the WARN. */
+	memcpy(code, gcc_6_1, sizeof(code));
+	code[11] = 0xfa408020;
+	assert_int_equal(vmw_insn_find_bounds(code, 16, &start, &end), -ENOENT);
+	/* A signed condition is none of ours. */
+	memcpy(code, gcc_6_1, sizeof(code));
+	code[12] = 0x5400006c;
+	assert_int_equal(vmw_insn_find_bounds(code, 16, &start, &end), -ENOENT);
 }
 
 struct core {
@@ -303,6 +360,7 @@ int main(void)
 		cmocka_unit_test(kallsyms_of_6_1),
 		cmocka_unit_test(kallsyms_names),
 		cmocka_unit_test(kallsyms_edges),
+		cmocka_unit_test(bounds_in_code),
 		cmocka_unit_test(kcore_reads),
 		cmocka_unit_test(kcore_rejects),
 		cmocka_unit_test(layout_from_the_note),

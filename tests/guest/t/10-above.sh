@@ -27,11 +27,16 @@ expect_layout load
 is "START is the kernel's" "$(json load '.layout.values.VMEMMAP_START.value')" "$(hex $start)"
 is "END is the kernel's" "$(json load '.layout.values.VMEMMAP_END.value')" "$(hex $end)"
 is "vmemmap is the kernel's" "$(json load '.layout.values.vmemmap.value')" "$(hex $vmemmap)"
-is "START says where it was read" \
-	"$(json load '.layout.values.VMEMMAP_START | .agreement + ": " + .source')" \
-	"single source: vmcoreinfo NUMBER(VMEMMAP_START)"
-is "vmemmap: two sources agree" \
-	"$(json load '.layout.values.vmemmap | .agreement + " " + (.readings | length | tostring)')" "agree 2"
+for bound in START END; do
+	is "$bound: two live sources agree, and say where they read" \
+		"$(json load ".layout.values.VMEMMAP_$bound | .agreement, .readings[].source, .readings[].origin" | paste -sd'|')" \
+		"agree|vmcoreinfo NUMBER(VMEMMAP_$bound)|code of vmemmap_free()|live|live"
+done
+is "vmemmap: two live sources and a derived one agree" \
+	"$(json load '.layout.values.vmemmap | .agreement, .readings[].origin' | xargs)" \
+	"agree live derived live"
+is "a value that one source knows says so" \
+	"$(json load '.layout.values.VA_BITS.agreement')" "single source"
 is "PHYS_OFFSET: two sources agree" \
 	"$(json load '.layout.values.PHYS_OFFSET | .agreement + " " + (.readings | length | tostring)')" "agree 2"
 is "a computed value says so" \

@@ -34,8 +34,10 @@ effective=$(($(note $f 'NUMBER(VMALLOC_END)') + (8 << 20)))
 holds "vmalloc reaches into the nominal vmemmap" below $start $effective
 is "the effective start is behind vmalloc" \
 	"$(json $f '.layout.values["VMEMMAP_START (effective)"].value')" "$(hex $effective)"
-is "vmemmap: three readings agree" \
-	"$(json $f '.layout.values.vmemmap | .agreement + " " + (.readings | length | tostring)')" "agree 3"
+is "vmemmap: four readings agree" \
+	"$(json $f '.layout.values.vmemmap | .agreement + " " + (.readings | length | tostring)')" "agree 4"
+is "START: two readings agree" \
+	"$(json $f '.layout.values.VMEMMAP_START | .agreement + " " + (.readings | length | tostring)')" "agree 2"
 
 # One merged resource, added block by block.
 read -r first last <<<"$(iomem $f 'System RAM (virtio_mem)')"
