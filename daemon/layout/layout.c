@@ -125,6 +125,7 @@ int vmw_layout_read(struct vmw_layout *layout)
 		else
 			sources[i].read(layout, &input, &layout->sources[i]);
 	}
+	vmw_layout_derive(layout, &input);
 	free(input.note);
 	vmw_kcore_close(&input.kcore);
 	return err;

@@ -118,6 +118,9 @@ bool vmw_layout_disagrees(const struct vmw_value *value);
 int vmw_layout_bounds(const struct vmw_layout *layout, struct vmw_bounds *ret,
 		      enum vmw_value_id *ret_missing);
 
+/* What follows from values that all sources have given by now. */
+void vmw_layout_derive(struct vmw_layout *layout, const struct vmw_layout_input *input);
+
 /* The sources, one file each. They fill what they know and say why not. */
 void vmw_source_kallsyms(struct vmw_layout *layout, struct vmw_layout_input *input,
 			 struct vmw_source *self);

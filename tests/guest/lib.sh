@@ -6,7 +6,9 @@
 set -euo pipefail
 
 top=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+: "${HOME:=$(getent passwd "$(id -u)" | cut -d: -f6)}"
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/vmemmapwatch
+# On arm64 itself the plain names do; Debian has these as links there, too.
 cross=aarch64-linux-gnu-
 
 die() {
@@ -58,11 +60,13 @@ locked() {
 	) 9>"$cache/$lock.lock"
 }
 
-# The address of the first package mirror that this machine's apt uses.
+# The address of the package mirror that this machine's apt uses for its suite.
 mirror() {
+	local name
+	name=$(suite)
 	apt-get indextargets --format '$(SITE)' 'Created-By: Packages' \
-		'Origin: Debian' "Codename: $(suite)" | sort -u | sed -n 1p | grep . ||
-		die "apt knows no Debian mirror for $(suite)"
+		"Codename: $name" 'Component: main' | sort -u | sed -n 1p | grep . ||
+		die "apt knows no mirror for $name: run apt-get update"
 }
 
 # Its suite's code name, such as bookworm.

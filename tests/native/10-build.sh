@@ -36,6 +36,11 @@ fi
 for option in trace json output for kmsg buffer; do
 	holds "--help has --$option" grep -q -- "--$option" "$out/help"
 done
-holds "the top level holds what it may" test -z "$(git ls-files | cut -d/ -f1 | sort -u |
-	grep -vxE 'bpf|daemon|include|tests|systemd|Makefile|README.md|LICENSE|\..*')"
+files=$(git ls-files 2>/dev/null)
+if [ -n "$files" ]; then
+	is "the top level holds what it may" "$(cut -d/ -f1 <<<"$files" | sort -u |
+		grep -vxE 'bpf|daemon|include|tests|systemd|Makefile|README.md|LICENSE|\..*')" ""
+else
+	skip "the top level holds what it may" "git lists no files here"
+fi
 exit $((failures > 0))

@@ -282,6 +282,7 @@ static void read_note(struct vmw_layout *layout, char *note)
 
 	memset(layout, 0, sizeof(*layout));
 	vmw_source_vmcoreinfo(layout, &input, &layout->sources[0]);
+	vmw_layout_derive(layout, &input);
 }
 
 static void layout_from_the_note(void **state)

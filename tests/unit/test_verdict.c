@@ -69,6 +69,22 @@ static void published_39_bit_regions(void **state)
 	assert_int_equal(vmw_page_of(&seattle, 0x10000000), 0);
 }
 
+/* The hole between the halves, byte by byte: it is far from any struct page. */
+static void edges_of_the_halves(void **state)
+{
+	const u64 half = 1ULL << 39;
+
+	(void)state;
+	assert_int_equal(vmw_place(&seattle, half - 1), VMW_USER);
+	assert_int_equal(vmw_place(&seattle, half), VMW_NON_CANONICAL);
+	assert_int_equal(vmw_place(&seattle, -half - 1), VMW_NON_CANONICAL);
+	assert_int_equal(vmw_place(&seattle, -half), VMW_BELOW);
+	assert_int_equal(vmw_place(&seattle, ~0ULL), VMW_ABOVE);
+	assert_int_equal(vmw_place(&seattle, 0), VMW_USER);
+	assert_int_equal(vmw_judge_pages(&seattle, -half - 64, 128).verdict, VMW_STRADDLES);
+	assert_int_equal(vmw_judge_pages(&seattle, -half, 64).verdict, VMW_BELOW);
+}
+
 static void ranges_over_each_edge_straddle(void **state)
 {
 	static const u64 edges[] = {
@@ -232,6 +248,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(published_gpu_page),
 		cmocka_unit_test(published_39_bit_regions),
+		cmocka_unit_test(edges_of_the_halves),
 		cmocka_unit_test(ranges_over_each_edge_straddle),
 		cmocka_unit_test(distances),
 		cmocka_unit_test(empty_and_overflowing_ranges),

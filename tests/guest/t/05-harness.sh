@@ -25,6 +25,22 @@ is "gone without a status" $? 254
 
 "$run" --kernel nothing -- true >/dev/null 2>"$work/err"
 is "no such kernel" $? 250
+"$run" --icount -- nproc >"$work/out" 2>/dev/null
+is "--icount has one CPU" "$(cat "$work/out")" 1
+
+# A guest that answers on a forwarded port of this machine's loopback.
+port=$((20000 + RANDOM % 10000))
+"$run" --forward $port:7 -- sh -c 'echo hello | nc -l -p 7 >/tmp/got; cat /tmp/got' \
+	>"$work/out" 2>/dev/null &
+for ((i = 0; i < 100; i++)); do
+	sleep 0.3
+	answer=$( (exec 3<>/dev/tcp/127.0.0.1/$port && echo there >&3 && timeout 5 head -n 1 <&3) 2>/dev/null)
+	[ -z "$answer" ] || break
+done
+wait
+is "--forward reaches the guest" "$answer" hello
+is "--forward reaches this machine" "$(cat "$work/out")" there
+
 "$run" --foo >/dev/null 2>"$work/err"
 is "no such option" $? 250
 one_line "no such option, in one line" "$work/err" '--foo: unknown option'

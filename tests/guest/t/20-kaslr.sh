@@ -49,10 +49,14 @@ END
 	is "$name: verdict of this CPU" "$verdict $outcome" \
 		"$([ "$cpu" = cortex-a72 ] && echo user died || echo above accepted)"
 	warns=$(grep -c 'WARNING: .* vmemmap_populate+' "$work/$name/dmesg")
+	holds "$name: the kernel warns" test "$warns" -gt 0
 	is "$name: each WARN seen once" "$(json "$name" '.warns | length')" "$warns"
 	is "$name: our line stands before the first WARN" \
 		"$(grep -E -m 1 -o 'vmemmapwatch: test_hmm|WARNING:' "$work/$name/dmesg")" \
 		"vmemmapwatch: test_hmm"
+	is "$name: a line for the first offender, the next within a second held back" \
+		"$(json "$name" '.kmsg | .written, .suppressed, .failed' | xargs) $(grep -c 'vmemmapwatch: ' "$work/$name/dmesg")" \
+		"1 $((${#ranges[@]} - 1)) 0 1"
 	matches "$name: our line has range, pages and verdict" \
 		"$(grep -m 1 'vmemmapwatch: ' "$work/$name/dmesg")" \
 		"phys $(hex 0xfffff0000000)-0xffffffffffff, struct pages 0x[0-9a-f]{16}-0x[0-9a-f]{16} $verdict "

@@ -26,6 +26,21 @@ part lines; cat /tmp/lines
 part lines_code; cat /tmp/code
 facts
 
+# Lines are there while the trace goes on: insmod ends, the trace waits.
+vmemmapwatch --trace --json=lines >/tmp/stream 2>/tmp/err -- sh -c "insmod $test_hmm; sleep 600" &
+tries=0
+until grep -q '"type":"offender"' /tmp/stream || [ $tries -gt 100 ]; do
+	sleep 0.1
+	tries=$((tries + 1))
+done
+kill -0 $! && part stream_alive
+part stream; cat /tmp/stream
+kill $!
+wait $!
+code=$?
+part stream_code; echo $code
+rmmod test_hmm
+
 # A daemon that cannot read while records come in: stopped, with the smallest
 # ring buffer there is.
 vmemmapwatch --trace --json --buffer 4K --output /tmp/lost -- sh -c '
@@ -83,6 +98,12 @@ is "lines: an observation names the driver" \
 is "lines: an offender of the removal" \
 	"$(tail -n 1 "$work/$r/lines" | jq -r '.offenders[0] | .driver, .live' | xargs)" \
 	"vmw_direct false"
+
+holds "stream: the trace still runs" test -e "$work/$r/stream_alive"
+is "stream: hello, observations and offender are there, flushed" \
+	"$(jq -r .type "$work/$r/stream" | sort -u | xargs)" "hello observation offender"
+is "stream: ended by SIGTERM with its COMMAND, and told the offender" \
+	"$(cat "$work/$r/stream_code")" 1
 
 cp "$work/$r/lost" "$work/$r/doc"
 is "lost: exit 5, nothing seen but no promise" "$(cat "$work/$r/lost_code")" 5

@@ -48,6 +48,11 @@ rm -f /tmp/err
 sh -c 'until grep -qs "probes attached" /tmp/err; do sleep 0.1; done
 	killall -INT vmemmapwatch' &
 try interrupt $vw --trace --json
+rm -f /tmp/err
+sh -c 'until grep -qs "probes attached" /tmp/err; do sleep 0.1; done
+	killall -TERM vmemmapwatch' &
+try terminate $vw --trace --json -- sleep 60
+try probed $vw --trace -- cat /sys/kernel/debug/kprobes/list
 try stuck $vw --trace --json --for 0.5 -- insmod vmw_refused.ko stuck=30
 mkdir /tmp/small
 mount -t tmpfs -o size=8k none /tmp/small
@@ -127,6 +132,10 @@ code stuck 0
 is "stuck: a COMMAND that cannot be killed is not waited for" \
 	"$(jq -r .command.state "$u/stuck.out")" running
 
+code terminate 0
+is "terminate: COMMAND is ended with it" \
+	"$(jq -r '.command.state + " " + (.command.signal | tostring)' "$u/terminate.out")" "killed 15"
+
 code full 2
 matches "full: said" "$(cat "$u/full.err")" '/tmp/small/doc: cannot be written: No space left'
 is "full: the document is on stderr" "$(sed -n '/^{/,$p' "$u/full.err" | jq -r .code)" 0
@@ -142,6 +151,7 @@ is "hostile: and valid JSON, with the bytes told" \
 
 is "nothing ran, nothing is left half-written" "$(cat "$u/left")" \
 	"/tmp: code err kallsyms out small /tmp/small:"
+holds "there are probes during a trace" grep -q memremap_pages "$u/probed.out"
 is "no probe stays behind" "$(cat "$u/events")" ""
 
 boot lockdown --append "nokaslr lockdown=confidentiality" <<'END'
