@@ -12,6 +12,8 @@ int main(int argc, char **argv)
 	switch (options.mode) {
 	case VMW_MODE_TRACE:
 		return vmw_mode_trace(&options);
+	case VMW_MODE_LAYOUT:
+		return vmw_mode_layout(&options);
 	case VMW_MODE_NONE:
 		break;
 	}

@@ -12,13 +12,13 @@
 
 static const char doc[] =
 	"Find struct pages outside of arm64's vmemmap on the running kernel.\n\v"
-	"Exit status of --trace: 0 no offender; 1 at least one; 2 usage, or a "
-	"COMMAND or output that cannot be used; 3 this kernel or this user cannot "
-	"be traced; 4 the sources of the bounds disagree; 5 none was seen, but "
-	"something was lost.";
+	"Exit status: 0 no offender; 1 at least one; 2 usage, or a COMMAND or "
+	"output that cannot be used; 3 this kernel or this user cannot be traced; "
+	"4 the sources of the bounds disagree; 5 none was seen, but something was "
+	"lost.";
 
 enum key {
-	KEY_TRACE = 256, KEY_JSON, KEY_OUTPUT, KEY_FOR, KEY_KMSG, KEY_BUFFER,
+	KEY_TRACE = 256, KEY_LAYOUT, KEY_JSON, KEY_OUTPUT, KEY_FOR, KEY_KMSG, KEY_BUFFER,
 	KEY_VERBOSE, KEY_HELP, KEY_VERSION,
 };
 
@@ -26,6 +26,8 @@ static const struct argp_option table[] = {
 	{ .doc = "Modes:", .group = 1 },
 	{ "trace", KEY_TRACE, NULL, 0,
 	  "watch while COMMAND runs, or until SIGINT, then report", 1 },
+	{ "layout", KEY_LAYOUT, NULL, 0,
+	  "print where vmemmap is on this kernel, by all sources, and end", 1 },
 	{ .doc = "What to print, and where:", .group = 2 },
 	{ "json", KEY_JSON, "lines", OPTION_ARG_OPTIONAL,
 	  "one JSON document; with =lines each observation as a line when it is "
@@ -152,6 +154,9 @@ static error_t set(struct vmw_options *options, int key, char *arg)
 	case KEY_TRACE:
 		options->mode = VMW_MODE_TRACE;
 		return 0;
+	case KEY_LAYOUT:
+		options->mode = VMW_MODE_LAYOUT;
+		return 0;
 	case KEY_JSON:
 		return -set_format(options, arg);
 	case KEY_OUTPUT:
@@ -212,7 +217,13 @@ int vmw_options_parse(struct vmw_options *options, int argc, char **argv)
 		       ARGP_IN_ORDER | ARGP_NO_ERRS | ARGP_NO_HELP, NULL, &parse))
 		return -EINVAL;
 	if (options->mode == VMW_MODE_NONE) {
-		vmw_error("expected a mode: --trace (see --help)");
+		vmw_error("expected a mode: --trace or --layout (see --help)");
+		return -EINVAL;
+	}
+	if (options->mode == VMW_MODE_LAYOUT &&
+	    (options->command || options->for_ns || options->kmsg ||
+	     options->format == VMW_FORMAT_LINES)) {
+		vmw_error("--layout: takes --json and --output alone (see --help)");
 		return -EINVAL;
 	}
 	return 0;

@@ -10,6 +10,7 @@
 enum vmw_mode {
 	VMW_MODE_NONE,
 	VMW_MODE_TRACE,
+	VMW_MODE_LAYOUT,
 };
 
 enum vmw_format {

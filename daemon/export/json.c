@@ -13,6 +13,7 @@
 #include "report.h"
 
 #define SCHEMA "vmemmapwatch.report/1"
+#define LAYOUT_SCHEMA "vmemmapwatch.layout/1"
 
 typedef struct json_object json;
 
@@ -542,6 +543,16 @@ int vmw_export_json(const struct vmw_report *report, FILE *file)
 int vmw_export_json_line(const struct vmw_report *report, FILE *file)
 {
 	return write_json(report_json(report, "report"), JSON_C_TO_STRING_PLAIN, file);
+}
+
+int vmw_export_layout_json(const struct vmw_layout *layout, FILE *file)
+{
+	json *object = json_object_new_object();
+
+	add(object, "schema", string(LAYOUT_SCHEMA));
+	add(object, "version", string(VMW_VERSION));
+	add(object, "layout", layout_json(layout));
+	return write_json(object, JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED, file);
 }
 
 int vmw_export_hello_line(const struct vmw_report *report, FILE *file)

@@ -67,6 +67,10 @@ int vmw_export_observation_line(const struct vmw_report *report,
 				const struct vmw_observation *observation,
 				FILE *file);
 
+/* The layout alone. Returns 0 or a negative errno. */
+int vmw_export_layout_text(const struct vmw_layout *layout, FILE *file);
+int vmw_export_layout_json(const struct vmw_layout *layout, FILE *file);
+
 /* RFC 3339 UTC of a CLOCK_MONOTONIC time, microseconds; @size at least 32. */
 void vmw_format_time(const struct vmw_report *report, u64 time_ns, char *text,
 		     size_t size);

@@ -208,9 +208,8 @@ static void print_warns(const struct vmw_report *report, FILE *file)
 	fputc('\n', file);
 }
 
-static void print_layout(const struct vmw_report *report, FILE *file)
+static void print_layout(const struct vmw_layout *layout, FILE *file)
 {
-	const struct vmw_layout *layout = report->layout;
 	int i;
 
 	fprintf(file, "LAYOUT of this kernel, and where each value was read\n");
@@ -336,6 +335,20 @@ static void print_summary(const struct vmw_report *report, unsigned int offender
 		fprintf(file, "No struct page out of bounds was seen, but something was lost: no promise.\n");
 }
 
+static int finish(FILE *file)
+{
+	if (fflush(file) || ferror(file))
+		return errno ? -errno : -EIO;
+	return 0;
+}
+
+int vmw_export_layout_text(const struct vmw_layout *layout, FILE *file)
+{
+	errno = 0;
+	print_layout(layout, file);
+	return finish(file);
+}
+
 int vmw_export_text(const struct vmw_report *report, FILE *file)
 {
 	const struct vmw_offender *offender;
@@ -347,12 +360,10 @@ int vmw_export_text(const struct vmw_report *report, FILE *file)
 	print_refused(report, file);
 	print_in_bounds(report, file);
 	print_warns(report, file);
-	print_layout(report, file);
+	print_layout(report->layout, file);
 	print_probes(report, file);
 	print_command(&report->command, file);
 	print_losses(report, file);
 	print_summary(report, n, file);
-	if (fflush(file) || ferror(file))
-		return errno ? -errno : -EIO;
-	return 0;
+	return finish(file);
 }

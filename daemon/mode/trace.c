@@ -3,6 +3,7 @@
  * --trace: settle the layout, attach, run COMMAND or wait, drain, report.
  */
 #include <errno.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -396,6 +397,19 @@ static enum vmw_exit deliver(struct trace *t)
 	return t->report.code == VMW_EXIT_OFFENDER ? VMW_EXIT_OFFENDER : VMW_EXIT_USAGE;
 }
 
+/*
+ * The line in the kernel log is to be there before the kernel warns or dies,
+ * which is a matter of milliseconds: we go before ordinary tasks. COMMAND does
+ * not. We live without it where it is not permitted.
+ */
+static void hurry(void)
+{
+	const struct sched_param lowest = { .sched_priority = 1 };
+
+	if (sched_setscheduler(0, SCHED_RR | SCHED_RESET_ON_FORK, &lowest))
+		vmw_debug("real-time scheduling: %s", strerror(errno));
+}
+
 static enum vmw_exit open_outputs(struct trace *t)
 {
 	int err;
@@ -412,6 +426,7 @@ static enum vmw_exit open_outputs(struct trace *t)
 		vmw_error("--kmsg: /dev/kmsg: %s", strerror(-err));
 		return VMW_EXIT_USAGE;
 	}
+	hurry();
 	return VMW_EXIT_CLEAN;
 }
 

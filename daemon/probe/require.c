@@ -14,7 +14,7 @@
 #define LOCKDOWN_PATH	"/sys/kernel/security/lockdown"
 #define KPTR_PATH	"/proc/sys/kernel/kptr_restrict"
 
-static int check_machine(char *why, size_t size)
+int vmw_require_arm64(char *why, size_t size)
 {
 	struct utsname name;
 
@@ -118,7 +118,7 @@ static int check_kptr_restrict(char *why, size_t size)
 int vmw_require_tracing(char *why, size_t size)
 {
 	static int (*const checks[])(char *, size_t) = {
-		check_machine, check_capabilities, check_btf, check_lockdown,
+		vmw_require_arm64, check_capabilities, check_btf, check_lockdown,
 		check_kptr_restrict,
 	};
 	size_t i;

@@ -12,4 +12,7 @@
  */
 int vmw_require_tracing(char *why, size_t size);
 
+/* The first of these checks alone: is this arm64? */
+int vmw_require_arm64(char *why, size_t size);
+
 #endif

@@ -63,6 +63,7 @@ hex() {
 # shift, va_bits.
 expect_layout() {
 	local memstart
+	# Without these in the note, as before 5.18, the caller knows better.
 	start=$(($(note "$1" 'NUMBER(VMEMMAP_START)')))
 	end=$(($(note "$1" 'NUMBER(VMEMMAP_END)')))
 	memstart=$(($(note "$1" 'NUMBER(PHYS_OFFSET)')))

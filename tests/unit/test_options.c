@@ -48,6 +48,16 @@ static void good_command_lines(void **state)
 	assert_string_equal(o.command[1], "--json");
 }
 
+static void layout_command_line(void **state)
+{
+	struct vmw_options o;
+
+	(void)state;
+	assert_int_equal(PARSE(&o, "--layout", "--json", "--output=f"), 0);
+	assert_int_equal(o.mode, VMW_MODE_LAYOUT);
+	assert_int_equal(o.format, VMW_FORMAT_JSON);
+}
+
 static void bad_command_lines(void **state)
 {
 	struct vmw_options o;
@@ -59,6 +69,9 @@ static void bad_command_lines(void **state)
 	assert_int_equal(PARSE(&o, "--trace", "-z"), -EINVAL);
 	assert_int_equal(PARSE(&o, "--trace", "--for"), -EINVAL);
 	assert_int_equal(PARSE(&o, "--trace=1"), -EINVAL);
+	assert_int_equal(PARSE(&o, "--layout", "--kmsg"), -EINVAL);
+	assert_int_equal(PARSE(&o, "--layout", "true"), -EINVAL);
+	assert_int_equal(PARSE(&o, "--layout", "--json=lines"), -EINVAL);
 	assert_int_equal(PARSE(&o, "--trace", "--json=pretty"), -EINVAL);
 	assert_int_equal(PARSE(&o, "--trace", "--for", "-1"), -EINVAL);
 	assert_int_equal(PARSE(&o, "--trace", "--for", "nan"), -EINVAL);
@@ -163,6 +176,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(good_command_lines),
+		cmocka_unit_test(layout_command_line),
 		cmocka_unit_test(bad_command_lines),
 		cmocka_unit_test(hostile_text),
 		cmocka_unit_test(times_and_errnos),

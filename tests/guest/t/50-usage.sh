@@ -41,6 +41,12 @@ sed "s/^[0-9a-f]*\( . memstart_addr\)$/$other\1/" /proc/kallsyms >/tmp/kallsyms
 mount --bind /tmp/kallsyms /proc/kallsyms
 try disagree $vw --trace -- touch /tmp/ran
 umount /proc/kallsyms
+mount --bind /tmp/kallsyms /proc/kallsyms
+try layout4 $vw --layout
+umount /proc/kallsyms
+try layout $vw --layout
+try layoutjson $vw --layout --json
+try layoutroot su nobody -c 'vmemmapwatch --layout'
 try time $vw --trace --json --for 1 -- sleep 60
 try timeonly $vw --trace --json --for 0.5
 try stubborn $vw --trace --json --for 0.5 -- sh -c 'trap "" TERM; while :; do sleep 1; done'
@@ -104,7 +110,7 @@ one_line "value: one line says what is expected" "$u/value.err" '--for: expected
 code number 2
 one_line "number: one line says what is expected" "$u/number.err" '--for=never: expected a number of seconds'
 code mode 2
-one_line "mode: one line" "$u/mode.err" 'expected a mode: --trace'
+one_line "mode: one line" "$u/mode.err" 'expected a mode: --trace or --layout'
 code command 2
 is "command: one line names it" "$(grep -v attached "$u/command.err" | grep -v unavailable)" \
 	"vmemmapwatch: /no/such/command: cannot be executed: No such file or directory"
@@ -118,6 +124,18 @@ code kptr 3
 one_line "kptr: one line says what would help" "$u/kptr.err" 'kptr_restrict=2 .*sysctl kernel.kptr_restrict=1'
 code disagree 4
 is "disagree: a line for each source" "$(grep -c 'sources disagree about PHYS_OFFSET: 0x.* by ' "$u/disagree.err")" 2
+
+code layout 0
+is "layout: START with both its sources" \
+	"$(grep -A 1 '^  VMEMMAP_START ' "$u/layout.out" | sed 's/  */ /g' | paste -sd'|')" \
+	" VMEMMAP_START 0xfffffc0000000000 agree vmcoreinfo NUMBER(VMEMMAP_START)| 0xfffffc0000000000 code of vmemmap_free()"
+code layoutjson 0
+is "layout: the same as JSON as in a report" \
+	"$(jq -cS .layout "$u/layoutjson.out")" "$(jq -cS .layout "$u/clean.out")"
+code layout4 4
+holds "layout: a disagreement is shown in full" grep -q 'PHYS_OFFSET .* disagree ' "$u/layout4.out"
+code layoutroot 3
+one_line "layout: without root one line says why" "$u/layoutroot.err" '/proc/kcore: Permission denied'
 
 code time 0
 is "time: COMMAND was ended" "$(jq -r '.command.state + " " + (.command.signal | tostring)' "$u/time.out")" "killed 15"
