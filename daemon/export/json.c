@@ -3,74 +3,13 @@
  * The report as JSON. Every 64-bit number that is an address, a pfn or an id
  * is a hex string; times are RFC 3339 UTC plus CLOCK_MONOTONIC nanoseconds.
  */
-#include <errno.h>
-#include <inttypes.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include <json-c/json.h>
-
+#include "json_build.h"
 #include "report.h"
 
 #define SCHEMA "vmemmapwatch.report/1"
 #define LAYOUT_SCHEMA "vmemmapwatch.layout/1"
-
-typedef struct json_object json;
-
-/*
- * json-c answers NULL for lack of memory, which would read as a null in the
- * document. One such answer spoils the whole document: write_json() sees it.
- */
-static bool failed;
-
-static void add(json *object, const char *key, json *value)
-{
-	if (object && value && !json_object_object_add(object, key, value))
-		return;
-	failed = true;
-	json_object_put(value);
-}
-
-static void append(json *array, json *value)
-{
-	if (array && value && !json_object_array_add(array, value))
-		return;
-	failed = true;
-	json_object_put(value);
-}
-
-static json *hex(u64 value)
-{
-	char text[32];
-
-	snprintf(text, sizeof(text), "0x%" PRIx64, value);
-	return json_object_new_string(text);
-}
-
-static json *number(u64 value)
-{
-	return json_object_new_uint64(value);
-}
-
-static json *string(const char *text)
-{
-	return json_object_new_string(text);
-}
-
-/* Text that others chose, and that may be any bytes. */
-static json *foreign(const char *bytes, size_t length)
-{
-	size_t size = 4 * length + 1;
-	char *text = malloc(size);
-	json *value = NULL;
-
-	if (text) {
-		vmw_format_bytes(bytes, length, text, size);
-		value = json_object_new_string(text);
-	}
-	free(text);
-	return value;
-}
 
 static void add_time(json *object, const struct vmw_report *report,
 		     const char *key, u64 time_ns)
@@ -79,20 +18,20 @@ static void add_time(json *object, const struct vmw_report *report,
 	char text[40];
 
 	vmw_format_time(report, time_ns, text, sizeof(text));
-	add(time, "utc", string(text));
-	add(time, "monotonic_ns", number(time_ns));
-	add(object, key, time);
+	js_add(time, "utc", js_text(text));
+	js_add(time, "monotonic_ns", js_number(time_ns));
+	js_add(object, key, time);
 }
 
 static void add_task(json *object, const struct vmw_header *header)
 {
 	json *task = json_object_new_object();
 
-	add(task, "comm", foreign(header->comm, VMW_COMM_LEN));
-	add(task, "pid", number(header->pid));
-	add(task, "tgid", number(header->tgid));
-	add(task, "cpu", number(header->cpu));
-	add(object, "task", task);
+	js_add(task, "comm", js_bytes(header->comm, VMW_COMM_LEN));
+	js_add(task, "pid", js_number(header->pid));
+	js_add(task, "tgid", js_number(header->tgid));
+	js_add(task, "cpu", js_number(header->cpu));
+	js_add(object, "task", task);
 }
 
 static void add_range(json *object, const struct vmw_report *report,
@@ -103,20 +42,20 @@ static void add_range(json *object, const struct vmw_report *report,
 	json *phys = json_object_new_object();
 	json *pages = json_object_new_object();
 
-	add(pfn, "start", hex(range->pfn));
-	add(pfn, "end", hex(range->pfn + range->nr_pages));
-	add(pfn, "count", number(range->nr_pages));
-	add(object, "pfn", pfn);
-	add(phys, "start", hex(range->pfn << shift));
-	add(phys, "last", hex(((range->pfn + range->nr_pages) << shift) - 1));
-	add(object, "phys", phys);
-	add(pages, "start", hex(range->pages_start));
-	add(pages, "end", hex(range->pages_end));
-	add(object, "struct_pages", pages);
-	add(object, "verdict", string(vmw_verdict_names[range->verdict]));
+	js_add(pfn, "start", js_hex(range->pfn));
+	js_add(pfn, "end", js_hex(range->pfn + range->nr_pages));
+	js_add(pfn, "count", js_number(range->nr_pages));
+	js_add(object, "pfn", pfn);
+	js_add(phys, "start", js_hex(range->pfn << shift));
+	js_add(phys, "last", js_hex(((range->pfn + range->nr_pages) << shift) - 1));
+	js_add(object, "phys", phys);
+	js_add(pages, "start", js_hex(range->pages_start));
+	js_add(pages, "end", js_hex(range->pages_end));
+	js_add(object, "struct_pages", pages);
+	js_add(object, "verdict", js_text(vmw_verdict_names[range->verdict]));
 	if (range->bound != VMW_BOUND_NONE) {
-		add(object, "bound", string(vmw_bound_names[range->bound]));
-		add(object, "distance", hex(range->distance));
+		js_add(object, "bound", js_text(vmw_bound_names[range->bound]));
+		js_add(object, "distance", js_hex(range->distance));
 	}
 }
 
@@ -134,11 +73,11 @@ static void add_stack(json *object, const struct vmw_stack *stack)
 		if (vmw_is_tracing_frame(stack->name[i]))
 			continue;
 		frame = json_object_new_object();
-		add(frame, "address", hex(stack->frame[i]));
-		add(frame, "symbol", string(stack->name[i]));
-		append(frames, frame);
+		js_add(frame, "address", js_hex(stack->frame[i]));
+		js_add(frame, "symbol", js_text(stack->name[i]));
+		js_append(frames, frame);
 	}
-	add(object, "stack", frames);
+	js_add(object, "stack", frames);
 }
 
 static void add_errno(json *object, int error)
@@ -150,9 +89,9 @@ static void add_errno(json *object, int error)
 		return;
 	e = json_object_new_object();
 	vmw_format_errno(error, name, sizeof(name));
-	add(e, "name", string(name));
-	add(e, "number", number(-error));
-	add(object, "errno", e);
+	js_add(e, "name", js_text(name));
+	js_add(e, "number", js_number(-error));
+	js_add(object, "errno", e);
 }
 
 static void add_limit(json *object, u64 start, u64 end)
@@ -162,9 +101,9 @@ static void add_limit(json *object, u64 start, u64 end)
 	if (!end)
 		return;
 	limit = json_object_new_object();
-	add(limit, "start", hex(start));
-	add(limit, "last", hex(end));
-	add(object, "limit", limit);
+	js_add(limit, "start", js_hex(start));
+	js_add(limit, "last", js_hex(end));
+	js_add(object, "limit", limit);
 }
 
 static json *layout_json(const struct vmw_layout *layout)
@@ -183,35 +122,35 @@ static json *layout_json(const struct vmw_layout *layout)
 		if (v->nr) {
 			u64 n = v->readings[0].value;
 
-			add(value, "value", vmw_value_infos[i].base == 16 ?
-			    hex(n) : number(n));
-			add(value, "source", string(v->readings[0].source));
+			js_add(value, "value", vmw_value_infos[i].base == 16 ?
+			    js_hex(n) : js_number(n));
+			js_add(value, "source", js_text(v->readings[0].source));
 		}
-		add(value, "agreement", string(vmw_layout_agreement(v)));
+		js_add(value, "agreement", js_text(vmw_layout_agreement(v)));
 		for (j = 0; j < v->nr; j++) {
 			const struct vmw_reading *r = &v->readings[j];
 			json *reading = json_object_new_object();
 
-			add(reading, "value", vmw_value_infos[i].base == 16 ?
-			    hex(r->value) : number(r->value));
-			add(reading, "source", string(r->source));
-			add(reading, "origin",
-			    string(r->origin == VMW_LIVE ? "live" : "derived"));
-			append(readings, reading);
+			js_add(reading, "value", vmw_value_infos[i].base == 16 ?
+			    js_hex(r->value) : js_number(r->value));
+			js_add(reading, "source", js_text(r->source));
+			js_add(reading, "origin",
+			    js_text(r->origin == VMW_LIVE ? "live" : "derived"));
+			js_append(readings, reading);
 		}
-		add(value, "readings", readings);
-		add(values, vmw_value_infos[i].name, value);
+		js_add(value, "readings", readings);
+		js_add(values, vmw_value_infos[i].name, value);
 	}
 	for (i = 0; i < VMW_NR_SOURCES; i++) {
 		const struct vmw_source *s = &layout->sources[i];
 		json *source = json_object_new_object();
 
-		add(source, "name", string(s->name));
-		add(source, "status", string(*s->problem ? s->problem : "read"));
-		append(sources, source);
+		js_add(source, "name", js_text(s->name));
+		js_add(source, "status", js_text(*s->problem ? s->problem : "read"));
+		js_append(sources, source);
 	}
-	add(object, "values", values);
-	add(object, "sources", sources);
+	js_add(object, "values", values);
+	js_add(object, "sources", sources);
 	return object;
 }
 
@@ -225,14 +164,14 @@ static json *probes_json(const struct vmw_probes *probes)
 		const struct vmw_probe_status *status = vmw_probes_status(probes, id);
 		json *probe = json_object_new_object();
 
-		add(probe, "symbol", string(info->symbol));
-		add(probe, "point", string(vmw_point_names[info->point]));
-		add(probe, "class", string(vmw_class_names[info->class]));
-		add(probe, "meaning", string(info->meaning));
-		add(probe, "status", string(status->how ? status->how : "unavailable"));
+		js_add(probe, "symbol", js_text(info->symbol));
+		js_add(probe, "point", js_text(vmw_point_names[info->point]));
+		js_add(probe, "class", js_text(vmw_class_names[info->class]));
+		js_add(probe, "meaning", js_text(info->meaning));
+		js_add(probe, "status", js_text(status->how ? status->how : "unavailable"));
 		if (!status->how)
-			add(probe, "reason", string(status->problem));
-		append(array, probe);
+			js_add(probe, "reason", js_text(status->problem));
+		js_append(array, probe);
 	}
 	return array;
 }
@@ -246,13 +185,13 @@ static void add_memory(json *object, const struct vmw_report *report,
 	    request->kind != VMW_REQUEST_MEMUNMAP)
 		return;
 	vmw_probes_memory_type(report->probes, request->memory_type, type, sizeof(type));
-	add(object, "memory_type", string(type));
-	add(object, "pgmap", hex(request->pgmap));
-	add(object, "owner", hex(request->owner));
+	js_add(object, "memory_type", js_text(type));
+	js_add(object, "pgmap", js_hex(request->pgmap));
+	js_add(object, "owner", js_hex(request->owner));
 	/* PGMAP_ALTMAP_VALID, include/linux/memremap.h 5.10 to 7.2. */
-	add(object, "altmap", json_object_new_boolean(request->pgmap_flags & 1));
+	js_add(object, "altmap", json_object_new_boolean(request->pgmap_flags & 1));
 	if (request->nid >= 0)
-		add(object, "nid", number(request->nid));
+		js_add(object, "nid", js_number(request->nid));
 }
 
 static json *request_json(const struct vmw_report *report,
@@ -262,10 +201,10 @@ static json *request_json(const struct vmw_report *report,
 	json *ranges = json_object_new_array();
 	size_t i;
 
-	add(object, "id", hex(request->id));
-	add(object, "call", string(vmw_request_kind_names[request->kind]));
-	add(object, "driver", string(request->driver));
-	add(object, "outcome", string(vmw_outcome_names[request->outcome]));
+	js_add(object, "id", js_hex(request->id));
+	js_add(object, "call", js_text(vmw_request_kind_names[request->kind]));
+	js_add(object, "driver", js_text(request->driver));
+	js_add(object, "outcome", js_text(vmw_outcome_names[request->outcome]));
 	add_errno(object, request->error);
 	add_limit(object, request->limit_start, request->limit_end);
 	add_memory(object, report, request);
@@ -273,17 +212,17 @@ static json *request_json(const struct vmw_report *report,
 		json *range = json_object_new_object();
 
 		add_range(range, report, &request->ranges[i]);
-		add(range, "allowed", json_object_new_boolean(request->ranges[i].allowed));
-		append(ranges, range);
+		js_add(range, "allowed", json_object_new_boolean(request->ranges[i].allowed));
+		js_append(ranges, range);
 	}
-	add(object, "ranges", ranges);
+	js_add(object, "ranges", ranges);
 	if (request->fault_ip) {
 		json *fault = json_object_new_object();
 
-		add(fault, "address", hex(request->fault_address));
-		add(fault, "ip", hex(request->fault_ip));
-		add(fault, "symbol", string(request->fault_symbol));
-		add(object, "fault", fault);
+		js_add(fault, "address", js_hex(request->fault_address));
+		js_add(fault, "ip", js_hex(request->fault_ip));
+		js_add(fault, "symbol", js_text(request->fault_symbol));
+		js_add(object, "fault", fault);
 	}
 	add_task(object, &request->first);
 	add_time(object, report, "first", request->first.time_ns);
@@ -300,23 +239,23 @@ static json *offender_json(const struct vmw_report *report,
 	json *seen = json_object_new_object();
 	int id;
 
-	add(object, "driver", string(offender->driver));
+	js_add(object, "driver", js_text(offender->driver));
 	add_range(object, report, &offender->range);
-	add(object, "live", json_object_new_boolean(offender->live));
+	js_add(object, "live", json_object_new_boolean(offender->live));
 	if (request) {
-		add(object, "request", hex(request->id));
-		add(object, "call", string(vmw_request_kind_names[request->kind]));
-		add(object, "outcome", string(vmw_outcome_names[request->outcome]));
+		js_add(object, "request", js_hex(request->id));
+		js_add(object, "call", js_text(vmw_request_kind_names[request->kind]));
+		js_add(object, "outcome", js_text(vmw_outcome_names[request->outcome]));
 		add_memory(object, report, request);
 		add_task(object, &request->first);
 	}
-	add(object, "count", number(offender->count));
+	js_add(object, "count", js_number(offender->count));
 	for (id = 0; id < VMW_NR_PROBES; id++) {
 		if (offender->hits[id])
-			add(seen, vmw_probe_infos[id].symbol, number(offender->hits[id]));
+			js_add(seen, vmw_probe_infos[id].symbol, js_number(offender->hits[id]));
 	}
-	add(object, "seen_by", seen);
-	add(object, "warns", number(offender->warns));
+	js_add(object, "seen_by", seen);
+	js_add(object, "warns", js_number(offender->warns));
 	add_time(object, report, "first", offender->first_ns);
 	add_time(object, report, "last", offender->last_ns);
 	add_stack(object, request ? request->stack : offender->stack);
@@ -335,30 +274,30 @@ static json *observation_json(const struct vmw_report *report,
 	};
 	char type[32];
 
-	add(object, "probe", string(info->symbol));
-	add(object, "point", string(vmw_point_names[info->point]));
+	js_add(object, "probe", js_text(info->symbol));
+	js_add(object, "point", js_text(vmw_point_names[info->point]));
 	add_time(object, report, "time", o->header.time_ns);
 	add_task(object, &o->header);
 	if (o->header.request)
-		add(object, "request", hex(o->header.request));
+		js_add(object, "request", js_hex(o->header.request));
 	if (o->nr_pages)
 		add_range(object, report, &range);
 	if (o->nr_ranges) {
 		vmw_probes_memory_type(report->probes, o->memory_type, type, sizeof(type));
-		add(object, "memory_type", string(type));
-		add(object, "range_index", number(o->range_index));
-		add(object, "nr_ranges", number(o->nr_ranges));
-		add(object, "owner", hex(o->owner));
-		add(object, "altmap", json_object_new_boolean(o->pgmap_flags & 1));
-		add(object, "nid", json_object_new_int(o->nid));
+		js_add(object, "memory_type", js_text(type));
+		js_add(object, "range_index", js_number(o->range_index));
+		js_add(object, "nr_ranges", js_number(o->nr_ranges));
+		js_add(object, "owner", js_hex(o->owner));
+		js_add(object, "altmap", json_object_new_boolean(o->pgmap_flags & 1));
+		js_add(object, "nid", json_object_new_int(o->nid));
 	}
 	if (info->point == VMW_POINT_RETURN)
-		add(object, "result", hex(o->result));
+		js_add(object, "result", js_hex(o->result));
 	add_limit(object, o->limit_start, o->limit_end);
 	if (o->address)
-		add(object, "address", hex(o->address));
+		js_add(object, "address", js_hex(o->address));
 	if (o->ip)
-		add(object, "ip", hex(o->ip));
+		js_add(object, "ip", js_hex(o->ip));
 	return object;
 }
 
@@ -366,19 +305,19 @@ static json *warn_json(const struct vmw_report *report, const struct vmw_warn *w
 {
 	json *object = json_object_new_object();
 
-	add(object, "symbol", string(warn->symbol));
-	add(object, "address", hex(warn->address));
-	add(object, "seen_by", string(vmw_probe_infos[warn->header.probe].symbol));
+	js_add(object, "symbol", js_text(warn->symbol));
+	js_add(object, "address", js_hex(warn->address));
+	js_add(object, "seen_by", js_text(vmw_probe_infos[warn->header.probe].symbol));
 	add_time(object, report, "time", warn->header.time_ns);
 	add_task(object, &warn->header);
 	if (warn->header.request)
-		add(object, "request", hex(warn->header.request));
+		js_add(object, "request", js_hex(warn->header.request));
 	if (warn->offender) {
 		json *pages = json_object_new_object();
 
-		add(pages, "start", hex(warn->offender->range.pages_start));
-		add(pages, "end", hex(warn->offender->range.pages_end));
-		add(object, "struct_pages", pages);
+		js_add(pages, "start", js_hex(warn->offender->range.pages_start));
+		js_add(pages, "end", js_hex(warn->offender->range.pages_end));
+		js_add(object, "struct_pages", pages);
 	}
 	return object;
 }
@@ -387,8 +326,8 @@ static json *loss_json(const char *place, u64 count)
 {
 	json *loss = json_object_new_object();
 
-	add(loss, "place", string(place));
-	add(loss, "count", number(count));
+	js_add(loss, "place", js_text(place));
+	js_add(loss, "count", js_number(count));
 	return loss;
 }
 
@@ -401,21 +340,21 @@ static json *losses_json(const struct vmw_report *report)
 	for (place = 0; place < VMW_NR_LOSSES; place++) {
 		json *loss = json_object_new_object();
 
-		add(loss, "place", string(vmw_loss_names[place]));
-		add(loss, "count", report->losses_error ? string("unknown") :
-		    number(report->losses.count[place]));
-		append(array, loss);
+		js_add(loss, "place", js_text(vmw_loss_names[place]));
+		js_add(loss, "count", report->losses_error ? js_text("unknown") :
+		    js_number(report->losses.count[place]));
+		js_append(array, loss);
 	}
-	add(missed, "place", string("runs that the kernel skipped"));
+	js_add(missed, "place", js_text("runs that the kernel skipped"));
 	if (report->losses.missed_known || report->losses.missed)
-		add(missed, "count", number(report->losses.missed));
+		js_add(missed, "count", js_number(report->losses.missed));
 	else
-		add(missed, "count", string("unknown"));
-	append(array, missed);
-	append(array, loss_json("requests, WARNs and stacks beyond the limit",
+		js_add(missed, "count", js_text("unknown"));
+	js_append(array, missed);
+	js_append(array, loss_json("requests, WARNs and stacks beyond the limit",
 				report->aggregate->nr_dropped));
-	append(array, loss_json("records that could not be read", !!report->read_error));
-	append(array, loss_json("parts of this report, for lack of memory",
+	js_append(array, loss_json("records that could not be read", !!report->read_error));
+	js_append(array, loss_json("parts of this report, for lack of memory",
 				report->aggregate->out_of_memory));
 	return array;
 }
@@ -428,14 +367,14 @@ static json *command_json(const struct vmw_command *command)
 	object = json_object_new_object();
 	argv = json_object_new_array();
 	for (arg = command->argv; *arg; arg++)
-		append(argv, foreign(*arg, strlen(*arg)));
-	add(object, "argv", argv);
-	add(object, "pid", number(command->pid));
+		js_append(argv, js_bytes(*arg, strlen(*arg)));
+	js_add(object, "argv", argv);
+	js_add(object, "pid", js_number(command->pid));
 	if (command->state == VMW_COMMAND_EXITED)
-		add(object, "exit_status", number(command->status));
+		js_add(object, "exit_status", js_number(command->status));
 	else if (command->state == VMW_COMMAND_KILLED)
-		add(object, "signal", number(command->status));
-	add(object, "state", string(command->state == VMW_COMMAND_EXITED ? "exited" :
+		js_add(object, "signal", js_number(command->status));
+	js_add(object, "state", js_text(command->state == VMW_COMMAND_EXITED ? "exited" :
 				    command->state == VMW_COMMAND_KILLED ? "killed" :
 				    "running"));
 	return object;
@@ -448,11 +387,11 @@ static void add_requests(json *object, const struct vmw_report *report)
 	const struct vmw_request *request;
 
 	for (request = report->aggregate->requests; request; request = request->next)
-		append(request->outcome == VMW_REFUSED ?
+		js_append(request->outcome == VMW_REFUSED ?
 				      refused : requests,
 				      request_json(report, request));
-	add(object, "requests", requests);
-	add(object, "refused", refused);
+	js_add(object, "requests", requests);
+	js_add(object, "refused", refused);
 }
 
 static void add_seen(json *object, const struct vmw_report *report)
@@ -466,17 +405,17 @@ static void add_seen(json *object, const struct vmw_report *report)
 	size_t i;
 
 	for (offender = agg->offenders; offender; offender = offender->next)
-		append(offenders, offender_json(report, offender));
+		js_append(offenders, offender_json(report, offender));
 	for (warn = agg->warns; warn; warn = warn->next)
-		append(warns, warn_json(report, warn));
+		js_append(warns, warn_json(report, warn));
 	for (i = 0; i < agg->nr_observations; i++)
-		append(observations,
+		js_append(observations,
 				      observation_json(report, &agg->observations[i]));
-	add(object, "offenders", offenders);
+	js_add(object, "offenders", offenders);
 	add_requests(object, report);
-	add(object, "warns", warns);
-	add(object, "observations", observations);
-	add(object, "observations_not_kept", number(agg->nr_not_kept));
+	js_add(object, "warns", warns);
+	js_add(object, "observations", observations);
+	js_add(object, "observations_not_kept", js_number(agg->nr_not_kept));
 }
 
 /* What both a document and the start of a stream say. */
@@ -484,16 +423,16 @@ static json *hello_json(const struct vmw_report *report, const char *type)
 {
 	json *object = json_object_new_object();
 
-	add(object, "schema", string(SCHEMA));
+	js_add(object, "schema", js_text(SCHEMA));
 	if (type)
-		add(object, "type", string(type));
-	add(object, "version", string(VMW_VERSION));
-	add(object, "host", foreign(report->host, strlen(report->host)));
-	add(object, "kernel", foreign(report->kernel, strlen(report->kernel)));
-	add(object, "boot_id", string(report->boot_id));
+		js_add(object, "type", js_text(type));
+	js_add(object, "version", js_text(VMW_VERSION));
+	js_add(object, "host", js_bytes(report->host, strlen(report->host)));
+	js_add(object, "kernel", js_bytes(report->kernel, strlen(report->kernel)));
+	js_add(object, "boot_id", js_text(report->boot_id));
 	add_time(object, report, "start", report->start_ns);
-	add(object, "layout", layout_json(report->layout));
-	add(object, "probes", probes_json(report->probes));
+	js_add(object, "layout", layout_json(report->layout));
+	js_add(object, "probes", probes_json(report->probes));
 	return object;
 }
 
@@ -504,60 +443,43 @@ static json *report_json(const struct vmw_report *report, const char *type)
 
 	add_time(object, report, "end", report->end_ns);
 	add_seen(object, report);
-	add(object, "losses", losses_json(report));
-	add(kmsg, "written", number(report->kmsg_written));
-	add(kmsg, "suppressed", number(report->kmsg_suppressed));
-	add(kmsg, "failed", number(report->kmsg_failed));
-	add(object, "kmsg", kmsg);
+	js_add(object, "losses", losses_json(report));
+	js_add(kmsg, "written", js_number(report->kmsg_written));
+	js_add(kmsg, "suppressed", js_number(report->kmsg_suppressed));
+	js_add(kmsg, "failed", js_number(report->kmsg_failed));
+	js_add(object, "kmsg", kmsg);
 	if (report->command.state != VMW_COMMAND_NONE)
-		add(object, "command", command_json(&report->command));
+		js_add(object, "command", command_json(&report->command));
 	else
 		json_object_object_add(object, "command", NULL);
-	add(object, "code", number(report->code));
+	js_add(object, "code", js_number(report->code));
 	return object;
-}
-
-static int write_json(json *object, int flags, FILE *file)
-{
-	const char *text = NULL;
-	int err = 0;
-
-	if (object && !failed)
-		text = json_object_to_json_string_ext(object,
-				flags | JSON_C_TO_STRING_NOSLASHESCAPE);
-	failed = false;
-	if (!text)
-		err = -ENOMEM;
-	else if (fprintf(file, "%s\n", text) < 0 || fflush(file))
-		err = -errno;
-	json_object_put(object);
-	return err;
 }
 
 int vmw_export_json(const struct vmw_report *report, FILE *file)
 {
-	return write_json(report_json(report, NULL),
+	return js_write(report_json(report, NULL),
 			  JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED, file);
 }
 
 int vmw_export_json_line(const struct vmw_report *report, FILE *file)
 {
-	return write_json(report_json(report, "report"), JSON_C_TO_STRING_PLAIN, file);
+	return js_write(report_json(report, "report"), JSON_C_TO_STRING_PLAIN, file);
 }
 
 int vmw_export_layout_json(const struct vmw_layout *layout, FILE *file)
 {
 	json *object = json_object_new_object();
 
-	add(object, "schema", string(LAYOUT_SCHEMA));
-	add(object, "version", string(VMW_VERSION));
-	add(object, "layout", layout_json(layout));
-	return write_json(object, JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED, file);
+	js_add(object, "schema", js_text(LAYOUT_SCHEMA));
+	js_add(object, "version", js_text(VMW_VERSION));
+	js_add(object, "layout", layout_json(layout));
+	return js_write(object, JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED, file);
 }
 
 int vmw_export_hello_line(const struct vmw_report *report, FILE *file)
 {
-	return write_json(hello_json(report, "hello"), JSON_C_TO_STRING_PLAIN, file);
+	return js_write(hello_json(report, "hello"), JSON_C_TO_STRING_PLAIN, file);
 }
 
 int vmw_export_offender_line(const struct vmw_report *report,
@@ -565,8 +487,8 @@ int vmw_export_offender_line(const struct vmw_report *report,
 {
 	json *object = offender_json(report, offender);
 
-	add(object, "type", string("offender"));
-	return write_json(object, JSON_C_TO_STRING_PLAIN, file);
+	js_add(object, "type", js_text("offender"));
+	return js_write(object, JSON_C_TO_STRING_PLAIN, file);
 }
 
 int vmw_export_observation_line(const struct vmw_report *report,
@@ -576,8 +498,8 @@ int vmw_export_observation_line(const struct vmw_report *report,
 	json *object = observation_json(report, observation);
 	const struct vmw_request *request = report->aggregate->latest;
 
-	add(object, "type", string("observation"));
+	js_add(object, "type", js_text("observation"));
 	if (request && request->id == observation->header.request)
-		add(object, "driver", string(request->driver));
-	return write_json(object, JSON_C_TO_STRING_PLAIN, file);
+		js_add(object, "driver", js_text(request->driver));
+	return js_write(object, JSON_C_TO_STRING_PLAIN, file);
 }
