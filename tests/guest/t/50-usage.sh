@@ -127,7 +127,7 @@ is "disagree: a line for each source" "$(grep -c 'sources disagree about PHYS_OF
 
 code layout 0
 is "layout: START with both its sources" \
-	"$(grep -A 1 '^  VMEMMAP_START ' "$u/layout.out" | sed 's/  */ /g' | paste -sd'|')" \
+	"$(sed -n '2,3s/  */ /gp' "$u/layout.out" | paste -sd'|')" \
 	" VMEMMAP_START 0xfffffc0000000000 agree vmcoreinfo NUMBER(VMEMMAP_START)| 0xfffffc0000000000 code of vmemmap_free()"
 code layoutjson 0
 is "layout: the same as JSON as in a report" \
