@@ -114,7 +114,7 @@ static enum vmw_exit settle_layout(struct trace *t)
 		return VMW_EXIT_BOUNDS;
 	err = vmw_layout_bounds(&t->layout, &t->bounds, &missing);
 	if (err) {
-		vmw_error("no source on this kernel knows %s (kernel 5.18 or newer, with CONFIG_PROC_KCORE, has it in vmcoreinfo)",
+		vmw_error("no source on this kernel knows %s: --layout tells what each said",
 			  vmw_value_infos[missing].name);
 		return VMW_EXIT_UNTRACEABLE;
 	}
