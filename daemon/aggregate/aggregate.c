@@ -203,6 +203,7 @@ static void on_asked(struct vmw_aggregate *agg, struct vmw_request *request,
 static void on_refused(struct vmw_request *request, const struct vmw_observation *o)
 {
 	request->outcome = VMW_REFUSED;
+	request->denied = true;
 	request->limit_start = o->limit_start;
 	request->limit_end = o->limit_end;
 }

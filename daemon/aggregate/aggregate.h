@@ -61,7 +61,8 @@ struct vmw_request {
 	u32 pgmap_flags;
 	s32 nid;
 	int error;		/* negative errno when refused or failed */
-	u64 limit_start;	/* physical, inclusive end; 0-0: not known */
+	bool denied;		/* refused by mhp_range_allowed() */
+	u64 limit_start;	/* physical, inclusive end; 0-0: not seen */
 	u64 limit_end;
 	u64 fault_address;	/* died: where the kernel faulted, if it told */
 	u64 fault_ip;

@@ -17,6 +17,32 @@ bool vmw_report_lost(const struct vmw_report *report)
 	       report->aggregate->out_of_memory || report->aggregate->nr_dropped;
 }
 
+bool vmw_report_limit(const struct vmw_report *report, const struct vmw_request *request,
+		      struct vmw_limit *ret)
+{
+	unsigned int shift = report->bounds->page_shift;
+	u64 bits;
+	size_t i;
+
+	*ret = (struct vmw_limit){
+		.start = request->limit_start, .end = request->limit_end,
+	};
+	if (request->limit_end)
+		return true;
+	if (!request->denied || !vmw_layout_get(report->layout, VMW_VALUE_MAX_PHYS, &bits) ||
+	    bits <= shift || bits > 63)
+		return false;
+	ret->end = (1ULL << bits) - 1;
+	ret->derived = true;
+	for (i = 0; i < request->nr_ranges; i++) {
+		const struct vmw_range *range = &request->ranges[i];
+
+		if (range->pfn + range->nr_pages > 1ULL << (bits - shift))
+			return true;
+	}
+	return false;
+}
+
 void vmw_format_time(const struct vmw_report *report, u64 time_ns, char *text,
 		     size_t size)
 {

@@ -94,16 +94,14 @@ static void add_errno(json *object, int error)
 	js_add(object, "errno", e);
 }
 
-static void add_limit(json *object, u64 start, u64 end)
+static void add_limit(json *object, const struct vmw_limit *limit)
 {
-	json *limit;
+	json *value = json_object_new_object();
 
-	if (!end)
-		return;
-	limit = json_object_new_object();
-	js_add(limit, "start", js_hex(start));
-	js_add(limit, "last", js_hex(end));
-	js_add(object, "limit", limit);
+	js_add(value, "start", js_hex(limit->start));
+	js_add(value, "last", js_hex(limit->end));
+	js_add(value, "origin", js_text(limit->derived ? "derived" : "live"));
+	js_add(object, "limit", value);
 }
 
 static json *layout_json(const struct vmw_layout *layout)
@@ -199,6 +197,7 @@ static json *request_json(const struct vmw_report *report,
 {
 	json *object = json_object_new_object();
 	json *ranges = json_object_new_array();
+	struct vmw_limit limit;
 	size_t i;
 
 	js_add(object, "id", js_hex(request->id));
@@ -206,7 +205,8 @@ static json *request_json(const struct vmw_report *report,
 	js_add(object, "driver", js_text(request->driver));
 	js_add(object, "outcome", js_text(vmw_outcome_names[request->outcome]));
 	add_errno(object, request->error);
-	add_limit(object, request->limit_start, request->limit_end);
+	if (vmw_report_limit(report, request, &limit))
+		add_limit(object, &limit);
 	add_memory(object, report, request);
 	for (i = 0; i < request->nr_ranges; i++) {
 		json *range = json_object_new_object();
@@ -272,6 +272,7 @@ static json *observation_json(const struct vmw_report *report,
 		.pages_start = o->pages_start, .pages_end = o->pages_end,
 		.distance = o->distance, .verdict = o->verdict, .bound = o->bound,
 	};
+	struct vmw_limit limit = { .start = o->limit_start, .end = o->limit_end };
 	char type[32];
 
 	js_add(object, "probe", js_text(info->symbol));
@@ -293,7 +294,8 @@ static json *observation_json(const struct vmw_report *report,
 	}
 	if (info->point == VMW_POINT_RETURN)
 		js_add(object, "result", js_hex(o->result));
-	add_limit(object, o->limit_start, o->limit_end);
+	if (o->limit_end)
+		add_limit(object, &limit);
 	if (o->address)
 		js_add(object, "address", js_hex(o->address));
 	if (o->ip)

@@ -71,6 +71,22 @@ int vmw_export_observation_line(const struct vmw_report *report,
 int vmw_export_layout_text(const struct vmw_layout *layout, FILE *file);
 int vmw_export_layout_json(const struct vmw_layout *layout, FILE *file);
 
+/* The physical range that the kernel allows; end is inclusive. */
+struct vmw_limit {
+	u64 start;
+	u64 end;
+	bool derived;		/* from MAX_PHYSMEM_BITS, not seen in the kernel */
+};
+
+/*
+ * The limit that a refused request broke. False where it is not known: for
+ * memory that needs no linear mapping the kernel's limit cannot be seen, but a
+ * range beyond MAX_PHYSMEM_BITS has broken that one for certain
+ * (mhp_get_pluggable_range(), mm/memory_hotplug.c 6.1.192).
+ */
+bool vmw_report_limit(const struct vmw_report *report, const struct vmw_request *request,
+		      struct vmw_limit *ret);
+
 /* RFC 3339 UTC of a CLOCK_MONOTONIC time, microseconds; @size at least 32. */
 void vmw_format_time(const struct vmw_report *report, u64 time_ns, char *text,
 		     size_t size);

@@ -78,8 +78,10 @@ static void print_stack(const struct vmw_stack *stack, FILE *file)
 	}
 }
 
-static void print_outcome(const struct vmw_request *request, FILE *file)
+static void print_outcome(const struct vmw_report *report,
+			  const struct vmw_request *request, FILE *file)
 {
+	struct vmw_limit limit;
 	char name[32];
 
 	fprintf(file, "  outcome       %s", vmw_outcome_names[request->outcome]);
@@ -87,9 +89,9 @@ static void print_outcome(const struct vmw_request *request, FILE *file)
 		vmw_format_errno(request->error, name, sizeof(name));
 		fprintf(file, ", %s", name);
 	}
-	if (request->limit_end)
-		fprintf(file, ", the kernel allows 0x%" PRIx64 "-0x%" PRIx64,
-			request->limit_start, request->limit_end);
+	if (vmw_report_limit(report, request, &limit))
+		fprintf(file, ", the kernel allows 0x%" PRIx64 "-0x%" PRIx64 "%s",
+			limit.start, limit.end, limit.derived ? " (derived)" : "");
 	if (request->fault_ip)
 		fprintf(file, ": the kernel oopsed at %s on address 0x%016" PRIx64,
 			request->fault_symbol, request->fault_address);
@@ -127,7 +129,7 @@ static void print_offender(const struct vmw_report *report,
 	print_asked(report, offender->driver, request, file);
 	print_range(report, &offender->range, file);
 	if (request)
-		print_outcome(request, file);
+		print_outcome(report, request, file);
 	fprintf(file, "  seen by       ");
 	for (id = 0; id < VMW_NR_PROBES; id++) {
 		if (!offender->hits[id])
@@ -155,7 +157,7 @@ static void print_refused(const struct vmw_report *report, FILE *file)
 		print_asked(report, request->driver, request, file);
 		for (i = 0; i < request->nr_ranges; i++)
 			print_range(report, &request->ranges[i], file);
-		print_outcome(request, file);
+		print_outcome(report, request, file);
 		print_task(report, &request->first, file);
 		fputc('\n', file);
 	}
@@ -185,7 +187,7 @@ static void print_in_bounds(const struct vmw_report *report, FILE *file)
 		print_asked(report, request->driver, request, file);
 		for (i = 0; i < request->nr_ranges; i++)
 			print_range(report, &request->ranges[i], file);
-		print_outcome(request, file);
+		print_outcome(report, request, file);
 		fputc('\n', file);
 	}
 }

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Asks for struct pages of a physical range beyond the linear map, of a type
- * that needs a linear mapping, so that the kernel refuses. Loading succeeds
+ * Asks for struct pages of a physical range beyond the linear map, by default
+ * of a type that needs a linear mapping, so that the kernel refuses. Loading succeeds
  * only if it does not refuse.
  */
 #include <linux/delay.h>
 #include <linux/init.h>
 #include <linux/memremap.h>
+#include <linux/mm.h>
 #include <linux/module.h>
 
 static ulong start = 0xf00000000000UL;
@@ -25,6 +26,24 @@ static uint stuck;
 module_param(stuck, uint, 0444);
 MODULE_PARM_DESC(stuck, "seconds to sleep first, in a way that no signal ends");
 
+static bool private;
+module_param(private, bool, 0444);
+MODULE_PARM_DESC(private, "ask for device-private memory, which needs no linear mapping");
+
+static void page_free(struct page *page)
+{
+}
+
+static vm_fault_t migrate_to_ram(struct vm_fault *vmf)
+{
+	return VM_FAULT_SIGBUS;
+}
+
+static const struct dev_pagemap_ops ops = {
+	.page_free = page_free,
+	.migrate_to_ram = migrate_to_ram,
+};
+
 static struct dev_pagemap pgmap;
 
 static int __init vmw_refused_init(void)
@@ -33,7 +52,9 @@ static int __init vmw_refused_init(void)
 	uint i;
 
 	ssleep(stuck);
-	pgmap.type = MEMORY_DEVICE_GENERIC;
+	pgmap.type = private ? MEMORY_DEVICE_PRIVATE : MEMORY_DEVICE_GENERIC;
+	pgmap.ops = &ops;
+	pgmap.owner = &pgmap;
 	pgmap.range.start = start;
 	pgmap.range.end = start + size - 1;
 	pgmap.nr_range = 1;

@@ -5,7 +5,7 @@
 . "$(dirname "$0")/../testlib.sh"
 
 boot load --append nokaslr <<'END'
-. /root/guest.sh
+. ./guest.sh
 vmemmapwatch --trace --json --output /tmp/doc -- insmod $test_hmm
 echo $? >/tmp/code
 part doc; cat /tmp/doc

@@ -11,7 +11,7 @@ seeds=(${SEEDS:-1 20230410 31337 4242424242 555})
 check_boot() {
 	local name=$1 cpu=$2 seed=$3 first last outcome warns i n fault
 	boot "$name" --cpu "$cpu" --seed "$seed" <<'END'
-. /root/guest.sh
+. ./guest.sh
 vmemmapwatch --trace --json --kmsg --output /tmp/doc -- insmod $test_hmm
 echo $? >/tmp/code
 part doc; cat /tmp/doc
@@ -75,7 +75,7 @@ memstart() {
 is "as many layouts as seeds on cortex-a72" \
 	"$(for seed in "${seeds[@]}"; do memstart "$seed"; done | sort -u | wc -l)" ${#seeds[@]}
 boot again --cpu cortex-a72 --seed "${seeds[0]}" <<'END'
-. /root/guest.sh
+. ./guest.sh
 facts
 END
 is "the same seed repeats the boot" "$(note again 'NUMBER(PHYS_OFFSET)')" \

@@ -8,7 +8,7 @@ check_death() {
 	local name=$1 panic=$2
 	shift 2
 	boot "$name" "$@" <<'END'
-. /root/guest.sh
+. ./guest.sh
 vmemmapwatch --trace --kmsg -- insmod $test_hmm
 END
 	is "$name: the guest panics, and the harness says so" "$(cat "$work/$name/status")" 252

@@ -5,7 +5,7 @@
 . "$(dirname "$0")/../testlib.sh"
 
 boot requests --append nokaslr <<'END'
-. /root/guest.sh
+. ./guest.sh
 cd /root
 dmesg -c >/dev/null
 vmemmapwatch --trace --json --kmsg --output /tmp/refused -- insmod vmw_refused.ko
@@ -16,6 +16,12 @@ part refused_dmesg; dmesg -c
 vmemmapwatch --trace -- insmod vmw_refused.ko
 part refused_text_end
 dmesg -c >/dev/null
+vmemmapwatch --trace --json --output /tmp/private -- \
+	insmod vmw_refused.ko private=1 start=0x1000000000000
+echo $? >/tmp/code
+part private; cat /tmp/private
+part private_code; cat /tmp/code
+part private_dmesg; dmesg -c
 vmemmapwatch --trace --json --output /tmp/direct -- insmod vmw_direct.ko
 echo $? >/tmp/code
 part direct; cat /tmp/direct
@@ -73,6 +79,12 @@ is "refused: the limit is the one in the kernel log" \
 is "refused: no line in the kernel log" "$(grep -c 'vmemmapwatch:' "$work/$r/refused_dmesg")" 0
 matches "refused: the text says it" "$(grep -A 8 '^REFUSED' "$work/$r/stdout" | grep outcome)" \
 	"refused, EINVAL, the kernel allows 0x"
+
+cp "$work/$r/private" "$work/$r/doc"
+is "private: exit 0" "$(cat "$work/$r/private_code")" 0
+is "private: refused, with the limit in the kernel log, which we derive" \
+	"$(json $r '.refused[0] | .memory_type, .errno.name, .limit.start, .limit.last, .limit.origin' | xargs)" \
+	"private EINVAL $(sed -n 's/.*exceeds maximum addressable range \[\(0x[0-9a-f]*\)-\(0x[0-9a-f]*\)\].*/\1 \2/p' "$work/$r/private_dmesg" | sort -u) derived"
 
 cp "$work/$r/direct" "$work/$r/doc"
 is "direct: exit 1" "$(cat "$work/$r/direct_code")" 1

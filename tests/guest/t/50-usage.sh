@@ -5,7 +5,7 @@
 . "$(dirname "$0")/../testlib.sh"
 
 boot usage --append nokaslr <<'END'
-. /root/guest.sh
+. ./guest.sh
 cd /root
 # try NAME [ARG...]: run it, and keep code, stdout and stderr under NAME.
 try() {

@@ -8,7 +8,7 @@ KERNEL=stock-6.12
 
 boot fentry --qemu "-m 2048M,maxmem=8G -object memory-backend-ram,id=plug,size=1G
 	-device virtio-mem-pci,memdev=plug,requested-size=512M" <<'END'
-. /root/guest.sh
+. ./guest.sh
 vmemmapwatch --trace --json --kmsg --output /tmp/doc -- sh -c '
 	modprobe virtio_mem
 	until dmesg | grep -q "virtio_mem.*requested size: 0x20000000"; do sleep 0.1; done

@@ -19,7 +19,7 @@ check_stock() {
 	local name=$1 attached=$2 sources=$3
 	kernel=$name
 	boot "$name" <<'END'
-. /root/guest.sh
+. ./guest.sh
 vmemmapwatch --trace --json --output /tmp/doc -- true
 echo $? >/tmp/code
 part doc; cat /tmp/doc
