@@ -36,8 +36,8 @@ static __always_inline void name_frames(struct vmw_stack *s)
 
 /*
  * Send the stack of this call, in front of the observation it belongs to.
- * @place, where there is one, goes before the first frame
- * (where a WARN or a fault happened); @caller behind it.
+ * @place, where there is one, goes before the first frame (where a WARN or a
+ * fault happened); @caller behind it.
  */
 static __noinline int send_stack(void *ctx, u64 caller, u64 place, u16 probe,
 				 struct vmw_inflight *in)

@@ -132,7 +132,7 @@ static struct vmw_request *request_of(struct vmw_aggregate *agg,
 	return request;
 }
 
-static struct vmw_range range_of(const struct vmw_observation *o)
+struct vmw_range vmw_range_of(const struct vmw_observation *o)
 {
 	struct vmw_range range = {
 		.pfn = o->pfn, .nr_pages = o->nr_pages,
@@ -191,7 +191,7 @@ static void offend_asked(struct vmw_aggregate *agg, struct vmw_request *request,
 static void on_asked(struct vmw_aggregate *agg, struct vmw_request *request,
 		     const struct vmw_observation *o)
 {
-	struct vmw_range range = range_of(o);
+	struct vmw_range range = vmw_range_of(o);
 
 	take_pgmap(request, o);
 	add_range(agg, request, &range);
@@ -212,7 +212,7 @@ static void on_refused(struct vmw_request *request, const struct vmw_observation
 static void on_allowed(struct vmw_aggregate *agg, struct vmw_request *request,
 		       const struct vmw_observation *o)
 {
-	struct vmw_range asked = range_of(o);
+	struct vmw_range asked = vmw_range_of(o);
 	size_t i;
 
 	if (request->kind == VMW_REQUEST_CHECK)
@@ -233,20 +233,6 @@ static void on_allowed(struct vmw_aggregate *agg, struct vmw_request *request,
 	}
 }
 
-/* Whether @probe is the one that started @request, and so tells its range. */
-static bool is_own_range(const struct vmw_request *request, u16 probe)
-{
-	switch (request->kind) {
-	case VMW_REQUEST_MEMUNMAP:
-		return probe == VMW_PROBE_MEMUNMAP;
-	case VMW_REQUEST_ADD:
-		return probe == VMW_PROBE_ADD_PAGES;
-	case VMW_REQUEST_REMOVE:
-		return probe == VMW_PROBE_REMOVE_PAGES;
-	}
-	return false;
-}
-
 /*
  * Struct pages are made, written or taken away: a finding wherever they are
  * out of bounds.
@@ -254,14 +240,14 @@ static bool is_own_range(const struct vmw_request *request, u16 probe)
 static void on_certain(struct vmw_aggregate *agg, struct vmw_request *request,
 		       const struct vmw_observation *o)
 {
-	struct vmw_range range = range_of(o);
+	struct vmw_range range = vmw_range_of(o);
 	struct vmw_offender *offender;
 
-	if (request && is_own_range(request, o->header.probe))
+	if (request && o->header.probe == start_probes[request->kind]) {
 		add_range(agg, request, &range);
-	if (request && request->kind == VMW_REQUEST_MEMUNMAP &&
-	    o->header.probe == VMW_PROBE_MEMUNMAP)
-		take_pgmap(request, o);
+		if (request->kind == VMW_REQUEST_MEMUNMAP)
+			take_pgmap(request, o);
+	}
 	if (range.verdict == VMW_IN_BOUNDS)
 		return;
 	offender = vmw_agg_offend(agg, request, &range, &o->header);

@@ -99,6 +99,9 @@ struct vmw_warn {
 #define VMW_MAX_REQUESTS	10000
 #define VMW_MAX_WARNS		10000
 
+/* The range that an observation is of; allowed and told are false. */
+struct vmw_range vmw_range_of(const struct vmw_observation *o);
+
 struct vmw_aggregate {
 	struct vmw_request *requests, **requests_tail;
 	struct vmw_request *latest;	/* found last: most records are of it */

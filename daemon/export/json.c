@@ -267,11 +267,7 @@ static json *observation_json(const struct vmw_report *report,
 {
 	const struct vmw_probe_info *info = &vmw_probe_infos[o->header.probe];
 	json *object = json_object_new_object();
-	struct vmw_range range = {
-		.pfn = o->pfn, .nr_pages = o->nr_pages,
-		.pages_start = o->pages_start, .pages_end = o->pages_end,
-		.distance = o->distance, .verdict = o->verdict, .bound = o->bound,
-	};
+	struct vmw_range range = vmw_range_of(o);
 	struct vmw_limit limit = { .start = o->limit_start, .end = o->limit_end };
 	char type[32];
 

@@ -145,19 +145,27 @@ static void print_offender(const struct vmw_report *report,
 	fputc('\n', file);
 }
 
+static void print_request(const struct vmw_report *report, const char *title,
+			  const struct vmw_request *request, FILE *file)
+{
+	size_t i;
+
+	fprintf(file, "%s\n  driver        ", title);
+	print_asked(report, request->driver, request, file);
+	for (i = 0; i < request->nr_ranges; i++)
+		print_range(report, &request->ranges[i], file);
+	print_outcome(report, request, file);
+}
+
 static void print_refused(const struct vmw_report *report, FILE *file)
 {
 	const struct vmw_request *request;
-	size_t i;
 
 	for (request = report->aggregate->requests; request; request = request->next) {
 		if (request->outcome != VMW_REFUSED)
 			continue;
-		fprintf(file, "REFUSED by the kernel, and so no offender\n  driver        ");
-		print_asked(report, request->driver, request, file);
-		for (i = 0; i < request->nr_ranges; i++)
-			print_range(report, &request->ranges[i], file);
-		print_outcome(report, request, file);
+		print_request(report, "REFUSED by the kernel, and so no offender",
+			      request, file);
 		print_task(report, &request->first, file);
 		fputc('\n', file);
 	}
@@ -178,16 +186,11 @@ static bool is_in_bounds(const struct vmw_request *request)
 static void print_in_bounds(const struct vmw_report *report, FILE *file)
 {
 	const struct vmw_request *request;
-	size_t i;
 
 	for (request = report->aggregate->requests; request; request = request->next) {
 		if (request->outcome == VMW_REFUSED || !is_in_bounds(request))
 			continue;
-		fprintf(file, "IN BOUNDS\n  driver        ");
-		print_asked(report, request->driver, request, file);
-		for (i = 0; i < request->nr_ranges; i++)
-			print_range(report, &request->ranges[i], file);
-		print_outcome(report, request, file);
+		print_request(report, "IN BOUNDS", request, file);
 		fputc('\n', file);
 	}
 }

@@ -226,14 +226,7 @@ static int on_command_end(sd_event_source *source, const siginfo_t *info, void *
 	return sd_event_exit(t->loop, 0);
 }
 
-static int stop(struct trace *t);
-
-static int on_grace_over(sd_event_source *source, uint64_t usec, void *context)
-{
-	(void)source;
-	(void)usec;
-	return stop(context);
-}
+static int on_time_over(sd_event_source *source, uint64_t usec, void *context);
 
 /*
  * Told to end. A COMMAND is asked to, then made to, and not waited for when
@@ -247,7 +240,7 @@ static int stop(struct trace *t)
 		return sd_event_exit(t->loop, 0);
 	kill(command->pid, t->stops++ ? SIGKILL : SIGTERM);
 	return sd_event_add_time_relative(t->loop, NULL, CLOCK_MONOTONIC, GRACE_US, 0,
-					  on_grace_over, t);
+					  on_time_over, t);
 }
 
 static int on_signal(sd_event_source *source, const struct signalfd_siginfo *info,

@@ -2,14 +2,13 @@
 /*
  * The records that cross the ring buffer from the kernel to the daemon, and
  * the constants that the daemon hands down before load. Both sides are built
- * together; VMW_RECORD_VERSION guards maps that outlive one binary.
+ * together.
  */
 #ifndef VMEMMAPWATCH_EVENT_H
 #define VMEMMAPWATCH_EVENT_H
 
 #include "types.h"
 
-#define VMW_RECORD_VERSION	1
 #define VMW_COMM_LEN		16	/* TASK_COMM_LEN, include/linux/sched.h */
 #define VMW_MAX_FRAMES		24
 #define VMW_SYMBOL_LEN		104	/* name+0xoffset/0xsize [module], cut */
