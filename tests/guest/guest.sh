@@ -15,4 +15,14 @@ facts() {
 	dmesg
 }
 
+# A trace whose document and exit code the host reads as "doc" and "code".
+trace() {
+	vmemmapwatch --trace --json --output /tmp/doc "$@"
+	echo $? >/tmp/code
+	part doc
+	cat /tmp/doc
+	part code
+	cat /tmp/code
+}
+
 test_hmm=/lib/modules/$(uname -r)/kernel/lib/test_hmm.ko

@@ -5,9 +5,9 @@
  */
 #include <linux/init.h>
 #include <linux/ioport.h>
-#include <linux/memremap.h>
-#include <linux/mm.h>
 #include <linux/module.h>
+
+#include "private_ops.h"
 
 static ulong size = 256UL << 20;
 module_param(size, ulong, 0444);
@@ -15,20 +15,6 @@ MODULE_PARM_DESC(size, "bytes of device-private memory to ask for");
 
 static struct resource *resource;
 static struct dev_pagemap pgmap;
-
-static void page_free(struct page *page)
-{
-}
-
-static vm_fault_t migrate_to_ram(struct vm_fault *vmf)
-{
-	return VM_FAULT_SIGBUS;
-}
-
-static const struct dev_pagemap_ops ops = {
-	.page_free = page_free,
-	.migrate_to_ram = migrate_to_ram,
-};
 
 static int __init vmw_direct_init(void)
 {

@@ -6,9 +6,9 @@
  */
 #include <linux/delay.h>
 #include <linux/init.h>
-#include <linux/memremap.h>
-#include <linux/mm.h>
 #include <linux/module.h>
+
+#include "private_ops.h"
 
 static ulong start = 0xf00000000000UL;
 module_param(start, ulong, 0444);
@@ -29,20 +29,6 @@ MODULE_PARM_DESC(stuck, "seconds to sleep first, in a way that no signal ends");
 static bool private;
 module_param(private, bool, 0444);
 MODULE_PARM_DESC(private, "ask for device-private memory, which needs no linear mapping");
-
-static void page_free(struct page *page)
-{
-}
-
-static vm_fault_t migrate_to_ram(struct vm_fault *vmf)
-{
-	return VM_FAULT_SIGBUS;
-}
-
-static const struct dev_pagemap_ops ops = {
-	.page_free = page_free,
-	.migrate_to_ram = migrate_to_ram,
-};
 
 static struct dev_pagemap pgmap;
 

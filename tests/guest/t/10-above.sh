@@ -6,10 +6,7 @@
 
 boot load --append nokaslr <<'END'
 . ./guest.sh
-vmemmapwatch --trace --json --output /tmp/doc -- insmod $test_hmm
-echo $? >/tmp/code
-part doc; cat /tmp/doc
-part code; cat /tmp/code
+trace -- insmod $test_hmm
 part boot_id; cat /proc/sys/kernel/random/boot_id
 facts
 vmemmapwatch --trace --json --output /tmp/unload -- rmmod test_hmm
