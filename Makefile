@@ -36,7 +36,7 @@ WARNINGS := -Wall -Wextra -Werror
 CFLAGS ?= -O2 -g
 BASEFLAGS := -std=gnu11 $(WARNINGS) -D_GNU_SOURCE -DVMW_VERSION='"$(VERSION)"' \
 	     -Iinclude -I$(OUT) -MMD -MP
-LDLIBS := -lbpf -ljson-c -lsystemd
+LDLIBS := -lbpf -ljson-c -lsystemd -lz
 
 # linux/bpf.h wants asm/types.h, which clang's BPF target does not look for.
 BPFFLAGS := -g -O2 -target bpf -mcpu=v2 -D__TARGET_ARCH_arm64 $(WARNINGS) \
@@ -46,7 +46,7 @@ BPFFLAGS := -g -O2 -target bpf -mcpu=v2 -D__TARGET_ARCH_arm64 $(WARNINGS) \
 # Maps first: bpftool 7.1 finds none of them when their users come before.
 BPF_SOURCES := bpf/state.bpf.c $(filter-out bpf/state.bpf.c,$(wildcard bpf/*.bpf.c))
 BPF_OBJECTS := $(BPF_SOURCES:%.c=$(OUT)/%.o)
-SKELETON := $(OUT)/vmemmapwatch.skel.h
+SKELETONS := $(OUT)/vmemmapwatch.skel.h $(OUT)/layout.skel.h
 SOURCES := $(wildcard daemon/*.c daemon/*/*.c)
 OBJECTS := $(SOURCES:%.c=$(OUT)/%.o)
 
@@ -70,7 +70,7 @@ $(OUT)/vmemmapwatch: $(OBJECTS)
 	$(Q)$(CC) $(CFLAGS) $(CROSSFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
 # The skeleton comes before the first compile; later the .d files know better.
-$(OUT)/daemon/%.o: daemon/%.c | $(SKELETON)
+$(OUT)/daemon/%.o: daemon/%.c | $(SKELETONS)
 	$(call say,CC,$@)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(BASEFLAGS) $(CFLAGS) $(CROSSFLAGS) -c -o $@ $<
@@ -84,9 +84,13 @@ $(OUT)/vmemmapwatch.bpf.o: $(BPF_OBJECTS)
 	$(call say,GEN-OBJECT,$@)
 	$(Q)$(BPFTOOL) gen object $@ $^
 
-$(SKELETON): $(OUT)/vmemmapwatch.bpf.o
+$(OUT)/vmemmapwatch.skel.h: $(OUT)/vmemmapwatch.bpf.o
 	$(call say,GEN-SKEL,$@)
 	$(Q)$(BPFTOOL) gen skeleton $< name vmemmapwatch_bpf > $@
+
+$(OUT)/layout.skel.h: $(OUT)/bpf/layout/layout.bpf.o
+	$(call say,GEN-SKEL,$@)
+	$(Q)$(BPFTOOL) gen skeleton $< name layout_bpf > $@
 
 # Unit tests: one program each, linked with everything but main().
 UNIT_TESTS := $(patsubst tests/unit/%.c,$(OUT)/tests/%,$(wildcard tests/unit/test_*.c))
@@ -113,4 +117,4 @@ clean:
 	$(call say,CLEAN,build)
 	$(Q)rm -rf build
 
--include $(OBJECTS:.o=.d) $(BPF_OBJECTS:.o=.d) $(UNIT_TESTS:=.d)
+-include $(OBJECTS:.o=.d) $(BPF_OBJECTS:.o=.d) $(OUT)/bpf/layout/layout.bpf.d $(UNIT_TESTS:=.d)

@@ -14,6 +14,8 @@ int main(int argc, char **argv)
 		return vmw_mode_trace(&options);
 	case VMW_MODE_LAYOUT:
 		return vmw_mode_layout(&options);
+	case VMW_MODE_EXPLAIN:
+		return vmw_mode_explain(&options);
 	case VMW_MODE_NONE:
 		break;
 	}

@@ -18,7 +18,7 @@ static const char doc[] =
 	"lost.";
 
 enum key {
-	KEY_TRACE = 256, KEY_LAYOUT, KEY_JSON, KEY_OUTPUT, KEY_FOR, KEY_KMSG, KEY_BUFFER,
+	KEY_TRACE = 256, KEY_LAYOUT, KEY_EXPLAIN, KEY_FROM, KEY_TRUST, KEY_JSON, KEY_OUTPUT, KEY_FOR, KEY_KMSG, KEY_BUFFER,
 	KEY_VERBOSE, KEY_HELP, KEY_VERSION,
 };
 
@@ -28,6 +28,9 @@ static const struct argp_option table[] = {
 	  "watch while COMMAND runs, or until SIGINT, then report", 1 },
 	{ "layout", KEY_LAYOUT, NULL, 0,
 	  "print where vmemmap is on this kernel, by all sources, and end", 1 },
+	{ "explain", KEY_EXPLAIN, NULL, 0,
+	  "tell what each WHAT is: ADDRESS, pfn:N or phys:ADDRESS, or A-B or A+SIZE "
+	  "of these", 1 },
 	{ .doc = "What to print, and where:", .group = 2 },
 	{ "json", KEY_JSON, "lines", OPTION_ARG_OPTIONAL,
 	  "one JSON document; with =lines each observation as a line when it is "
@@ -42,6 +45,11 @@ static const struct argp_option table[] = {
 	{ "buffer", KEY_BUFFER, "SIZE", 0,
 	  "ring buffer between kernel and daemon, a power of two from 4K "
 	  "(64K where pages are that large) to 1G; 1M by default", 3 },
+	{ "from", KEY_FROM, "FILE", 0,
+	  "with --layout and --explain: not this kernel, but what FILE says: our "
+	  "JSON, a vmcoreinfo text, or lines \"NAME: value\"", 3 },
+	{ "trust", KEY_TRUST, "SOURCE", 0,
+	  "believe SOURCE where the sources of the layout disagree", 3 },
 	{ "help", KEY_HELP, NULL, 0, "print this", -1 },
 	{ "version", KEY_VERSION, NULL, 0, "print the version", -1 },
 	{ 0 }
@@ -52,13 +60,14 @@ static error_t parse(int key, char *arg, struct argp_state *state);
 static const struct argp argp = {
 	.options = table,
 	.parser = parse,
-	.args_doc = "[-- COMMAND...]",
+	.args_doc = "[-- COMMAND...]\n--explain WHAT...",
 	.doc = doc,
 };
 
 struct parse {
 	struct vmw_options *options;
 	bool complained;	/* the one line is out */
+	int nr_whats;
 };
 
 static int parse_seconds(const char *text, u64 *ret_ns)
@@ -122,6 +131,22 @@ static int set_format(struct vmw_options *options, const char *text)
 	return 0;
 }
 
+static int set_trust(struct vmw_options *options, const char *text)
+{
+	char names[200] = "";
+	size_t n = 0;
+	int id;
+
+	options->trust = vmw_source_by_name(text);
+	if (options->trust != VMW_NR_SOURCES)
+		return 0;
+	for (id = 0; id < VMW_NR_SOURCES && n < sizeof(names); id++)
+		n += snprintf(names + n, sizeof(names) - n, "%s%s", n ? ", " : "",
+			      vmw_source_names[id]);
+	vmw_error("--trust=%s: expected one of %s", text, names);
+	return -EINVAL;
+}
+
 /* argp's own message takes two lines; this one names the culprit in one. */
 static void complain(const struct argp_state *state)
 {
@@ -157,6 +182,14 @@ static error_t set(struct vmw_options *options, int key, char *arg)
 	case KEY_LAYOUT:
 		options->mode = VMW_MODE_LAYOUT;
 		return 0;
+	case KEY_EXPLAIN:
+		options->mode = VMW_MODE_EXPLAIN;
+		return 0;
+	case KEY_FROM:
+		options->from = arg;
+		return 0;
+	case KEY_TRUST:
+		return -set_trust(options, arg);
 	case KEY_JSON:
 		return -set_format(options, arg);
 	case KEY_OUTPUT:
@@ -186,6 +219,14 @@ static error_t set(struct vmw_options *options, int key, char *arg)
 	return ARGP_ERR_UNKNOWN;
 }
 
+/* WHATs and options may mix: gather them where argv has been read already. */
+static void take_what(struct parse *parse, char *what, struct argp_state *state)
+{
+	state->argv[parse->nr_whats++] = what;
+	state->argv[parse->nr_whats] = NULL;
+	parse->options->command = state->argv;
+}
+
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
 	struct parse *parse = state->input;
@@ -193,6 +234,10 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 
 	switch (key) {
 	case ARGP_KEY_ARG:
+		if (parse->options->mode == VMW_MODE_EXPLAIN) {
+			take_what(parse, arg, state);
+			return 0;
+		}
 		/* The rest is COMMAND, options and all. */
 		parse->options->command = &state->argv[state->next - 1];
 		state->next = state->argc;
@@ -207,24 +252,44 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	return err;
 }
 
+/* What does not go together. */
+static int check(const struct vmw_options *options)
+{
+	bool tracing = options->mode == VMW_MODE_TRACE;
+
+	if (options->mode == VMW_MODE_NONE) {
+		vmw_error("expected a mode: --trace, --layout or --explain (see --help)");
+		return -EINVAL;
+	}
+	if (tracing && options->from) {
+		vmw_error("--from: goes with --layout and --explain alone");
+		return -EINVAL;
+	}
+	if (!tracing && (options->for_ns || options->kmsg ||
+			 options->format == VMW_FORMAT_LINES)) {
+		vmw_error("--for, --kmsg and --json=lines: go with --trace alone");
+		return -EINVAL;
+	}
+	if (options->mode == VMW_MODE_LAYOUT && options->command) {
+		vmw_error("--layout: %s: takes no COMMAND", options->command[0]);
+		return -EINVAL;
+	}
+	if (options->mode == VMW_MODE_EXPLAIN && !options->command) {
+		vmw_error("--explain: expected at least one WHAT: ADDRESS, pfn:N or phys:ADDRESS");
+		return -EINVAL;
+	}
+	return 0;
+}
+
 int vmw_options_parse(struct vmw_options *options, int argc, char **argv)
 {
 	struct parse parse = { .options = options };
 
 	memset(options, 0, sizeof(*options));
 	options->ring_size = 1 << 20;
+	options->trust = VMW_NR_SOURCES;
 	if (argp_parse(&argp, argc, argv,
 		       ARGP_IN_ORDER | ARGP_NO_ERRS | ARGP_NO_HELP, NULL, &parse))
 		return -EINVAL;
-	if (options->mode == VMW_MODE_NONE) {
-		vmw_error("expected a mode: --trace or --layout (see --help)");
-		return -EINVAL;
-	}
-	if (options->mode == VMW_MODE_LAYOUT &&
-	    (options->command || options->for_ns || options->kmsg ||
-	     options->format == VMW_FORMAT_LINES)) {
-		vmw_error("--layout: takes --json and --output alone (see --help)");
-		return -EINVAL;
-	}
-	return 0;
+	return check(options);
 }

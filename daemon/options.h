@@ -7,10 +7,13 @@
 
 #include <vmemmapwatch/types.h>
 
+#include "layout/layout.h"
+
 enum vmw_mode {
 	VMW_MODE_NONE,
 	VMW_MODE_TRACE,
 	VMW_MODE_LAYOUT,
+	VMW_MODE_EXPLAIN,
 };
 
 enum vmw_format {
@@ -26,7 +29,9 @@ struct vmw_options {
 	u64 for_ns;		/* 0: no limit */
 	bool kmsg;
 	u32 ring_size;		/* bytes */
-	char **command;		/* NULL-terminated; NULL: none */
+	char **command;		/* COMMAND or WHAT, NULL-terminated; NULL: none */
+	const char *from;	/* NULL: the running kernel */
+	enum vmw_source_id trust;	/* VMW_NR_SOURCES: none */
 };
 
 /*

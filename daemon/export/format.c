@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <ctype.h>
+#include <inttypes.h>
 #include <string.h>
 #include <time.h>
 
@@ -80,4 +81,41 @@ void vmw_format_errno(int error, char *text, size_t size)
 		snprintf(text, size, "%s", name);
 	else
 		snprintf(text, size, "errno %d", -error);
+}
+
+void vmw_format_size(u64 bytes, char *text, size_t size)
+{
+	static const char *const units[] = { "B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB" };
+	unsigned int unit = 0;
+	u64 rest = 0;
+
+	if (!bytes) {
+		snprintf(text, size, "16 EiB");
+		return;
+	}
+	while (bytes >= 1024) {
+		rest = (bytes & 1023) | !!rest;
+		bytes >>= 10;
+		unit++;
+	}
+	if (rest)
+		snprintf(text, size, "%" PRIu64 ".%" PRIu64 " %s", bytes, rest * 10 / 1024,
+			 units[unit]);
+	else
+		snprintf(text, size, "%" PRIu64 " %s", bytes, units[unit]);
+}
+
+void vmw_format_regions(u32 kinds, char *text, size_t size)
+{
+	size_t n = 0;
+	int kind;
+
+	text[0] = '\0';
+	for (kind = 0; kind < VMW_NR_REGIONS && n < size; kind++) {
+		if (kinds >> kind & 1)
+			n += snprintf(text + n, size - n, "%s%s", n ? ", " : "",
+				      vmw_region_names[kind]);
+	}
+	if (!n)
+		snprintf(text, size, "unknown");
 }

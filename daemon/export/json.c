@@ -9,7 +9,6 @@
 #include "report.h"
 
 #define SCHEMA "vmemmapwatch.report/1"
-#define LAYOUT_SCHEMA "vmemmapwatch.layout/1"
 
 static void add_time(json *object, const struct vmw_report *report,
 		     const char *key, u64 time_ns)
@@ -57,6 +56,10 @@ static void add_range(json *object, const struct vmw_report *report,
 		js_add(object, "bound", js_text(vmw_bound_names[range->bound]));
 		js_add(object, "distance", js_hex(range->distance));
 	}
+	js_add(object, "regions", vmw_regions_json(vmw_layout_regions_of(report->layout,
+			range->pages_start, range->pages_end)));
+	js_add(object, "kernel_warns", json_object_new_boolean(
+		vmw_kernel_warns(report->bounds, range->pages_start, range->pages_end)));
 }
 
 static void add_stack(json *object, const struct vmw_stack *stack)
@@ -102,54 +105,6 @@ static void add_limit(json *object, const struct vmw_limit *limit)
 	js_add(value, "last", js_hex(limit->end));
 	js_add(value, "origin", js_text(limit->derived ? "derived" : "live"));
 	js_add(object, "limit", value);
-}
-
-static json *layout_json(const struct vmw_layout *layout)
-{
-	json *object = json_object_new_object();
-	json *values = json_object_new_object();
-	json *sources = json_object_new_array();
-	unsigned int j;
-	int i;
-
-	for (i = 0; i < VMW_NR_VALUES; i++) {
-		const struct vmw_value *v = &layout->values[i];
-		json *value = json_object_new_object();
-		json *readings = json_object_new_array();
-
-		if (v->nr) {
-			u64 n = v->readings[0].value;
-
-			js_add(value, "value", vmw_value_infos[i].base == 16 ?
-			    js_hex(n) : js_number(n));
-			js_add(value, "source", js_text(v->readings[0].source));
-		}
-		js_add(value, "agreement", js_text(vmw_layout_agreement(v)));
-		for (j = 0; j < v->nr; j++) {
-			const struct vmw_reading *r = &v->readings[j];
-			json *reading = json_object_new_object();
-
-			js_add(reading, "value", vmw_value_infos[i].base == 16 ?
-			    js_hex(r->value) : js_number(r->value));
-			js_add(reading, "source", js_text(r->source));
-			js_add(reading, "origin",
-			    js_text(r->origin == VMW_LIVE ? "live" : "derived"));
-			js_append(readings, reading);
-		}
-		js_add(value, "readings", readings);
-		js_add(values, vmw_value_infos[i].name, value);
-	}
-	for (i = 0; i < VMW_NR_SOURCES; i++) {
-		const struct vmw_source *s = &layout->sources[i];
-		json *source = json_object_new_object();
-
-		js_add(source, "name", js_text(s->name));
-		js_add(source, "status", js_text(*s->problem ? s->problem : "read"));
-		js_append(sources, source);
-	}
-	js_add(object, "values", values);
-	js_add(object, "sources", sources);
-	return object;
 }
 
 static json *probes_json(const struct vmw_probes *probes)
@@ -429,7 +384,7 @@ static json *hello_json(const struct vmw_report *report, const char *type)
 	js_add(object, "kernel", js_bytes(report->kernel, strlen(report->kernel)));
 	js_add(object, "boot_id", js_text(report->boot_id));
 	add_time(object, report, "start", report->start_ns);
-	js_add(object, "layout", layout_json(report->layout));
+	js_add(object, "layout", vmw_layout_json(report->layout));
 	js_add(object, "probes", probes_json(report->probes));
 	return object;
 }
@@ -463,16 +418,6 @@ int vmw_export_json(const struct vmw_report *report, FILE *file)
 int vmw_export_json_line(const struct vmw_report *report, FILE *file)
 {
 	return js_write(report_json(report, "report"), JSON_C_TO_STRING_PLAIN, file);
-}
-
-int vmw_export_layout_json(const struct vmw_layout *layout, FILE *file)
-{
-	json *object = json_object_new_object();
-
-	js_add(object, "schema", js_text(LAYOUT_SCHEMA));
-	js_add(object, "version", js_text(VMW_VERSION));
-	js_add(object, "layout", layout_json(layout));
-	return js_write(object, JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED, file);
 }
 
 int vmw_export_hello_line(const struct vmw_report *report, FILE *file)

@@ -27,6 +27,14 @@ json *js_text(const char *text);
 /* Text that others chose: at most @length of any bytes, made printable. */
 json *js_bytes(const char *bytes, size_t length);
 
+/* Of daemon/export/layout_json.c: what several documents hold. */
+struct vmw_layout;
+json *vmw_layout_json(const struct vmw_layout *layout);
+json *vmw_bounds_json(const struct vmw_layout *layout);
+
+/* The names of @kinds of regions, a bit each. */
+json *vmw_regions_json(u32 kinds);
+
 /*
  * Write @object, which is freed, as one line or with @flags of json-c's, and
  * flush. -ENOMEM if anything was spoilt since the last call.

@@ -7,6 +7,7 @@
 
 #include "../aggregate/aggregate.h"
 #include "../exit.h"
+#include "../explain/explain.h"
 #include "../layout/layout.h"
 #include "../probe/probe.h"
 
@@ -71,6 +72,25 @@ int vmw_export_observation_line(const struct vmw_report *report,
 int vmw_export_layout_text(const struct vmw_layout *layout, FILE *file);
 int vmw_export_layout_json(const struct vmw_layout *layout, FILE *file);
 
+/* The layout as a part of another text. */
+void vmw_print_layout(const struct vmw_layout *layout, FILE *file);
+
+/*
+ * Explanations of what was asked, by @layout and @bounds. @iomem is NULL where
+ * there is none for that kernel, and @iomem_why then one line that says why.
+ */
+struct vmw_explained {
+	const struct vmw_explanation *explanations;
+	size_t nr;
+	const struct vmw_layout *layout;
+	const struct vmw_bounds *bounds;
+	const struct vmw_iomem *iomem;
+	const char *iomem_why;
+};
+
+int vmw_export_explained_text(const struct vmw_explained *explained, FILE *file);
+int vmw_export_explained_json(const struct vmw_explained *explained, FILE *file);
+
 /* The physical range that the kernel allows; end is inclusive. */
 struct vmw_limit {
 	u64 start;
@@ -97,6 +117,16 @@ void vmw_format_time(const struct vmw_report *report, u64 time_ns, char *text,
  * @size is less than 4 * @length + 1.
  */
 void vmw_format_bytes(const char *bytes, size_t length, char *text, size_t size);
+
+/*
+ * 0x10000000 -> "256 MiB": as large a unit as leaves 1 or more, a decimal where
+ * it is not whole. 0 is what 2^64 bytes wrap to. @size at least 16.
+ */
+void vmw_format_size(u64 bytes, char *text, size_t size);
+
+/* The names of @kinds of regions, a bit each: "vmalloc, fixmap". */
+#define VMW_REGIONS_LEN 160
+void vmw_format_regions(u32 kinds, char *text, size_t size);
 
 /* Printable name of -errno, as "EINVAL"; "errno N" for what has none. */
 void vmw_format_errno(int error, char *text, size_t size);

@@ -15,17 +15,18 @@ static const char *const verdict_words[VMW_NR_VERDICTS] = {
 	[VMW_STRADDLES] = "partly outside of vmemmap",
 };
 
-/* 0x10000000 -> "256 MiB"; whole numbers only, as large a unit as keeps them. */
-static void format_size(u64 bytes, char *text, size_t size)
+/* What the struct pages out of bounds lie in instead, and who notices. */
+static void print_collision(const struct vmw_report *report,
+			    const struct vmw_range *range, FILE *file)
 {
-	static const char *const units[] = { "B", "KiB", "MiB", "GiB", "TiB", "PiB" };
-	unsigned int unit = 0;
+	char regions[VMW_REGIONS_LEN];
 
-	while (bytes && !(bytes & 1023) && unit + 1 < sizeof(units) / sizeof(*units)) {
-		bytes >>= 10;
-		unit++;
-	}
-	snprintf(text, size, "%" PRIu64 " %s", bytes, units[unit]);
+	vmw_format_regions(vmw_layout_regions_of(report->layout, range->pages_start,
+						 range->pages_end),
+			   regions, sizeof(regions));
+	fprintf(file, "  lies in       %s; the kernel's own check %s\n", regions,
+		vmw_kernel_warns(report->bounds, range->pages_start, range->pages_end) ?
+		"warns" : "does not notice");
 }
 
 static void print_range(const struct vmw_report *report,
@@ -34,7 +35,7 @@ static void print_range(const struct vmw_report *report,
 	unsigned int shift = report->bounds->page_shift;
 	char size[32];
 
-	format_size(range->nr_pages << shift, size, sizeof(size));
+	vmw_format_size(range->nr_pages << shift, size, sizeof(size));
 	fprintf(file, "  physical      0x%" PRIx64 "-0x%" PRIx64 " (%s)\n",
 		range->pfn << shift, ((range->pfn + range->nr_pages) << shift) - 1, size);
 	fprintf(file, "  pfn           0x%" PRIx64 "-0x%" PRIx64 " (%" PRIu64 " pages)\n",
@@ -47,6 +48,8 @@ static void print_range(const struct vmw_report *report,
 			range->bound == VMW_BOUND_START ? "below" : "above",
 			vmw_bound_names[range->bound]);
 	fputc('\n', file);
+	if (range->verdict != VMW_IN_BOUNDS)
+		print_collision(report, range, file);
 }
 
 static void print_task(const struct vmw_report *report,
@@ -213,37 +216,6 @@ static void print_warns(const struct vmw_report *report, FILE *file)
 	fputc('\n', file);
 }
 
-static void print_layout(const struct vmw_layout *layout, FILE *file)
-{
-	int i;
-
-	fprintf(file, "LAYOUT of this kernel, and where each value was read\n");
-	for (i = 0; i < VMW_NR_VALUES; i++) {
-		const struct vmw_value *value = &layout->values[i];
-		const char *name = vmw_value_infos[i].name;
-		const char *agreement = vmw_layout_agreement(value);
-		char text[32] = "?";
-		unsigned int j;
-
-		for (j = 0; j < value->nr || !j; j++) {
-			if (value->nr)
-				snprintf(text, sizeof(text),
-					 vmw_value_infos[i].base == 16 ?
-					 "0x%016" PRIx64 : "%" PRIu64,
-					 value->readings[j].value);
-			fprintf(file, "  %-26s %-18s %-14s %s\n", name, text, agreement,
-				value->nr ? value->readings[j].source : "");
-			name = agreement = "";
-		}
-	}
-	for (i = 0; i < VMW_NR_SOURCES; i++) {
-		if (*layout->sources[i].problem)
-			fprintf(file, "  source %s: %s\n", layout->sources[i].name,
-				layout->sources[i].problem);
-	}
-	fputc('\n', file);
-}
-
 static void print_probes(const struct vmw_report *report, FILE *file)
 {
 	int id;
@@ -347,13 +319,6 @@ static int finish(FILE *file)
 	return 0;
 }
 
-int vmw_export_layout_text(const struct vmw_layout *layout, FILE *file)
-{
-	errno = 0;
-	print_layout(layout, file);
-	return finish(file);
-}
-
 int vmw_export_text(const struct vmw_report *report, FILE *file)
 {
 	const struct vmw_offender *offender;
@@ -365,7 +330,7 @@ int vmw_export_text(const struct vmw_report *report, FILE *file)
 	print_refused(report, file);
 	print_in_bounds(report, file);
 	print_warns(report, file);
-	print_layout(report->layout, file);
+	vmw_print_layout(report->layout, file);
 	print_probes(report, file);
 	print_command(&report->command, file);
 	print_losses(report, file);

@@ -1,51 +1,112 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* Values, their readings, and which of them is believed. */
 #include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "kallsyms.h"
+#include "formula.h"
 #include "layout.h"
 
 const struct vmw_value_info vmw_value_infos[VMW_NR_VALUES] = {
-#define VMW_VALUE(id, name, base, unit) [VMW_VALUE_##id] = { name, base, unit },
+#define VMW_VALUE(id, name, base) [VMW_VALUE_##id] = { name, base },
 	VMW_VALUES(VMW_VALUE)
 #undef VMW_VALUE
 };
 
-/*
- * In this order: the first live reading of a value is the chosen one, kallsyms
- * finds the addresses that others read at, and bounds tell kcore's segments
- * apart.
- */
-static const struct {
-	const char *name;
-	void (*read)(struct vmw_layout *, struct vmw_layout_input *, struct vmw_source *);
-} sources[VMW_NR_SOURCES] = {
-	{ "kallsyms", vmw_source_kallsyms },
-	{ "mem_section", vmw_source_mem_section },
-	{ "vmcoreinfo", vmw_source_vmcoreinfo },
-	{ "the kernel's own check", vmw_source_check },
-	{ "segments of kcore", vmw_source_segments },
+const char *const vmw_source_names[VMW_NR_SOURCES] = {
+#define VMW_SOURCE(id, name, what) [VMW_SOURCE_##id] = name,
+	VMW_SOURCES(VMW_SOURCE)
+#undef VMW_SOURCE
 };
 
+const char *const vmw_origin_names[VMW_NR_ORIGINS] = {
+	[VMW_LIVE] = "live",
+	[VMW_STATED] = "stated",
+	[VMW_DERIVED] = "derived",
+	[VMW_FORMULA] = "formula",
+};
+
+enum vmw_value_id vmw_value_by_name(const char *name)
+{
+	enum vmw_value_id id;
+
+	for (id = 0; id < VMW_NR_VALUES; id++) {
+		if (!strcmp(vmw_value_infos[id].name, name))
+			break;
+	}
+	return id;
+}
+
+enum vmw_source_id vmw_source_by_name(const char *name)
+{
+	enum vmw_source_id id;
+
+	for (id = 0; id < VMW_NR_SOURCES; id++) {
+		if (!strcmp(vmw_source_names[id], name))
+			break;
+	}
+	return id;
+}
+
+void vmw_layout_init(struct vmw_layout *layout, enum vmw_source_id trust)
+{
+	memset(layout, 0, sizeof(*layout));
+	layout->trust = trust;
+}
+
+void vmw_layout_set_release(struct vmw_layout *layout, const char *release)
+{
+	unsigned int major, minor;
+
+	snprintf(layout->kernel, sizeof(layout->kernel), "%s", release);
+	if (sscanf(release, "%3u.%3u", &major, &minor) == 2)
+		layout->release = (struct vmw_release){ major, minor };
+}
+
+/* The smaller, the sooner believed; among equals the first to come. */
+static int rank(const struct vmw_layout *layout, const struct vmw_reading *reading)
+{
+	return reading->source == layout->trust ? -1 : (int)reading->origin;
+}
+
 void vmw_layout_add(struct vmw_layout *layout, enum vmw_value_id id,
-		    const char *source, enum vmw_origin origin, u64 value)
+		    const struct vmw_reading *reading)
 {
 	struct vmw_value *v = &layout->values[id];
+	unsigned int i;
+
+	if (v->nr == VMW_MAX_READINGS) {
+		v->dropped++;
+		return;
+	}
+	for (i = v->nr; i && rank(layout, reading) < rank(layout, &v->readings[i - 1]); i--)
+		v->readings[i] = v->readings[i - 1];
+	v->readings[i] = *reading;
+	v->nr++;
+	if (reading->source == layout->trust)
+		v->trusted = true;
+}
+
+void vmw_layout_add_live(struct vmw_layout *layout, enum vmw_value_id id,
+			 enum vmw_source_id source, const char *where, u64 value)
+{
 	struct vmw_reading reading = {
-		.source = source, .value = value, .origin = origin,
+		.value = value, .source = source, .origin = VMW_LIVE,
 	};
 
-	if (v->nr == VMW_MAX_READINGS)
-		return;
-	v->readings[v->nr] = reading;
-	/* A live one in front: it is what will be shown and used. */
-	if (origin == VMW_LIVE && v->nr && v->readings[0].origin == VMW_DERIVED) {
-		v->readings[v->nr] = v->readings[0];
-		v->readings[0] = reading;
-	}
-	v->nr++;
+	snprintf(reading.where, sizeof(reading.where), "%s", where);
+	vmw_layout_add(layout, id, &reading);
+}
+
+void vmw_layout_add_derived(struct vmw_layout *layout, enum vmw_value_id id,
+			    const char *where, u64 value)
+{
+	struct vmw_reading reading = {
+		.value = value, .source = VMW_SOURCE_DERIVED, .origin = VMW_DERIVED,
+	};
+
+	snprintf(reading.where, sizeof(reading.where), "%s", where);
+	vmw_layout_add(layout, id, &reading);
 }
 
 bool vmw_layout_get(const struct vmw_layout *layout, enum vmw_value_id id, u64 *ret)
@@ -58,48 +119,123 @@ bool vmw_layout_get(const struct vmw_layout *layout, enum vmw_value_id id, u64 *
 	return true;
 }
 
-bool vmw_layout_disagrees(const struct vmw_value *value)
+static bool is_witness(const struct vmw_reading *reading)
+{
+	return reading->origin == VMW_LIVE || reading->from_live;
+}
+
+unsigned int vmw_layout_witnesses(const struct vmw_value *value)
+{
+	unsigned int i, j, n = 0;
+
+	for (i = 0; i < value->nr; i++) {
+		const struct vmw_reading *r = &value->readings[i];
+
+		if (!is_witness(r))
+			continue;
+		for (j = 0; j < i && *r->variable; j++) {
+			if (is_witness(&value->readings[j]) &&
+			    !strcmp(value->readings[j].variable, r->variable))
+				break;
+		}
+		if (j == i || !*r->variable)
+			n++;
+	}
+	return n;
+}
+
+static bool contradicts(const struct vmw_value *value, bool with_formula)
 {
 	unsigned int i;
 
 	for (i = 1; i < value->nr; i++) {
-		if (value->readings[i].value != value->readings[0].value)
+		if (value->readings[i].value != value->readings[0].value &&
+		    (with_formula || value->readings[i].origin != VMW_FORMULA))
 			return true;
 	}
-	return false;
+	return value->dropped;
+}
+
+bool vmw_layout_disagrees(const struct vmw_value *value)
+{
+	return !value->trusted &&
+	       contradicts(value, vmw_layout_witnesses(value) < 2);
+}
+
+bool vmw_layout_is_formula(const struct vmw_value *value)
+{
+	return value->nr && value->readings[0].origin == VMW_FORMULA;
+}
+
+bool vmw_layout_formula_differs(const struct vmw_value *value)
+{
+	return contradicts(value, true) && !contradicts(value, false);
 }
 
 const char *vmw_layout_agreement(const struct vmw_value *value)
 {
+	unsigned int witnesses = vmw_layout_witnesses(value);
+
 	if (!value->nr)
 		return "unknown";
+	if (value->trusted && contradicts(value, witnesses < 2))
+		return "trusted";
 	if (vmw_layout_disagrees(value))
 		return "disagree";
-	if (value->nr > 1)
+	if (witnesses > 1)
 		return "agree";
-	return value->readings[0].origin == VMW_LIVE ? "single source" : "derived";
+	if (witnesses == 1)
+		return "single source";
+	return vmw_origin_names[value->readings[0].origin];
+}
+
+bool vmw_layout_is_sane(enum vmw_value_id id, u64 value)
+{
+	switch (id) {
+	case VMW_VALUE_PAGE_SHIFT:
+		return value == 12 || value == 14 || value == 16;
+	case VMW_VALUE_PAGE_SIZE:
+		return value == 4096 || value == 16384 || value == 65536;
+	case VMW_VALUE_STRUCT_PAGE:
+		return value >= 32 && value <= 512 && value % 8 == 0;
+	case VMW_VALUE_VA_BITS:
+	case VMW_VALUE_VA_BITS_ACTUAL:
+		return value >= 36 && value <= 52;
+	case VMW_VALUE_MAX_PHYS:
+		return value >= 32 && value <= 56;
+	case VMW_VALUE_VMEMMAP_SHIFT:
+		return value >= 1 && value <= 16;
+	default:
+		return true;
+	}
 }
 
 int vmw_layout_bounds(const struct vmw_layout *layout, struct vmw_bounds *ret,
 		      enum vmw_value_id *ret_missing)
 {
 	static const enum vmw_value_id needed[] = {
+		VMW_VALUE_PAGE_SHIFT, VMW_VALUE_STRUCT_PAGE, VMW_VALUE_VA_BITS_ACTUAL,
 		VMW_VALUE_START, VMW_VALUE_EFFECTIVE, VMW_VALUE_END, VMW_VALUE_VMEMMAP,
-		VMW_VALUE_VA_BITS_ACTUAL, VMW_VALUE_PAGE_SHIFT, VMW_VALUE_STRUCT_PAGE,
 	};
 	u64 values[VMW_NR_VALUES] = { 0 };
 	size_t i;
 
 	for (i = 0; i < sizeof(needed) / sizeof(*needed); i++) {
-		if (!vmw_layout_get(layout, needed[i], &values[needed[i]])) {
-			*ret_missing = needed[i];
+		*ret_missing = needed[i];
+		if (!vmw_layout_get(layout, needed[i], &values[needed[i]]))
 			return -ENODATA;
-		}
+		if (!vmw_layout_is_sane(needed[i], values[needed[i]]))
+			return -EBADMSG;
 	}
+	*ret_missing = VMW_VALUE_END;
+	if (values[VMW_VALUE_END] <= values[VMW_VALUE_EFFECTIVE] ||
+	    values[VMW_VALUE_EFFECTIVE] < values[VMW_VALUE_START])
+		return -EBADMSG;
 	*ret = (struct vmw_bounds){
 		.vmemmap = values[VMW_VALUE_VMEMMAP],
 		.start = values[VMW_VALUE_EFFECTIVE],
 		.end = values[VMW_VALUE_END],
+		.nominal_start = values[VMW_VALUE_START],
 		.page_struct_size = values[VMW_VALUE_STRUCT_PAGE],
 		.page_shift = values[VMW_VALUE_PAGE_SHIFT],
 		.va_bits = values[VMW_VALUE_VA_BITS_ACTUAL],
@@ -107,26 +243,10 @@ int vmw_layout_bounds(const struct vmw_layout *layout, struct vmw_bounds *ret,
 	return 0;
 }
 
-int vmw_layout_read(struct vmw_layout *layout)
+void vmw_layout_finish(struct vmw_layout *layout)
 {
-	struct vmw_layout_input input = { .kallsyms = VMW_KALLSYMS };
-	int err, i;
-
-	memset(layout, 0, sizeof(*layout));
-	err = vmw_kcore_open(&input.kcore, VMW_KCORE);
-	if (!err)
-		err = vmw_kcore_note(&input.kcore, "VMCOREINFO", &input.note);
-	for (i = 0; i < VMW_NR_SOURCES; i++) {
-		layout->sources[i].name = sources[i].name;
-		if (err)
-			snprintf(layout->sources[i].problem,
-				 sizeof(layout->sources[i].problem),
-				 VMW_KCORE ": %s", strerror(-err));
-		else
-			sources[i].read(layout, &input, &layout->sources[i]);
-	}
-	vmw_layout_derive(layout, &input);
-	free(input.note);
-	vmw_kcore_close(&input.kcore);
-	return err;
+	vmw_layout_derive(layout);
+	vmw_formula_add(layout);
+	vmw_layout_derive_rest(layout);
+	vmw_layout_make_regions(layout);
 }

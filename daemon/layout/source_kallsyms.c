@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * /proc/kallsyms: addresses of kernel variables, whose live values are then
- * read through /proc/kcore, and the text of the functions whose WARNs we want.
- * Data symbols are listed with CONFIG_KALLSYMS_ALL only.
+ * read, where the kernel image lies, and the text of the functions whose WARNs
+ * we want. Data symbols are listed with CONFIG_KALLSYMS_ALL only.
  */
 #include <stdio.h>
 #include <string.h>
 
+#include "../hardening.h"
 #include "kallsyms.h"
-#include "layout.h"
+#include "source.h"
 
 /* Where a hotplug WARN can be, from memremap_pages() down to the page tables. */
 static const char *const warn_functions[] = {
@@ -26,56 +27,132 @@ static const char *const warn_functions[] = {
 #define NR_WARN_FUNCTIONS (sizeof(warn_functions) / sizeof(*warn_functions))
 _Static_assert(NR_WARN_FUNCTIONS <= VMW_MAX_WARN_TEXTS, "the table holds them all");
 
-enum { MEMSTART, MEM_SECTION, FIRST_FUNCTION };
+/* Variables of 64 bits that are values of the layout themselves. */
+static const struct {
+	const char *name;
+	enum vmw_value_id id;
+} variables[] = {
+	{ "memstart_addr", VMW_VALUE_PHYS_OFFSET },
+	{ "vabits_actual", VMW_VALUE_VA_BITS_ACTUAL },	/* 5.4 to 6.8 */
+	{ "kimage_voffset", VMW_VALUE_KIMAGE_VOFFSET },
+	{ "high_memory", VMW_VALUE_HIGH_MEMORY },
+	{ "vmemmap", VMW_VALUE_VMEMMAP },		/* 5.4 alone */
+};
 
-void vmw_source_kallsyms(struct vmw_layout *layout, struct vmw_layout_input *input,
-			 struct vmw_source *self)
+#define NR_VARIABLES (sizeof(variables) / sizeof(*variables))
+
+/* The wanted symbols: these, then the variables, then the functions. */
+enum {
+	TEXT, END, MEM_SECTION, VMCOREINFO_DATA, VMCOREINFO_SIZE, PHYSVIRT_OFFSET,
+	FIRST_VARIABLE, FIRST_FUNCTION = FIRST_VARIABLE + NR_VARIABLES,
+	NR_WANTED = FIRST_FUNCTION + NR_WARN_FUNCTIONS,
+};
+
+static void want_all(struct vmw_symbol *wanted)
 {
-	struct vmw_symbol wanted[FIRST_FUNCTION + NR_WARN_FUNCTIONS] = {
-		[MEMSTART] = { .name = "memstart_addr" },
-		[MEM_SECTION] = { .name = "mem_section" },
+	static const char *const names[FIRST_VARIABLE] = {
+		[TEXT] = "_text", [END] = "_end", [MEM_SECTION] = "mem_section",
+		[VMCOREINFO_DATA] = "vmcoreinfo_data",
+		[VMCOREINFO_SIZE] = "vmcoreinfo_size",
+		[PHYSVIRT_OFFSET] = "physvirt_offset",
 	};
-	struct vmw_kallsyms_totals totals;
-	u64 memstart;
 	size_t i;
-	int err;
 
+	for (i = 0; i < FIRST_VARIABLE; i++)
+		wanted[i].name = names[i];
+	for (i = 0; i < NR_VARIABLES; i++)
+		wanted[FIRST_VARIABLE + i].name = variables[i].name;
 	for (i = 0; i < NR_WARN_FUNCTIONS; i++)
 		wanted[FIRST_FUNCTION + i].name = warn_functions[i];
-	err = vmw_kallsyms_find(input->kallsyms, wanted,
-				FIRST_FUNCTION + NR_WARN_FUNCTIONS, &totals);
-	if (err) {
-		snprintf(self->problem, sizeof(self->problem), "%s: %s",
-			 input->kallsyms, strerror(-err));
-		return;
-	}
-	if (!totals.addresses) {
-		snprintf(self->problem, sizeof(self->problem),
-			 "every address in %s is zero: kernel.kptr_restrict hides them",
-			 input->kallsyms);
-		return;
-	}
+}
+
+/* Without CONFIG_KALLSYMS_ALL neither end of the image has a symbol. */
+static void add_image(struct vmw_layout *layout, const struct vmw_symbol *wanted)
+{
+	if (wanted[TEXT].start)
+		vmw_layout_add_live(layout, VMW_VALUE_IMAGE_START, VMW_SOURCE_KALLSYMS,
+				    "address of _text", wanted[TEXT].start);
+	if (wanted[END].start)
+		vmw_layout_add_live(layout, VMW_VALUE_IMAGE_END, VMW_SOURCE_KALLSYMS,
+				    "address of _end", wanted[END].start);
+}
+
+/* Where things are. */
+static void take_addresses(struct vmw_layout *layout, struct vmw_input *input,
+			   const struct vmw_symbol *wanted)
+{
+	size_t i;
+
 	for (i = 0; i < NR_WARN_FUNCTIONS; i++) {
 		layout->warn_text[i].start = wanted[FIRST_FUNCTION + i].start;
 		layout->warn_text[i].end = wanted[FIRST_FUNCTION + i].end;
 	}
 	input->vmemmap_free = layout->warn_text[0];
-	input->memstart_symbol = wanted[MEMSTART].start;
-	input->mem_section_symbol = wanted[MEM_SECTION].start;
-	if (!input->memstart_symbol) {
-		snprintf(self->problem, sizeof(self->problem),
-			 "no data symbols (CONFIG_KALLSYMS_ALL is off)");
-		return;
+	input->mem_section = wanted[MEM_SECTION].start;
+	input->vmcoreinfo_data = wanted[VMCOREINFO_DATA].start;
+	input->vmcoreinfo_size = wanted[VMCOREINFO_SIZE].start;
+	add_image(layout, wanted);
+}
+
+/* What is in them. Returns the first error of a read. */
+static int take_values(struct vmw_layout *layout, struct vmw_input *input,
+		       const struct vmw_symbol *wanted)
+{
+	int first = 0, err;
+	size_t i;
+
+	for (i = 0; i < NR_VARIABLES; i++) {
+		struct vmw_reading reading = {
+			.source = VMW_SOURCE_KALLSYMS, .origin = VMW_LIVE,
+		};
+
+		if (!wanted[FIRST_VARIABLE + i].start)
+			continue;
+		err = vmw_memory_read(&input->memory, wanted[FIRST_VARIABLE + i].start,
+				      &reading.value, sizeof(reading.value));
+		if (err) {
+			first = first ? first : err;
+			continue;
+		}
+		snprintf(reading.variable, sizeof(reading.variable), "%s",
+			 variables[i].name);
+		snprintf(reading.where, sizeof(reading.where), "%s, read %s",
+			 variables[i].name, vmw_memory_how(&input->memory));
+		vmw_layout_add(layout, variables[i].id, &reading);
 	}
-	err = vmw_kcore_read(&input->kcore, input->memstart_symbol, &memstart,
-			     sizeof(memstart));
+	if (wanted[PHYSVIRT_OFFSET].start)
+		input->has_physvirt_offset =
+			!vmw_memory_read(&input->memory, wanted[PHYSVIRT_OFFSET].start,
+					 &input->physvirt_offset, sizeof(u64));
+	return first;
+}
+
+void vmw_read_kallsyms(struct vmw_layout *layout, struct vmw_input *input,
+		       struct vmw_source *self)
+{
+	struct vmw_symbol wanted[NR_WANTED] = { 0 };
+	struct vmw_kallsyms_totals totals;
+	char why[160];
+	int err;
+
+	want_all(wanted);
+	err = vmw_kallsyms_find(input->kallsyms, wanted, NR_WANTED, &totals);
 	if (err) {
-		snprintf(self->problem, sizeof(self->problem),
-			 "memstart_addr at 0x%llx: %s",
-			 (unsigned long long)input->memstart_symbol, strerror(-err));
+		vmw_source_fail(self, "%s: %s", input->kallsyms, strerror(-err));
 		return;
 	}
-	vmw_layout_add(layout, VMW_VALUE_PHYS_OFFSET,
-		       "memstart_addr by kallsyms, read through kcore",
-		       VMW_LIVE, memstart);
+	if (!totals.addresses) {
+		vmw_why_kallsyms(why, sizeof(why));
+		vmw_source_fail(self, "%s: %s", input->kallsyms, why);
+		return;
+	}
+	take_addresses(layout, input, wanted);
+	err = take_values(layout, input, wanted);
+	if (err) {
+		vmw_memory_why(&input->memory, err, why, sizeof(why));
+		vmw_source_fail(self, "addresses of variables, but not their values: %s", why);
+	} else if (!input->mem_section) {
+		snprintf(self->note, sizeof(self->note),
+			 "functions only: no variables are listed (CONFIG_KALLSYMS_ALL is off)");
+	}
 }

@@ -2,14 +2,14 @@
 /*
  * mem_section[]: each present section of memory holds the address of its
  * struct pages, encoded as mem_map - first pfn, which is vmemmap itself
- * (sparse_encode_mem_map(), mm/sparse.c 6.1.192). Read through kcore.
+ * (sparse_encode_mem_map(), mm/sparse.c 6.1.192).
  */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "layout.h"
+#include "source.h"
 #include "vmcoreinfo.h"
 
 /* SECTION_HAS_MEM_MAP and the flag bits: include/linux/mmzone.h, 5.10 to 7.2. */
@@ -28,15 +28,15 @@ struct table {
 };
 
 /* The address of the array of roots: the variable's value, live or as noted. */
-static int find_roots(const struct vmw_layout_input *input, u64 *ret)
+static int find_roots(struct vmw_input *input, u64 *ret)
 {
-	if (input->mem_section_symbol)
-		return vmw_kcore_read(&input->kcore, input->mem_section_symbol,
+	if (input->mem_section)
+		return vmw_memory_read(&input->memory, input->mem_section,
 				      ret, sizeof(*ret));
 	return vmw_vmcoreinfo_get(input->note, "SYMBOL(mem_section)", ret);
 }
 
-static int read_table(const struct vmw_layout_input *input, struct table *table)
+static int read_table(struct vmw_input *input, struct table *table)
 {
 	u64 address, page_size;
 	int err;
@@ -58,7 +58,7 @@ static int read_table(const struct vmw_layout_input *input, struct table *table)
 	table->roots = calloc(table->nr_roots, sizeof(u64));
 	if (!table->roots)
 		return -ENOMEM;
-	return vmw_kcore_read(&input->kcore, address, table->roots,
+	return vmw_memory_read(&input->memory, address, table->roots,
 			      table->nr_roots * sizeof(u64));
 }
 
@@ -68,14 +68,14 @@ struct answer {
 	u64 other;
 };
 
-static int read_root(const struct vmw_layout_input *input, const struct table *table,
+static int read_root(struct vmw_input *input, const struct table *table,
 		     u64 root, struct answer *answer)
 {
 	char page[MAX_PAGE];
 	size_t at;
 	int err;
 
-	err = vmw_kcore_read(&input->kcore, root, page, table->page_size);
+	err = vmw_memory_read(&input->memory, root, page, table->page_size);
 	if (err)
 		return err;
 	for (at = 0; at + table->entry_size <= table->page_size; at += table->entry_size) {
@@ -93,7 +93,7 @@ static int read_root(const struct vmw_layout_input *input, const struct table *t
 	return 0;
 }
 
-static int read_vmemmap(const struct vmw_layout_input *input, struct answer *answer)
+static int read_vmemmap(struct vmw_input *input, struct answer *answer)
 {
 	struct table table = { 0 };
 	u64 i;
@@ -112,28 +112,27 @@ static int read_vmemmap(const struct vmw_layout_input *input, struct answer *ans
 	return err;
 }
 
-void vmw_source_mem_section(struct vmw_layout *layout, struct vmw_layout_input *input,
-			    struct vmw_source *self)
+void vmw_read_mem_section(struct vmw_layout *layout, struct vmw_input *input,
+			  struct vmw_source *self)
 {
 	struct answer answer = { 0 };
+	char why[160], where[64];
 	int err = read_vmemmap(input, &answer);
 
-	if (!err)
-		vmw_layout_add(layout, VMW_VALUE_VMEMMAP,
-			       "mem_section[], read through kcore", VMW_LIVE,
-			       answer.vmemmap);
-	if (!err && answer.other)
-		vmw_layout_add(layout, VMW_VALUE_VMEMMAP,
-			       "another section of mem_section[]", VMW_LIVE,
-			       answer.other);
-	if (!err)
+	if (err == -EBADMSG) {
+		vmw_source_fail(self, "vmcoreinfo describes it with sizes that cannot be");
+	} else if (err == -ENODATA) {
+		vmw_source_fail(self, "vmcoreinfo, which describes it, does not");
+	} else if (err) {
+		vmw_memory_why(&input->memory, err, why, sizeof(why));
+		vmw_source_fail(self, "%s", why);
+	}
+	if (err)
 		return;
-	if (err == -EBADMSG)
-		snprintf(self->problem, sizeof(self->problem),
-			 "vmcoreinfo describes it with sizes that cannot be");
-	else if (err == -ENODATA)
-		snprintf(self->problem, sizeof(self->problem),
-			 "vmcoreinfo does not describe it");
-	else
-		snprintf(self->problem, sizeof(self->problem), "%s", strerror(-err));
+	snprintf(where, sizeof(where), "mem_section[], read %s", vmw_memory_how(&input->memory));
+	vmw_layout_add_live(layout, VMW_VALUE_VMEMMAP, VMW_SOURCE_MEM_SECTION, where,
+			    answer.vmemmap);
+	if (answer.other)
+		vmw_layout_add_live(layout, VMW_VALUE_VMEMMAP, VMW_SOURCE_MEM_SECTION,
+				    "another section of mem_section[]", answer.other);
 }

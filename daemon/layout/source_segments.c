@@ -1,33 +1,30 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The program headers of /proc/kcore: for each range of System RAM a segment
- * of the linear map, with its physical address, and one of the struct pages of
- * that range (fs/proc/kcore.c, get_sparsemem_vmemmap_info(), 5.10 to 7.2). Page
- * size and sizeof(struct page) are asked of others than vmcoreinfo.
+ * The program headers of /proc/kcore (fs/proc/kcore.c, 5.10 to 7.2): for each
+ * range of System RAM a segment of the linear map, with its physical address,
+ * and one of the struct pages of that range; one of all vmalloc, and one of
+ * all modules.
  */
-#include <errno.h>
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
-#include <bpf/btf.h>
-
-#include "layout.h"
+#include "../hardening.h"
+#include "source.h"
 
 #define NO_PHYSICAL_ADDRESS (~0ULL)
 
-static s64 size_of_struct_page(void)
-{
-	struct btf *btf = btf__load_vmlinux_btf();
-	s64 size = -1;
-	int id;
+/* What tells the kinds of segments apart; no address is computed from it. */
+struct kinds {
+	const Elf64_Phdr *vmalloc;
+	u64 va_bits;		/* in use */
+	u64 page;		/* bytes */
+	u64 size;		/* of a struct page, bytes */
+};
 
-	if (!btf)
-		return -1;
-	id = btf__find_by_name_kind(btf, "page", BTF_KIND_STRUCT);
-	if (id > 0)
-		size = btf__resolve_size(btf, id);
-	btf__free(btf);
-	return size;
+static bool has_no_physical_address(const Elf64_Phdr *segment)
+{
+	return segment->p_type == PT_LOAD && segment->p_paddr == NO_PHYSICAL_ADDRESS;
 }
 
 /*
@@ -42,17 +39,44 @@ static bool is_linear(const Elf64_Phdr *segment, u64 va_bits)
 	       segment->p_vaddr < -(1ULL << (bits - 1));
 }
 
-/* What tells the kinds of segments apart; no value is computed from it. */
-struct kinds {
-	u64 va_bits;		/* in use */
-	u64 start;
-	u64 end;
-};
-
-static bool is_vmemmap(const Elf64_Phdr *segment, const struct kinds *kinds)
+/* vmalloc is by far the largest of those without a physical address. */
+static const Elf64_Phdr *find_vmalloc(const struct vmw_kcore *kcore)
 {
-	return segment->p_type == PT_LOAD && segment->p_paddr == NO_PHYSICAL_ADDRESS &&
-	       segment->p_vaddr >= kinds->start && segment->p_vaddr < kinds->end;
+	const Elf64_Phdr *found = NULL;
+	size_t i;
+
+	for (i = 0; i < kcore->nr_segments; i++) {
+		const Elf64_Phdr *s = &kcore->segments[i];
+
+		if (has_no_physical_address(s) && (!found || s->p_memsz > found->p_memsz))
+			found = s;
+	}
+	return found;
+}
+
+static void add(struct vmw_layout *layout, enum vmw_value_id id, const char *where, u64 value)
+{
+	vmw_layout_add_live(layout, id, VMW_SOURCE_SEGMENTS, where, value);
+}
+
+static void take_vmalloc(struct vmw_layout *layout, const struct vmw_kcore *kcore,
+			 const Elf64_Phdr *vmalloc)
+{
+	size_t i;
+
+	add(layout, VMW_VALUE_VMALLOC_START, "the segment of vmalloc", vmalloc->p_vaddr);
+	add(layout, VMW_VALUE_VMALLOC_END, "the segment of vmalloc",
+	    vmalloc->p_vaddr + vmalloc->p_memsz);
+	for (i = 0; i < kcore->nr_segments; i++) {
+		const Elf64_Phdr *s = &kcore->segments[i];
+
+		if (!has_no_physical_address(s) ||
+		    s->p_vaddr + s->p_memsz != vmalloc->p_vaddr)
+			continue;
+		add(layout, VMW_VALUE_MODULES_VADDR, "the segment of modules", s->p_vaddr);
+		add(layout, VMW_VALUE_MODULES_END, "the segment of modules",
+		    s->p_vaddr + s->p_memsz);
+	}
 }
 
 /*
@@ -60,62 +84,97 @@ static bool is_vmemmap(const Elf64_Phdr *segment, const struct kinds *kinds)
  * of memory, and beginning where such a page does.
  */
 static u64 vmemmap_of(const struct vmw_kcore *kcore, const Elf64_Phdr *ram,
-		      const struct kinds *kinds, u64 page, u64 size)
+		      const struct kinds *kinds)
 {
-	u64 first = ram->p_paddr / page * size, wanted = ram->p_memsz / page * size;
+	u64 first = ram->p_paddr / kinds->page * kinds->size;
+	u64 wanted = ram->p_memsz / kinds->page * kinds->size;
+	u64 behind = kinds->vmalloc->p_vaddr + kinds->vmalloc->p_memsz;
 	size_t i;
 
 	for (i = 0; i < kcore->nr_segments; i++) {
 		const Elf64_Phdr *s = &kcore->segments[i];
 
-		if (is_vmemmap(s, kinds) && first % page == 0 &&
-		    s->p_memsz >= wanted && s->p_memsz < wanted + 2 * page)
+		if (has_no_physical_address(s) && s->p_vaddr >= behind &&
+		    first % kinds->page == 0 && s->p_memsz >= wanted &&
+		    s->p_memsz < wanted + 2 * kinds->page)
 			return s->p_vaddr - first;
 	}
 	return 0;
 }
 
-static u64 find_vmemmap(const struct vmw_kcore *kcore, const struct kinds *kinds,
-			u64 page, u64 size)
+/* KCORE_TEXT: the only one with a physical address behind the linear map. */
+static void take_image(struct vmw_layout *layout, const struct vmw_kcore *kcore,
+		       const struct kinds *kinds)
 {
-	u64 vmemmap = 0;
 	size_t i;
 
-	for (i = 0; i < kcore->nr_segments && !vmemmap; i++) {
-		if (is_linear(&kcore->segments[i], kinds->va_bits))
-			vmemmap = vmemmap_of(kcore, &kcore->segments[i], kinds, page, size);
+	for (i = 0; i < kcore->nr_segments; i++) {
+		const Elf64_Phdr *s = &kcore->segments[i];
+
+		if (s->p_type != PT_LOAD || has_no_physical_address(s) ||
+		    is_linear(s, kinds->va_bits))
+			continue;
+		add(layout, VMW_VALUE_IMAGE_START, "the segment of the image", s->p_vaddr);
+		add(layout, VMW_VALUE_IMAGE_END, "the segment of the image",
+		    s->p_vaddr + s->p_memsz);
+		return;
 	}
-	return vmemmap;
 }
 
-void vmw_source_segments(struct vmw_layout *layout, struct vmw_layout_input *input,
-			 struct vmw_source *self)
+static void take_linear_map(struct vmw_layout *layout, const struct vmw_kcore *kcore,
+			    const struct kinds *kinds)
 {
-	u64 page = sysconf(_SC_PAGESIZE);
-	s64 size = size_of_struct_page();
-	struct kinds kinds;
-	u64 vmemmap;
+	u64 vmemmap = 0, high = 0, va_bits;
+	const Elf64_Phdr *ram = NULL;
+	size_t i;
 
-	vmw_layout_add(layout, VMW_VALUE_PAGE_SHIFT, "page size of this process",
-		       VMW_LIVE, __builtin_ctzll(page));
-	if (size <= 0) {
-		snprintf(self->problem, sizeof(self->problem), "no BTF of struct page");
+	for (i = 0; i < kcore->nr_segments; i++) {
+		const Elf64_Phdr *s = &kcore->segments[i];
+
+		if (!is_linear(s, kinds->va_bits))
+			continue;
+		ram = s;
+		if (!high || s->p_vaddr + s->p_memsz > high)
+			high = s->p_vaddr + s->p_memsz;
+		if (!vmemmap)
+			vmemmap = vmemmap_of(kcore, s, kinds);
+	}
+	if (!ram)
+		return;
+	add(layout, VMW_VALUE_HIGH_MEMORY, "the end of System RAM", high);
+	if (vmemmap)
+		add(layout, VMW_VALUE_VMEMMAP, "the segments of RAM and of its struct pages",
+		    vmemmap);
+	if (vmw_layout_get(layout, VMW_VALUE_VA_BITS, &va_bits) && va_bits < 64)
+		add(layout, VMW_VALUE_PHYS_OFFSET, "physical - virtual address of RAM + PAGE_OFFSET",
+		    ram->p_paddr - ram->p_vaddr - (1ULL << va_bits));
+}
+
+void vmw_read_segments(struct vmw_layout *layout, struct vmw_input *input,
+		       struct vmw_source *self)
+{
+	const struct vmw_kcore *kcore = &input->memory.kcore;
+	struct kinds kinds = { .page = sysconf(_SC_PAGESIZE) };
+	char why[160];
+
+	if (input->memory.kcore_error) {
+		vmw_why_kcore(input->memory.kcore_error, why, sizeof(why));
+		vmw_source_fail(self, "%s", why);
 		return;
 	}
-	vmw_layout_add(layout, VMW_VALUE_STRUCT_PAGE, "BTF struct page", VMW_LIVE, size);
+	kinds.vmalloc = find_vmalloc(kcore);
+	if (!kinds.vmalloc) {
+		vmw_source_fail(self, "none is of vmalloc");
+		return;
+	}
+	take_vmalloc(layout, kcore, kinds.vmalloc);
 	if (!vmw_layout_get(layout, VMW_VALUE_VA_BITS_ACTUAL, &kinds.va_bits) ||
-	    !vmw_layout_get(layout, VMW_VALUE_START, &kinds.start) ||
-	    !vmw_layout_get(layout, VMW_VALUE_END, &kinds.end) ||
-	    kinds.va_bits < 36 || kinds.va_bits > 52) {
-		snprintf(self->problem, sizeof(self->problem),
-			 "VA bits and bounds, which tell the segments apart, are not known");
+	    !vmw_layout_get(layout, VMW_VALUE_STRUCT_PAGE, &kinds.size) ||
+	    !vmw_layout_is_sane(VMW_VALUE_VA_BITS_ACTUAL, kinds.va_bits) ||
+	    !vmw_layout_is_sane(VMW_VALUE_STRUCT_PAGE, kinds.size)) {
+		vmw_source_fail(self, "those of RAM: VA bits and sizeof(struct page), which tell them apart, are not known");
 		return;
 	}
-	vmemmap = find_vmemmap(&input->kcore, &kinds, page, size);
-	if (!vmemmap) {
-		snprintf(self->problem, sizeof(self->problem),
-			 "no segment of " VMW_KCORE " holds the struct pages of a RAM segment");
-		return;
-	}
-	vmw_layout_add(layout, VMW_VALUE_VMEMMAP, "segments of kcore", VMW_LIVE, vmemmap);
+	take_linear_map(layout, kcore, &kinds);
+	take_image(layout, kcore, &kinds);
 }

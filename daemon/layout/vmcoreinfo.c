@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <ctype.h>
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -46,5 +47,15 @@ int vmw_vmcoreinfo_get(const char *text, const char *key, u64 *ret_value)
 	if (errno || end == value || (*end != '\n' && *end != '\0'))
 		return -EBADMSG;
 	*ret_value = number;
+	return 0;
+}
+
+int vmw_vmcoreinfo_text(const char *text, const char *key, char *ret, size_t size)
+{
+	const char *value = find_value(text, key);
+
+	if (!value)
+		return -ENOENT;
+	snprintf(ret, size, "%.*s", (int)strcspn(value, "\n"), value);
 	return 0;
 }

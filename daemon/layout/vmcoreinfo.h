@@ -7,6 +7,8 @@
 #ifndef VMEMMAPWATCH_LAYOUT_VMCOREINFO_H
 #define VMEMMAPWATCH_LAYOUT_VMCOREINFO_H
 
+#include <stddef.h>
+
 #include <vmemmapwatch/types.h>
 
 /*
@@ -16,5 +18,8 @@
  * where the text has no such key, -EBADMSG where its value is no number.
  */
 int vmw_vmcoreinfo_get(const char *text, const char *key, u64 *ret_value);
+
+/* The value of @key as text, cut to @size bytes. 0, or -ENOENT. */
+int vmw_vmcoreinfo_text(const char *text, const char *key, char *ret, size_t size);
 
 #endif

@@ -20,6 +20,7 @@
 #include "../probe/require.h"
 #include "command.h"
 #include "mode.h"
+#include "settle.h"
 
 /* How long a COMMAND has after SIGTERM, and then after SIGKILL. */
 #define GRACE_US 1000000ULL
@@ -78,47 +79,26 @@ static void prepare_report(struct trace *t)
 	report->aggregate = &t->aggregate;
 }
 
-/* Each disagreement in full. Returns how many there are. */
-static int say_disagreements(const struct vmw_layout *layout)
-{
-	const struct vmw_value *value;
-	unsigned int i;
-	int id, n = 0;
-
-	for (id = 0; id < VMW_NR_VALUES; id++) {
-		value = &layout->values[id];
-		if (!vmw_layout_disagrees(value))
-			continue;
-		n++;
-		for (i = 0; i < value->nr; i++)
-			vmw_error("sources disagree about %s: 0x%llx by %s",
-				  vmw_value_infos[id].name,
-				  (unsigned long long)value->readings[i].value,
-				  value->readings[i].source);
-	}
-	return n;
-}
-
+/* A verdict by a formula alone would be a guess about this kernel. */
 static enum vmw_exit settle_layout(struct trace *t)
 {
-	enum vmw_value_id missing;
-	int err;
+	static const enum vmw_value_id live[] = {
+		VMW_VALUE_START, VMW_VALUE_END, VMW_VALUE_VMEMMAP,
+	};
+	enum vmw_exit code;
+	size_t i;
 
-	err = vmw_layout_read(&t->layout);
-	if (err) {
-		vmw_error(VMW_KCORE ": %s: the bounds of vmemmap are read there (CONFIG_PROC_KCORE)",
-			  strerror(-err));
-		return VMW_EXIT_UNTRACEABLE;
+	code = vmw_settle_read(t->options, &t->layout);
+	if (!code)
+		code = vmw_settle_bounds(t->options, &t->layout, &t->bounds);
+	for (i = 0; !code && i < sizeof(live) / sizeof(*live); i++) {
+		if (!vmw_layout_is_formula(&t->layout.values[live[i]]))
+			continue;
+		vmw_error("only a formula knows %s on this kernel: --layout tells what each source said",
+			  vmw_value_infos[live[i]].name);
+		code = VMW_EXIT_UNTRACEABLE;
 	}
-	if (say_disagreements(&t->layout))
-		return VMW_EXIT_BOUNDS;
-	err = vmw_layout_bounds(&t->layout, &t->bounds, &missing);
-	if (err) {
-		vmw_error("no source on this kernel knows %s: --layout tells what each said",
-			  vmw_value_infos[missing].name);
-		return VMW_EXIT_UNTRACEABLE;
-	}
-	return VMW_EXIT_CLEAN;
+	return code;
 }
 
 static void on_offender(const struct vmw_offender *offender, void *context)

@@ -40,6 +40,7 @@ struct vmw_bounds {
 	u64 vmemmap;		/* address of the struct page of pfn 0 */
 	u64 start;		/* first byte that may hold struct pages */
 	u64 end;		/* first byte behind them */
+	u64 nominal_start;	/* VMEMMAP_START, which the kernel compares with */
 	u32 page_struct_size;	/* sizeof(struct page), bytes */
 	u8 page_shift;
 	u8 va_bits;		/* in use: vabits_actual, not CONFIG_ARM64_VA_BITS */
@@ -157,6 +158,19 @@ vmw_judge_pfns(const struct vmw_bounds *b, u64 pfn, u64 nr)
 	if (nr > ~(u64)0 >> b->page_shift || pfn + nr < pfn)
 		return vmw_judge_overflow(start);
 	return vmw_judge_pages(b, start, nr * b->page_struct_size);
+}
+
+/*
+ * Would the kernel's own WARN notice? It compares [start, end), a section of
+ * memory at a time, with the nominal bounds: vmemmap_populate() (5.12 on) and
+ * vmemmap_free() (5.10 on), arch/arm64/mm/mmu.c in 6.1.192 and 7.2.13. What
+ * vmalloc owns of the nominal range it takes for vmemmap.
+ */
+static inline int vmw_kernel_warns(const struct vmw_bounds *b, u64 start, u64 end)
+{
+	if (start == end)
+		return 0;
+	return start < b->nominal_start || end - 1 < start || end - 1 >= b->end;
 }
 
 /*

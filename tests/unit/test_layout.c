@@ -5,10 +5,11 @@
 
 #include "unit.h"
 
+#include "../../daemon/layout/config.h"
 #include "../../daemon/layout/insn.h"
+#include "../../daemon/layout/iomem.h"
 #include "../../daemon/layout/kallsyms.h"
 #include "../../daemon/layout/kcore.h"
-#include "../../daemon/layout/layout.h"
 #include "../../daemon/layout/vmcoreinfo.h"
 
 static char *read_file(const char *path)
@@ -276,81 +277,103 @@ static void kcore_rejects(void **state)
 	vmw_kcore_close(&kcore);
 }
 
-static void read_note(struct vmw_layout *layout, char *note)
+static void iomem_of_a_guest(void **state)
 {
-	struct vmw_layout_input input = { .note = note };
-
-	memset(layout, 0, sizeof(*layout));
-	vmw_source_vmcoreinfo(layout, &input, &layout->sources[0]);
-	vmw_layout_derive(layout, &input);
-}
-
-static void layout_from_the_note(void **state)
-{
-	char *note = read_file(DATA "vmcoreinfo-6.1-48bit");
-	enum vmw_value_id missing;
-	struct vmw_layout layout;
-	struct vmw_bounds bounds;
+	struct vmw_iomem iomem;
+	size_t i, deepest = 0;
 
 	(void)state;
-	read_note(&layout, note);
-	assert_string_equal(layout.sources[0].problem, "");
-	assert_int_equal(vmw_layout_bounds(&layout, &bounds, &missing), 0);
-	assert_int_equal(bounds.vmemmap, 0xfffffbffff000000);
-	assert_int_equal(bounds.start, 0xfffffc0000000000);
-	assert_int_equal(bounds.end, 0xfffffe0000000000);
-	assert_int_equal(bounds.page_struct_size, 64);
-	assert_int_equal(bounds.page_shift, 12);
-	assert_int_equal(bounds.va_bits, 48);
-	assert_string_equal(vmw_layout_agreement(&layout.values[VMW_VALUE_START]),
-			    "single source");
-	assert_string_equal(vmw_layout_agreement(&layout.values[VMW_VALUE_VMEMMAP]),
-			    "derived");
-	/* A second source: agreeing, then not. A live reading comes first. */
-	vmw_layout_add(&layout, VMW_VALUE_VMEMMAP, "test", VMW_LIVE, 0xfffffbffff000000);
-	assert_string_equal(vmw_layout_agreement(&layout.values[VMW_VALUE_VMEMMAP]), "agree");
-	assert_string_equal(layout.values[VMW_VALUE_VMEMMAP].readings[0].source, "test");
-	vmw_layout_add(&layout, VMW_VALUE_VMEMMAP, "test", VMW_LIVE, 1);
-	assert_true(vmw_layout_disagrees(&layout.values[VMW_VALUE_VMEMMAP]));
-	free(note);
+	assert_int_equal(vmw_iomem_read(&iomem, DATA "iomem-6.1"), 0);
+	for (i = 0; i < iomem.nr; i++) {
+		if (iomem.resources[i].depth > deepest)
+			deepest = iomem.resources[i].depth;
+	}
+	assert_int_equal(deepest, 1);
+	/* The guest has 2 GiB of RAM from 1 GiB on. */
+	assert_int_equal(vmw_iomem_ram(&iomem, 0x40000000, 0xbfffffff), VMW_RAM_YES);
+	assert_int_equal(vmw_iomem_ram(&iomem, 0x40000000, 0xc0000000), VMW_RAM_PARTLY);
+	assert_int_equal(vmw_iomem_ram(&iomem, 0x3fffffff, 0x40000000), VMW_RAM_PARTLY);
+	assert_int_equal(vmw_iomem_ram(&iomem, 0xfffff0000000, 0xffffffffffff), VMW_RAM_NO);
+	assert_string_equal(iomem.resources[iomem.nr - 1].name, "hmm_dmirror");
+	assert_int_equal(iomem.resources[iomem.nr - 1].last, 0xffffffffffff);
+	vmw_iomem_free(&iomem);
 }
 
-/* A 52-bit kernel on 48-bit hardware (6.12): vmalloc owns the lower part. */
-static void effective_start(void **state)
+static void iomem_edges(void **state)
 {
-	char note[] = "NUMBER(VMEMMAP_START)=0xffffc1ffc0000000\n"
-		      "NUMBER(VMEMMAP_END)=0xffffffffc0000000\n"
-		      "NUMBER(VMALLOC_END)=0xfffffdffbf800000\n"
-		      "NUMBER(PHYS_OFFSET)=0xfff0fd3600000000\n"
-		      "NUMBER(VA_BITS)=52\nNUMBER(TCR_EL1_T1SZ)=0x10\n"
-		      "PAGESIZE=4096\nSIZE(page)=64\n"
-		      "SYMBOL(vmemmap)=fffffe0ae8000000\n";
-	enum vmw_value_id missing;
-	struct vmw_layout layout;
-	struct vmw_bounds bounds;
+	static const char *const bad[] = {
+		"nonsense\n", "10-20\n", "20-10 : a\n", "10 : a\n", "-10 : a\n",
+		"10000000000000000-10000000000000001 : a\n",
+	};
+	static const char zeros[] = "00000000-00000000 : System RAM\n";
+	static const char split[] = "1000-1fff : System RAM\n2000-2fff : System RAM\n";
+	struct vmw_iomem iomem;
+	char path[32];
+	size_t i;
 
 	(void)state;
-	read_note(&layout, note);
-	assert_int_equal(vmw_layout_bounds(&layout, &bounds, &missing), 0);
-	assert_int_equal(bounds.start, 0xfffffdffc0000000);
-	assert_int_equal(bounds.vmemmap, 0xfffffe0ae8000000);
-	assert_int_equal(bounds.va_bits, 48);
-	/* memstart_addr is signed: derived and live vmemmap are the same. */
-	assert_string_equal(vmw_layout_agreement(&layout.values[VMW_VALUE_VMEMMAP]), "agree");
+	for (i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
+		write_temporary(path, bad[i], strlen(bad[i]));
+		assert_int_equal(vmw_iomem_read(&iomem, path), -EBADMSG);
+		unlink(path);
+	}
+	write_temporary(path, zeros, sizeof(zeros) - 1);
+	assert_int_equal(vmw_iomem_read(&iomem, path), -EPERM);
+	unlink(path);
+	assert_int_equal(vmw_iomem_read(&iomem, "/nowhere"), -ENOENT);
+	/* Two neighbours hold together what neither holds alone. */
+	write_temporary(path, split, sizeof(split) - 1);
+	assert_int_equal(vmw_iomem_read(&iomem, path), 0);
+	assert_int_equal(vmw_iomem_ram(&iomem, 0x1800, 0x27ff), VMW_RAM_YES);
+	assert_int_equal(vmw_iomem_ram(&iomem, 0, 0xfff), VMW_RAM_NO);
+	vmw_iomem_free(&iomem);
+	unlink(path);
 }
 
-static void layout_of_an_old_note(void **state)
+static void config_plain_and_gzipped(void **state)
 {
-	char note[] = "PAGESIZE=4096\nSIZE(page)=64\n";
-	enum vmw_value_id missing = VMW_NR_VALUES;
-	struct vmw_layout layout;
-	struct vmw_bounds bounds;
+	/* gzip of "CONFIG_A=y\n" */
+	static const unsigned char gz[] = {
+		0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x03, 0x73, 0xf6, 0xf7,
+		0x73, 0xf3, 0x74, 0x8f, 0x77, 0xb4, 0xad, 0xe4, 0x02, 0x00, 0x8e, 0xb1, 0x80,
+		0xda, 0x0b, 0x00, 0x00, 0x00,
+	};
+	struct vmw_config wanted[] = {
+		{ .name = "CONFIG_ARM64_VA_BITS" }, { .name = "CONFIG_KASAN_GENERIC" },
+		{ .name = "CONFIG_A" },
+	};
+	char path[32];
 
 	(void)state;
-	read_note(&layout, note);
-	assert_non_null(strstr(layout.sources[0].problem, "no VMEMMAP_START"));
-	assert_int_equal(vmw_layout_bounds(&layout, &bounds, &missing), -ENODATA);
-	assert_int_equal(missing, VMW_VALUE_START);
+	assert_int_equal(vmw_config_read(DATA "config-6.1", wanted, 3), 0);
+	assert_string_equal(wanted[0].value, "48");
+	/* "# CONFIG_KASAN_GENERIC is not set" sets nothing. */
+	assert_string_equal(wanted[1].value, "");
+	write_temporary(path, gz, sizeof(gz));
+	assert_int_equal(vmw_config_read(path, wanted, 3), 0);
+	assert_string_equal(wanted[2].value, "y");
+	assert_string_equal(wanted[0].value, "");
+	unlink(path);
+	/* Cut off in the middle. */
+	write_temporary(path, gz, sizeof(gz) - 10);
+	assert_int_equal(vmw_config_read(path, wanted, 3), -EIO);
+	unlink(path);
+}
+
+static void config_edges(void **state)
+{
+	struct vmw_config wanted[] = { { .name = "CONFIG_A" } };
+	char path[32];
+
+	(void)state;
+	assert_int_equal(vmw_config_read("/nowhere", wanted, 1), -ENOENT);
+	write_temporary(path, "no config\n", 10);
+	assert_int_equal(vmw_config_read(path, wanted, 1), -EBADMSG);
+	unlink(path);
+	write_temporary(path, "CONFIG_AB=1\nCONFIG_A=2", 22);
+	assert_int_equal(vmw_config_read(path, wanted, 1), 0);
+	assert_string_equal(wanted[0].value, "2");
+	unlink(path);
 }
 
 int main(void)
@@ -364,9 +387,10 @@ int main(void)
 		cmocka_unit_test(bounds_in_code),
 		cmocka_unit_test(kcore_reads),
 		cmocka_unit_test(kcore_rejects),
-		cmocka_unit_test(layout_from_the_note),
-		cmocka_unit_test(effective_start),
-		cmocka_unit_test(layout_of_an_old_note),
+		cmocka_unit_test(iomem_of_a_guest),
+		cmocka_unit_test(iomem_edges),
+		cmocka_unit_test(config_plain_and_gzipped),
+		cmocka_unit_test(config_edges),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The layout as JSON: daemon/layout/from_json.c reads it again. */
+#include <string.h>
+
+#include "json_build.h"
+#include "report.h"
+
+#define LAYOUT_SCHEMA "vmemmapwatch.layout/1"
+
+static json *number_json(enum vmw_value_id id, u64 value)
+{
+	return vmw_value_infos[id].base == 16 ? js_hex(value) : js_number(value);
+}
+
+static json *reading_json(enum vmw_value_id id, const struct vmw_reading *r)
+{
+	json *object = json_object_new_object();
+
+	js_add(object, "value", number_json(id, r->value));
+	js_add(object, "source", js_text(vmw_source_names[r->source]));
+	js_add(object, "where", js_bytes(r->where, strlen(r->where)));
+	js_add(object, "origin", js_text(vmw_origin_names[r->origin]));
+	if (*r->variable)
+		js_add(object, "variable", js_bytes(r->variable, strlen(r->variable)));
+	return object;
+}
+
+static json *value_json(enum vmw_value_id id, const struct vmw_value *v)
+{
+	json *object = json_object_new_object();
+	json *readings = json_object_new_array();
+	unsigned int i;
+
+	if (v->nr) {
+		js_add(object, "value", number_json(id, v->readings[0].value));
+		js_add(object, "source", js_text(vmw_source_names[v->readings[0].source]));
+	}
+	js_add(object, "agreement", js_text(vmw_layout_agreement(v)));
+	js_add(object, "independent_live_sources", js_number(vmw_layout_witnesses(v)));
+	js_add(object, "formula_differs",
+	       json_object_new_boolean(vmw_layout_formula_differs(v)));
+	for (i = 0; i < v->nr; i++)
+		js_append(readings, reading_json(id, &v->readings[i]));
+	js_add(object, "readings", readings);
+	return object;
+}
+
+static json *source_json(enum vmw_source_id id, const struct vmw_source *s)
+{
+	static const char *const states[] = {
+		[VMW_SOURCE_UNUSED] = "not asked",
+		[VMW_SOURCE_READ] = "read",
+		[VMW_SOURCE_FAILED] = "not here",
+	};
+	json *object = json_object_new_object();
+
+	js_add(object, "name", js_text(vmw_source_names[id]));
+	js_add(object, "status", js_text(states[s->state]));
+	if (*s->note)
+		js_add(object, "note", js_bytes(s->note, strlen(s->note)));
+	return object;
+}
+
+static json *regions_json(const struct vmw_layout *layout)
+{
+	json *array = json_object_new_array();
+	size_t i;
+
+	for (i = 0; i < layout->nr_regions; i++) {
+		const struct vmw_region *r = &layout->regions[i];
+		json *object = json_object_new_object();
+
+		js_add(object, "name", js_text(vmw_region_names[r->kind]));
+		js_add(object, "start", js_hex(r->start));
+		js_add(object, "last", js_hex(r->last));
+		js_append(array, object);
+	}
+	return array;
+}
+
+json *vmw_regions_json(u32 kinds)
+{
+	json *array = json_object_new_array();
+	int kind;
+
+	for (kind = 0; kind < VMW_NR_REGIONS; kind++) {
+		if (kinds >> kind & 1)
+			js_append(array, js_text(vmw_region_names[kind]));
+	}
+	return array;
+}
+
+static json *pair_json(u64 start, u64 end)
+{
+	json *object = json_object_new_object();
+
+	js_add(object, "start", js_hex(start));
+	js_add(object, "end", js_hex(end));
+	return object;
+}
+
+/* Both pairs: what the kernel compares with, and where struct pages may be. */
+json *vmw_bounds_json(const struct vmw_layout *layout)
+{
+	enum vmw_value_id missing;
+	struct vmw_bounds bounds;
+	json *object = json_object_new_object();
+
+	if (vmw_layout_bounds(layout, &bounds, &missing)) {
+		js_add(object, "missing", js_text(vmw_value_infos[missing].name));
+		return object;
+	}
+	js_add(object, "nominal", pair_json(bounds.nominal_start, bounds.end));
+	js_add(object, "effective", pair_json(bounds.start, bounds.end));
+	return object;
+}
+
+json *vmw_layout_json(const struct vmw_layout *layout)
+{
+	json *object = json_object_new_object();
+	json *values = json_object_new_object();
+	json *sources = json_object_new_array();
+	json *kasan;
+	int id;
+
+	js_add(object, "kernel", js_bytes(layout->kernel, strlen(layout->kernel)));
+	js_add(object, "bounds", vmw_bounds_json(layout));
+	for (id = 0; id < VMW_NR_VALUES; id++)
+		js_add(values, vmw_value_infos[id].name, value_json(id, &layout->values[id]));
+	js_add(object, "values", values);
+	js_add(object, "regions", regions_json(layout));
+	for (id = 0; id < VMW_NR_SOURCES; id++)
+		js_append(sources, source_json(id, &layout->sources[id]));
+	js_add(object, "sources", sources);
+	js_add(object, "formulas_of", js_text(layout->era));
+	if (layout->kasan.scale_shift) {
+		kasan = json_object_new_object();
+		js_add(kasan, "scale_shift", js_number(layout->kasan.scale_shift));
+		js_add(kasan, "offset", js_hex(layout->kasan.offset));
+		js_add(object, "kasan", kasan);
+	}
+	return object;
+}
+
+int vmw_export_layout_json(const struct vmw_layout *layout, FILE *file)
+{
+	json *object = json_object_new_object();
+
+	js_add(object, "schema", js_text(LAYOUT_SCHEMA));
+	js_add(object, "version", js_text(VMW_VERSION));
+	js_add(object, "layout", vmw_layout_json(layout));
+	return js_write(object, JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED, file);
+}

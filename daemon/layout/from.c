@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "from.h"
+#include "source.h"
+#include "vmcoreinfo.h"
+
+#define MAX_FILE (64 << 20)	/* bytes: a report with all its observations */
+
+static int read_text(const char *path, char **ret, size_t *ret_length)
+{
+	size_t size = 1 << 16, length = 0;
+	char *text = malloc(size), *more;
+	FILE *file = fopen(path, "re");
+	int err = file ? 0 : -errno;
+
+	if (!text)
+		err = -ENOMEM;
+	while (!err) {
+		length += fread(text + length, 1, size - 1 - length, file);
+		if (ferror(file))
+			err = errno ? -errno : -EIO;
+		if (err || feof(file))
+			break;
+		more = size < MAX_FILE ? realloc(text, 2 * size) : NULL;
+		if (!more)
+			err = size < MAX_FILE ? -ENOMEM : -EFBIG;
+		else
+			text = more;
+		size *= 2;
+	}
+	if (file)
+		fclose(file);
+	if (err) {
+		free(text);
+		return err;
+	}
+	text[length] = '\0';
+	*ret = text;
+	*ret_length = length;
+	return 0;
+}
+
+static bool is_vmcoreinfo(const char *text)
+{
+	static const char *const keys[] = { "OSRELEASE=", "NUMBER(", "SYMBOL(" };
+	size_t i;
+
+	while (text) {
+		for (i = 0; i < sizeof(keys) / sizeof(*keys); i++) {
+			if (!strncmp(text, keys[i], strlen(keys[i])))
+				return true;
+		}
+		text = strchr(text, '\n');
+		if (text)
+			text++;
+	}
+	return false;
+}
+
+static void from_vmcoreinfo(struct vmw_layout *layout, const char *text)
+{
+	char release[80];
+
+	if (!vmw_vmcoreinfo_text(text, "OSRELEASE", release, sizeof(release)))
+		vmw_layout_set_release(layout, release);
+	vmw_read_note(layout, text, VMW_SOURCE_VMCOREINFO, VMW_STATED);
+}
+
+int vmw_layout_from(struct vmw_layout *layout, enum vmw_source_id trust,
+		    const char *path, char *why, size_t size)
+{
+	size_t length;
+	char *text;
+	int err;
+
+	vmw_layout_init(layout, trust);
+	err = read_text(path, &text, &length);
+	if (err) {
+		snprintf(why, size, "%s", strerror(-err));
+		return err;
+	}
+	if (strlen(text) != length) {
+		snprintf(why, size, "not a text: it has a NUL byte");
+		err = -EBADMSG;
+	} else if (text[strspn(text, " \t\r\n")] == '{') {
+		err = vmw_from_json(layout, text, length, why, size);
+	} else if (is_vmcoreinfo(text)) {
+		from_vmcoreinfo(layout, text);
+	} else {
+		err = vmw_from_table(layout, text, why, size);
+	}
+	free(text);
+	if (err)
+		return err;
+	layout->sources[VMW_SOURCE_FILE].state = VMW_SOURCE_READ;
+	vmw_layout_finish(layout);
+	return 0;
+}

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* A layout from a file instead of a running kernel. */
+#ifndef VMEMMAPWATCH_LAYOUT_FROM_H
+#define VMEMMAPWATCH_LAYOUT_FROM_H
+
+#include "layout.h"
+
+/*
+ * Read @path into @layout, which is initialised here: a layout or report of
+ * ours (JSON), a vmcoreinfo text, or lines "NAME: value" as people paste them
+ * into mail. Returns 0, or a negative errno after one line in @why (of @size
+ * bytes) that names the line of @path and what was expected.
+ */
+int vmw_layout_from(struct vmw_layout *layout, enum vmw_source_id trust,
+		    const char *path, char *why, size_t size);
+
+/*
+ * The three kinds; @text is @length bytes and a NUL. They add readings alone.
+ * -EBADMSG with a line in @why.
+ */
+int vmw_from_json(struct vmw_layout *layout, const char *text, size_t length,
+		  char *why, size_t size);
+int vmw_from_table(struct vmw_layout *layout, const char *text, char *why, size_t size);
+
+#endif

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The sources of a running kernel, a file source_*.c each. */
+#ifndef VMEMMAPWATCH_LAYOUT_SOURCE_H
+#define VMEMMAPWATCH_LAYOUT_SOURCE_H
+
+#include "layout.h"
+#include "memory.h"
+
+/* What the sources read from, and what earlier ones found for later ones. */
+struct vmw_input {
+	struct vmw_memory memory;
+	const char *kallsyms;	/* path */
+	char *note;		/* vmcoreinfo text, or NULL */
+	/* Addresses of variables by kallsyms; 0 where it lists none. */
+	u64 mem_section;
+	u64 vmcoreinfo_data;
+	u64 vmcoreinfo_size;
+	struct vmw_text vmemmap_free;
+	/* Variables by kallsyms, read. */
+	bool has_physvirt_offset;
+	u64 physvirt_offset;	/* 5.4 to 5.10: PHYS_OFFSET - PAGE_OFFSET */
+};
+
+/* @self could not be read, or not in full, and why. */
+void vmw_source_fail(struct vmw_source *self, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
+/*
+ * Each fills what it knows, and says in @self what it does not and why. None
+ * of them fails as a whole.
+ */
+void vmw_read_kallsyms(struct vmw_layout *layout, struct vmw_input *input,
+		       struct vmw_source *self);
+void vmw_read_vmcoreinfo(struct vmw_layout *layout, struct vmw_input *input,
+			 struct vmw_source *self);
+void vmw_read_code(struct vmw_layout *layout, struct vmw_input *input,
+		   struct vmw_source *self);
+void vmw_read_btf(struct vmw_layout *layout, struct vmw_input *input,
+		  struct vmw_source *self);
+void vmw_read_process(struct vmw_layout *layout, struct vmw_input *input,
+		      struct vmw_source *self);
+void vmw_read_config(struct vmw_layout *layout, struct vmw_input *input,
+		     struct vmw_source *self);
+void vmw_read_mem_section(struct vmw_layout *layout, struct vmw_input *input,
+			  struct vmw_source *self);
+void vmw_read_segments(struct vmw_layout *layout, struct vmw_input *input,
+		       struct vmw_source *self);
+void vmw_read_tracepoint(struct vmw_layout *layout, struct vmw_input *input,
+			 struct vmw_source *self);
+
+/* What a vmcoreinfo text says, of origin live or stated; for files, too. */
+void vmw_read_note(struct vmw_layout *layout, const char *note,
+		   enum vmw_source_id source, enum vmw_origin origin);
+
+#endif

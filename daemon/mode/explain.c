@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* --explain WHAT...: what addresses, pfns and physical ranges are. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../export/report.h"
+#include "../log.h"
+#include "mode.h"
+#include "settle.h"
+
+static int write_text(const void *explained, FILE *file)
+{
+	return vmw_export_explained_text(explained, file);
+}
+
+static int write_json(const void *explained, FILE *file)
+{
+	return vmw_export_explained_json(explained, file);
+}
+
+static const char *why_no_iomem(const struct vmw_options *options, int err)
+{
+	if (options->from)
+		return "a file has no /proc/iomem";
+	if (err == -EPERM)
+		return VMW_IOMEM ": every address is zero: run as root, with CAP_SYS_ADMIN";
+	return strerror(-err);
+}
+
+/* All of them are parsed before the first is explained: all or nothing. */
+static enum vmw_exit explain_all(const struct vmw_options *options,
+				 struct vmw_explained *x,
+				 struct vmw_explanation *explanations)
+{
+	struct vmw_what what;
+	char why[256];
+
+	for (x->nr = 0; options->command[x->nr]; x->nr++) {
+		if (vmw_what_parse(&what, options->command[x->nr], x->bounds->page_shift,
+				   why, sizeof(why))) {
+			vmw_error("--explain: %s", why);
+			return VMW_EXIT_USAGE;
+		}
+		vmw_explain(&explanations[x->nr], &what, x->layout, x->bounds);
+	}
+	return VMW_EXIT_CLEAN;
+}
+
+static enum vmw_exit explain(const struct vmw_options *options, struct vmw_explained *x,
+			     struct vmw_explanation *explanations)
+{
+	struct vmw_iomem iomem;
+	enum vmw_exit code;
+	int err = options->from ? -ENOENT : vmw_iomem_read(&iomem, VMW_IOMEM);
+
+	x->iomem = err ? NULL : &iomem;
+	x->iomem_why = err ? why_no_iomem(options, err) : NULL;
+	code = explain_all(options, x, explanations);
+	if (!code)
+		code = vmw_settle_output(options, options->format == VMW_FORMAT_TEXT ?
+					 write_text : write_json, x);
+	if (!err)
+		vmw_iomem_free(&iomem);
+	return code;
+}
+
+enum vmw_exit vmw_mode_explain(const struct vmw_options *options)
+{
+	struct vmw_explanation *explanations;
+	struct vmw_layout layout;
+	struct vmw_bounds bounds;
+	struct vmw_explained x = { .layout = &layout, .bounds = &bounds };
+	enum vmw_exit code;
+	size_t n = 0;
+
+	code = vmw_settle_read(options, &layout);
+	if (!code)
+		code = vmw_settle_bounds(options, &layout, &bounds);
+	if (code)
+		return code;
+	while (options->command[n])
+		n++;
+	explanations = calloc(n, sizeof(*explanations));
+	if (!explanations) {
+		vmw_error("%s", strerror(ENOMEM));
+		return VMW_EXIT_USAGE;
+	}
+	x.explanations = explanations;
+	code = explain(options, &x, explanations);
+	free(explanations);
+	return code;
+}

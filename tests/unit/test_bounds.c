@@ -1,0 +1,497 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Values from several sources, formulas, regions, and layouts from files. */
+#include <errno.h>
+#include <unistd.h>
+
+#include "unit.h"
+
+#include "../../daemon/layout/from.h"
+#include "../../daemon/layout/layout.h"
+
+static void add(struct vmw_layout *layout, enum vmw_value_id id, enum vmw_source_id source,
+		enum vmw_origin origin, const char *variable, u64 value)
+{
+	struct vmw_reading reading = {
+		.value = value, .source = source, .origin = origin, .where = "test",
+	};
+
+	strcpy(reading.variable, variable);
+	vmw_layout_add(layout, id, &reading);
+}
+
+static const char *agreement(const struct vmw_layout *layout, enum vmw_value_id id)
+{
+	return vmw_layout_agreement(&layout->values[id]);
+}
+
+static u64 get(const struct vmw_layout *layout, enum vmw_value_id id)
+{
+	u64 value = 0x5eed;
+
+	return vmw_layout_get(layout, id, &value) ? value : 0x5eed;
+}
+
+static void one_variable_is_one_witness(void **state)
+{
+	const enum vmw_value_id id = VMW_VALUE_PHYS_OFFSET;
+	struct vmw_layout l;
+
+	(void)state;
+	vmw_layout_init(&l, VMW_NR_SOURCES);
+	assert_string_equal(agreement(&l, id), "unknown");
+	add(&l, id, VMW_SOURCE_KALLSYMS, VMW_LIVE, "memstart_addr", 1);
+	assert_string_equal(agreement(&l, id), "single source");
+	add(&l, id, VMW_SOURCE_VMCOREINFO, VMW_LIVE, "memstart_addr", 1);
+	assert_string_equal(agreement(&l, id), "single source");
+	assert_int_equal(vmw_layout_witnesses(&l.values[id]), 1);
+	add(&l, id, VMW_SOURCE_SEGMENTS, VMW_LIVE, "", 1);
+	assert_string_equal(agreement(&l, id), "agree");
+	assert_int_equal(vmw_layout_witnesses(&l.values[id]), 2);
+	/* Two views of one variable can still contradict each other. */
+	add(&l, id, VMW_SOURCE_KALLSYMS, VMW_LIVE, "memstart_addr", 2);
+	assert_string_equal(agreement(&l, id), "disagree");
+}
+
+static void neither_formula_nor_arithmetic_is_live(void **state)
+{
+	const enum vmw_value_id id = VMW_VALUE_END;
+	struct vmw_layout l;
+
+	(void)state;
+	vmw_layout_init(&l, VMW_NR_SOURCES);
+	add(&l, id, VMW_SOURCE_FORMULA, VMW_FORMULA, "", 1);
+	assert_string_equal(agreement(&l, id), "formula");
+	assert_true(vmw_layout_is_formula(&l.values[id]));
+	add(&l, id, VMW_SOURCE_DERIVED, VMW_DERIVED, "", 1);
+	assert_string_equal(agreement(&l, id), "derived");
+	assert_int_equal(vmw_layout_witnesses(&l.values[id]), 0);
+	add(&l, id, VMW_SOURCE_CODE, VMW_LIVE, "", 1);
+	assert_string_equal(agreement(&l, id), "single source");
+	/* A live one is chosen, whenever it comes. */
+	assert_int_equal(l.values[id].readings[0].source, VMW_SOURCE_CODE);
+	assert_int_equal(l.values[id].readings[2].source, VMW_SOURCE_FORMULA);
+}
+
+static void a_formula_yields_to_two(void **state)
+{
+	const enum vmw_value_id id = VMW_VALUE_START;
+	struct vmw_layout l;
+
+	(void)state;
+	vmw_layout_init(&l, VMW_NR_SOURCES);
+	add(&l, id, VMW_SOURCE_CODE, VMW_LIVE, "", 1);
+	add(&l, id, VMW_SOURCE_FORMULA, VMW_FORMULA, "", 2);
+	assert_true(vmw_layout_disagrees(&l.values[id]));
+	assert_true(vmw_layout_formula_differs(&l.values[id]));
+	add(&l, id, VMW_SOURCE_VMCOREINFO, VMW_LIVE, "", 1);
+	assert_false(vmw_layout_disagrees(&l.values[id]));
+	assert_string_equal(agreement(&l, id), "agree");
+	assert_true(vmw_layout_formula_differs(&l.values[id]));
+	/* What is computed from live values does not. */
+	add(&l, id, VMW_SOURCE_DERIVED, VMW_DERIVED, "", 3);
+	assert_true(vmw_layout_disagrees(&l.values[id]));
+	assert_false(vmw_layout_formula_differs(&l.values[id]));
+}
+
+static void trust_settles(void **state)
+{
+	const enum vmw_value_id id = VMW_VALUE_VMEMMAP;
+	struct vmw_layout l;
+
+	(void)state;
+	vmw_layout_init(&l, VMW_SOURCE_SEGMENTS);
+	add(&l, id, VMW_SOURCE_MEM_SECTION, VMW_LIVE, "", 1);
+	add(&l, id, VMW_SOURCE_SEGMENTS, VMW_LIVE, "", 2);
+	assert_int_equal(get(&l, id), 2);
+	assert_false(vmw_layout_disagrees(&l.values[id]));
+	assert_string_equal(agreement(&l, id), "trusted");
+	/* It does not settle what it knows nothing of. */
+	add(&l, VMW_VALUE_END, VMW_SOURCE_CODE, VMW_LIVE, "", 1);
+	add(&l, VMW_VALUE_END, VMW_SOURCE_VMCOREINFO, VMW_LIVE, "", 2);
+	assert_true(vmw_layout_disagrees(&l.values[VMW_VALUE_END]));
+	/* Where all agree, nobody needs to be trusted. */
+	add(&l, VMW_VALUE_START, VMW_SOURCE_CODE, VMW_LIVE, "", 1);
+	add(&l, VMW_VALUE_START, VMW_SOURCE_SEGMENTS, VMW_LIVE, "", 1);
+	assert_string_equal(agreement(&l, VMW_VALUE_START), "agree");
+}
+
+static void no_reading_is_dropped_in_silence(void **state)
+{
+	struct vmw_layout l;
+	int i;
+
+	(void)state;
+	vmw_layout_init(&l, VMW_NR_SOURCES);
+	for (i = 0; i <= VMW_MAX_READINGS; i++)
+		add(&l, VMW_VALUE_END, VMW_SOURCE_CODE, VMW_LIVE, "", 1);
+	assert_true(vmw_layout_disagrees(&l.values[VMW_VALUE_END]));
+}
+
+/* Computed and, where a comment says so, seen in a guest. */
+static const struct {
+	const char *release;
+	unsigned int va_bits, actual, page_shift, struct_page;
+	u64 start, end, vmalloc_end;
+} published[] = {
+	{ "5.10.0-32", 48, 48, 12, 64,		/* seen */
+	  0xfffffdffffe00000, 0xffffffffffe00000, 0xfffffdffbfff0000 },
+	{ "6.1.192", 48, 48, 12, 64,		/* seen */
+	  0xfffffc0000000000, 0xfffffe0000000000, 0xfffffbfff0000000 },
+	{ "6.1.192", 39, 39, 12, 64,		/* seen */
+	  0xfffffffe00000000, 0xffffffff00000000, 0xfffffffdf0000000 },
+	{ "6.1.192", 42, 42, 16, 64,		/* seen */
+	  0xffffffff00000000, 0xffffffff80000000, 0xfffffffef0000000 },
+	{ "6.12.95", 52, 48, 12, 64,		/* seen */
+	  0xffffc1ffc0000000, 0xffffffffc0000000, 0xfffffdffbf800000 },
+	{ "6.12.95", 52, 52, 12, 64,		/* seen */
+	  0xffffc1ffc0000000, 0xffffffffc0000000, 0xffffc1ffbf800000 },
+	{ "6.12.95", 52, 52, 14, 64,		/* seen */
+	  0xfffff03fc0000000, 0xffffffffc0000000, 0xfffff03fbf800000 },
+	{ "6.12.95", 52, 47, 14, 64,		/* seen */
+	  0xfffff03fc0000000, 0xffffffffc0000000, 0xffffffbfbf800000 },
+	{ "7.2.13", 52, 48, 12, 64,		/* seen */
+	  0xffffc1ffc0000000, 0xffffffffc0000000, 0xfffffdffbf800000 },
+	{ "6.1.0", 47, 47, 14, 64, 0xffffff8000000000, 0xffffffc000000000, 0 },
+	{ "6.1.0", 48, 48, 14, 64, 0xffffff0000000000, 0xffffff8000000000, 0 },
+	{ "6.1.0", 48, 48, 16, 64, 0xffffffc000000000, 0xffffffe000000000, 0 },
+	{ "6.1.0", 52, 48, 16, 64, 0xfffffc0000000000, 0xffffffe000000000, 0 },
+	{ "6.9.0", 39, 39, 12, 64, 0xfffffffec0000000, 0xffffffffc0000000, 0 },
+	{ "6.11.0", 48, 48, 12, 64, 0xfffffdffc0000000, 0xffffffffc0000000, 0 },
+	{ "7.0.0", 47, 47, 14, 64, 0xffffffbfc0000000, 0xffffffffc0000000, 0 },
+	{ "7.0.0", 48, 48, 14, 64, 0xffffff7fc0000000, 0xffffffffc0000000, 0 },
+	{ "7.0.0", 42, 42, 16, 64, 0xffffffff40000000, 0xffffffffc0000000, 0 },
+	{ "7.0.0", 48, 48, 16, 64, 0xffffffdfc0000000, 0xffffffffc0000000, 0 },
+	{ "7.0.0", 52, 48, 16, 64, 0xfffffc1fc0000000, 0xffffffffc0000000, 0 },
+	{ "6.8.1", 48, 48, 12, 48, 0xfffffc0000000000, 0xfffffe0000000000, 0 },
+	{ "6.8.1", 48, 48, 12, 56, 0xfffffc0000000000, 0xfffffe0000000000, 0 },
+	{ "6.8.1", 48, 48, 12, 80, 0xfffff80000000000, 0xfffffc0000000000, 0 },
+	{ "6.9.0", 48, 48, 12, 48, 0xfffffe7fc0000000, 0xffffffffc0000000, 0 },
+	{ "6.9.0", 48, 48, 12, 56, 0xfffffe3fc0000000, 0xffffffffc0000000, 0 },
+	{ "6.9.0", 48, 48, 12, 72, 0xfffffdbfc0000000, 0xffffffffc0000000, 0 },
+	{ "6.9.0", 48, 48, 12, 96, 0xfffffcffc0000000, 0xffffffffc0000000, 0 },
+	{ "6.9.0", 48, 48, 12, 128, 0xfffffbffc0000000, 0xffffffffc0000000, 0 },
+};
+
+static void formulas_as_published(void **state)
+{
+	struct vmw_layout l;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(published) / sizeof(*published); i++) {
+		vmw_layout_init(&l, VMW_NR_SOURCES);
+		vmw_layout_set_release(&l, published[i].release);
+		add(&l, VMW_VALUE_VA_BITS, VMW_SOURCE_VMCOREINFO, VMW_LIVE, "",
+		    published[i].va_bits);
+		add(&l, VMW_VALUE_VA_BITS_ACTUAL, VMW_SOURCE_VMCOREINFO, VMW_LIVE, "",
+		    published[i].actual);
+		add(&l, VMW_VALUE_PAGE_SHIFT, VMW_SOURCE_PROCESS, VMW_LIVE, "",
+		    published[i].page_shift);
+		add(&l, VMW_VALUE_STRUCT_PAGE, VMW_SOURCE_BTF, VMW_LIVE, "",
+		    published[i].struct_page);
+		vmw_layout_finish(&l);
+		assert_int_equal(get(&l, VMW_VALUE_START), published[i].start);
+		assert_int_equal(get(&l, VMW_VALUE_END), published[i].end);
+		if (published[i].vmalloc_end)
+			assert_int_equal(get(&l, VMW_VALUE_VMALLOC_END),
+					 published[i].vmalloc_end);
+		assert_string_equal(agreement(&l, VMW_VALUE_START), "formula");
+		assert_string_equal(agreement(&l, VMW_VALUE_EFFECTIVE), "formula");
+		/* Without memstart_addr nobody knows where struct pages are. */
+		assert_string_equal(agreement(&l, VMW_VALUE_VMEMMAP), "unknown");
+	}
+}
+
+static void unread_releases_have_no_formula(void **state)
+{
+	static const char *const releases[] = { "4.19.0", "5.3.1", "7.3.0", "8.0.1" };
+	struct vmw_layout l;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(releases) / sizeof(*releases); i++) {
+		vmw_layout_init(&l, VMW_NR_SOURCES);
+		vmw_layout_set_release(&l, releases[i]);
+		add(&l, VMW_VALUE_VA_BITS, VMW_SOURCE_CONFIG, VMW_LIVE, "", 48);
+		add(&l, VMW_VALUE_PAGE_SHIFT, VMW_SOURCE_PROCESS, VMW_LIVE, "", 12);
+		add(&l, VMW_VALUE_STRUCT_PAGE, VMW_SOURCE_BTF, VMW_LIVE, "", 64);
+		vmw_layout_finish(&l);
+		assert_int_equal(l.values[VMW_VALUE_START].nr, 0);
+		assert_non_null(strstr(l.sources[VMW_SOURCE_FORMULA].note, "were not read"));
+	}
+}
+
+/* KASAN's shadow takes half of what the linear map could have had. */
+static void kasan_moves_page_end(void **state)
+{
+	struct vmw_layout l;
+
+	(void)state;
+	vmw_layout_init(&l, VMW_NR_SOURCES);
+	vmw_layout_set_release(&l, "6.1.0");
+	add(&l, VMW_VALUE_VA_BITS, VMW_SOURCE_CONFIG, VMW_LIVE, "", 48);
+	add(&l, VMW_VALUE_VA_BITS_ACTUAL, VMW_SOURCE_PROCESS, VMW_LIVE, "", 48);
+	add(&l, VMW_VALUE_PAGE_SHIFT, VMW_SOURCE_PROCESS, VMW_LIVE, "", 12);
+	add(&l, VMW_VALUE_STRUCT_PAGE, VMW_SOURCE_BTF, VMW_LIVE, "", 64);
+	/* CONFIG_KASAN_GENERIC, 48 bits: arch/arm64/Kconfig, 6.1.192. */
+	l.kasan = (struct vmw_kasan){ 3, 0xdfff800000000000 };
+	vmw_layout_finish(&l);
+	assert_int_equal(get(&l, VMW_VALUE_PAGE_END), 0xffff600000000000);
+	assert_int_equal(get(&l, VMW_VALUE_KASAN_END), 0xffff800000000000);
+	assert_int_equal(vmw_layout_region(&l, 0xffff600000000000)->kind, VMW_REGION_KASAN);
+	assert_int_equal(vmw_layout_region(&l, 0xffff5fffffffffff)->kind, VMW_REGION_LINEAR);
+}
+
+static void from_file(struct vmw_layout *l, const char *path)
+{
+	char why[256] = "";
+	int err = vmw_layout_from(l, VMW_NR_SOURCES, path, why, sizeof(why));
+
+	if (err)
+		fail_msg("%s: %s", path, why);
+}
+
+static void from_vmcoreinfo(void **state)
+{
+	enum vmw_value_id missing;
+	struct vmw_layout l;
+	struct vmw_bounds bounds;
+
+	(void)state;
+	from_file(&l, DATA "vmcoreinfo-6.1-48bit");
+	assert_string_equal(l.kernel, "6.1.192");
+	assert_string_equal(l.era, "5.15-6.1");
+	assert_int_equal(vmw_layout_bounds(&l, &bounds, &missing), 0);
+	assert_int_equal(bounds.vmemmap, 0xfffffbffff000000);
+	assert_int_equal(bounds.start, 0xfffffc0000000000);
+	assert_int_equal(bounds.nominal_start, 0xfffffc0000000000);
+	assert_int_equal(bounds.end, 0xfffffe0000000000);
+	assert_int_equal(bounds.page_struct_size, 64);
+	assert_int_equal(bounds.page_shift, 12);
+	assert_int_equal(bounds.va_bits, 48);
+	assert_string_equal(agreement(&l, VMW_VALUE_START), "stated");
+	assert_string_equal(agreement(&l, VMW_VALUE_VMEMMAP), "derived");
+}
+
+static void from_text(struct vmw_layout *l, const char *text)
+{
+	char path[32];
+
+	write_temporary(path, text, strlen(text));
+	from_file(l, path);
+	unlink(path);
+}
+
+/* A 52-bit kernel on 48-bit hardware (6.12): vmalloc owns the lower part. */
+static void effective_start(void **state)
+{
+	static const char note[] =
+		"OSRELEASE=6.12.95\nNUMBER(VMEMMAP_START)=0xffffc1ffc0000000\n"
+		"NUMBER(VMEMMAP_END)=0xffffffffc0000000\n"
+		"NUMBER(VMALLOC_END)=0xfffffdffbf800000\n"
+		"NUMBER(PHYS_OFFSET)=0xfff0fd3600000000\n"
+		"NUMBER(VA_BITS)=52\nNUMBER(TCR_EL1_T1SZ)=0x10\n"
+		"PAGESIZE=4096\nSIZE(page)=64\nSYMBOL(vmemmap)=fffffe0ae8000000\n";
+	enum vmw_value_id missing;
+	struct vmw_layout l;
+	struct vmw_bounds b;
+
+	(void)state;
+	from_text(&l, note);
+	assert_int_equal(vmw_layout_bounds(&l, &b, &missing), 0);
+	assert_int_equal(b.start, 0xfffffdffc0000000);
+	assert_int_equal(b.nominal_start, 0xffffc1ffc0000000);
+	assert_int_equal(b.vmemmap, 0xfffffe0ae8000000);
+	assert_int_equal(b.va_bits, 48);
+	/* memstart_addr is signed: derived and stated vmemmap are the same. */
+	assert_false(vmw_layout_disagrees(&l.values[VMW_VALUE_VMEMMAP]));
+	/* In between the kernel does not notice, and it is vmalloc's. */
+	assert_int_equal(vmw_place(&b, 0xffffc1ffc0000000), VMW_BELOW);
+	assert_false(vmw_kernel_warns(&b, 0xffffc1ffc0000000, 0xffffc1ffc0200000));
+	assert_true(vmw_kernel_warns(&b, 0xffffc1ffbfffffc0, 0xffffc1ffc0200000));
+	assert_int_equal(vmw_layout_region(&l, 0xffffc1ffc0000000)->kind, VMW_REGION_VMALLOC);
+	assert_int_equal(vmw_layout_region(&l, 0xfffffdffc0000000)->kind, VMW_REGION_VMEMMAP);
+	assert_int_equal(vmw_layout_region(&l, 0xffffffffc0800000)->kind, VMW_REGION_PCI_IO);
+	assert_int_equal(vmw_layout_region(&l, 0xffffffffff7fffff)->kind, VMW_REGION_FIXMAP);
+	assert_int_equal(vmw_layout_region(&l, ~0ULL)->kind, VMW_REGION_HOLE);
+}
+
+static void what_an_old_note_lacks_is_by_formula(void **state)
+{
+	static const char note[] =
+		"OSRELEASE=5.10.0-32-arm64\nPAGESIZE=4096\nSIZE(page)=64\n"
+		"NUMBER(VA_BITS)=48\nNUMBER(TCR_EL1_T1SZ)=0x10\nNUMBER(PHYS_OFFSET)=0x40000000\n";
+	struct vmw_layout l;
+
+	(void)state;
+	from_text(&l, note);
+	assert_string_equal(agreement(&l, VMW_VALUE_START), "formula");
+	assert_int_equal(get(&l, VMW_VALUE_VMEMMAP), 0xfffffdfffee00000);
+	assert_int_equal(vmw_layout_region(&l, 0xffff800000000000)->kind, VMW_REGION_BPF_JIT);
+}
+
+static void from_a_pasted_table(void **state)
+{
+	struct vmw_layout l;
+
+	(void)state;
+	from_file(&l, DATA "table-48bit");
+	assert_string_equal(l.era, "5.15-6.1");
+	/* Comments behind the values, and an entry of two lines, do not disturb. */
+	assert_int_equal(get(&l, VMW_VALUE_HIGH_MEMORY), 0xffff087f80000000);
+	assert_int_equal(get(&l, VMW_VALUE_SIZE), 0x20000000000);
+	assert_int_equal(get(&l, VMW_VALUE_PHYS_OFFSET), 0x80000000);
+	assert_int_equal(get(&l, VMW_VALUE_PGDIR_SIZE), 0x8000000000);
+	assert_int_equal(get(&l, VMW_VALUE_STRUCT_PAGE), 64);
+	assert_string_equal(agreement(&l, VMW_VALUE_VMEMMAP), "stated");
+	assert_string_equal(agreement(&l, VMW_VALUE_VA_BITS), "derived");
+	/* All that it states is what follows from the rest of it. */
+	for (enum vmw_value_id id = 0; id < VMW_NR_VALUES; id++)
+		assert_false(vmw_layout_disagrees(&l.values[id]));
+	assert_int_equal(l.values[VMW_VALUE_VMALLOC_END].nr, 2);
+	assert_int_equal(l.values[VMW_VALUE_PUD_MASK].nr, 2);
+}
+
+static void from_a_quoted_table(void **state)
+{
+	struct vmw_layout l;
+
+	(void)state;
+	from_file(&l, DATA "table-39bit");
+	assert_int_equal(get(&l, VMW_VALUE_VMEMMAP), 0xfffffffc00000000);
+	assert_int_equal(get(&l, VMW_VALUE_END), 0xffffffff00000000);
+	assert_int_equal(get(&l, VMW_VALUE_PAGE_SHIFT), 12);
+	assert_int_equal(get(&l, VMW_VALUE_VA_BITS_ACTUAL), 39);
+	assert_int_equal(get(&l, VMW_VALUE_PUD_SIZE), 1 << 30);
+}
+
+static void from_our_json(void **state)
+{
+	struct vmw_layout l;
+
+	(void)state;
+	from_file(&l, DATA "layout-6.1.json");
+	assert_string_equal(l.kernel, "6.1.192");
+	assert_string_equal(agreement(&l, VMW_VALUE_START), "agree");
+	assert_string_equal(agreement(&l, VMW_VALUE_VMEMMAP), "agree");
+	assert_int_equal(get(&l, VMW_VALUE_VMEMMAP), 0xfffffbffff000000);
+	/* One variable stays one witness. */
+	assert_string_equal(agreement(&l, VMW_VALUE_KIMAGE_VOFFSET), "single source");
+	/* A value without readings is what somebody wrote by hand. */
+	from_text(&l, "{\"layout\": {\"kernel\": \"6.1.0\", \"values\": {\"VA_BITS\": {\"value\": 48},"
+		  " \"PAGE_SHIFT\": {\"value\": 12}, \"sizeof(struct page)\": {\"value\": 64},"
+		  " \"PHYS_OFFSET\": {\"value\": \"0x80000000\"}}}}");
+	assert_string_equal(agreement(&l, VMW_VALUE_VA_BITS), "stated");
+	assert_int_equal(get(&l, VMW_VALUE_VMEMMAP), 0xfffffbfffe000000);
+}
+
+static void files_that_are_refused(void **state)
+{
+	static const struct {
+		const char *text, *why;
+	} bad[] = {
+		{ "", "expected a layout of ours" },
+		{ "hello: world\n", "expected a layout of ours" },
+		{ "PAGE_SHIFT: none\n", "line 1: PAGE_SHIFT: expected a number" },
+		{ "a\nPAGE_SHIFT: 13\n", "line 2: PAGE_SHIFT: arm64 has no such value" },
+		{ "VMEMMAP_START: 0x1ffffffffffffffff\n", "line 1: VMEMMAP_START: expected a number" },
+		{ "VMEMMAP_START:\n", "line 1: VMEMMAP_START: expected a number" },
+		{ "{", "it ends too early" },
+		{ "{\"a\": 1}", "expected a layout or report" },
+		{ "{\"layout\": {\"values\": {}}}", "no value that we know" },
+		{ "{\"layout\": {\"values\": []}}", "expected a layout or report" },
+		{ "{\"layout\": {\"values\": {\"VA_BITS\": {\"value\": 99}}}}", "no such value" },
+		{ "{\"layout\": {\"values\": {\"vmemmap\": {\"value\": \"1\"}}}}", "\"vmemmap\": expected" },
+		{ "{\"layout\": {\"values\": {\"vmemmap\": {\"readings\": 1}}}}", "\"readings\"" },
+		{ "{\"layout\": {\"values\": {\"vmemmap\": {\"readings\": [{\"value\": \"0x1\"}]}}}}",
+		  "\"source\"" },
+	};
+	struct vmw_layout l;
+	char path[32], why[256];
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
+		write_temporary(path, bad[i].text, strlen(bad[i].text));
+		assert_int_equal(vmw_layout_from(&l, VMW_NR_SOURCES, path, why, sizeof(why)),
+				 -EBADMSG);
+		if (!strstr(why, bad[i].why))
+			fail_msg("wanted \"%s\" in \"%s\"", bad[i].why, why);
+		unlink(path);
+	}
+	write_temporary(path, "PAGE_SHIFT: 12\0\n", 16);
+	assert_int_equal(vmw_layout_from(&l, VMW_NR_SOURCES, path, why, sizeof(why)), -EBADMSG);
+	unlink(path);
+	assert_int_equal(vmw_layout_from(&l, VMW_NR_SOURCES, "/nowhere", why, sizeof(why)), -ENOENT);
+	assert_int_equal(vmw_layout_from(&l, VMW_NR_SOURCES, "/", why, sizeof(why)), -EISDIR);
+}
+
+static void bounds_that_cannot_be(void **state)
+{
+	enum vmw_value_id id;
+	struct vmw_bounds bounds;
+	struct vmw_layout l;
+
+	(void)state;
+	from_text(&l, "VMEMMAP_START: 0xfffffc0000000000\nVMEMMAP_END: 0xfffffe0000000000\n");
+	assert_int_equal(vmw_layout_bounds(&l, &bounds, &id), -ENODATA);
+	assert_int_equal(id, VMW_VALUE_PAGE_SHIFT);
+	from_text(&l, "VMEMMAP_START: 0xfffffe0000000000\nVMEMMAP_END: 0xfffffc0000000000\n"
+		  "PAGE_SHIFT: 12\nVA_BITS: 48\nsizeof(struct page): 64\nmemstart_addr: 0\n");
+	assert_int_equal(vmw_layout_bounds(&l, &bounds, &id), -EBADMSG);
+}
+
+/* Whatever a layout is, its regions are all addresses, in order, without gaps. */
+static void regions_cover_everything(void **state)
+{
+	static const char *const files[] = {
+		DATA "table-48bit", DATA "table-39bit", DATA "layout-6.1.json",
+		DATA "vmcoreinfo-6.1-48bit",
+	};
+	struct vmw_layout l;
+	size_t i, j;
+
+	(void)state;
+	for (i = 0; i < sizeof(files) / sizeof(*files); i++) {
+		from_file(&l, files[i]);
+		assert_in_range(l.nr_regions, 9, VMW_MAX_REGIONS);
+		assert_int_equal(l.regions[0].start, 0);
+		for (j = 1; j < l.nr_regions; j++) {
+			assert_int_equal(l.regions[j].start, l.regions[j - 1].last + 1);
+			assert_int_not_equal(l.regions[j].kind, l.regions[j - 1].kind);
+			assert_int_not_equal(l.regions[j].kind, VMW_REGION_UNKNOWN);
+		}
+		assert_int_equal(l.regions[j - 1].last, ~0ULL);
+	}
+	/* The image lies inside of vmalloc, and around the end all meet. */
+	from_file(&l, DATA "layout-6.1.json");
+	assert_int_equal(vmw_layout_regions_of(&l, 0xffff800000000000, 0xffff900000000000),
+			 1 << VMW_REGION_MODULES | 1 << VMW_REGION_IMAGE | 1 << VMW_REGION_VMALLOC);
+	assert_int_equal(vmw_layout_regions_of(&l, 0xffffffffffffff00, 0x1000),
+			 1 << VMW_REGION_HOLE | 1 << VMW_REGION_USER);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(one_variable_is_one_witness),
+		cmocka_unit_test(neither_formula_nor_arithmetic_is_live),
+		cmocka_unit_test(a_formula_yields_to_two),
+		cmocka_unit_test(trust_settles),
+		cmocka_unit_test(no_reading_is_dropped_in_silence),
+		cmocka_unit_test(formulas_as_published),
+		cmocka_unit_test(unread_releases_have_no_formula),
+		cmocka_unit_test(kasan_moves_page_end),
+		cmocka_unit_test(from_vmcoreinfo),
+		cmocka_unit_test(effective_start),
+		cmocka_unit_test(what_an_old_note_lacks_is_by_formula),
+		cmocka_unit_test(from_a_pasted_table),
+		cmocka_unit_test(from_a_quoted_table),
+		cmocka_unit_test(from_our_json),
+		cmocka_unit_test(files_that_are_refused),
+		cmocka_unit_test(bounds_that_cannot_be),
+		cmocka_unit_test(regions_cover_everything),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
