@@ -25,4 +25,29 @@ trace() {
 	cat /tmp/code
 }
 
+# What a kernel shows to others than us: the struct page of a pfn by ftrace, on
+# its way into /proc/kpageflags, and the headers of its core.
+second_opinions() {
+	part kcore
+	head -c 8192 /proc/kcore | base64
+	part symbols
+	grep -E ' vmemmap_free$' /proc/kallsyms
+	part ftrace
+	cd /sys/kernel/tracing || return
+	pfn=$((0x$(sed -n 's/-.* : System RAM$//p' /proc/iomem | head -n 1) / $(page_bytes) + 291))
+	echo 'p:vmw stable_page_flags page=%x0:x64' >kprobe_events
+	echo 1 >events/kprobes/enable
+	dd if=/proc/kpageflags of=/dev/null bs=8 count=1 skip=$pfn 2>/dev/null
+	echo 0 >events/kprobes/enable
+	echo pfn=$pfn
+	grep -o 'page=.*' trace
+	echo >kprobe_events
+	cd - >/dev/null
+}
+
+# The first number behind AT_PAGESZ (6) in the auxiliary vector.
+page_bytes() {
+	od -An -v -td8 -w16 /proc/self/auxv | awk '$1 == 6 { print $2 }'
+}
+
 test_hmm=/lib/modules/$(uname -r)/kernel/lib/test_hmm.ko

@@ -11,16 +11,22 @@ set +e
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-kernel=${KERNEL:-hmm-6.1}
-modules=()
-case $kernel in
-hmm-*)
-	modules_dir=$("$top/tests/guest/modules/build" "$kernel") || exit 1
-	for module in vmw_direct vmw_refused; do
-		modules+=(--add "$modules_dir/$module.ko:/root/$module.ko")
-	done
-	;;
-esac
+
+# use KERNEL: what the next boots are of.
+use() {
+	local dir module
+	kernel=$1
+	modules=()
+	case $kernel in
+	hmm-*)
+		dir=$("$top/tests/guest/modules/build" "$kernel") || exit 1
+		for module in vmw_claim vmw_direct vmw_refused; do
+			modules+=(--add "$dir/$module.ko:/root/$module.ko")
+		done
+		;;
+	esac
+}
+use "${KERNEL:-hmm-6.1}"
 
 # boot NAME [OPTION...] <SCRIPT: run SCRIPT in a guest. What comes out is in
 # $work/NAME/: stdout, stderr, console, status; and what the script prints
@@ -59,13 +65,10 @@ hex() {
 	printf '0x%x' "$1"
 }
 
-# expect NAME: read that boot's vmcoreinfo into start, end, vmemmap, page_size,
-# shift, va_bits.
+# expect_layout NAME: read that boot's vmcoreinfo into start, effective, end,
+# vmemmap, page_size, shift, va_bits (in use).
 expect_layout() {
 	local memstart
-	# Without these in the note, as before 5.18, the caller knows better.
-	start=$(($(note "$1" 'NUMBER(VMEMMAP_START)')))
-	end=$(($(note "$1" 'NUMBER(VMEMMAP_END)')))
 	memstart=$(($(note "$1" 'NUMBER(PHYS_OFFSET)')))
 	page_size=$(($(note "$1" 'SIZE(page)')))
 	va_bits=$((64 - $(note "$1" 'NUMBER(TCR_EL1_T1SZ)')))
@@ -73,7 +76,26 @@ expect_layout() {
 	while (( (1 << shift) < $(note "$1" PAGESIZE) )); do
 		shift=$((shift + 1))
 	done
+	if [ -n "$(note "$1" 'NUMBER(VMEMMAP_START)')" ]; then
+		start=$(($(note "$1" 'NUMBER(VMEMMAP_START)')))
+		end=$(($(note "$1" 'NUMBER(VMEMMAP_END)')))
+	else
+		old_bounds
+	fi
 	vmemmap=$((start - (memstart >> shift) * page_size))
+	effective=$start
+	# What a 52-bit kernel has of vmemmap for addresses that the CPU lacks.
+	[ "$end" != $((-(1 << 30))) ] ||
+		effective=$((start + (((1 << $(note "$1" 'NUMBER(VA_BITS)')) - (1 << va_bits)) >> shift) * page_size))
+}
+
+# Before 5.18 the note has no bounds. 5.10: VMEMMAP_SIZE is half the linear map's
+# pages in struct pages of 64 bytes, rounded to a power of two, and ends 2 MiB
+# below the end of the address space (arch/arm64/include/asm/memory.h, 5.10.223).
+old_bounds() {
+	local half=$((1 << (va_bits - 1)))
+	end=$((-(2 << 20)))
+	start=$((end - (half >> (shift - 6))))
 }
 
 # expect_pages FIRST LAST: what the kernel makes of the physical range: first
@@ -85,7 +107,7 @@ expect_pages() {
 		verdict=user
 	elif below $pages_start $((-(1 << va_bits))); then
 		verdict=non-canonical
-	elif below $pages_start $start; then
+	elif below $pages_start $effective; then
 		verdict=below
 	elif below $pages_start $end; then
 		verdict=in-bounds

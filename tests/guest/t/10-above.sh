@@ -25,20 +25,22 @@ expect_layout load
 is "START is the kernel's" "$(json load '.layout.values.VMEMMAP_START.value')" "$(hex $start)"
 is "END is the kernel's" "$(json load '.layout.values.VMEMMAP_END.value')" "$(hex $end)"
 is "vmemmap is the kernel's" "$(json load '.layout.values.vmemmap.value')" "$(hex $vmemmap)"
-for bound in START END; do
-	is "$bound: two live sources agree, and say where they read" \
-		"$(json load ".layout.values.VMEMMAP_$bound | .agreement, .readings[].source, .readings[].origin" | paste -sd'|')" \
-		"agree|vmcoreinfo NUMBER(VMEMMAP_$bound)|code of vmemmap_free()|live|live"
-done
+is "START: three agree, and the formula with them" \
+	"$(json load '.layout.values.VMEMMAP_START | .agreement, .independent_live_sources, (.readings[] | .source + " " + .origin)' | paste -sd'|')" \
+	"agree|3|vmcoreinfo live|code live|derived derived|formula formula"
+is "END: two live sources agree, and the formula with them" \
+	"$(json load '.layout.values.VMEMMAP_END | .agreement, (.readings[] | .source + " " + .where + " " + .origin)' | paste -sd'|')" \
+	"agree|vmcoreinfo NUMBER(VMEMMAP_END) live|code vmemmap_free() compares with it live|formula 5.15-6.1 formula"
 is "vmemmap: two live sources and a derived one agree" \
 	"$(json load '.layout.values.vmemmap | .agreement, .readings[].origin' | xargs)" \
 	"agree live live derived"
 is "a value that one source knows says so" \
-	"$(json load '.layout.values.VA_BITS.agreement')" "single source"
-is "PHYS_OFFSET: two sources agree" \
-	"$(json load '.layout.values.PHYS_OFFSET | .agreement + " " + (.readings | length | tostring)')" "agree 2"
+	"$(json load '.layout.values.MAX_PHYSMEM_BITS.agreement')" "single source"
+is "PHYS_OFFSET: two views of one variable are one witness" \
+	"$(json load '.layout.values.PHYS_OFFSET | .agreement, .independent_live_sources, (.readings[] | .source, .variable)' | paste -sd' ')" \
+	"agree 2 kallsyms memstart_addr vmcoreinfo memstart_addr segments null"
 is "a computed value says so" \
-	"$(json load '.layout.values.vmemmap.readings[] | select(.source | contains(">>")) | .origin')" derived
+	"$(json load '.layout.values.vmemmap.readings[] | select(.where | contains(">>")) | .origin')" derived
 
 mapfile -t ranges < <(iomem load hmm_dmirror | sort -r)
 is "test_hmm has two ranges" "${#ranges[@]}" 2
@@ -77,6 +79,8 @@ for i in 0 1; do
 	is "$name: verdict is above here" $verdict above
 	is "$name: distance" "$(json load "$offender | .distance + \" \" + .bound")" \
 		"$(hex $((pages_start - end))) VMEMMAP_END"
+	is "$name: what it lies in instead, and the kernel notices" \
+		"$(json load "$offender | .regions, .kernel_warns | tostring" | xargs)" "[hole] true"
 	is "$name: outcome" "$(json load "$offender.outcome")" accepted
 	is "$name: live" "$(json load "$offender.live")" true
 	is "$name: seen by" "$(json load "$offender.seen_by | keys | sort | join(\" \")")" \

@@ -43,10 +43,21 @@ try disagree $vw --trace -- touch /tmp/ran
 umount /proc/kallsyms
 mount --bind /tmp/kallsyms /proc/kallsyms
 try layout4 $vw --layout
+try trust $vw --trace --trust vmcoreinfo --json -- true
+try distrust $vw --trace --trust code -- touch /tmp/ran
+try nobody $vw --trace --trust nobody -- touch /tmp/ran
 umount /proc/kallsyms
 try layout $vw --layout
 try layoutjson $vw --layout --json
-try layoutroot su nobody -c 'vmemmapwatch --layout'
+image=0x$(sed -n 's/ T _stext$//p' /proc/kallsyms)
+try explain $vw --explain pfn:0x40210 --json phys:fffff0000000-ffffffffffff 0xfffffc0000000000 $image
+try explainbad $vw --explain 0x1000 pfn:abc
+try explainnone $vw --explain
+try fromtrace $vw --trace --from /root/guest.sh
+try fromnowhere $vw --layout --from /no/such/file
+echo "VMEMMAP_START: 0xfffffc0000000000" >/tmp/table
+try fromlack $vw --layout --from /tmp/table
+rm /tmp/table
 try time $vw --trace --json --for 1 -- sleep 60
 try timeonly $vw --trace --json --for 0.5
 try stubborn $vw --trace --json --for 0.5 -- sh -c 'trap "" TERM; while :; do sleep 1; done'
@@ -110,7 +121,7 @@ one_line "value: one line says what is expected" "$u/value.err" '--for: expected
 code number 2
 one_line "number: one line says what is expected" "$u/number.err" '--for=never: expected a number of seconds'
 code mode 2
-one_line "mode: one line" "$u/mode.err" 'expected a mode: --trace or --layout'
+one_line "mode: one line" "$u/mode.err" 'expected a mode: --trace, --layout or --explain'
 code command 2
 is "command: one line names it" "$(grep -v attached "$u/command.err" | grep -v unavailable)" \
 	"vmemmapwatch: /no/such/command: cannot be executed: No such file or directory"
@@ -123,19 +134,54 @@ one_line "nobtf: one line says what is missing" "$u/nobtf.err" 'btf/vmlinux: .*C
 code kptr 3
 one_line "kptr: one line says what would help" "$u/kptr.err" 'kptr_restrict=2 .*sysctl kernel.kptr_restrict=1'
 code disagree 4
-is "disagree: a line for each source" "$(grep -c 'sources disagree about PHYS_OFFSET: 0x.* by ' "$u/disagree.err")" 2
+is "disagree: a line for each source" "$(grep -c 'sources disagree about PHYS_OFFSET: 0x.* by ' "$u/disagree.err")" 3
+code trust 0
+is "trust: the one that is believed is said" \
+	"$(jq -r '.layout.values.PHYS_OFFSET | .agreement, .source' "$u/trust.out" | xargs)" "trusted vmcoreinfo"
+is "trust: what follows agrees again" \
+	"$(jq -r '.layout.values | .vmemmap, .VMEMMAP_START | .agreement' "$u/trust.out" | xargs)" "agree agree"
+code distrust 4
+code nobody 2
+one_line "trust: one line names who could be" "$u/nobody.err" '--trust=nobody: expected one of kallsyms, vmcoreinfo, '
 
 code layout 0
-is "layout: START with both its sources" \
-	"$(sed -n '2,3s/  */ /gp' "$u/layout.out" | paste -sd'|')" \
-	" VMEMMAP_START 0xfffffc0000000000 agree vmcoreinfo NUMBER(VMEMMAP_START)| 0xfffffc0000000000 code of vmemmap_free()"
+is "layout: START with all its sources" \
+	"$(sed -n '/VMEMMAP_START  /,+3s/  */ /gp' "$u/layout.out" | paste -sd'|')" \
+	" VMEMMAP_START 0xfffffc0000000000 agree vmcoreinfo: NUMBER(VMEMMAP_START)| 0xfffffc0000000000 code: vmemmap_free() compares with it| 0xfffffc0000000000 derived: struct page of what PAGE_OFFSET maps, by mem_section and kallsyms| 0xfffffc0000000000 formula: 5.15-6.1"
+# The rows of the table that people paste into mail, in its order.
+is "layout: the rows of the mail's table" \
+	"$(sed -n 's/^  \([A-Zmhvs][A-Za-z_()]*\( (signed)\| page)\)\{0,1\}\) .*/\1/p' "$u/layout.out" |
+		grep -xE 'PAGE_.*|high_memory|VMALLOC_.*|vmemmap|VMEMMAP_.*|PHYS_OFFSET|memstart_addr.*|MODULES_.*|P[MUG].*|sizeof.*' | xargs)" \
+	"PAGE_OFFSET PAGE_END high_memory VMALLOC_START VMALLOC_END vmemmap VMEMMAP_START VMEMMAP_START VMEMMAP_END VMEMMAP_SIZE VMEMMAP_SHIFT PHYS_OFFSET memstart_addr (signed) MODULES_VADDR MODULES_END PAGE_SHIFT PAGE_SIZE PAGE_MASK PMD_SIZE PMD_MASK PUD_SIZE PUD_MASK PGDIR_SIZE sizeof(struct page)"
 code layoutjson 0
 is "layout: the same as JSON as in a report" \
 	"$(jq -cS .layout "$u/layoutjson.out")" "$(jq -cS .layout "$u/clean.out")"
 code layout4 4
 holds "layout: a disagreement is shown in full" grep -q 'PHYS_OFFSET .* disagree ' "$u/layout4.out"
-code layoutroot 3
-one_line "layout: without root one line says why" "$u/layoutroot.err" '/proc/kcore: Permission denied'
+
+code explain 0
+is "explain: RAM" \
+	"$(jq -r '.explained[0] | .kind, .system_ram, .verdict, .phys.start, .phys.last, (.iomem | map(.name) | join("+"))' "$u/explain.out" | xargs)" \
+	"pfn yes in-bounds 0x40210000 0x40210fff System RAM+Kernel code"
+is "explain: the top of physical memory" \
+	"$(jq -r '.explained[1] | .kind, .system_ram, .verdict, .distance, .struct_pages.start, .kernel_warns, (.struct_page_regions | join("+")), (.iomem | length)' "$u/explain.out" | xargs)" \
+	"phys no above 0x1fffec00000 0xfffffffffec00000 true hole 0"
+is "explain: a struct page of RAM" \
+	"$(jq -r '.explained[2] | .kind, .pfn.start, .offset, .verdict, .above_start, (.regions | join("+"))' "$u/explain.out" | xargs)" \
+	"address 0x40000 0 in-bounds 0x0 vmemmap"
+is "explain: an address of the image" \
+	"$(jq -r '.explained[3] | .is_struct_page, (.regions | join("+"))' "$u/explain.out" | xargs)" "false kernel image"
+code explainbad 2
+one_line "explain: one line says what is expected" "$u/explainbad.err" '--explain: pfn:abc: expected ADDRESS, pfn:N or phys:ADDRESS'
+is "explain: all or nothing" "$(cat "$u/explainbad.out")" ""
+code explainnone 2
+one_line "explain: one line asks for WHAT" "$u/explainnone.err" 'expected at least one WHAT'
+code fromtrace 2
+one_line "from: not with --trace" "$u/fromtrace.err" '--from: goes with --layout and --explain alone'
+code fromnowhere 2
+one_line "from: one line names the file" "$u/fromnowhere.err" '/no/such/file: No such file or directory'
+code fromlack 2
+one_line "from: one line asks for what is missing" "$u/fromlack.err" 'PAGE_SHIFT is neither stated nor follows: add a line "PAGE_SHIFT: 12"'
 
 code time 0
 is "time: COMMAND was ended" "$(jq -r '.command.state + " " + (.command.signal | tostring)' "$u/time.out")" "killed 15"

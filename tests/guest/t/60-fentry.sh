@@ -27,14 +27,6 @@ is "no offender" "$(json $f '.offenders | length')" 0
 is "no line in the kernel log" "$(grep -c vmemmapwatch: "$work/$f/dmesg")" 0
 
 expect_layout $f
-effective=$(($(note $f 'NUMBER(VMALLOC_END)') + (8 << 20)))
-holds "vmalloc reaches into the nominal vmemmap" below $start $effective
-is "the effective start is behind vmalloc" \
-	"$(json $f '.layout.values["VMEMMAP_START (effective)"].value')" "$(hex $effective)"
-is "vmemmap: four readings agree" \
-	"$(json $f '.layout.values.vmemmap | .agreement + " " + (.readings | length | tostring)')" "agree 4"
-is "START: two readings agree" \
-	"$(json $f '.layout.values.VMEMMAP_START | .agreement + " " + (.readings | length | tostring)')" "agree 2"
 
 # One merged resource, added block by block.
 read -r first last <<<"$(iomem $f 'System RAM (virtio_mem)')"
