@@ -1,0 +1,56 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-only
+# The same kernels, healthy: where nothing beyond the linear map is free, the
+# driver gets the end of the linear map, whose struct pages end exactly where
+# vmemmap does. In bounds, no offender, no WARN. HEALTHY="KERNEL/CPU/KASLR/CLAIM..."
+# names other boots; "cured" for CLAIM is a kernel that does so by itself.
+. "$(dirname "$0")/../testlib.sh"
+
+boots=${HEALTHY:-
+	hmm-6.1/cortex-a72/nokaslr/claim
+	hmm-6.1/cortex-a72/kaslr/claim
+	hmm-6.12-uncured/cortex-a72/nokaslr/claim
+	hmm-6.12-uncured/cortex-a72/kaslr/claim}
+
+check_healthy() {
+	local name=$1-$2-$3 cpu=$2 kaslr=$3 first last i
+	use "$1"
+	[ "$cpu" != max ] || cpu=max,pauth-impdef=on
+	echo "claim=$4" >"$work/settings"
+	boot "$name" --cpu "$cpu" $([ "$kaslr" = kaslr ] || echo --append nokaslr) \
+		--add "$work/settings:/root/settings" <<'END'
+. ./guest.sh
+. ./settings
+[ $claim = cured ] || insmod vmw_claim.ko
+trace --kmsg -- insmod $test_hmm
+facts
+vmemmapwatch --trace --json --output /tmp/unload -- rmmod test_hmm
+part unload; cat /tmp/unload
+END
+	is "$name: the guest lives" "$(cat "$work/$name/status")" 0
+	is "$name: exit 0" "$(cat "$work/$name/code")" 0
+	is "$name: the driver loads" "$(json "$name" .command.exit_status)" 0
+	is "$name: no offender" "$(json "$name" '.offenders | length')" 0
+	is "$name: no WARN, no oops, no line of ours" \
+		"$(grep -cE 'WARNING:|Unable to handle|vmemmapwatch:' "$work/$name/dmesg")" 0
+	expect_layout "$name"
+	mapfile -t ranges < <(iomem "$name" hmm_dmirror | sort -r)
+	is "$name: both requests are listed" "$(json "$name" '.requests | length') ${#ranges[@]}" "2 2"
+	for ((i = 0; i < ${#ranges[@]}; i++)); do
+		read -r first last <<<"${ranges[$i]}"
+		expect_pages "$first" "$last"
+		is "$name: request $i" \
+			"$(json "$name" ".requests[$i] | .driver, .outcome, (.ranges[0] | .struct_pages.start, .struct_pages.end, .verdict, .kernel_warns)" | xargs)" \
+			"test_hmm accepted $(hex $pages_start) $(hex $pages_end) in-bounds false"
+	done
+	is "$name: the first ends where vmemmap does" \
+		"$(json "$name" '.requests[0].ranges[0].struct_pages.end')" "$(hex $end)"
+	is "$name: and is taken down without an offence" \
+		"$(jq -r '.code, (.offenders | length), (.warns | length)' "$work/$name/unload" | xargs)" "0 0 0"
+}
+
+for spec in $boots; do
+	IFS=/ read -r row cpu kaslr claim <<<"$spec"
+	check_healthy "$row" "$cpu" "$kaslr" "$claim"
+done
+exit $((failures > 0))
