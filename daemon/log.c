@@ -1,5 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <bpf/libbpf.h>
 
 #include "log.h"
 
@@ -17,4 +21,25 @@ void vmw_log(enum vmw_log_level level, const char *format, ...)
 	va_end(args);
 	/* One write for a line: COMMAND may share our stderr. */
 	fprintf(stderr, "vmemmapwatch: %s\n", line);
+}
+
+/* A verifier's log comes as one message of many lines. */
+static int log_libbpf(enum libbpf_print_level level, const char *format, va_list args)
+{
+	char *text, *line, *rest;
+
+	(void)level;
+	if (vmw_log_threshold < VMW_LOG_DEBUG || vasprintf(&text, format, args) < 0)
+		return 0;
+	for (rest = text; (line = strsep(&rest, "\n"));) {
+		if (*line)
+			vmw_debug("%s", line);
+	}
+	free(text);
+	return 0;
+}
+
+void vmw_log_libbpf(void)
+{
+	libbpf_set_print(log_libbpf);
 }

@@ -21,4 +21,7 @@ void vmw_log(enum vmw_log_level level, const char *format, ...)
 #define vmw_notice(...)	vmw_log(VMW_LOG_NOTICE, __VA_ARGS__)
 #define vmw_debug(...)	vmw_log(VMW_LOG_DEBUG, __VA_ARGS__)
 
+/* From here on libbpf speaks through us, with --verbose alone. */
+void vmw_log_libbpf(void);
+
 #endif

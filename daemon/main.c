@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "exit.h"
+#include "log.h"
 #include "mode/mode.h"
 #include "options.h"
 
@@ -9,6 +10,7 @@ int main(int argc, char **argv)
 
 	if (vmw_options_parse(&options, argc, argv))
 		return VMW_EXIT_USAGE;
+	vmw_log_libbpf();
 	switch (options.mode) {
 	case VMW_MODE_TRACE:
 		return vmw_mode_trace(&options);

@@ -273,6 +273,7 @@ static void derive_tables(struct vmw_layout *layout)
 void vmw_layout_derive_rest(struct vmw_layout *layout)
 {
 	derive_effective_start(layout);
+	derive_phys_offset(layout);
 	derive_vmemmap(layout);
 	derive_size(layout);
 	derive_tables(layout);

@@ -44,22 +44,6 @@ struct vmw_probes {
 	struct bpf_link *links[VMW_NR_PROBES];
 };
 
-/* A verifier's log comes as one message of many lines. */
-static int log_libbpf(enum libbpf_print_level level, const char *format, va_list args)
-{
-	char *text, *line, *rest;
-
-	(void)level;
-	if (vmw_log_threshold < VMW_LOG_DEBUG || vasprintf(&text, format, args) < 0)
-		return 0;
-	for (rest = text; (line = strsep(&rest, "\n"));) {
-		if (*line)
-			vmw_debug("%s", line);
-	}
-	free(text);
-	return 0;
-}
-
 static int on_record(void *context, void *data, size_t size)
 {
 	const struct vmw_header *header = data;
@@ -129,7 +113,6 @@ int vmw_probes_new(struct vmw_probes **ret, const struct vmw_bounds *bounds,
 		return -ENOMEM;
 	probes->fn = fn;
 	probes->context = context;
-	libbpf_set_print(log_libbpf);
 	err = load(probes, bounds, warn_text, ring_size);
 	if (!err)
 		err = attach_all(probes);

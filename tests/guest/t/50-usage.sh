@@ -217,15 +217,4 @@ is "nothing ran, nothing is left half-written" "$(cat "$u/left")" \
 	"/tmp: code err kallsyms out small /tmp/small:"
 holds "there are probes during a trace" grep -q memremap_pages "$u/probed.out"
 is "no probe stays behind" "$(cat "$u/events")" ""
-
-boot lockdown --append "nokaslr lockdown=confidentiality" <<'END'
-vmemmapwatch --trace -- touch /tmp/ran 2>/tmp/err
-echo $? >/tmp/code
-echo "@@@ code"; cat /tmp/code
-echo "@@@ err"; cat /tmp/err
-echo "@@@ left"; ls /tmp/ran 2>/dev/null
-END
-is "lockdown: exit 3" "$(cat "$work/lockdown/code")" 3
-one_line "lockdown: one line says what would help" "$work/lockdown/err" 'lockdown=confidentiality closes .*lockdown=integrity'
-is "lockdown: nothing ran" "$(cat "$work/lockdown/left")" ""
 exit $((failures > 0))
