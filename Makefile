@@ -6,6 +6,8 @@
 #   make demo                 the main job, in a guest (HARDWARE=1: on this arm64 machine)
 #   make check                tests: native, and in guests
 #   make check-matrix         what is too long for every run
+#   make fuzz                 the parsers, for long (SECONDS_EACH=600)
+#   make bench                what it costs
 #   make V=1                  show the commands
 
 VERSION := 0.1
@@ -59,7 +61,7 @@ Q := @
 say = $(if $(findstring s,$(firstword -$(MAKEFLAGS))),@:,@printf '  %-10s %s\n' $(1) $(2))
 endif
 
-.PHONY: all unit-tests install clean demo check check-matrix
+.PHONY: all unit-tests fuzzers fuzz install clean demo bench check check-matrix
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -103,12 +105,29 @@ $(OUT)/tests/%: tests/unit/%.c $(filter-out $(OUT)/daemon/main.o,$(OBJECTS))
 	$(Q)$(CC) $(BASEFLAGS) $(CFLAGS) $(CROSSFLAGS) $(LDFLAGS) -o $@ $(filter %.c %.o,$^) \
 		$(LDLIBS) -lcmocka
 
+# Fuzzers: one program each, for clang's libFuzzer (tests/fuzz/run).
+FUZZERS := $(patsubst tests/fuzz/%.c,$(OUT)/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
+
+fuzzers: $(FUZZERS)
+
+$(OUT)/fuzz/%: tests/fuzz/%.c $(filter-out $(OUT)/daemon/main.o,$(OBJECTS))
+	$(call say,CC,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(BASEFLAGS) $(CFLAGS) -fsanitize=fuzzer $(LDFLAGS) -o $@ \
+		$(filter %.c %.o,$^) $(LDLIBS)
+
+fuzz:
+	$(Q)tests/fuzz/run
+
 install: all
 	$(call say,INSTALL,$(DESTDIR)$(PREFIX)/sbin/vmemmapwatch)
 	$(Q)install -D -m 0755 $(OUT)/vmemmapwatch $(DESTDIR)$(PREFIX)/sbin/vmemmapwatch
 	$(Q)for unit in $(wildcard systemd/*.service systemd/*.socket); do \
 		install -D -m 0644 $$unit $(DESTDIR)$(PREFIX)/lib/systemd/system/$${unit##*/} || exit; \
 	done
+
+bench:
+	$(Q)tests/bench/layout
 
 demo check check-matrix:
 	$(Q)tests/$@
@@ -117,4 +136,4 @@ clean:
 	$(call say,CLEAN,build)
 	$(Q)rm -rf build
 
--include $(OBJECTS:.o=.d) $(BPF_OBJECTS:.o=.d) $(OUT)/bpf/layout/layout.bpf.d $(UNIT_TESTS:=.d)
+-include $(OBJECTS:.o=.d) $(BPF_OBJECTS:.o=.d) $(OUT)/bpf/layout/layout.bpf.d $(UNIT_TESTS:=.d) $(FUZZERS:=.d)

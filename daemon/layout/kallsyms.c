@@ -84,7 +84,8 @@ static void find_in_line(const struct line *line, void *context)
 		if (symbol->start) {
 			if (!symbol->end && line->address > symbol->start)
 				symbol->end = line->address;
-		} else if (!line->module && !strcmp(line->name, symbol->name)) {
+		} else if (*line->name == *symbol->name && !line->module &&
+			   !strcmp(line->name, symbol->name)) {
 			symbol->start = line->address;
 		}
 	}

@@ -3,7 +3,8 @@
 # For tests of a kernel with the bug: its HMM driver is loaded, and what the
 # report says is what kernel log and iomem say.
 
-# check_offence NAME VERDICT OUTCOME [BOOT OPTION...]
+# check_offence NAME VERDICT OUTCOME [BOOT OPTION...]; "any any" where only the
+# arithmetic tells.
 check_offence() {
 	local name=$1 expected="$2 $3" first last outcome warns i n fault
 	shift 3
@@ -40,10 +41,14 @@ END
 	else
 		is "$name: COMMAND lived" "$(json "$name" .command.exit_status)" 0
 	fi
-	is "$name: verdict and outcome of this kernel and CPU" "$verdict $outcome" "$expected"
+	if [ "$expected" = "any any" ]; then
+		pass "$name: $verdict, $outcome"
+	else
+		is "$name: verdict and outcome of this kernel and CPU" "$verdict $outcome" "$expected"
+	fi
 	is "$name: the region is told, and that the kernel notices" \
 		"$(json "$name" '.offenders[0] | (.regions | join("+")), .kernel_warns' | xargs)" \
-		"$([ "$verdict" = user ] && echo user || echo hole) true"
+		"$([ "$verdict" = above ] && echo hole || echo "$verdict") true"
 	warns=$(grep -c 'WARNING: .* vmemmap_populate+' "$work/$name/dmesg")
 	holds "$name: the kernel warns" test "$warns" -gt 0
 	is "$name: each WARN seen once" "$(json "$name" '.warns | length')" "$warns"
@@ -53,7 +58,8 @@ END
 	is "$name: a line for the first offender, the next within a second held back" \
 		"$(json "$name" '.kmsg | .written, .suppressed, .failed' | xargs) $(grep -c 'vmemmapwatch: ' "$work/$name/dmesg")" \
 		"1 $((${#ranges[@]} - 1)) 0 1"
+	read -r first last <<<"${ranges[0]}"
 	matches "$name: our line has range, pages and verdict" \
 		"$(grep -m 1 'vmemmapwatch: ' "$work/$name/dmesg")" \
-		"phys $(hex 0xfffff0000000)-0xffffffffffff, struct pages 0x[0-9a-f]{16}-0x[0-9a-f]{16} $verdict "
+		"phys $(hex "$first")-$(hex "$last"), struct pages 0x[0-9a-f]{16}-0x[0-9a-f]{16} $verdict "
 }

@@ -115,6 +115,8 @@ ENDOFGUEST
 	holds "$name: the regions are all addresses, and none is unknown" jq -e \
 		'.layout.regions | length > 9 and .[0].start == "0x0" and .[-1].last == "0xffffffffffffffff"
 			and all(.[]; .name != "unknown")' "$work/$name/doc"
+	[ -z "${LAYOUT_TABLE:-}" ] ||
+		echo "$1 $2 $3 $(json "$name" '.layout | .kernel, (.values | (pow(2; .PAGE_SHIFT.value) / 1024 | tostring) + "K", .VA_BITS.value, .["VA_BITS (actual)"].value, (.VMEMMAP_START, .["VMEMMAP_START (effective)"], .VMEMMAP_END, .vmemmap | .independent_live_sources))' | xargs)" >>"$LAYOUT_TABLE"
 	is "$name: saved and read again it is the same" "$(cat "$work/$name/same")" ""
 }
 
