@@ -48,6 +48,30 @@ static void good_command_lines(void **state)
 	assert_string_equal(o.command[1], "--json");
 }
 
+static void explain_command_lines(void **state)
+{
+	struct vmw_options o;
+
+	(void)state;
+	assert_int_equal(PARSE(&o, "--explain", "pfn:1", "0x2-0x3"), 0);
+	assert_int_equal(o.mode, VMW_MODE_EXPLAIN);
+	assert_int_equal(o.trust, VMW_NR_SOURCES);
+	assert_null(o.from);
+	assert_string_equal(o.command[0], "pfn:1");
+	assert_string_equal(o.command[1], "0x2-0x3");
+	assert_null(o.command[2]);
+	/* Options may stand between, and behind, what is asked. */
+	assert_int_equal(PARSE(&o, "--explain", "a", "--json", "b", "--from", "f", "c",
+			       "--trust=code"), 0);
+	assert_int_equal(o.format, VMW_FORMAT_JSON);
+	assert_int_equal(o.trust, VMW_SOURCE_CODE);
+	assert_string_equal(o.from, "f");
+	assert_string_equal(o.command[0], "a");
+	assert_string_equal(o.command[1], "b");
+	assert_string_equal(o.command[2], "c");
+	assert_null(o.command[3]);
+}
+
 static void layout_command_line(void **state)
 {
 	struct vmw_options o;
@@ -72,6 +96,10 @@ static void bad_command_lines(void **state)
 	assert_int_equal(PARSE(&o, "--layout", "--kmsg"), -EINVAL);
 	assert_int_equal(PARSE(&o, "--layout", "true"), -EINVAL);
 	assert_int_equal(PARSE(&o, "--layout", "--json=lines"), -EINVAL);
+	assert_int_equal(PARSE(&o, "--explain"), -EINVAL);
+	assert_int_equal(PARSE(&o, "--explain", "1", "--for=1"), -EINVAL);
+	assert_int_equal(PARSE(&o, "--trace", "--from=f"), -EINVAL);
+	assert_int_equal(PARSE(&o, "--layout", "--trust=me"), -EINVAL);
 	assert_int_equal(PARSE(&o, "--trace", "--json=pretty"), -EINVAL);
 	assert_int_equal(PARSE(&o, "--trace", "--for", "-1"), -EINVAL);
 	assert_int_equal(PARSE(&o, "--trace", "--for", "nan"), -EINVAL);
@@ -176,6 +204,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(good_command_lines),
+		cmocka_unit_test(explain_command_lines),
 		cmocka_unit_test(layout_command_line),
 		cmocka_unit_test(bad_command_lines),
 		cmocka_unit_test(hostile_text),
