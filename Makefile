@@ -105,6 +105,12 @@ $(OUT)/tests/%: tests/unit/%.c $(filter-out $(OUT)/daemon/main.o,$(OBJECTS))
 	$(Q)$(CC) $(BASEFLAGS) $(CFLAGS) $(CROSSFLAGS) $(LDFLAGS) -o $@ $(filter %.c %.o,$^) \
 		$(LDLIBS) -lcmocka
 
+# Benchmarks of parts, for tests/bench.
+$(OUT)/bench/%: tests/bench/%.c $(filter-out $(OUT)/daemon/main.o,$(OBJECTS))
+	$(call say,CC,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(BASEFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.c %.o,$^) $(LDLIBS)
+
 # Fuzzers: one program each, for clang's libFuzzer (tests/fuzz/run).
 FUZZERS := $(patsubst tests/fuzz/%.c,$(OUT)/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
 
