@@ -93,6 +93,6 @@ void vmw_why_bpf(int err, char *why, size_t size)
 		snprintf(why, size, "BPF: %s: run as root, with CAP_BPF and CAP_PERFMON",
 			 strerror(-err));
 	else
-		snprintf(why, size, "BPF: %s: the kernel needs CONFIG_BPF_SYSCALL and CONFIG_BPF_EVENTS",
+		snprintf(why, size, "BPF: %s (CONFIG_BPF_SYSCALL and CONFIG_BPF_EVENTS are needed; --verbose tells more)",
 			 strerror(-err));
 }

@@ -24,11 +24,13 @@ const char *const vmw_verdict_names[VMW_NR_VERDICTS] = {
 	[VMW_STRADDLES] = "straddles",
 };
 
-const char *const vmw_bound_names[] = {
-	[VMW_BOUND_NONE] = "none",
-	[VMW_BOUND_START] = "VMEMMAP_START",
-	[VMW_BOUND_END] = "VMEMMAP_END",
-};
+const char *vmw_bound_name(const struct vmw_bounds *bounds, u32 bound)
+{
+	if (bound == VMW_BOUND_END)
+		return "VMEMMAP_END";
+	return bounds->start == bounds->nominal_start ? "VMEMMAP_START" :
+	       "VMEMMAP_START (effective)";
+}
 
 const char *const vmw_request_kind_names[] = {
 	[VMW_REQUEST_NONE] = "none",

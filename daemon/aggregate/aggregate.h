@@ -27,7 +27,10 @@ enum vmw_outcome {
 
 extern const char *const vmw_outcome_names[VMW_NR_OUTCOMES];
 extern const char *const vmw_verdict_names[VMW_NR_VERDICTS];
-extern const char *const vmw_bound_names[];
+
+/* "VMEMMAP_END"; "VMEMMAP_START", and where the effective one is not the same, so. */
+const char *vmw_bound_name(const struct vmw_bounds *bounds, u32 bound);
+
 extern const char *const vmw_request_kind_names[];
 
 /* A physical range and where its struct pages lie. */

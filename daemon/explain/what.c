@@ -64,8 +64,9 @@ static int take_size(struct vmw_what *what, const char *text, unsigned int page_
 	if (parse_number(text, strlen(text), DECIMAL, &number))
 		return -EINVAL;
 	size = number.value;
+	/* A page that is there in part is there. */
 	if (what->kind == VMW_WHAT_PFN && number.in_bytes)
-		size >>= page_shift;
+		size = (size >> page_shift) + !!(size & ((1ULL << page_shift) - 1));
 	what->last = what->first + size - 1;
 	return size && what->last >= what->first ? 0 : -EINVAL;
 }
@@ -75,7 +76,8 @@ static int take_end(struct vmw_what *what, const char *text, enum base base)
 	struct number number;
 	bool exclusive;
 
-	if (parse_number(text, strlen(text), base, &number))
+	if (parse_number(text, strlen(text), base, &number) ||
+	    (what->kind == VMW_WHAT_PFN && number.in_bytes))
 		return -EINVAL;
 	exclusive = what->kind == VMW_WHAT_PFN || !(number.value & 1);
 	what->last = number.value - exclusive;
@@ -93,6 +95,8 @@ static int parse(struct vmw_what *what, const char *text, unsigned int page_shif
 	int err;
 
 	err = parse_number(text, length, base, &number);
+	if (!err && what->kind == VMW_WHAT_PFN && number.in_bytes)
+		err = -EINVAL;
 	if (err)
 		return err;
 	what->first = what->last = number.value;

@@ -36,7 +36,7 @@ static void add_pages(json *object, const struct vmw_explained *x,
 		js_add(object, "above_start", js_hex(e->above_start));
 		js_add(object, "below_end", js_hex(e->below_end));
 	} else {
-		js_add(object, "bound", js_text(vmw_bound_names[j->bound]));
+		js_add(object, "bound", js_text(vmw_bound_name(x->bounds, j->bound)));
 		js_add(object, "distance", js_hex(j->distance));
 	}
 }

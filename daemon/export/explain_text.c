@@ -30,12 +30,14 @@ static void print_verdict(const struct vmw_explained *x, const struct vmw_explan
 
 	fprintf(file, "  verdict       %s", vmw_verdict_names[j->verdict]);
 	if (j->verdict == VMW_IN_BOUNDS) {
-		fprintf(file, ", 0x%" PRIx64 " bytes above VMEMMAP_START, 0x%" PRIx64
-			" bytes below VMEMMAP_END\n", e->above_start, e->below_end);
+		fprintf(file, ", 0x%" PRIx64 " bytes above %s, 0x%" PRIx64
+			" bytes below VMEMMAP_END\n", e->above_start,
+			vmw_bound_name(x->bounds, VMW_BOUND_START), e->below_end);
 		return;
 	}
 	fprintf(file, ", 0x%" PRIx64 " bytes %s %s\n", j->distance,
-		j->bound == VMW_BOUND_START ? "below" : "above", vmw_bound_names[j->bound]);
+		j->bound == VMW_BOUND_START ? "below" : "above",
+		vmw_bound_name(x->bounds, j->bound));
 	vmw_format_regions(vmw_layout_regions_of(x->layout, j->start, j->end), names,
 			   sizeof(names));
 	fprintf(file, "  lies in       %s; the kernel's own check %s\n", names,
@@ -115,7 +117,7 @@ static void print_bound(const struct vmw_layout *layout, enum vmw_value_id id, F
 	const struct vmw_value *value = &layout->values[id];
 
 	fprintf(file, "  %-25s 0x%016" PRIx64 "  %s\n", vmw_value_infos[id].name,
-		value->readings[0].value, vmw_layout_agreement(value));
+		value->readings[0].value, vmw_layout_agreement(layout, id));
 }
 
 int vmw_export_explained_text(const struct vmw_explained *x, FILE *file)

@@ -53,7 +53,8 @@ static void add_range(json *object, const struct vmw_report *report,
 	js_add(object, "struct_pages", pages);
 	js_add(object, "verdict", js_text(vmw_verdict_names[range->verdict]));
 	if (range->bound != VMW_BOUND_NONE) {
-		js_add(object, "bound", js_text(vmw_bound_names[range->bound]));
+		js_add(object, "bound", js_text(vmw_bound_name(report->bounds,
+							     range->bound)));
 		js_add(object, "distance", js_hex(range->distance));
 	}
 	js_add(object, "regions", vmw_regions_json(vmw_layout_regions_of(report->layout,

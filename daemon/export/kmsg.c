@@ -96,7 +96,7 @@ void vmw_kmsg_offender(struct vmw_kmsg *kmsg, const struct vmw_report *report,
 		     range->pfn << shift, ((range->pfn + range->nr_pages) << shift) - 1,
 		     range->pages_start, range->pages_end,
 		     vmw_verdict_names[range->verdict], range->distance,
-		     vmw_bound_names[range->bound], report->bounds->start,
+		     vmw_bound_name(report->bounds, range->bound), report->bounds->start,
 		     report->bounds->end);
 	if (write(kmsg->fd, line, n) == n)
 		kmsg->written++;

@@ -25,8 +25,9 @@ static json *reading_json(enum vmw_value_id id, const struct vmw_reading *r)
 	return object;
 }
 
-static json *value_json(enum vmw_value_id id, const struct vmw_value *v)
+static json *value_json(const struct vmw_layout *layout, enum vmw_value_id id)
 {
+	const struct vmw_value *v = &layout->values[id];
 	json *object = json_object_new_object();
 	json *readings = json_object_new_array();
 	unsigned int i;
@@ -35,7 +36,7 @@ static json *value_json(enum vmw_value_id id, const struct vmw_value *v)
 		js_add(object, "value", number_json(id, v->readings[0].value));
 		js_add(object, "source", js_text(vmw_source_names[v->readings[0].source]));
 	}
-	js_add(object, "agreement", js_text(vmw_layout_agreement(v)));
+	js_add(object, "agreement", js_text(vmw_layout_agreement(layout, id)));
 	js_add(object, "independent_live_sources", js_number(vmw_layout_witnesses(v)));
 	js_add(object, "formula_differs",
 	       json_object_new_boolean(vmw_layout_formula_differs(v)));
@@ -126,7 +127,7 @@ json *vmw_layout_json(const struct vmw_layout *layout)
 	js_add(object, "kernel", js_bytes(layout->kernel, strlen(layout->kernel)));
 	js_add(object, "bounds", vmw_bounds_json(layout));
 	for (id = 0; id < VMW_NR_VALUES; id++)
-		js_add(values, vmw_value_infos[id].name, value_json(id, &layout->values[id]));
+		js_add(values, vmw_value_infos[id].name, value_json(layout, id));
 	js_add(object, "values", values);
 	js_add(object, "regions", regions_json(layout));
 	for (id = 0; id < VMW_NR_SOURCES; id++)

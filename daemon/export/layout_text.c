@@ -73,7 +73,7 @@ static void print_value(const struct vmw_layout *layout, enum vmw_value_id id, F
 	for (i = 0; i < value->nr; i++) {
 		bool differs = value->readings[i].value != value->readings[0].value;
 
-		print_reading(i ? "" : name, i ? "" : vmw_layout_agreement(value),
+		print_reading(i ? "" : name, i ? "" : vmw_layout_agreement(layout, id),
 			      i ? "" : span, vmw_value_infos[id].base,
 			      &value->readings[i], differs ? " (DIFFERS)" : "", file);
 	}
@@ -137,8 +137,11 @@ void vmw_print_layout(const struct vmw_layout *layout, FILE *file)
 {
 	int id;
 
-	fprintf(file, "LAYOUT of %s%s, and where each value was read\n",
-		*layout->kernel ? "Linux " : "this kernel", layout->kernel);
+	if (*layout->kernel)
+		fprintf(file, "LAYOUT of Linux %s, and where each value was read\n",
+			layout->kernel);
+	else
+		fprintf(file, "LAYOUT of a kernel, and where each value was read\n");
 	for (id = 0; id < VMW_NR_VALUES; id++)
 		print_value(layout, id, file);
 	print_unknown(layout, file);

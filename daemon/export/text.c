@@ -46,7 +46,7 @@ static void print_range(const struct vmw_report *report,
 	if (range->bound != VMW_BOUND_NONE)
 		fprintf(file, ", 0x%" PRIx64 " bytes %s %s", range->distance,
 			range->bound == VMW_BOUND_START ? "below" : "above",
-			vmw_bound_names[range->bound]);
+			vmw_bound_name(report->bounds, range->bound));
 	fputc('\n', file);
 	if (range->verdict != VMW_IN_BOUNDS)
 		print_collision(report, range, file);

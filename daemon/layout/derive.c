@@ -26,20 +26,22 @@ static bool get_sane(const struct vmw_layout *layout, enum vmw_value_id id, u64 
 /* What a pasted table says in another way than the formulas ask for. */
 static void derive_page_shift(struct vmw_layout *layout)
 {
+	const enum vmw_value_id id = VMW_VALUE_PAGE_SHIFT;
 	u64 value, size;
 
-	if (!missing(layout, VMW_VALUE_PAGE_SHIFT))
+	if (!missing(layout, id))
 		return;
 	if (get_sane(layout, VMW_VALUE_PAGE_SIZE, &value))
-		vmw_layout_add_derived(layout, VMW_VALUE_PAGE_SHIFT, "PAGE_SIZE",
-				       __builtin_ctzll(value));
+		vmw_layout_add_derived(layout, id, VMW_VALUE_PAGE_SIZE, VMW_VALUE_PAGE_SIZE,
+				       "PAGE_SIZE", __builtin_ctzll(value));
 	else if (vmw_layout_get(layout, VMW_VALUE_PAGE_MASK, &value) &&
 		 is_power_of_two(-value) && -value >= 4096 && -value <= 65536)
-		vmw_layout_add_derived(layout, VMW_VALUE_PAGE_SHIFT, "PAGE_MASK",
-				       __builtin_ctzll(value));
+		vmw_layout_add_derived(layout, id, VMW_VALUE_PAGE_MASK, VMW_VALUE_PAGE_MASK,
+				       "PAGE_MASK", __builtin_ctzll(value));
 	else if (get_sane(layout, VMW_VALUE_VMEMMAP_SHIFT, &value) &&
 		 get_sane(layout, VMW_VALUE_STRUCT_PAGE, &size) && is_power_of_two(size))
-		vmw_layout_add_derived(layout, VMW_VALUE_PAGE_SHIFT,
+		vmw_layout_add_derived(layout, id, VMW_VALUE_VMEMMAP_SHIFT,
+				       VMW_VALUE_STRUCT_PAGE,
 				       "VMEMMAP_SHIFT and sizeof(struct page)",
 				       value + __builtin_ctzll(size));
 }
@@ -52,12 +54,14 @@ static void derive_va_bits(struct vmw_layout *layout)
 	    vmw_layout_get(layout, VMW_VALUE_PAGE_OFFSET, &value) &&
 	    is_power_of_two(-value) &&
 	    vmw_layout_is_sane(VMW_VALUE_VA_BITS, __builtin_ctzll(value)))
-		vmw_layout_add_derived(layout, VMW_VALUE_VA_BITS, "PAGE_OFFSET",
+		vmw_layout_add_derived(layout, VMW_VALUE_VA_BITS, VMW_VALUE_PAGE_OFFSET,
+				       VMW_VALUE_PAGE_OFFSET, "PAGE_OFFSET",
 				       __builtin_ctzll(value));
 	/* Only 52 bits are optional: arch/arm64/Kconfig, 5.10 to 7.2. */
 	if (missing(layout, VMW_VALUE_VA_BITS_ACTUAL) &&
 	    get_sane(layout, VMW_VALUE_VA_BITS, &value) && value <= 48)
-		vmw_layout_add_derived(layout, VMW_VALUE_VA_BITS_ACTUAL,
+		vmw_layout_add_derived(layout, VMW_VALUE_VA_BITS_ACTUAL, VMW_VALUE_VA_BITS,
+				       VMW_VALUE_VA_BITS,
 				       "VA_BITS, which all CPUs have up to 48", value);
 }
 
@@ -70,10 +74,10 @@ static void derive_bounds(struct vmw_layout *layout)
 	bool has_size = vmw_layout_get(layout, VMW_VALUE_SIZE, &size);
 
 	if (has_start && has_size && !has_end)
-		vmw_layout_add_derived(layout, VMW_VALUE_END,
+		vmw_layout_add_derived(layout, VMW_VALUE_END, VMW_VALUE_START, VMW_VALUE_SIZE,
 				       "VMEMMAP_START + VMEMMAP_SIZE", start + size);
 	if (has_end && has_size && !has_start)
-		vmw_layout_add_derived(layout, VMW_VALUE_START,
+		vmw_layout_add_derived(layout, VMW_VALUE_START, VMW_VALUE_END, VMW_VALUE_SIZE,
 				       "VMEMMAP_END - VMEMMAP_SIZE", end - size);
 }
 
@@ -88,12 +92,16 @@ static void derive_phys_offset(struct vmw_layout *layout)
 	    !get_sane(layout, VMW_VALUE_STRUCT_PAGE, &size) ||
 	    (s64)(start - vmemmap) % (s64)size)
 		return;
-	vmw_layout_add_derived(layout, VMW_VALUE_PHYS_OFFSET,
+	vmw_layout_add_derived(layout, VMW_VALUE_PHYS_OFFSET, VMW_VALUE_START, VMW_VALUE_VMEMMAP,
 			       "(VMEMMAP_START - vmemmap) / sizeof(struct page) pages",
 			       (u64)((s64)(start - vmemmap) / (s64)size) << shift);
 }
 
-/* The first live reading of @id; for vmemmap one that is not by arithmetic. */
+/*
+ * A live reading of @id that says what the chosen one does: the one of
+ * mem_section before others, and never the note's, whose vmemmap the kernel
+ * computes from VMEMMAP_START.
+ */
 static const struct vmw_reading *find_live(const struct vmw_layout *layout,
 					   enum vmw_value_id id)
 {
@@ -102,57 +110,42 @@ static const struct vmw_reading *find_live(const struct vmw_layout *layout,
 	unsigned int i;
 
 	for (i = 0; i < value->nr; i++) {
-		if (value->readings[i].origin != VMW_LIVE)
+		const struct vmw_reading *r = &value->readings[i];
+
+		if (r->origin != VMW_LIVE || r->value != value->readings[0].value ||
+		    (id == VMW_VALUE_VMEMMAP && r->source == VMW_SOURCE_VMCOREINFO))
 			continue;
-		if (!found || value->readings[i].source == VMW_SOURCE_MEM_SECTION)
-			found = &value->readings[i];
+		if (!found || r->source == VMW_SOURCE_MEM_SECTION)
+			found = r;
 	}
 	return found;
 }
 
-static void add_from_live(struct vmw_layout *layout, enum vmw_value_id id,
-			  const char *what, const struct vmw_reading *vmemmap,
-			  const struct vmw_reading *offset, u64 value)
-{
-	struct vmw_reading reading = {
-		.value = value, .source = VMW_SOURCE_DERIVED, .origin = VMW_DERIVED,
-		.from_live = true,
-	};
-
-	snprintf(reading.where, sizeof(reading.where), "struct page of %s, by %s and %s",
-		 what, vmw_source_names[vmemmap->source], vmw_source_names[offset->source]);
-	vmw_layout_add(layout, id, &reading);
-}
-
 /*
- * vmemmap and memstart_addr, read apart from the bounds, tell both starts once
- * more: the nominal one is the struct page of what PAGE_OFFSET maps, and since
- * 6.9 the effective one that of what the linear map in use begins with
- * (asm/pgtable.h 6.12.117 lines 23-31). Not in 5.4, whose vmemmap is computed
- * before memstart_addr is randomised.
+ * The struct page of the physical address that the linear map has @skip bytes
+ * behind PAGE_OFFSET, by vmemmap and memstart_addr, which are read apart from
+ * the bounds: a witness of its own for where vmemmap starts. Not in 5.4, whose
+ * vmemmap is computed before memstart_addr is randomised.
  */
-static void derive_starts_from_vmemmap(struct vmw_layout *layout)
+static void add_start_by_vmemmap(struct vmw_layout *layout, enum vmw_value_id id,
+				 u64 skip, const char *what)
 {
 	const struct vmw_reading *vmemmap = find_live(layout, VMW_VALUE_VMEMMAP);
 	const struct vmw_reading *offset = find_live(layout, VMW_VALUE_PHYS_OFFSET);
-	u64 shift, size, va_bits, actual, unused;
+	struct vmw_reading reading = {
+		.source = VMW_SOURCE_DERIVED, .origin = VMW_DERIVED, .from_live = true,
+	};
+	u64 shift, size;
 
 	if (!vmemmap || !offset || !layout->release.major ||
 	    (layout->release.major == 5 && layout->release.minor < 10) ||
 	    !get_sane(layout, VMW_VALUE_PAGE_SHIFT, &shift) ||
 	    !get_sane(layout, VMW_VALUE_STRUCT_PAGE, &size))
 		return;
-	add_from_live(layout, VMW_VALUE_START, "what PAGE_OFFSET maps", vmemmap, offset,
-		      vmemmap->value + (u64)((s64)offset->value >> shift) * size);
-	if (!get_sane(layout, VMW_VALUE_VA_BITS, &va_bits) ||
-	    !get_sane(layout, VMW_VALUE_VA_BITS_ACTUAL, &actual) || actual > va_bits)
-		return;
-	unused = (1ULL << va_bits) - (1ULL << actual);
-	if (unused && (layout->release.major < 6 ||
-		       (layout->release.major == 6 && layout->release.minor < 9)))
-		return;
-	add_from_live(layout, VMW_VALUE_EFFECTIVE, "the linear map's first", vmemmap, offset,
-		      vmemmap->value + (u64)((s64)(offset->value + unused) >> shift) * size);
+	reading.value = vmemmap->value + (u64)((s64)(offset->value + skip) >> shift) * size;
+	snprintf(reading.where, sizeof(reading.where), "struct page of %s, by %s and %s",
+		 what, vmw_source_names[vmemmap->source], vmw_source_names[offset->source]);
+	vmw_layout_add(layout, id, &reading);
 }
 
 void vmw_layout_derive(struct vmw_layout *layout)
@@ -160,53 +153,84 @@ void vmw_layout_derive(struct vmw_layout *layout)
 	derive_page_shift(layout);
 	derive_va_bits(layout);
 	derive_bounds(layout);
-	derive_starts_from_vmemmap(layout);
+	add_start_by_vmemmap(layout, VMW_VALUE_START, 0, "what PAGE_OFFSET maps");
 	derive_phys_offset(layout);
 }
 
-/*
- * Where VMALLOC_END lies above VMEMMAP_START, vmalloc owns the lower part of
- * what the kernel still calls vmemmap (52-bit kernel on smaller hardware). A
- * reading for each reading of VMALLOC_END.
- */
-static void add_effective_start(struct vmw_layout *layout,
-				const struct vmw_reading *start,
-				const struct vmw_reading *vmalloc_end)
+static enum vmw_origin worse(enum vmw_origin a, enum vmw_origin b)
 {
-	bool raised = vmalloc_end->value > start->value;
+	return a > b ? a : b;
+}
+
+static void add_effective(struct vmw_layout *layout, u64 value, enum vmw_origin origin,
+			  bool from_live, const char *format, const char *by)
+{
 	struct vmw_reading reading = {
-		.value = raised ? vmalloc_end->value + VMALLOC_GAP : start->value,
-		.source = VMW_SOURCE_DERIVED,
-		.origin = VMW_DERIVED,
-		.from_live = vmalloc_end->origin == VMW_LIVE &&
-			     (raised || start->origin == VMW_LIVE),
+		.value = value, .source = VMW_SOURCE_DERIVED,
+		.origin = worse(origin, VMW_DERIVED), .from_live = from_live,
 	};
 
-	if (vmalloc_end->origin == VMW_FORMULA ||
-	    (!raised && start->origin == VMW_FORMULA)) {
+	if (reading.origin == VMW_FORMULA)
 		reading.source = VMW_SOURCE_FORMULA;
-		reading.origin = VMW_FORMULA;
-	}
-	snprintf(reading.where, sizeof(reading.where), raised ?
-		 "VMALLOC_END (%s) + 8 MiB" : "VMEMMAP_START, as VMALLOC_END (%s) is not above it",
-		 vmw_source_names[vmalloc_end->source]);
+	snprintf(reading.where, sizeof(reading.where), format, by);
 	vmw_layout_add(layout, VMW_VALUE_EFFECTIVE, &reading);
+}
+
+/*
+ * VMALLOC_END above VMEMMAP_START: vmalloc owns the lower part of what the
+ * kernel still calls vmemmap (a 52-bit kernel on smaller hardware, 6.9 on;
+ * asm/pgtable.h 6.12.117 lines 23-31). A reading for each of VMALLOC_END.
+ */
+static void add_raised_starts(struct vmw_layout *layout)
+{
+	const struct vmw_value *vmalloc_end = &layout->values[VMW_VALUE_VMALLOC_END];
+	u64 va_bits, actual;
+	unsigned int i;
+
+	for (i = 0; i < vmalloc_end->nr; i++) {
+		const struct vmw_reading *r = &vmalloc_end->readings[i];
+
+		add_effective(layout, r->value + VMALLOC_GAP, r->origin,
+			      r->origin == VMW_LIVE, "VMALLOC_END (%s) + 8 MiB",
+			      vmw_source_names[r->source]);
+	}
+	if (get_sane(layout, VMW_VALUE_VA_BITS, &va_bits) &&
+	    get_sane(layout, VMW_VALUE_VA_BITS_ACTUAL, &actual) && actual < va_bits)
+		add_start_by_vmemmap(layout, VMW_VALUE_EFFECTIVE,
+				     (1ULL << va_bits) - (1ULL << actual),
+				     "the linear map's first");
+}
+
+/* Elsewhere it is VMEMMAP_START: whoever is a witness of that is one of this. */
+static void add_plain_starts(struct vmw_layout *layout, bool vmalloc_known)
+{
+	const struct vmw_value *start = &layout->values[VMW_VALUE_START];
+	unsigned int i;
+
+	for (i = 0; i < start->nr; i++) {
+		const struct vmw_reading *r = &start->readings[i];
+
+		add_effective(layout, r->value, r->origin,
+			      r->origin == VMW_LIVE || r->from_live, vmalloc_known ?
+			      "VMEMMAP_START (%s), with VMALLOC_END not above it" :
+			      "VMEMMAP_START (%s), with VMALLOC_END unknown",
+			      vmw_source_names[r->source]);
+	}
 }
 
 static void derive_effective_start(struct vmw_layout *layout)
 {
-	const struct vmw_value *start = &layout->values[VMW_VALUE_START];
-	const struct vmw_value *vmalloc_end = &layout->values[VMW_VALUE_VMALLOC_END];
-	unsigned int i;
+	u64 start, vmalloc_end;
+	bool known;
 
-	if (!start->nr)
+	if (!vmw_layout_get(layout, VMW_VALUE_START, &start) ||
+	    !missing(layout, VMW_VALUE_EFFECTIVE))
 		return;
-	for (i = 0; i < vmalloc_end->nr; i++)
-		add_effective_start(layout, &start->readings[0], &vmalloc_end->readings[i]);
-	if (missing(layout, VMW_VALUE_EFFECTIVE))
-		vmw_layout_add_derived(layout, VMW_VALUE_EFFECTIVE,
-				       "VMEMMAP_START, with VMALLOC_END unknown",
-				       start->readings[0].value);
+	known = vmw_layout_get(layout, VMW_VALUE_VMALLOC_END, &vmalloc_end);
+	if (known && vmalloc_end > start)
+		add_raised_starts(layout);
+	else
+		add_plain_starts(layout, known);
 }
 
 /* vmemmap = VMEMMAP_START - (memstart_addr >> PAGE_SHIFT), in struct pages. */
@@ -218,9 +242,9 @@ static void derive_vmemmap(struct vmw_layout *layout)
 	    !vmw_layout_get(layout, VMW_VALUE_PHYS_OFFSET, &offset) ||
 	    !get_sane(layout, VMW_VALUE_PAGE_SHIFT, &shift) ||
 	    !get_sane(layout, VMW_VALUE_STRUCT_PAGE, &size) ||
-	    layout->values[VMW_VALUE_PHYS_OFFSET].readings[0].origin == VMW_DERIVED)
+	    layout->values[VMW_VALUE_PHYS_OFFSET].readings[0].origin >= VMW_DERIVED)
 		return;
-	vmw_layout_add_derived(layout, VMW_VALUE_VMEMMAP,
+	vmw_layout_add_derived(layout, VMW_VALUE_VMEMMAP, VMW_VALUE_START, VMW_VALUE_PHYS_OFFSET,
 			       "VMEMMAP_START - (PHYS_OFFSET >> PAGE_SHIFT) * sizeof(struct page)",
 			       start - (u64)((s64)offset >> shift) * size);
 }
@@ -231,16 +255,20 @@ static void derive_size(struct vmw_layout *layout)
 
 	if (vmw_layout_get(layout, VMW_VALUE_START, &start) &&
 	    vmw_layout_get(layout, VMW_VALUE_END, &end))
-		vmw_layout_add_derived(layout, VMW_VALUE_SIZE,
+		vmw_layout_add_derived(layout, VMW_VALUE_SIZE, VMW_VALUE_START, VMW_VALUE_END,
 				       "VMEMMAP_END - VMEMMAP_START", end - start);
 }
 
-static void add_size_and_mask(struct vmw_layout *layout, enum vmw_value_id size,
-			      enum vmw_value_id mask, unsigned int shift,
-			      const char *where)
+static void add_by_tables(struct vmw_layout *layout, enum vmw_value_id size,
+			  enum vmw_value_id mask, unsigned int shift)
 {
-	vmw_layout_add_derived(layout, size, where, 1ULL << shift);
-	vmw_layout_add_derived(layout, mask, where, -(1ULL << shift));
+	static const char where[] = "PAGE_SHIFT and VA_BITS";
+
+	vmw_layout_add_derived(layout, size, VMW_VALUE_PAGE_SHIFT, VMW_VALUE_VA_BITS, where,
+			       1ULL << shift);
+	if (mask != size)
+		vmw_layout_add_derived(layout, mask, VMW_VALUE_PAGE_SHIFT, VMW_VALUE_VA_BITS,
+				       where, -(1ULL << shift));
 }
 
 /*
@@ -255,19 +283,20 @@ static void derive_tables(struct vmw_layout *layout)
 
 	if (!get_sane(layout, VMW_VALUE_PAGE_SHIFT, &shift))
 		return;
-	add_size_and_mask(layout, VMW_VALUE_PAGE_SIZE, VMW_VALUE_PAGE_MASK, shift,
-			  "PAGE_SHIFT");
+	vmw_layout_add_derived(layout, VMW_VALUE_PAGE_SIZE, VMW_VALUE_PAGE_SHIFT,
+			       VMW_VALUE_PAGE_SHIFT, "PAGE_SHIFT", 1ULL << shift);
+	vmw_layout_add_derived(layout, VMW_VALUE_PAGE_MASK, VMW_VALUE_PAGE_SHIFT,
+			       VMW_VALUE_PAGE_SHIFT, "PAGE_SHIFT", -(1ULL << shift));
 	if (!get_sane(layout, VMW_VALUE_VA_BITS, &va_bits))
 		return;
 	bits = shift - 3;
 	levels = (va_bits - 4) / bits;
 	pgdir = bits * levels + 3;
-	add_size_and_mask(layout, VMW_VALUE_PMD_SIZE, VMW_VALUE_PMD_MASK,
-			  levels > 2 ? bits * 2 + 3 : pgdir, "PAGE_SHIFT and VA_BITS");
-	add_size_and_mask(layout, VMW_VALUE_PUD_SIZE, VMW_VALUE_PUD_MASK,
-			  levels > 3 ? bits * 3 + 3 : pgdir, "PAGE_SHIFT and VA_BITS");
-	vmw_layout_add_derived(layout, VMW_VALUE_PGDIR_SIZE, "PAGE_SHIFT and VA_BITS",
-			       1ULL << pgdir);
+	add_by_tables(layout, VMW_VALUE_PMD_SIZE, VMW_VALUE_PMD_MASK,
+		      levels > 2 ? bits * 2 + 3 : pgdir);
+	add_by_tables(layout, VMW_VALUE_PUD_SIZE, VMW_VALUE_PUD_MASK,
+		      levels > 3 ? bits * 3 + 3 : pgdir);
+	add_by_tables(layout, VMW_VALUE_PGDIR_SIZE, VMW_VALUE_PGDIR_SIZE, pgdir);
 }
 
 void vmw_layout_derive_rest(struct vmw_layout *layout)

@@ -16,8 +16,9 @@
 /* What the formulas start from. */
 struct input {
 	unsigned int va_bits;		/* CONFIG_ARM64_VA_BITS */
-	unsigned int min_bits;		/* VA_BITS_MIN */
+	unsigned int min_bits;		/* VA_BITS_MIN, by era */
 	unsigned int actual_bits;	/* vabits_actual; 0: not known */
+	u64 shadow_start, shadow_end;	/* of KASAN; 0: there is none */
 	unsigned int page_shift;
 	u64 struct_page;
 	unsigned int log_page;		/* order_base_2(sizeof(struct page)) */
@@ -26,6 +27,7 @@ struct input {
 
 /* What they make of it; 0: nothing. */
 struct output {
+	u64 page_end;
 	u64 start, end;
 	u64 vmalloc_end;
 	u64 modules_vaddr, modules_end;
@@ -89,21 +91,22 @@ struct era {
 	void (*compute)(const struct input *in, struct output *out);
 	u64 modules_gap;	/* the BPF JIT's region in front of modules */
 	u64 modules_size;	/* 0: changed somewhere in here */
+	unsigned int min_16k;	/* VA_BITS_MIN of a 52-bit kernel with 16K pages */
 };
 
 static const struct era eras[] = {
 	/* 5.4.33, 5.10.223 */
-	{ { 5, 4 }, { 5, 10 }, "5.4-5.10", compute_5_4, M(128), M(128) },
+	{ { 5, 4 }, { 5, 10 }, "5.4-5.10", compute_5_4, M(128), M(128), 48 },
 	/* 5.11.14, 5.12.9 */
-	{ { 5, 11 }, { 5, 12 }, "5.11-5.12", compute_5_11, M(128), M(128) },
-	{ { 5, 13 }, { 5, 14 }, "5.13-5.14", compute_5_11, 0, 0 },
+	{ { 5, 11 }, { 5, 12 }, "5.11-5.12", compute_5_11, M(128), M(128), 48 },
+	{ { 5, 13 }, { 5, 14 }, "5.13-5.14", compute_5_11, 0, 0, 48 },
 	/* 5.15.135, 5.17, 6.1.192 memory.h:47-49 */
-	{ { 5, 15 }, { 6, 1 }, "5.15-6.1", compute_5_11, 0, M(128) },
-	{ { 6, 2 }, { 6, 5 }, "6.2-6.5", compute_5_11, 0, 0 },
+	{ { 5, 15 }, { 6, 1 }, "5.15-6.1", compute_5_11, 0, M(128), 48 },
+	{ { 6, 2 }, { 6, 5 }, "6.2-6.5", compute_5_11, 0, 0, 48 },
 	/* 6.6.17, 6.6.87, 6.8.1 */
-	{ { 6, 6 }, { 6, 8 }, "6.6-6.8", compute_5_11, 0, G(2) },
-	/* 6.9.0, 6.11.11, 6.12.117 memory.h:47-49, 7.2.13 */
-	{ { 6, 9 }, { 7, 2 }, "6.9-7.2", compute_6_9, 0, G(2) },
+	{ { 6, 6 }, { 6, 8 }, "6.6-6.8", compute_5_11, 0, G(2), 48 },
+	/* 6.9.0, 6.11.11, 6.12.117 memory.h:47-49 and 56-64, 7.2.13 */
+	{ { 6, 9 }, { 7, 2 }, "6.9-7.2", compute_6_9, 0, G(2), 47 },
 };
 
 #define NR_ERAS (sizeof(eras) / sizeof(*eras))
@@ -124,13 +127,26 @@ static const struct era *find_era(struct vmw_release release)
 	return NULL;
 }
 
-static void compute(const struct era *era, const struct input *in, struct output *out)
+static void compute(const struct era *era, const struct input *general,
+		    struct output *out)
 {
+	struct input in = *general;
+	u64 base;
+
+	in.min_bits = in.va_bits <= 48 ? in.va_bits : in.page_shift == 14 ? era->min_16k : 48;
 	memset(out, 0, sizeof(*out));
-	era->compute(in, out);
+	era->compute(&in, out);
+	base = -(1ULL << (in.min_bits - 1));
+	out->page_end = in.shadow_start ? in.shadow_start : base;
+	/* Up to 5.10 half of what the CPU has is the linear map: asm/memory.h. */
+	if (era->compute == compute_5_4 && in.actual_bits)
+		out->page_end = -(1ULL << (in.actual_bits - 1));
 	if (!era->modules_size)
 		return;
-	out->modules_vaddr = -(1ULL << (in->min_bits - 1)) + era->modules_gap;
+	/* With the BPF JIT's region in front, they follow KASAN's shadow. */
+	if (era->modules_gap && in.shadow_end)
+		base = in.shadow_end;
+	out->modules_vaddr = base + era->modules_gap;
 	out->modules_end = out->modules_vaddr + era->modules_size;
 }
 
@@ -156,6 +172,7 @@ static const struct era *guess_era(const struct vmw_layout *layout, const struct
 		if (fits(layout, VMW_VALUE_START, out.start) &&
 		    fits(layout, VMW_VALUE_END, out.end) &&
 		    fits(layout, VMW_VALUE_VMALLOC_END, out.vmalloc_end) &&
+		    fits(layout, VMW_VALUE_PAGE_END, out.page_end) &&
 		    fits(layout, VMW_VALUE_MODULES_VADDR, out.modules_vaddr) &&
 		    fits(layout, VMW_VALUE_MODULES_END, out.modules_end))
 			return &eras[i];
@@ -163,14 +180,15 @@ static const struct era *guess_era(const struct vmw_layout *layout, const struct
 	return NULL;
 }
 
-/* 47 bits for 16K pages since 6.9: memory.h:56-64 in 6.12.117; 48 before. */
-static unsigned int min_bits(const struct vmw_layout *layout, const struct input *in)
+/* 6.1.192 memory.h:73-76, 6.12.117 memory.h:102-106. */
+static void read_kasan(const struct vmw_layout *layout, struct input *in)
 {
-	static const struct vmw_release first = { 6, 9 };
+	unsigned int scale = layout->kasan.scale_shift;
 
-	if (in->va_bits <= 48)
-		return in->va_bits;
-	return in->page_shift == 14 && !is_before(layout->release, first) ? 47 : 48;
+	if (!scale || in->actual_bits <= scale)
+		return;
+	in->shadow_end = (1ULL << (64 - scale)) + layout->kasan.offset;
+	in->shadow_start = in->shadow_end - (1ULL << (in->actual_bits - scale));
 }
 
 static bool read_input(const struct vmw_layout *layout, struct input *in)
@@ -193,7 +211,7 @@ static bool read_input(const struct vmw_layout *layout, struct input *in)
 	if (vmw_layout_get(layout, VMW_VALUE_VA_BITS_ACTUAL, &actual) &&
 	    vmw_layout_is_sane(VMW_VALUE_VA_BITS_ACTUAL, actual))
 		in->actual_bits = actual;
-	in->min_bits = min_bits(layout, in);
+	read_kasan(layout, in);
 	bits = shift - 3;
 	levels = (va_bits - 4) / bits;
 	in->pud_size = 1ULL << (bits * (levels > 3 ? 3 : levels) + 3);
@@ -213,25 +231,12 @@ static void add(struct vmw_layout *layout, enum vmw_value_id id, const char *whe
 	vmw_layout_add(layout, id, &reading);
 }
 
-/*
- * The linear map, and KASAN's shadow behind it where there is one: memory.h and
- * asm/kasan.h, 5.10.223 to 7.2.13.
- */
-static void add_linear_map(struct vmw_layout *layout, const struct input *in)
+/* What is the same in all releases. */
+static void add_common(struct vmw_layout *layout, const struct input *in)
 {
-	unsigned int scale = layout->kasan.scale_shift;
-	u64 page_end = -(1ULL << (in->min_bits - 1));
-
-	if (scale && in->actual_bits > scale) {
-		u64 shadow_end = (1ULL << (64 - scale)) + layout->kasan.offset;
-
-		page_end = shadow_end - (1ULL << (in->actual_bits - scale));
-		add(layout, VMW_VALUE_KASAN_START, "CONFIG_KASAN_SHADOW_OFFSET", page_end);
-		add(layout, VMW_VALUE_KASAN_END, "CONFIG_KASAN_SHADOW_OFFSET", shadow_end);
-	}
+	add(layout, VMW_VALUE_KASAN_START, "CONFIG_KASAN_SHADOW_OFFSET", in->shadow_start);
+	add(layout, VMW_VALUE_KASAN_END, "CONFIG_KASAN_SHADOW_OFFSET", in->shadow_end);
 	add(layout, VMW_VALUE_PAGE_OFFSET, "-(1 << VA_BITS)", -(1ULL << in->va_bits));
-	add(layout, VMW_VALUE_PAGE_END, scale ? "KASAN_SHADOW_START" :
-	    "-(1 << (VA_BITS_MIN - 1))", page_end);
 	add(layout, VMW_VALUE_VMEMMAP_SHIFT,
 	    "PAGE_SHIFT - order_base_2(sizeof(struct page))", in->page_shift - in->log_page);
 }
@@ -261,7 +266,8 @@ void vmw_formula_add(struct vmw_layout *layout)
 	self->state = VMW_SOURCE_READ;
 	snprintf(layout->era, sizeof(layout->era), "%s", era->name);
 	compute(era, &in, &out);
-	add_linear_map(layout, &in);
+	add_common(layout, &in);
+	add(layout, VMW_VALUE_PAGE_END, era->name, out.page_end);
 	add(layout, VMW_VALUE_START, era->name, out.start);
 	add(layout, VMW_VALUE_END, era->name, out.end);
 	add(layout, VMW_VALUE_VMALLOC_START, era->name, out.modules_end);

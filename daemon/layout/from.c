@@ -61,13 +61,32 @@ static bool is_vmcoreinfo(const char *text)
 	return false;
 }
 
-static void from_vmcoreinfo(struct vmw_layout *layout, const char *text)
+void vmw_from_copy(char *to, size_t size, const char *from)
 {
+	size_t i;
+
+	for (i = 0; from[i] && i + 1 < size; i++)
+		to[i] = from[i] >= ' ' && from[i] <= '~' ? from[i] : '?';
+	to[i] = '\0';
+}
+
+/* What the note does not have may stand in lines of a table behind it. */
+int vmw_from_vmcoreinfo(struct vmw_layout *layout, const char *text, char *why, size_t size)
+{
+	const char *bad;
 	char release[80];
+	int err;
 
 	if (!vmw_vmcoreinfo_text(text, "OSRELEASE", release, sizeof(release)))
 		vmw_layout_set_release(layout, release);
-	vmw_read_note(layout, text, VMW_SOURCE_VMCOREINFO, VMW_STATED);
+	bad = vmw_read_note(layout, text, VMW_SOURCE_VMCOREINFO, VMW_STATED);
+	if (bad) {
+		snprintf(why, size, "%s: expected a number that arm64 can have", bad);
+		return -EBADMSG;
+	}
+	err = vmw_from_table(layout, text, why, size);
+	layout->file = VMW_FILE_VMCOREINFO;
+	return err == -ENODATA ? 0 : err;
 }
 
 int vmw_layout_from(struct vmw_layout *layout, enum vmw_source_id trust,
@@ -89,13 +108,13 @@ int vmw_layout_from(struct vmw_layout *layout, enum vmw_source_id trust,
 	} else if (text[strspn(text, " \t\r\n")] == '{') {
 		err = vmw_from_json(layout, text, length, why, size);
 	} else if (is_vmcoreinfo(text)) {
-		from_vmcoreinfo(layout, text);
+		err = vmw_from_vmcoreinfo(layout, text, why, size);
 	} else {
 		err = vmw_from_table(layout, text, why, size);
 	}
 	free(text);
 	if (err)
-		return err;
+		return err == -ENODATA ? -EBADMSG : err;
 	layout->sources[VMW_SOURCE_FILE].state = VMW_SOURCE_READ;
 	vmw_layout_finish(layout);
 	return 0;

@@ -39,7 +39,9 @@ static int number_of(struct json_object *object, const char *key, u64 *ret)
 	if (!json_object_object_get_ex(object, key, &value))
 		return -ENOENT;
 	if (json_object_is_type(value, json_type_int)) {
-		*ret = json_object_get_uint64(value);
+		/* Each of json-c's ways clamps what the other one holds. */
+		*ret = json_object_get_int64(value) < 0 ?
+			(u64)json_object_get_int64(value) : json_object_get_uint64(value);
 		return 0;
 	}
 	if (!json_object_is_type(value, json_type_string))
@@ -89,8 +91,8 @@ static int take_reading(struct reader *reader, enum vmw_value_id id,
 		reading.origin = VMW_STATED;
 	else if (strcmp(origin, vmw_origin_names[VMW_LIVE]))
 		return 0;	/* computed: it will be again */
-	snprintf(reading.where, sizeof(reading.where), "%s", where ? where : "");
-	snprintf(reading.variable, sizeof(reading.variable), "%s", variable ? variable : "");
+	vmw_from_copy(reading.where, sizeof(reading.where), where ? where : "");
+	vmw_from_copy(reading.variable, sizeof(reading.variable), variable ? variable : "");
 	return add(reader, id, &reading);
 }
 
@@ -150,6 +152,34 @@ static void take_kernel(struct vmw_layout *layout, struct json_object *object)
 		layout->kasan = (struct vmw_kasan){ scale, offset };
 }
 
+/* What the sources of that kernel said of themselves. */
+static void take_sources(struct vmw_layout *layout, struct json_object *object)
+{
+	static const char failed[] = "not here", unused[] = "not asked";
+	struct json_object *sources, *source;
+	size_t i;
+
+	if (!json_object_object_get_ex(object, "sources", &sources) ||
+	    !json_object_is_type(sources, json_type_array))
+		return;
+	for (i = 0; i < json_object_array_length(sources); i++) {
+		const char *name, *status, *note;
+		enum vmw_source_id id;
+
+		source = json_object_array_get_idx(sources, i);
+		name = text_of(source, "name");
+		status = text_of(source, "status");
+		note = text_of(source, "note");
+		id = name ? vmw_source_by_name(name) : VMW_NR_SOURCES;
+		if (id == VMW_NR_SOURCES || id == VMW_SOURCE_FORMULA || !status)
+			continue;
+		layout->sources[id].state = !strcmp(status, failed) ? VMW_SOURCE_FAILED :
+			!strcmp(status, unused) ? VMW_SOURCE_UNUSED : VMW_SOURCE_READ;
+		vmw_from_copy(layout->sources[id].note, sizeof(layout->sources[id].note),
+			      note ? note : "");
+	}
+}
+
 static int take(struct reader *reader, struct json_object *document)
 {
 	struct json_object *layout, *values;
@@ -163,6 +193,7 @@ static int take(struct reader *reader, struct json_object *document)
 		return -EBADMSG;
 	}
 	take_kernel(reader->layout, layout);
+	take_sources(reader->layout, layout);
 	err = take_values(reader, values);
 	if (!err && !reader->found) {
 		snprintf(reader->why, reader->size, "its layout has no value that we know");
@@ -171,30 +202,53 @@ static int take(struct reader *reader, struct json_object *document)
 	return err;
 }
 
+/*
+ * The last document of @text: a stream has one in each line, and the report is
+ * the last of them. NULL, and why, where one of them is no JSON.
+ */
+static struct json_object *parse_last(struct json_tokener *tokener, const char *text,
+				      size_t length, char *why, size_t size)
+{
+	struct json_object *document = NULL, *next;
+	enum json_tokener_error error;
+	size_t at = 0;
+
+	while (at < length) {
+		json_tokener_reset(tokener);
+		next = json_tokener_parse_ex(tokener, text + at, length - at);
+		error = json_tokener_get_error(tokener);
+		at += json_tokener_get_parse_end(tokener);
+		if (error != json_tokener_success) {
+			snprintf(why, size, "not JSON, at byte %zu: %s", at,
+				 error == json_tokener_continue ? "it ends too early" :
+				 json_tokener_error_desc(error));
+			json_object_put(document);
+			return NULL;
+		}
+		json_object_put(document);
+		document = next;
+		at += strspn(text + at, " \t\r\n");
+	}
+	return document;
+}
+
 int vmw_from_json(struct vmw_layout *layout, const char *text, size_t length,
 		  char *why, size_t size)
 {
 	struct reader reader = { .layout = layout, .why = why, .size = size };
 	struct json_tokener *tokener = json_tokener_new();
 	struct json_object *document;
-	enum json_tokener_error error;
-	int err;
+	int err = -EBADMSG;
 
 	if (!tokener) {
 		snprintf(why, size, "%s", strerror(ENOMEM));
 		return -ENOMEM;
 	}
-	document = json_tokener_parse_ex(tokener, text, length);
-	error = json_tokener_get_error(tokener);
-	if (error != json_tokener_success) {
-		snprintf(why, size, "not JSON, at byte %zu: %s",
-			 json_tokener_get_parse_end(tokener),
-			 error == json_tokener_continue ? "it ends too early" :
-			 json_tokener_error_desc(error));
-		err = -EBADMSG;
-	} else {
+	layout->file = VMW_FILE_JSON;
+	snprintf(why, size, "expected a layout or report of vmemmapwatch, as JSON");
+	document = parse_last(tokener, text, length, why, size);
+	if (document)
 		err = take(&reader, document);
-	}
 	json_object_put(document);
 	json_tokener_free(tokener);
 	return err;

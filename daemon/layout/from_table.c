@@ -40,7 +40,6 @@ static int parse_value(const char *text, u64 *ret)
 	char digits[32], *end;
 	size_t n = 0;
 
-	text += strspn(text, " \t");
 	for (; (isalnum((unsigned char)*text) || *text == '_' || (*text == '-' && !n)); text++) {
 		if (*text == '_')
 			continue;
@@ -78,7 +77,7 @@ struct table {
 	size_t size;
 };
 
-static int take_line(struct table *table, const char *line, unsigned int number)
+static int take_line(struct table *table, const char *line, unsigned int number, bool is_cut)
 {
 	const char *colon = line + strcspn(line, ":=");
 	struct vmw_reading reading = {
@@ -90,18 +89,20 @@ static int take_line(struct table *table, const char *line, unsigned int number)
 	if (!*colon || (*line == '>') != table->quoted ||
 	    !take_name(line, colon, name, sizeof(name)))
 		return 0;
-	if (!strncmp(name, "kernel", 7)) {
-		colon += 1 + strspn(colon + 1, " \t");
+	/* Either of them, or ":=", or "==". */
+	colon += strspn(colon, ":=");
+	colon += strspn(colon, " \t");
+	if (!strcmp(name, "kernel")) {
+		colon += strncmp(colon, "Linux ", 6) ? 0 : 6;
 		snprintf(name, sizeof(name), "%.*s", (int)strcspn(colon, " \t\r"), colon);
 		vmw_layout_set_release(table->layout, name);
 		return 0;
 	}
 	id = find_id(name);
-	if (id == VMW_NR_VALUES)
+	/* A name of ours, with a word behind the colon, is prose about it. */
+	if (id == VMW_NR_VALUES || isalpha((unsigned char)*colon))
 		return 0;
-	/* Either of them, or ":=", or "==". */
-	colon += strspn(colon, ":=");
-	if (parse_value(colon, &reading.value)) {
+	if (is_cut || parse_value(colon, &reading.value)) {
 		snprintf(table->why, table->size, "line %u: %s: expected a number, as 0x... or decimal",
 			 number, name);
 		return -EBADMSG;
@@ -128,7 +129,7 @@ static int take_lines(struct table *table, const char *text)
 
 		snprintf(line, sizeof(line), "%.*s",
 			 (int)(length < sizeof(line) ? length : sizeof(line) - 1), text);
-		err = take_line(table, line, number);
+		err = take_line(table, line, number, length >= sizeof(line));
 		text += length + (text[length] == '\n');
 	}
 	return err;
@@ -137,7 +138,10 @@ static int take_lines(struct table *table, const char *text)
 int vmw_from_table(struct vmw_layout *layout, const char *text, char *why, size_t size)
 {
 	struct table table = { .layout = layout, .why = why, .size = size };
-	int err = take_lines(&table, text);
+	int err;
+
+	layout->file = VMW_FILE_TABLE;
+	err = take_lines(&table, text);
 
 	if (!err && !table.found) {
 		table.quoted = true;
@@ -146,7 +150,7 @@ int vmw_from_table(struct vmw_layout *layout, const char *text, char *why, size_
 	if (!err && !table.found) {
 		snprintf(why, size,
 			 "expected a layout of ours as JSON, a vmcoreinfo text, or lines \"VMEMMAP_START: 0x...\"");
-		err = -EBADMSG;
+		err = -ENODATA;
 	}
 	return err;
 }

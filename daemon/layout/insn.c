@@ -192,6 +192,20 @@ static void read_branch(struct reader *r, size_t at, u32 insn)
 	learn(r, &r->last, cond);
 }
 
+/*
+ * A function that is traced or probed right now has been patched at its entry:
+ * ftrace's "mov x9, x30; bl" (arch/arm64/kernel/ftrace.c, 6.12.117) leaves the
+ * arguments alone, and so does a kprobe's brk #4 in the place of an instruction
+ * that nothing here depends on.
+ */
+static bool is_patched_entry(const struct reader *r, size_t at, u32 insn)
+{
+	if (at > 4)
+		return false;
+	return insn == 0xd4200080 ||
+	       ((insn & 0xfc000000) == 0x94000000 && at && r->code[at - 1] == 0xaa1e03e9);
+}
+
 /* Anything else: forget what it may have written. False for a call or return. */
 static bool read_other(struct reader *r, u32 insn)
 {
@@ -208,6 +222,10 @@ static bool read_other(struct reader *r, u32 insn)
 	if ((insn & 0x0a000000) == 0x08000000) {	/* loads and stores */
 		set(r, bits(insn, 10, 5), UNKNOWN, 0);
 		set(r, bits(insn, 5, 5), UNKNOWN, 0);
+	} else {
+		/* It may set flags: no comparison before it counts any more. */
+		r->last.argument = UNKNOWN;
+		r->before.argument = UNKNOWN;
 	}
 	set(r, bits(insn, 0, 5), UNKNOWN, 0);
 	return true;
@@ -226,7 +244,7 @@ int vmw_insn_find_bounds(const u32 *code, size_t n, u64 *ret_start, u64 *ret_end
 		if ((insn & 0xff000010) == 0x54000000)
 			read_branch(&r, at, insn);
 		else if (!read_constant(&r, insn) && !read_comparison(&r, insn) &&
-			 !read_other(&r, insn))
+			 !is_patched_entry(&r, at, insn) && !read_other(&r, insn))
 			break;
 	}
 	if (!r.has_start || !r.has_end)

@@ -57,8 +57,12 @@ void vmw_layout_init(struct vmw_layout *layout, enum vmw_source_id trust)
 void vmw_layout_set_release(struct vmw_layout *layout, const char *release)
 {
 	unsigned int major, minor;
+	size_t i;
 
-	snprintf(layout->kernel, sizeof(layout->kernel), "%s", release);
+	/* It may come from a file, and goes to a terminal. */
+	for (i = 0; release[i] && i + 1 < sizeof(layout->kernel); i++)
+		layout->kernel[i] = release[i] > ' ' && release[i] <= '~' ? release[i] : '?';
+	layout->kernel[i] = '\0';
 	if (sscanf(release, "%3u.%3u", &major, &minor) == 2)
 		layout->release = (struct vmw_release){ major, minor };
 }
@@ -75,6 +79,14 @@ void vmw_layout_add(struct vmw_layout *layout, enum vmw_value_id id,
 	struct vmw_value *v = &layout->values[id];
 	unsigned int i;
 
+	for (i = 0; i < v->nr; i++) {
+		/* Said twice by one source is said once. */
+		if (v->readings[i].source == reading->source &&
+		    v->readings[i].value == reading->value &&
+		    (!strcmp(v->readings[i].where, reading->where) ||
+		     reading->source == VMW_SOURCE_FILE))
+			return;
+	}
 	if (v->nr == VMW_MAX_READINGS) {
 		v->dropped++;
 		return;
@@ -99,11 +111,18 @@ void vmw_layout_add_live(struct vmw_layout *layout, enum vmw_value_id id,
 }
 
 void vmw_layout_add_derived(struct vmw_layout *layout, enum vmw_value_id id,
+			    enum vmw_value_id a, enum vmw_value_id b,
 			    const char *where, u64 value)
 {
 	struct vmw_reading reading = {
 		.value = value, .source = VMW_SOURCE_DERIVED, .origin = VMW_DERIVED,
 	};
+
+	if (vmw_layout_is_formula(&layout->values[a]) ||
+	    vmw_layout_is_formula(&layout->values[b])) {
+		reading.source = VMW_SOURCE_FORMULA;
+		reading.origin = VMW_FORMULA;
+	}
 
 	snprintf(reading.where, sizeof(reading.where), "%s", where);
 	vmw_layout_add(layout, id, &reading);
@@ -144,22 +163,54 @@ unsigned int vmw_layout_witnesses(const struct vmw_value *value)
 	return n;
 }
 
-static bool contradicts(const struct vmw_value *value, bool with_formula)
+/* Does a reading of @least or a better origin contradict the chosen one? */
+static bool contradicts(const struct vmw_value *value, enum vmw_origin least)
 {
 	unsigned int i;
 
 	for (i = 1; i < value->nr; i++) {
 		if (value->readings[i].value != value->readings[0].value &&
-		    (with_formula || value->readings[i].origin != VMW_FORMULA))
+		    value->readings[i].origin <= least)
 			return true;
 	}
 	return value->dropped;
 }
 
-bool vmw_layout_disagrees(const struct vmw_value *value)
+/* How good an origin has to be to count against the chosen reading. */
+static enum vmw_origin least_origin(const struct vmw_layout *layout,
+				    const struct vmw_value *value)
 {
-	return !value->trusted &&
-	       contradicts(value, vmw_layout_witnesses(value) < 2);
+	if (layout->trust != VMW_NR_SOURCES)
+		return VMW_STATED;
+	return vmw_layout_witnesses(value) < 2 ? VMW_FORMULA : VMW_DERIVED;
+}
+
+bool vmw_layout_disagrees(const struct vmw_layout *layout, enum vmw_value_id id)
+{
+	const struct vmw_value *value = &layout->values[id];
+
+	return !value->trusted && contradicts(value, least_origin(layout, value));
+}
+
+bool vmw_layout_matters(enum vmw_value_id id)
+{
+	switch (id) {
+	case VMW_VALUE_START:
+	case VMW_VALUE_EFFECTIVE:
+	case VMW_VALUE_END:
+	case VMW_VALUE_SIZE:
+	case VMW_VALUE_VMEMMAP:
+	case VMW_VALUE_VMALLOC_END:
+	case VMW_VALUE_PHYS_OFFSET:
+	case VMW_VALUE_PAGE_SHIFT:
+	case VMW_VALUE_PAGE_SIZE:
+	case VMW_VALUE_STRUCT_PAGE:
+	case VMW_VALUE_VA_BITS:
+	case VMW_VALUE_VA_BITS_ACTUAL:
+		return true;
+	default:
+		return false;
+	}
 }
 
 bool vmw_layout_is_formula(const struct vmw_value *value)
@@ -169,18 +220,20 @@ bool vmw_layout_is_formula(const struct vmw_value *value)
 
 bool vmw_layout_formula_differs(const struct vmw_value *value)
 {
-	return contradicts(value, true) && !contradicts(value, false);
+	return contradicts(value, VMW_FORMULA) && !contradicts(value, VMW_DERIVED);
 }
 
-const char *vmw_layout_agreement(const struct vmw_value *value)
+const char *vmw_layout_agreement(const struct vmw_layout *layout, enum vmw_value_id id)
 {
+	const struct vmw_value *value = &layout->values[id];
 	unsigned int witnesses = vmw_layout_witnesses(value);
 
 	if (!value->nr)
 		return "unknown";
-	if (value->trusted && contradicts(value, witnesses < 2))
+	if (layout->trust != VMW_NR_SOURCES && !vmw_layout_disagrees(layout, id) &&
+	    contradicts(value, VMW_DERIVED))
 		return "trusted";
-	if (vmw_layout_disagrees(value))
+	if (vmw_layout_disagrees(layout, id))
 		return "disagree";
 	if (witnesses > 1)
 		return "agree";
@@ -218,6 +271,7 @@ int vmw_layout_bounds(const struct vmw_layout *layout, struct vmw_bounds *ret,
 		VMW_VALUE_START, VMW_VALUE_EFFECTIVE, VMW_VALUE_END, VMW_VALUE_VMEMMAP,
 	};
 	u64 values[VMW_NR_VALUES] = { 0 };
+	u64 half;
 	size_t i;
 
 	for (i = 0; i < sizeof(needed) / sizeof(*needed); i++) {
@@ -227,9 +281,17 @@ int vmw_layout_bounds(const struct vmw_layout *layout, struct vmw_bounds *ret,
 		if (!vmw_layout_is_sane(needed[i], values[needed[i]]))
 			return -EBADMSG;
 	}
+	/* All of it is in the kernel's half, which 52 bits make the largest. */
+	half = -(1ULL << values[VMW_VALUE_VA_BITS_ACTUAL]);
+	*ret_missing = VMW_VALUE_START;
+	if (values[VMW_VALUE_START] < -(1ULL << 52))
+		return -EBADMSG;
+	*ret_missing = VMW_VALUE_EFFECTIVE;
+	if (values[VMW_VALUE_EFFECTIVE] < values[VMW_VALUE_START] ||
+	    values[VMW_VALUE_EFFECTIVE] < half)
+		return -EBADMSG;
 	*ret_missing = VMW_VALUE_END;
-	if (values[VMW_VALUE_END] <= values[VMW_VALUE_EFFECTIVE] ||
-	    values[VMW_VALUE_EFFECTIVE] < values[VMW_VALUE_START])
+	if (values[VMW_VALUE_END] <= values[VMW_VALUE_EFFECTIVE])
 		return -EBADMSG;
 	*ret = (struct vmw_bounds){
 		.vmemmap = values[VMW_VALUE_VMEMMAP],

@@ -122,8 +122,8 @@ struct vmw_reading {
 	enum vmw_source_id source;
 	enum vmw_origin origin;
 	/*
-	 * Derived, but by a constant from one live reading: worth as much as
-	 * that one, and independent of others as that one is.
+	 * Derived, but from live readings that no other witness of this value
+	 * has a part in: worth as much as a live one.
 	 */
 	bool from_live;
 	/*
@@ -191,6 +191,13 @@ struct vmw_kasan {
 	u64 offset;			/* CONFIG_KASAN_SHADOW_OFFSET */
 };
 
+enum vmw_file_kind {
+	VMW_FILE_NONE,
+	VMW_FILE_TABLE,
+	VMW_FILE_VMCOREINFO,
+	VMW_FILE_JSON,
+};
+
 struct vmw_layout {
 	struct vmw_value values[VMW_NR_VALUES];
 	struct vmw_source sources[VMW_NR_SOURCES];
@@ -199,6 +206,7 @@ struct vmw_layout {
 	struct vmw_release release;
 	struct vmw_kasan kasan;
 	char era[24];			/* the releases whose formulas apply, or "" */
+	enum vmw_file_kind file;	/* what it was read from, if not a kernel */
 	/* All of the address space, in order, without gaps. */
 	struct vmw_region regions[VMW_MAX_REGIONS];
 	size_t nr_regions;
@@ -232,7 +240,13 @@ void vmw_layout_add(struct vmw_layout *layout, enum vmw_value_id id,
 /* The same for what a source simply reads. */
 void vmw_layout_add_live(struct vmw_layout *layout, enum vmw_value_id id,
 			 enum vmw_source_id source, const char *where, u64 value);
+
+/*
+ * The same for what is computed from the chosen values of @a and @b (which may
+ * be one): where a formula alone knows either, this is by formula, too.
+ */
 void vmw_layout_add_derived(struct vmw_layout *layout, enum vmw_value_id id,
+			    enum vmw_value_id a, enum vmw_value_id b,
 			    const char *where, u64 value);
 
 /* True, and the chosen value in *@ret, when any source knows @id. */
@@ -243,17 +257,24 @@ bool vmw_layout_get(const struct vmw_layout *layout, enum vmw_value_id id, u64 *
  * "formula" (nothing else), "disagree", "trusted" (would disagree but for
  * --trust) or "unknown".
  */
-const char *vmw_layout_agreement(const struct vmw_value *value);
+const char *vmw_layout_agreement(const struct vmw_layout *layout, enum vmw_value_id id);
 
 /* How many live readings of @value are independent of each other. */
 unsigned int vmw_layout_witnesses(const struct vmw_value *value);
 
 /*
- * True where sources of @value contradict each other and none is trusted. What
- * a formula says does not count against two independent live sources: those of
- * a patched kernel may well be right.
+ * True where sources of the value @id contradict each other and none is trusted.
+ * What a formula says does not count against two independent live sources: those
+ * of a patched kernel may well be right. With --trust, what is computed does not
+ * count either: it may come from what is not trusted.
  */
-bool vmw_layout_disagrees(const struct vmw_value *value);
+bool vmw_layout_disagrees(const struct vmw_layout *layout, enum vmw_value_id id);
+
+/*
+ * True for what verdicts rest on: a disagreement about it ends a live mode. Of
+ * the others it is shown.
+ */
+bool vmw_layout_matters(enum vmw_value_id id);
 
 /* True where only a formula knows @value, or a formula says something else. */
 bool vmw_layout_is_formula(const struct vmw_value *value);

@@ -21,7 +21,8 @@ void vmw_memory_close(struct vmw_memory *memory);
 
 /*
  * Read @size bytes at @address. Returns 0 or a negative errno: -EFAULT where
- * there is no such memory, else why neither way is open.
+ * there is no such memory, else why neither way is open. /proc/kcore itself
+ * hands out zeros for unmapped addresses that one of its segments has.
  */
 int vmw_memory_read(struct vmw_memory *memory, u64 address, void *buffer, size_t size);
 

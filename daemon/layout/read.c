@@ -31,18 +31,23 @@ void vmw_source_fail(struct vmw_source *self, const char *format, ...)
 	self->state = VMW_SOURCE_FAILED;
 }
 
-/* physvirt_offset is PHYS_OFFSET - PAGE_OFFSET: asm/memory.h, 5.4.33, early 5.10. */
+/*
+ * physvirt_offset is PHYS_OFFSET - PAGE_OFFSET of the VA bits in use (5.4, and
+ * 5.10 before its stable updates), but memstart_addr may change after it was
+ * computed: for where nothing else tells.
+ */
 static void add_physvirt_offset(struct vmw_layout *layout, const struct vmw_input *input)
 {
 	struct vmw_reading reading = {
-		.source = VMW_SOURCE_KALLSYMS, .origin = VMW_DERIVED, .from_live = true,
+		.source = VMW_SOURCE_KALLSYMS, .origin = VMW_LIVE,
+		.variable = "physvirt_offset",
 		.where = "physvirt_offset + PAGE_OFFSET",
 	};
 	u64 va_bits;
 
-	if (!input->has_physvirt_offset ||
-	    !vmw_layout_get(layout, VMW_VALUE_VA_BITS, &va_bits) ||
-	    !vmw_layout_is_sane(VMW_VALUE_VA_BITS, va_bits))
+	if (!input->has_physvirt_offset || layout->values[VMW_VALUE_PHYS_OFFSET].nr ||
+	    !vmw_layout_get(layout, VMW_VALUE_VA_BITS_ACTUAL, &va_bits) ||
+	    !vmw_layout_is_sane(VMW_VALUE_VA_BITS_ACTUAL, va_bits))
 		return;
 	reading.value = input->physvirt_offset - (1ULL << va_bits);
 	vmw_layout_add(layout, VMW_VALUE_PHYS_OFFSET, &reading);

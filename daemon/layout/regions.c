@@ -67,23 +67,19 @@ static void claim_bpf_jit(struct claims *claims, const struct vmw_layout *layout
 }
 
 /*
- * FIXADDR_START is no constant: what lies between the neighbour below and
- * FIXADDR_TOP is the fixmap's, the gap included.
+ * FIXADDR_START depends on the configuration, but not by much: the device tree
+ * has 4 MiB, early_ioremap() 1.75 MiB, the rest some pages (enum fixed_addresses,
+ * asm/fixmap.h 6.1.192 and 6.12.117). This is an upper limit.
  */
+#define FIXMAP_SIZE (8ULL << 20)
+
 static bool claim_fixmap(struct claims *claims, const struct vmw_layout *layout)
 {
-	u64 top, below = 0;
-	size_t i;
+	u64 top;
 
 	if (!vmw_layout_get(layout, VMW_VALUE_FIXADDR_TOP, &top))
 		return false;
-	for (i = 0; i < claims->nr; i++) {
-		u64 last = claims->claim[i].last;
-
-		if (last < top && last > below)
-			below = last;
-	}
-	claim(claims, VMW_REGION_FIXMAP, below + 1, top - 1);
+	claim(claims, VMW_REGION_FIXMAP, top - FIXMAP_SIZE, top - 1);
 	return true;
 }
 

@@ -48,8 +48,11 @@ void vmw_read_segments(struct vmw_layout *layout, struct vmw_input *input,
 void vmw_read_tracepoint(struct vmw_layout *layout, struct vmw_input *input,
 			 struct vmw_source *self);
 
-/* What a vmcoreinfo text says, of origin live or stated; for files, too. */
-void vmw_read_note(struct vmw_layout *layout, const char *note,
-		   enum vmw_source_id source, enum vmw_origin origin);
+/*
+ * What a vmcoreinfo text says, of origin live or stated; for files, too. Returns
+ * the first key whose value is no number, or that arm64 cannot have; NULL: none.
+ */
+const char *vmw_read_note(struct vmw_layout *layout, const char *note,
+			  enum vmw_source_id source, enum vmw_origin origin);
 
 #endif

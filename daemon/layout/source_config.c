@@ -11,7 +11,7 @@
 #include "config.h"
 #include "source.h"
 
-enum { VA_BITS, PAGE_SHIFT, GENERIC, SW_TAGS, SHADOW_OFFSET, NR_WANTED };
+enum { VA_BITS, PAGE_SHIFT, OLD_PAGE_SHIFT, GENERIC, SW_TAGS, SHADOW_OFFSET, NR_WANTED };
 
 static void add(struct vmw_layout *layout, enum vmw_value_id id,
 		const struct vmw_config *option, const char *path, enum vmw_origin origin)
@@ -31,7 +31,8 @@ static void take(struct vmw_layout *layout, const struct vmw_config *wanted,
 		 const char *path, enum vmw_origin origin)
 {
 	add(layout, VMW_VALUE_VA_BITS, &wanted[VA_BITS], path, origin);
-	add(layout, VMW_VALUE_PAGE_SHIFT, &wanted[PAGE_SHIFT], path, origin);
+	add(layout, VMW_VALUE_PAGE_SHIFT, &wanted[*wanted[PAGE_SHIFT].value ? PAGE_SHIFT :
+						  OLD_PAGE_SHIFT], path, origin);
 	/* KASAN_SHADOW_SCALE_SHIFT: arch/arm64/Makefile, 5.10 to 7.2. */
 	if (*wanted[GENERIC].value)
 		layout->kasan.scale_shift = 3;
@@ -48,7 +49,9 @@ void vmw_read_config(struct vmw_layout *layout, struct vmw_input *input,
 	};
 	struct vmw_config wanted[NR_WANTED] = {
 		[VA_BITS] = { .name = "CONFIG_ARM64_VA_BITS" },
-		[PAGE_SHIFT] = { .name = "CONFIG_ARM64_PAGE_SHIFT" },
+		/* The name in all architectures since 6.9 (6.12.117 arch/Kconfig). */
+		[PAGE_SHIFT] = { .name = "CONFIG_PAGE_SHIFT" },
+		[OLD_PAGE_SHIFT] = { .name = "CONFIG_ARM64_PAGE_SHIFT" },
 		[GENERIC] = { .name = "CONFIG_KASAN_GENERIC" },
 		[SW_TAGS] = { .name = "CONFIG_KASAN_SW_TAGS" },
 		[SHADOW_OFFSET] = { .name = "CONFIG_KASAN_SHADOW_OFFSET" },
@@ -63,13 +66,13 @@ void vmw_read_config(struct vmw_layout *layout, struct vmw_input *input,
 		err = vmw_config_read(path, wanted, NR_WANTED);
 		if (!err) {
 			take(layout, wanted, path, i ? VMW_STATED : VMW_LIVE);
+			*self = (struct vmw_source){ .state = VMW_SOURCE_READ };
 			return;
 		}
-		if (err != -ENOENT) {
+		if (err != -ENOENT && self->state != VMW_SOURCE_FAILED)
 			vmw_source_fail(self, "%s: %s", path, strerror(-err));
-			return;
-		}
 	}
-	vmw_source_fail(self, "neither /proc/config.gz nor /boot/config-%.64s nor in /lib/modules",
+	if (self->state != VMW_SOURCE_FAILED)
+		vmw_source_fail(self, "neither /proc/config.gz nor /boot/config-%.64s nor in /lib/modules",
 			layout->kernel);
 }

@@ -121,8 +121,10 @@ void vmw_read_mem_section(struct vmw_layout *layout, struct vmw_input *input,
 
 	if (err == -EBADMSG) {
 		vmw_source_fail(self, "vmcoreinfo describes it with sizes that cannot be");
-	} else if (err == -ENODATA) {
+	} else if (!input->note) {
 		vmw_source_fail(self, "vmcoreinfo, which would describe it, was not read");
+	} else if (err == -ENODATA) {
+		vmw_source_fail(self, "vmcoreinfo does not describe it, or no section is present");
 	} else if (err) {
 		vmw_memory_why(&input->memory, err, why, sizeof(why));
 		vmw_source_fail(self, "%s", why);

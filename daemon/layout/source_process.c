@@ -27,6 +27,11 @@ static bool reaches(unsigned int bits, size_t page)
 void vmw_read_process(struct vmw_layout *layout, struct vmw_input *input,
 		      struct vmw_source *self)
 {
+	struct vmw_reading reading = {
+		.source = VMW_SOURCE_PROCESS, .origin = VMW_LIVE,
+		.variable = "vabits_actual",
+		.where = "the highest address that can be mapped",
+	};
 	size_t page = sysconf(_SC_PAGESIZE);
 	unsigned int bits;
 
@@ -36,8 +41,8 @@ void vmw_read_process(struct vmw_layout *layout, struct vmw_input *input,
 	for (bits = 52; bits >= 36; bits--) {
 		if (!reaches(bits, page))
 			continue;
-		vmw_layout_add_live(layout, VMW_VALUE_VA_BITS_ACTUAL, VMW_SOURCE_PROCESS,
-				    "the highest address that can be mapped", bits);
+		reading.value = bits;
+		vmw_layout_add(layout, VMW_VALUE_VA_BITS_ACTUAL, &reading);
 		return;
 	}
 	vmw_source_fail(self, "how many VA bits there are: no address can be mapped (RLIMIT_AS?)");

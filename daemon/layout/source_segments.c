@@ -80,26 +80,39 @@ static void take_vmalloc(struct vmw_layout *layout, const struct vmw_kcore *kcor
 }
 
 /*
- * The struct pages of @ram: as many as its pages, rounded out to whole pages
- * of memory, and beginning where such a page does.
+ * The struct pages of the RAM in segment @i are the next segment
+ * (kclist_add_private() appends both): as many as its pages, rounded out to whole
+ * pages of memory, and beginning where such a page does.
  */
-static u64 vmemmap_of(const struct vmw_kcore *kcore, const Elf64_Phdr *ram,
-		      const struct kinds *kinds)
+static u64 vmemmap_of(const struct vmw_kcore *kcore, size_t i, const struct kinds *kinds)
 {
+	const Elf64_Phdr *ram = &kcore->segments[i], *s = ram + 1;
 	u64 first = ram->p_paddr / kinds->page * kinds->size;
 	u64 wanted = ram->p_memsz / kinds->page * kinds->size;
 	u64 behind = kinds->vmalloc->p_vaddr + kinds->vmalloc->p_memsz;
-	size_t i;
 
-	for (i = 0; i < kcore->nr_segments; i++) {
-		const Elf64_Phdr *s = &kcore->segments[i];
-
-		if (has_no_physical_address(s) && s->p_vaddr >= behind &&
-		    first % kinds->page == 0 && s->p_memsz >= wanted &&
-		    s->p_memsz < wanted + 2 * kinds->page)
-			return s->p_vaddr - first;
-	}
+	if (i + 1 < kcore->nr_segments && has_no_physical_address(s) &&
+	    s->p_vaddr >= behind && first % kinds->page == 0 &&
+	    s->p_memsz >= wanted && s->p_memsz < wanted + 2 * kinds->page)
+		return s->p_vaddr - first;
 	return 0;
+}
+
+/* memstart_addr as __va() and __pa() have it: another view of that variable. */
+static void add_phys_offset(struct vmw_layout *layout, const Elf64_Phdr *ram)
+{
+	struct vmw_reading reading = {
+		.source = VMW_SOURCE_SEGMENTS, .origin = VMW_LIVE,
+		.variable = "memstart_addr",
+		.where = "physical - virtual address of RAM + PAGE_OFFSET",
+	};
+	u64 va_bits;
+
+	if (!vmw_layout_get(layout, VMW_VALUE_VA_BITS, &va_bits) ||
+	    !vmw_layout_is_sane(VMW_VALUE_VA_BITS, va_bits))
+		return;
+	reading.value = ram->p_paddr - ram->p_vaddr - (1ULL << va_bits);
+	vmw_layout_add(layout, VMW_VALUE_PHYS_OFFSET, &reading);
 }
 
 /* KCORE_TEXT: the only one with a physical address behind the linear map. */
@@ -124,7 +137,7 @@ static void take_image(struct vmw_layout *layout, const struct vmw_kcore *kcore,
 static void take_linear_map(struct vmw_layout *layout, const struct vmw_kcore *kcore,
 			    const struct kinds *kinds)
 {
-	u64 vmemmap = 0, high = 0, va_bits;
+	u64 vmemmap = 0, high = 0;
 	const Elf64_Phdr *ram = NULL;
 	size_t i;
 
@@ -137,17 +150,17 @@ static void take_linear_map(struct vmw_layout *layout, const struct vmw_kcore *k
 		if (!high || s->p_vaddr + s->p_memsz > high)
 			high = s->p_vaddr + s->p_memsz;
 		if (!vmemmap)
-			vmemmap = vmemmap_of(kcore, s, kinds);
+			vmemmap = vmemmap_of(kcore, i, kinds);
 	}
 	if (!ram)
 		return;
-	add(layout, VMW_VALUE_HIGH_MEMORY, "the end of System RAM", high);
+	/* high_memory counts memory that is not System RAM, and no hotplug. */
+	if (!layout->values[VMW_VALUE_HIGH_MEMORY].nr)
+		add(layout, VMW_VALUE_HIGH_MEMORY, "the end of System RAM", high);
 	if (vmemmap)
 		add(layout, VMW_VALUE_VMEMMAP, "the segments of RAM and of its struct pages",
 		    vmemmap);
-	if (vmw_layout_get(layout, VMW_VALUE_VA_BITS, &va_bits) && va_bits < 64)
-		add(layout, VMW_VALUE_PHYS_OFFSET, "physical - virtual address of RAM + PAGE_OFFSET",
-		    ram->p_paddr - ram->p_vaddr - (1ULL << va_bits));
+	add_phys_offset(layout, ram);
 }
 
 void vmw_read_segments(struct vmw_layout *layout, struct vmw_input *input,
@@ -172,7 +185,8 @@ void vmw_read_segments(struct vmw_layout *layout, struct vmw_input *input,
 	    !vmw_layout_get(layout, VMW_VALUE_STRUCT_PAGE, &kinds.size) ||
 	    !vmw_layout_is_sane(VMW_VALUE_VA_BITS_ACTUAL, kinds.va_bits) ||
 	    !vmw_layout_is_sane(VMW_VALUE_STRUCT_PAGE, kinds.size)) {
-		vmw_source_fail(self, "those of RAM: VA bits and sizeof(struct page), which tell them apart, are not known");
+		vmw_source_fail(self,
+				"those of RAM: VA bits and sizeof(struct page), which tell them apart, are not known");
 		return;
 	}
 	take_linear_map(layout, kcore, &kinds);

@@ -36,14 +36,21 @@ static const struct {
 	{ VMW_VALUE_MAX_PHYS, "NUMBER(MAX_PHYSMEM_BITS)", "" },
 };
 
-void vmw_read_note(struct vmw_layout *layout, const char *note,
-		   enum vmw_source_id source, enum vmw_origin origin)
+const char *vmw_read_note(struct vmw_layout *layout, const char *note,
+			  enum vmw_source_id source, enum vmw_origin origin)
 {
 	struct vmw_reading reading = { .source = source, .origin = origin };
+	const char *bad = NULL;
 	size_t i;
+	int err;
 
 	for (i = 0; i < sizeof(plain) / sizeof(*plain); i++) {
-		if (vmw_vmcoreinfo_get(note, plain[i].key, &reading.value))
+		err = vmw_vmcoreinfo_get(note, plain[i].key, &reading.value);
+		if (!err && !vmw_layout_is_sane(plain[i].id, reading.value))
+			err = -EBADMSG;
+		if (err == -EBADMSG && !bad)
+			bad = plain[i].key;
+		if (err)
 			continue;
 		snprintf(reading.variable, sizeof(reading.variable), "%s",
 			 plain[i].variable);
@@ -63,6 +70,7 @@ void vmw_read_note(struct vmw_layout *layout, const char *note,
 		snprintf(reading.where, sizeof(reading.where), "64 - NUMBER(TCR_EL1_T1SZ)");
 		vmw_layout_add(layout, VMW_VALUE_VA_BITS_ACTUAL, &reading);
 	}
+	return bad;
 }
 
 /* The text that the kernel's variables point to. */
@@ -90,6 +98,7 @@ void vmw_read_vmcoreinfo(struct vmw_layout *layout, struct vmw_input *input,
 			 struct vmw_source *self)
 {
 	const struct vmw_memory *memory = &input->memory;
+	const char *bad;
 	char why[160];
 	int err = memory->kcore_error;
 
@@ -111,8 +120,10 @@ void vmw_read_vmcoreinfo(struct vmw_layout *layout, struct vmw_input *input,
 		snprintf(self->note, sizeof(self->note),
 			 "read at vmcoreinfo_data %s, as /proc/kcore is closed",
 			 vmw_memory_how(memory));
-	vmw_read_note(layout, input->note, VMW_SOURCE_VMCOREINFO, VMW_LIVE);
-	if (!layout->values[VMW_VALUE_START].nr)
+	bad = vmw_read_note(layout, input->note, VMW_SOURCE_VMCOREINFO, VMW_LIVE);
+	if (bad)
+		vmw_source_fail(self, "its %s is no number that can be", bad);
+	else if (!layout->values[VMW_VALUE_START].nr)
 		snprintf(self->note, sizeof(self->note),
 			 "it has no VMEMMAP_START (kernels before 5.18)");
 }

@@ -44,7 +44,7 @@ int vmw_vmcoreinfo_get(const char *text, const char *key, u64 *ret_value)
 		return -EBADMSG;
 	errno = 0;
 	number = strtoull(value, &end, base);
-	if (errno || end == value || (*end != '\n' && *end != '\0'))
+	if (errno || end == value || (*end != '\n' && *end != '\r' && *end != '\0'))
 		return -EBADMSG;
 	*ret_value = number;
 	return 0;
@@ -56,6 +56,6 @@ int vmw_vmcoreinfo_text(const char *text, const char *key, char *ret, size_t siz
 
 	if (!value)
 		return -ENOENT;
-	snprintf(ret, size, "%.*s", (int)strcspn(value, "\n"), value);
+	snprintf(ret, size, "%.*s", (int)strcspn(value, "\r\n"), value);
 	return 0;
 }

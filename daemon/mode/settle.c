@@ -35,7 +35,7 @@ static int say_disagreements(const struct vmw_layout *layout)
 
 	for (id = 0; id < VMW_NR_VALUES; id++) {
 		value = &layout->values[id];
-		if (!vmw_layout_disagrees(value))
+		if (!vmw_layout_matters(id) || !vmw_layout_disagrees(layout, id))
 			continue;
 		n++;
 		for (i = 0; i < value->nr; i++)
@@ -48,8 +48,8 @@ static int say_disagreements(const struct vmw_layout *layout)
 	return n;
 }
 
-/* What a file should have said, with an example that can be typed. */
-static const char *example(enum vmw_value_id id)
+/* What a file should have said, as it can be typed: a name and a value. */
+static const char *example(const struct vmw_layout *layout, enum vmw_value_id id)
 {
 	switch (id) {
 	case VMW_VALUE_PAGE_SHIFT:
@@ -57,11 +57,12 @@ static const char *example(enum vmw_value_id id)
 	case VMW_VALUE_STRUCT_PAGE:
 		return "sizeof(struct page): 64";
 	case VMW_VALUE_VA_BITS_ACTUAL:
-		return "VA_BITS: 48";
+		/* 52 bits configured do not tell what the CPU has. */
+		return layout->values[VMW_VALUE_VA_BITS].nr ? "vabits_actual: 48" : "VA_BITS: 48";
 	case VMW_VALUE_VMEMMAP:
 		return "memstart_addr: 0x80000000";
 	default:
-		return "VMEMMAP_START: 0x..., VMEMMAP_END: 0x..., or kernel: 6.1.0";
+		return "VMEMMAP_START: 0x...\" and one \"VMEMMAP_END: 0x...\", or \"kernel: 6.1.0";
 	}
 }
 
@@ -73,8 +74,10 @@ static enum vmw_exit say_missing(const struct vmw_options *options,
 	int source;
 
 	if (options->from && err == -ENODATA) {
-		vmw_error("%s: %s is neither stated nor follows: add a line \"%s\"",
-			  options->from, name, example(id));
+		vmw_error(layout->file == VMW_FILE_JSON ?
+			  "%s: %s is neither stated nor follows: expected in \"layout\": {\"values\": {...}}" :
+			  "%s: %s is neither stated nor follows: add a line \"%s\"",
+			  options->from, name, example(layout, id));
 		return VMW_EXIT_USAGE;
 	}
 	if (err != -ENODATA) {

@@ -83,7 +83,7 @@ static void prepare_report(struct trace *t)
 static enum vmw_exit settle_layout(struct trace *t)
 {
 	static const enum vmw_value_id live[] = {
-		VMW_VALUE_START, VMW_VALUE_END, VMW_VALUE_VMEMMAP,
+		VMW_VALUE_START, VMW_VALUE_EFFECTIVE, VMW_VALUE_END, VMW_VALUE_VMEMMAP,
 	};
 	enum vmw_exit code;
 	size_t i;
@@ -92,6 +92,8 @@ static enum vmw_exit settle_layout(struct trace *t)
 	if (!code)
 		code = vmw_settle_bounds(t->options, &t->layout, &t->bounds);
 	for (i = 0; !code && i < sizeof(live) / sizeof(*live); i++) {
+		if (t->options->trust == VMW_SOURCE_FORMULA)
+			break;
 		if (!vmw_layout_is_formula(&t->layout.values[live[i]]))
 			continue;
 		vmw_error("only a formula knows %s on this kernel: --layout tells what each source said",

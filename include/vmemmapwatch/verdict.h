@@ -164,7 +164,9 @@ vmw_judge_pfns(const struct vmw_bounds *b, u64 pfn, u64 nr)
  * Would the kernel's own WARN notice? It compares [start, end), a section of
  * memory at a time, with the nominal bounds: vmemmap_populate() (5.12 on) and
  * vmemmap_free() (5.10 on), arch/arm64/mm/mmu.c in 6.1.192 and 7.2.13. What
- * vmalloc owns of the nominal range it takes for vmemmap.
+ * vmalloc owns of the nominal range it takes for vmemmap. (A section whose last
+ * struct page is the last of all addresses escapes it, since its end is 0; here
+ * it does not.)
  */
 static inline int vmw_kernel_warns(const struct vmw_bounds *b, u64 start, u64 end)
 {

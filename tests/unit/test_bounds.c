@@ -21,7 +21,7 @@ static void add(struct vmw_layout *layout, enum vmw_value_id id, enum vmw_source
 
 static const char *agreement(const struct vmw_layout *layout, enum vmw_value_id id)
 {
-	return vmw_layout_agreement(&layout->values[id]);
+	return vmw_layout_agreement(layout, id);
 }
 
 static u64 get(const struct vmw_layout *layout, enum vmw_value_id id)
@@ -81,15 +81,15 @@ static void a_formula_yields_to_two(void **state)
 	vmw_layout_init(&l, VMW_NR_SOURCES);
 	add(&l, id, VMW_SOURCE_CODE, VMW_LIVE, "", 1);
 	add(&l, id, VMW_SOURCE_FORMULA, VMW_FORMULA, "", 2);
-	assert_true(vmw_layout_disagrees(&l.values[id]));
+	assert_true(vmw_layout_disagrees(&l, id));
 	assert_true(vmw_layout_formula_differs(&l.values[id]));
 	add(&l, id, VMW_SOURCE_VMCOREINFO, VMW_LIVE, "", 1);
-	assert_false(vmw_layout_disagrees(&l.values[id]));
+	assert_false(vmw_layout_disagrees(&l, id));
 	assert_string_equal(agreement(&l, id), "agree");
 	assert_true(vmw_layout_formula_differs(&l.values[id]));
 	/* What is computed from live values does not. */
 	add(&l, id, VMW_SOURCE_DERIVED, VMW_DERIVED, "", 3);
-	assert_true(vmw_layout_disagrees(&l.values[id]));
+	assert_true(vmw_layout_disagrees(&l, id));
 	assert_false(vmw_layout_formula_differs(&l.values[id]));
 }
 
@@ -103,12 +103,12 @@ static void trust_settles(void **state)
 	add(&l, id, VMW_SOURCE_MEM_SECTION, VMW_LIVE, "", 1);
 	add(&l, id, VMW_SOURCE_SEGMENTS, VMW_LIVE, "", 2);
 	assert_int_equal(get(&l, id), 2);
-	assert_false(vmw_layout_disagrees(&l.values[id]));
+	assert_false(vmw_layout_disagrees(&l, id));
 	assert_string_equal(agreement(&l, id), "trusted");
 	/* It does not settle what it knows nothing of. */
 	add(&l, VMW_VALUE_END, VMW_SOURCE_CODE, VMW_LIVE, "", 1);
 	add(&l, VMW_VALUE_END, VMW_SOURCE_VMCOREINFO, VMW_LIVE, "", 2);
-	assert_true(vmw_layout_disagrees(&l.values[VMW_VALUE_END]));
+	assert_true(vmw_layout_disagrees(&l, VMW_VALUE_END));
 	/* Where all agree, nobody needs to be trusted. */
 	add(&l, VMW_VALUE_START, VMW_SOURCE_CODE, VMW_LIVE, "", 1);
 	add(&l, VMW_VALUE_START, VMW_SOURCE_SEGMENTS, VMW_LIVE, "", 1);
@@ -122,9 +122,81 @@ static void no_reading_is_dropped_in_silence(void **state)
 
 	(void)state;
 	vmw_layout_init(&l, VMW_NR_SOURCES);
+	/* Said nine times by one source is said once; nine sources are too many. */
 	for (i = 0; i <= VMW_MAX_READINGS; i++)
 		add(&l, VMW_VALUE_END, VMW_SOURCE_CODE, VMW_LIVE, "", 1);
-	assert_true(vmw_layout_disagrees(&l.values[VMW_VALUE_END]));
+	assert_int_equal(l.values[VMW_VALUE_END].nr, 1);
+	for (i = 0; i <= VMW_MAX_READINGS; i++)
+		add(&l, VMW_VALUE_END, i, VMW_LIVE, "", 1);
+	assert_true(vmw_layout_disagrees(&l, VMW_VALUE_END));
+}
+
+static void trust_reaches_what_is_computed(void **state)
+{
+	static const struct {
+		enum vmw_source_id trust;
+		u64 start, end_of_vmalloc;
+	} cases[] = {
+		{ VMW_SOURCE_VMCOREINFO, 0xfffffc0000000000, 0xfffffbfff0000000 },
+		{ VMW_SOURCE_CODE, 0xfffffb0000000000, 0xfffffbfff0000000 },
+	};
+	enum vmw_value_id id;
+	struct vmw_layout l;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		vmw_layout_init(&l, cases[i].trust);
+		vmw_layout_set_release(&l, "6.1.0");
+		add(&l, VMW_VALUE_START, VMW_SOURCE_VMCOREINFO, VMW_LIVE, "", 0xfffffc0000000000);
+		add(&l, VMW_VALUE_START, VMW_SOURCE_CODE, VMW_LIVE, "", 0xfffffb0000000000);
+		add(&l, VMW_VALUE_PHYS_OFFSET, VMW_SOURCE_VMCOREINFO, VMW_LIVE, "", 0x40000000);
+		add(&l, VMW_VALUE_VMEMMAP, VMW_SOURCE_MEM_SECTION, VMW_LIVE, "", 0xfffffbffff000000);
+		add(&l, VMW_VALUE_PAGE_SHIFT, VMW_SOURCE_PROCESS, VMW_LIVE, "", 12);
+		add(&l, VMW_VALUE_STRUCT_PAGE, VMW_SOURCE_BTF, VMW_LIVE, "", 64);
+		add(&l, VMW_VALUE_VA_BITS, VMW_SOURCE_VMCOREINFO, VMW_LIVE, "", 48);
+		vmw_layout_finish(&l);
+		for (id = 0; id < VMW_NR_VALUES; id++)
+			assert_false(vmw_layout_matters(id) && vmw_layout_disagrees(&l, id));
+		assert_int_equal(get(&l, VMW_VALUE_START), cases[i].start);
+		assert_string_equal(agreement(&l, VMW_VALUE_START), "trusted");
+		if (cases[i].trust == VMW_SOURCE_CODE)
+			continue;
+		/* What mem_section and the note say together is believed again. */
+		assert_int_equal(get(&l, VMW_VALUE_EFFECTIVE), cases[i].start);
+	}
+}
+
+/* vmemmap of the note is computed from VMEMMAP_START: it is no second witness. */
+static void the_note_is_one_witness_of_start(void **state)
+{
+	struct vmw_layout l;
+
+	(void)state;
+	vmw_layout_init(&l, VMW_NR_SOURCES);
+	vmw_layout_set_release(&l, "6.12.0");
+	add(&l, VMW_VALUE_START, VMW_SOURCE_VMCOREINFO, VMW_LIVE, "", 0xfffffdffc0000000);
+	add(&l, VMW_VALUE_VMALLOC_END, VMW_SOURCE_VMCOREINFO, VMW_LIVE, "", 0xfffffdffbf800000);
+	add(&l, VMW_VALUE_VMALLOC_END, VMW_SOURCE_SEGMENTS, VMW_LIVE, "", 0xfffffdffbf800000);
+	add(&l, VMW_VALUE_VMEMMAP, VMW_SOURCE_VMCOREINFO, VMW_LIVE, "", 0xfffffdffbf000000);
+	add(&l, VMW_VALUE_PHYS_OFFSET, VMW_SOURCE_VMCOREINFO, VMW_LIVE, "", 0x40000000);
+	add(&l, VMW_VALUE_PAGE_SHIFT, VMW_SOURCE_PROCESS, VMW_LIVE, "", 12);
+	add(&l, VMW_VALUE_STRUCT_PAGE, VMW_SOURCE_BTF, VMW_LIVE, "", 64);
+	add(&l, VMW_VALUE_VA_BITS, VMW_SOURCE_VMCOREINFO, VMW_LIVE, "", 48);
+	vmw_layout_finish(&l);
+	assert_string_equal(agreement(&l, VMW_VALUE_START), "single source");
+	/* And nobody who knows more of the effective one, where it is the same. */
+	assert_string_equal(agreement(&l, VMW_VALUE_EFFECTIVE), "single source");
+	/* By mem_section it would be. */
+	vmw_layout_init(&l, VMW_NR_SOURCES);
+	vmw_layout_set_release(&l, "6.12.0");
+	add(&l, VMW_VALUE_START, VMW_SOURCE_VMCOREINFO, VMW_LIVE, "", 0xfffffdffc0000000);
+	add(&l, VMW_VALUE_VMEMMAP, VMW_SOURCE_MEM_SECTION, VMW_LIVE, "", 0xfffffdffbf000000);
+	add(&l, VMW_VALUE_PHYS_OFFSET, VMW_SOURCE_VMCOREINFO, VMW_LIVE, "", 0x40000000);
+	add(&l, VMW_VALUE_PAGE_SHIFT, VMW_SOURCE_PROCESS, VMW_LIVE, "", 12);
+	add(&l, VMW_VALUE_STRUCT_PAGE, VMW_SOURCE_BTF, VMW_LIVE, "", 64);
+	vmw_layout_finish(&l);
+	assert_string_equal(agreement(&l, VMW_VALUE_START), "agree");
 }
 
 /* Computed and, where a comment says so, seen in a guest. */
@@ -304,7 +376,7 @@ static void effective_start(void **state)
 	assert_int_equal(b.vmemmap, 0xfffffe0ae8000000);
 	assert_int_equal(b.va_bits, 48);
 	/* memstart_addr is signed: derived and stated vmemmap are the same. */
-	assert_false(vmw_layout_disagrees(&l.values[VMW_VALUE_VMEMMAP]));
+	assert_false(vmw_layout_disagrees(&l, VMW_VALUE_VMEMMAP));
 	/* In between the kernel does not notice, and it is vmalloc's. */
 	assert_int_equal(vmw_place(&b, 0xffffc1ffc0000000), VMW_BELOW);
 	assert_false(vmw_kernel_warns(&b, 0xffffc1ffc0000000, 0xffffc1ffc0200000));
@@ -347,7 +419,7 @@ static void from_a_pasted_table(void **state)
 	assert_string_equal(agreement(&l, VMW_VALUE_VA_BITS), "derived");
 	/* All that it states is what follows from the rest of it. */
 	for (enum vmw_value_id id = 0; id < VMW_NR_VALUES; id++)
-		assert_false(vmw_layout_disagrees(&l.values[id]));
+		assert_false(vmw_layout_disagrees(&l, id));
 	assert_int_equal(l.values[VMW_VALUE_VMALLOC_END].nr, 2);
 	assert_int_equal(l.values[VMW_VALUE_PUD_MASK].nr, 2);
 }
@@ -392,7 +464,11 @@ static void files_that_are_refused(void **state)
 	} bad[] = {
 		{ "", "expected a layout of ours" },
 		{ "hello: world\n", "expected a layout of ours" },
-		{ "PAGE_SHIFT: none\n", "line 1: PAGE_SHIFT: expected a number" },
+		{ "PAGE_SHIFT: none\n", "expected a layout of ours" },
+		{ "PAGE_SHIFT: 1x\n", "line 1: PAGE_SHIFT: expected a number" },
+		{ "OSRELEASE=6.1.0\nNUMBER(VMEMMAP_START)=junk\n", "NUMBER(VMEMMAP_START): expected" },
+		{ "OSRELEASE=6.1.0\nNUMBER(VA_BITS)=99\n", "NUMBER(VA_BITS): expected" },
+		{ "{\"layout\": {\"values\": {}}} garbage", "not JSON" },
 		{ "a\nPAGE_SHIFT: 13\n", "line 2: PAGE_SHIFT: arm64 has no such value" },
 		{ "VMEMMAP_START: 0x1ffffffffffffffff\n", "line 1: VMEMMAP_START: expected a number" },
 		{ "VMEMMAP_START:\n", "line 1: VMEMMAP_START: expected a number" },
@@ -426,6 +502,52 @@ static void files_that_are_refused(void **state)
 	assert_int_equal(vmw_layout_from(&l, VMW_NR_SOURCES, "/", why, sizeof(why)), -EISDIR);
 }
 
+/* 16K pages and 52 bits: what 6.9 changed is found without a release, too. */
+static void a_16k_table_without_release(void **state)
+{
+	static const char table[] =
+		"PAGE_OFFSET: 0xfff0000000000000\nPAGE_SHIFT: 14\nvabits_actual: 47\n"
+		"sizeof(struct page): 64\nmemstart_addr: 0xfff0800040000000\n"
+		"VMEMMAP_START: 0xfffff03fc0000000\nVMEMMAP_END: 0xffffffffc0000000\n";
+	struct vmw_layout l;
+
+	(void)state;
+	from_text(&l, table);
+	assert_string_equal(l.era, "6.9-7.2");
+	assert_int_equal(get(&l, VMW_VALUE_EFFECTIVE), 0xffffffbfc0000000);
+	assert_int_equal(get(&l, VMW_VALUE_VMEMMAP), 0xffffffbfbfc00000);
+}
+
+static void what_mail_does_to_a_table(void **state)
+{
+	static const char table[] =
+		"The VMEMMAP_START: see below\r\nvmemmap: see above, too\r\n"
+		"kernel := Linux 6.1.0-17-arm64 (Debian)\r\nVA_BITS: 48\r\nVA_BITS: 48\r\n"
+		"PAGE_SHIFT = 12\r\nsizeof(struct page): 64 bytes\r\nPHYS_OFFSET: 0x80000000\r\n";
+	struct vmw_layout l;
+	char text[1024];
+
+	(void)state;
+	from_text(&l, table);
+	assert_string_equal(l.kernel, "6.1.0-17-arm64");
+	assert_int_equal(l.values[VMW_VALUE_VA_BITS].nr, 1);
+	assert_int_equal(get(&l, VMW_VALUE_VMEMMAP), 0xfffffbfffe000000);
+	/* All of it is by formula, but what the table says. */
+	assert_string_equal(agreement(&l, VMW_VALUE_VMEMMAP), "formula");
+	assert_string_equal(agreement(&l, VMW_VALUE_SIZE), "formula");
+	/* A note, with what it lacks added below; a release for no terminal. */
+	snprintf(text, sizeof(text), "OSRELEASE=6.1.0\033[2J\r\nPAGESIZE=4096\r\n"
+		 "NUMBER(VA_BITS)=48\r\nNUMBER(PHYS_OFFSET)=0x80000000\r\n"
+		 "sizeof(struct page): 64\r\n");
+	from_text(&l, text);
+	assert_string_equal(l.kernel, "6.1.0?[2J");
+	assert_int_equal(get(&l, VMW_VALUE_VMEMMAP), 0xfffffbfffe000000);
+	/* JSON numbers may be negative, and a stream has the report last. */
+	from_text(&l, "{\"type\": \"hello\"}\n{\"layout\": {\"values\": {\"PHYS_OFFSET\":"
+		  " {\"value\": -1073741824}}}}\n");
+	assert_int_equal(get(&l, VMW_VALUE_PHYS_OFFSET), -1073741824);
+}
+
 static void bounds_that_cannot_be(void **state)
 {
 	enum vmw_value_id id;
@@ -439,6 +561,11 @@ static void bounds_that_cannot_be(void **state)
 	from_text(&l, "VMEMMAP_START: 0xfffffe0000000000\nVMEMMAP_END: 0xfffffc0000000000\n"
 		  "PAGE_SHIFT: 12\nVA_BITS: 48\nsizeof(struct page): 64\nmemstart_addr: 0\n");
 	assert_int_equal(vmw_layout_bounds(&l, &bounds, &id), -EBADMSG);
+	/* A digit is missing. */
+	from_text(&l, "VMEMMAP_START: 0xfffffc000000000\nVMEMMAP_END: 0xfffffe0000000000\n"
+		  "PAGE_SHIFT: 12\nVA_BITS: 48\nsizeof(struct page): 64\nmemstart_addr: 0\n");
+	assert_int_equal(vmw_layout_bounds(&l, &bounds, &id), -EBADMSG);
+	assert_int_equal(id, VMW_VALUE_START);
 }
 
 /* Whatever a layout is, its regions are all addresses, in order, without gaps. */
@@ -478,6 +605,10 @@ int main(void)
 		cmocka_unit_test(neither_formula_nor_arithmetic_is_live),
 		cmocka_unit_test(a_formula_yields_to_two),
 		cmocka_unit_test(trust_settles),
+		cmocka_unit_test(trust_reaches_what_is_computed),
+		cmocka_unit_test(the_note_is_one_witness_of_start),
+		cmocka_unit_test(a_16k_table_without_release),
+		cmocka_unit_test(what_mail_does_to_a_table),
 		cmocka_unit_test(no_reading_is_dropped_in_silence),
 		cmocka_unit_test(formulas_as_published),
 		cmocka_unit_test(unread_releases_have_no_formula),

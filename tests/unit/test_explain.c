@@ -22,6 +22,8 @@ static void whats(void **state)
 		{ "pfn:100-200", VMW_WHAT_PFN, 100, 199 },
 		{ "pfn:100+4", VMW_WHAT_PFN, 100, 103 },
 		{ "pfn:0x100+1M", VMW_WHAT_PFN, 0x100, 0x1ff },
+		{ "pfn:0+6K", VMW_WHAT_PFN, 0, 1 },
+		{ "pfn:0+1K", VMW_WHAT_PFN, 0, 0 },
 		/* As in /proc/iomem, and as the kernel's log has it. */
 		{ "phys:fffff0000000-ffffffffffff", VMW_WHAT_PHYS, 0xfffff0000000, 0xffffffffffff },
 		{ "phys:0x1000-0x2000", VMW_WHAT_PHYS, 0x1000, 0x1fff },
@@ -36,7 +38,7 @@ static void whats(void **state)
 	static const char *const bad[] = {
 		"", "-", "+", "x", "0x", "0xg", "pfn:", "pfn:abc", "pfn:-1", "phys:", "phys:1-",
 		"phys:1+", "phys:2-1", "phys:1+0", "pfn:5-5", "0x10000000000000000", "phys:1P",
-		"pfn:0xfffffffffffff+2", "0xffffffffffffffff+2", "phys:99999999T", "pfn:1+1K",
+		"pfn:0xfffffffffffff+2", "0xffffffffffffffff+2", "phys:99999999T", "pfn:1G", "pfn:1-1G",
 		"pfn:0x10000000000000", "1 2", "phys:0x1-0x2-0x3", "K",
 	};
 	struct vmw_what what;
@@ -106,6 +108,9 @@ static void the_48_bit_table(void **state)
 	assert_int_equal(e.judgement.distance, 0x1ffaee00000);
 	assert_true(e.kernel_warns);
 	assert_int_equal(vmw_layout_region(&x.layout, e.what.first)->kind, VMW_REGION_HOLE);
+	e = explain(&x, "phys:0-0xffffffffffffffff");
+	assert_int_equal(e.judgement.verdict, VMW_STRADDLES);
+	assert_true(e.kernel_warns);
 	/* Inside of that struct page, and the other way round. */
 	e = explain(&x, "0xffffffffaee00034");
 	assert_int_equal(e.pfn, 0xffec38000);

@@ -156,6 +156,23 @@ static void bounds_in_code(void **state)
 	assert_int_equal(start, 0xfffffffe00000000);
 	assert_int_equal(end, 0xffffffff00000000);
 
+	/* While it is probed, or traced. */
+	memcpy(code, gcc_6_1, sizeof(code));
+	code[0] = 0xd4200080;	/* brk #4 */
+	assert_int_equal(vmw_insn_find_bounds(code, 16, &start, &end), 0);
+	code[0] = 0xaa1e03e9;	/* mov x9, x30 */
+	code[1] = 0x94001234;	/* bl */
+	start = end = 0;
+	assert_int_equal(vmw_insn_find_bounds(code, 16, &start, &end), 0);
+	assert_int_equal(start, 0xfffffc0000000000);
+	/* A call anywhere else may have changed everything. */
+	code[0] = 0xd503201f;
+	assert_int_equal(vmw_insn_find_bounds(code, 16, &start, &end), -ENOENT);
+	/* Another comparison in between: its flags are what the branch goes by. */
+	memcpy(code, gcc_6_1, sizeof(code));
+	code[9] = 0x7100045f;	/* cmp w2, #1 */
+	assert_int_equal(vmw_insn_find_bounds(code, 16, &start, &end), -ENOENT);
+
 	/* No brk where the branch goes; code that ends before; none at all. */
 	memcpy(code, gcc_6_1, sizeof(code));
 	code[15] = 0xd503201f;

@@ -36,9 +36,9 @@ is "vmemmap: two live sources and a derived one agree" \
 	"agree live live derived"
 is "a value that one source knows says so" \
 	"$(json load '.layout.values.MAX_PHYSMEM_BITS.agreement')" "single source"
-is "PHYS_OFFSET: two views of one variable are one witness" \
+is "PHYS_OFFSET: three views of one variable are one witness" \
 	"$(json load '.layout.values.PHYS_OFFSET | .agreement, .independent_live_sources, (.readings[] | .source, .variable)' | paste -sd' ')" \
-	"agree 2 kallsyms memstart_addr vmcoreinfo memstart_addr segments null"
+	"single source 1 kallsyms memstart_addr vmcoreinfo memstart_addr segments memstart_addr"
 is "a computed value says so" \
 	"$(json load '.layout.values.vmemmap.readings[] | select(.where | contains(">>")) | .origin')" derived
 

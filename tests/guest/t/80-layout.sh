@@ -80,6 +80,8 @@ echo $? >/tmp/code
 part doc; cat /tmp/doc
 part code; cat /tmp/code
 vmemmapwatch --layout --from /tmp/doc >/tmp/saved; vmemmapwatch --layout >/tmp/live
+vmemmapwatch --trace --output /tmp/report -- vmemmapwatch --layout --json --output /tmp/traced 2>/dev/null
+part traced; cat /tmp/traced
 part same; sed '/^SOURCES/,$d' /tmp/saved >/tmp/a; sed '/^SOURCES/,$d' /tmp/live | diff - /tmp/a
 facts
 second_opinions
@@ -104,6 +106,9 @@ ENDOFGUEST
 	# 5.10's note has no END, and nothing else does but the code.
 	is "$name: END" "$(chosen VMEMMAP_END agreement)" \
 		"$([ -n "$(note "$name" 'NUMBER(VMEMMAP_END)')" ] && echo agree || echo single source)"
+	is "$name: the kernel's own check is read while it is probed, too" \
+		"$(jq -r '.layout.values.VMEMMAP_END.readings[] | select(.source == "code") | .value' "$work/$name/traced")" \
+		"$(hex $end)"
 	is "$name: nobody disagrees, not even a formula" \
 		"$(json "$name" '[.layout.values | to_entries[] | select(.value.agreement == "disagree" or .value.formula_differs) | .key] | join(" ")')" ""
 	is "$name: both pairs of bounds" \
