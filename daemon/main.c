@@ -18,6 +18,8 @@ int main(int argc, char **argv)
 		return vmw_mode_layout(&options);
 	case VMW_MODE_EXPLAIN:
 		return vmw_mode_explain(&options);
+	case VMW_MODE_PROBES:
+		return vmw_mode_probes(&options);
 	case VMW_MODE_NONE:
 		break;
 	}

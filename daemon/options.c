@@ -9,6 +9,7 @@
 
 #include "log.h"
 #include "options.h"
+#include "probe/choice.h"
 
 static const char doc[] =
 	"Find struct pages outside of arm64's vmemmap on the running kernel.\n\v"
@@ -18,7 +19,7 @@ static const char doc[] =
 	"lost.";
 
 enum key {
-	KEY_TRACE = 256, KEY_LAYOUT, KEY_EXPLAIN, KEY_FROM, KEY_TRUST, KEY_JSON,
+	KEY_TRACE = 256, KEY_LAYOUT, KEY_EXPLAIN, KEY_PROBES, KEY_SAMPLES, KEY_FROM, KEY_TRUST, KEY_JSON,
 	KEY_OUTPUT, KEY_FOR, KEY_KMSG, KEY_BUFFER, KEY_VERBOSE, KEY_HELP, KEY_VERSION,
 };
 
@@ -31,6 +32,10 @@ static const struct argp_option table[] = {
 	{ "explain", KEY_EXPLAIN, NULL, 0,
 	  "tell what each WHAT is: ADDRESS, pfn:N or phys:ADDRESS, or A-B or A+SIZE "
 	  "of these", 1 },
+	{ "probes", KEY_PROBES, "LIST", OPTION_ARG_OPTIONAL,
+	  "alone: print all probes, and what this kernel says to them; with --trace "
+	  "the callers of pfn_to_page() to watch: default (nothing hotter than once a "
+	  "request), all, or names and globs, with - in front to leave out", 1 },
 	{ .doc = "What to print, and where:", .group = 2 },
 	{ "json", KEY_JSON, "lines", OPTION_ARG_OPTIONAL,
 	  "one JSON document; with =lines each observation as a line when it is "
@@ -45,6 +50,8 @@ static const struct argp_option table[] = {
 	{ "buffer", KEY_BUFFER, "SIZE", 0,
 	  "ring buffer between kernel and daemon, a power of two from 4K "
 	  "(64K where pages are that large) to 1G; 1M by default", 3 },
+	{ "sample-rate", KEY_SAMPLES, "N", 0,
+	  "samples of callers a second behind the first of each (10; 0: all)", 3 },
 	{ "from", KEY_FROM, "FILE", 0,
 	  "with --layout and --explain: not this kernel, but what FILE says: our "
 	  "JSON, a vmcoreinfo text, or lines \"NAME: value\"", 3 },
@@ -147,6 +154,28 @@ static int set_trust(struct vmw_options *options, const char *text)
 	return -EINVAL;
 }
 
+static int set_probes(struct vmw_options *options, const char *text)
+{
+	char why[192];
+
+	if (!text) {
+		options->list_probes = true;
+		return 0;
+	}
+	if (!vmw_choose(options->chosen, text, why, sizeof(why)))
+		return 0;
+	vmw_error("--probes=%s", why);
+	return -EINVAL;
+}
+
+static int set_sample_rate(struct vmw_options *options, const char *text)
+{
+	if (!parse_size(text, &options->sample_rate))
+		return 0;
+	vmw_error("--sample-rate=%s: expected a number of samples a second", text);
+	return -EINVAL;
+}
+
 /* argp's own message takes two lines; this one names the culprit in one. */
 static void complain(const struct argp_state *state)
 {
@@ -185,6 +214,10 @@ static error_t set(struct vmw_options *options, int key, char *arg)
 	case KEY_EXPLAIN:
 		options->mode = VMW_MODE_EXPLAIN;
 		return 0;
+	case KEY_PROBES:
+		return -set_probes(options, arg);
+	case KEY_SAMPLES:
+		return -set_sample_rate(options, arg);
 	case KEY_FROM:
 		options->from = arg;
 		return 0;
@@ -258,7 +291,11 @@ static int check(const struct vmw_options *options)
 	bool tracing = options->mode == VMW_MODE_TRACE;
 
 	if (options->mode == VMW_MODE_NONE) {
-		vmw_error("expected a mode: --trace, --layout or --explain (see --help)");
+		vmw_error("expected a mode: --trace, --layout, --explain or --probes (see --help)");
+		return -EINVAL;
+	}
+	if (options->list_probes && options->mode != VMW_MODE_PROBES) {
+		vmw_error("--probes: expected --probes=LIST with another mode");
 		return -EINVAL;
 	}
 	if (tracing && options->from) {
@@ -270,8 +307,9 @@ static int check(const struct vmw_options *options)
 		vmw_error("--for, --kmsg and --json=lines: go with --trace alone");
 		return -EINVAL;
 	}
-	if (options->mode == VMW_MODE_LAYOUT && options->command) {
-		vmw_error("--layout: %s: takes no COMMAND", options->command[0]);
+	if ((options->mode == VMW_MODE_LAYOUT || options->mode == VMW_MODE_PROBES) &&
+	    options->command) {
+		vmw_error("%s: only --trace takes a COMMAND", options->command[0]);
 		return -EINVAL;
 	}
 	if (options->mode == VMW_MODE_EXPLAIN && !options->command) {
@@ -284,12 +322,17 @@ static int check(const struct vmw_options *options)
 int vmw_options_parse(struct vmw_options *options, int argc, char **argv)
 {
 	struct parse parse = { .options = options };
+	char why[192];
 
 	memset(options, 0, sizeof(*options));
 	options->ring_size = 1 << 20;
 	options->trust = VMW_NR_SOURCES;
+	options->sample_rate = 10;
+	vmw_choose(options->chosen, "default", why, sizeof(why));
 	if (argp_parse(&argp, argc, argv,
 		       ARGP_IN_ORDER | ARGP_NO_ERRS | ARGP_NO_HELP, NULL, &parse))
 		return -EINVAL;
+	if (options->mode == VMW_MODE_NONE && options->list_probes)
+		options->mode = VMW_MODE_PROBES;
 	return check(options);
 }

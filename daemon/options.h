@@ -8,12 +8,14 @@
 #include <vmemmapwatch/types.h>
 
 #include "layout/layout.h"
+#include "probe/probe.h"
 
 enum vmw_mode {
 	VMW_MODE_NONE,
 	VMW_MODE_TRACE,
 	VMW_MODE_LAYOUT,
 	VMW_MODE_EXPLAIN,
+	VMW_MODE_PROBES,
 };
 
 enum vmw_format {
@@ -32,6 +34,9 @@ struct vmw_options {
 	char **command;		/* COMMAND or WHAT, NULL-terminated; NULL: none */
 	const char *from;	/* NULL: the running kernel */
 	enum vmw_source_id trust;	/* VMW_NR_SOURCES: none */
+	bool chosen[VMW_NR_PROBES];	/* callers to watch */
+	bool list_probes;	/* --probes without a list */
+	u64 sample_rate;	/* samples a second; 0: no limit */
 };
 
 /*

@@ -435,7 +435,7 @@ static const struct {
 	void (*handle)(struct vmw_aggregate *, struct vmw_request *,
 		       const struct vmw_observation *);
 	bool alone;		/* means something outside of a request, too */
-} handlers[VMW_NR_PROBES] = {
+} handlers[VMW_NR_MAIN_PROBES] = {
 	[VMW_PROBE_ERROR_REPORT_END] = { on_warn, true },
 	[VMW_PROBE_WARN] = { on_warn, true },
 	[VMW_PROBE_PROCESS_EXIT] = { on_exit_inside, false },
@@ -459,6 +459,10 @@ static void on_observation(struct vmw_aggregate *agg, const struct vmw_observati
 	u16 probe = o->header.probe;
 	struct vmw_request *request;
 
+	if (vmw_is_caller(probe) && probe < VMW_NR_PROBES) {
+		vmw_agg_sample(agg, o);
+		return;
+	}
 	if (probe >= VMW_NR_PROBES || !handlers[probe].handle)
 		return;
 	keep(agg, o);
@@ -509,6 +513,7 @@ void vmw_aggregate_free(struct vmw_aggregate *agg)
 		agg->warns = warn->next;
 		free(warn);
 	}
+	vmw_agg_free_uses(agg);
 	vmw_agg_free_stacks(agg);
 	free(agg->observations);
 }

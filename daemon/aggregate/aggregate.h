@@ -97,6 +97,24 @@ struct vmw_warn {
 	const struct vmw_offender *offender;	/* or NULL */
 };
 
+#define VMW_MAX_CALLERS 8
+
+/* Hits of one caller's probe on out-of-bounds struct pages, told once. */
+struct vmw_used {
+	struct vmw_used *next;
+	u32 probe;
+	u32 verdict;
+	const struct vmw_request *request;	/* that holds the pages; or NULL, and */
+	u64 section;				/* then of this section of memory */
+	char driver[VMW_DRIVER_LEN];
+	struct vmw_use counts;		/* of the kernel: exact */
+	u64 samples;
+	struct vmw_header sample;	/* of the first one: task, time */
+	char callers[VMW_MAX_CALLERS][VMW_SYMBOL_LEN];	/* by samples */
+	unsigned int nr_callers;
+	struct vmw_stack *stack;	/* of the first hit */
+};
+
 /* What is kept; the rest is counted. */
 #define VMW_MAX_OBSERVATIONS	10000
 #define VMW_MAX_REQUESTS	10000
@@ -110,6 +128,8 @@ struct vmw_aggregate {
 	struct vmw_request *latest;	/* found last: most records are of it */
 	struct vmw_offender *offenders;
 	struct vmw_warn *warns, **warns_tail;
+	struct vmw_used *uses;
+	unsigned int section_shift;	/* pfns of a section; set by the caller */
 	size_t nr_requests;
 	size_t nr_warns;
 	size_t nr_dropped;	/* requests, WARNs and stacks that were not kept */
@@ -131,6 +151,17 @@ struct vmw_aggregate {
  * before first use. @record is not kept.
  */
 void vmw_aggregate_record(struct vmw_aggregate *agg, const struct vmw_header *record);
+
+/*
+ * What the kernel has counted for one key. Once for each, after the last record:
+ * counts add up.
+ */
+void vmw_aggregate_use(struct vmw_aggregate *agg, const struct vmw_use_key *key,
+		       const struct vmw_use *use);
+
+/* Name the driver of uses outside of any request, by physical address in bytes. */
+void vmw_aggregate_name_uses(struct vmw_aggregate *agg, unsigned int page_shift,
+			     const char *(*name)(u64 phys, void *context), void *context);
 
 /*
  * No more records will come: an out-of-bounds request that has not returned

@@ -26,6 +26,10 @@ void vmw_agg_free_stacks(struct vmw_aggregate *agg);
 struct vmw_stack *vmw_agg_take_stack(struct vmw_aggregate *agg,
 				     const struct vmw_header *header, u16 probe);
 
+/* A sample of a caller; takes its stack. */
+void vmw_agg_sample(struct vmw_aggregate *agg, const struct vmw_observation *o);
+void vmw_agg_free_uses(struct vmw_aggregate *agg);
+
 /*
  * The live offender that holds @range; else one of the same key that is back;
  * else a new one. @request is NULL outside of any. NULL for lack of memory.

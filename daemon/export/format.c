@@ -18,6 +18,39 @@ bool vmw_report_lost(const struct vmw_report *report)
 	       report->aggregate->out_of_memory || report->aggregate->nr_dropped;
 }
 
+bool vmw_report_is_use(const struct vmw_used *used)
+{
+	return used->counts.count &&
+	       vmw_probe_infos[used->probe].class != VMW_CLASS_LOOKUP;
+}
+
+unsigned int vmw_report_uses(const struct vmw_report *report)
+{
+	const struct vmw_used *used;
+	unsigned int n = 0;
+
+	for (used = report->aggregate->uses; used; used = used->next)
+		n += vmw_report_is_use(used);
+	return n;
+}
+
+struct vmw_range vmw_report_used_range(const struct vmw_report *report,
+				       const struct vmw_used *used)
+{
+	const struct vmw_bounds *b = report->bounds;
+	u64 end = used->counts.highest + b->page_struct_size;
+	struct vmw_judgement j = vmw_judge_pages(b, used->counts.lowest,
+						 end - used->counts.lowest);
+	struct vmw_range range = {
+		.pfn = vmw_pfn_of(b, used->counts.lowest),
+		.nr_pages = (end - used->counts.lowest) / b->page_struct_size,
+		.pages_start = j.start, .pages_end = j.end, .distance = j.distance,
+		.verdict = used->verdict, .bound = j.bound,
+	};
+
+	return range;
+}
+
 bool vmw_report_limit(const struct vmw_report *report, const struct vmw_request *request,
 		      struct vmw_limit *ret)
 {

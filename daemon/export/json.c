@@ -111,6 +111,7 @@ static void add_limit(json *object, const struct vmw_limit *limit)
 static json *probes_json(const struct vmw_probes *probes)
 {
 	json *array = json_object_new_array();
+	u64 runs;
 	int id;
 
 	for (id = 0; id < VMW_NR_PROBES; id++) {
@@ -122,9 +123,16 @@ static json *probes_json(const struct vmw_probes *probes)
 		js_add(probe, "point", js_text(vmw_point_names[info->point]));
 		js_add(probe, "class", js_text(vmw_class_names[info->class]));
 		js_add(probe, "meaning", js_text(info->meaning));
-		js_add(probe, "status", js_text(status->how ? status->how : "unavailable"));
-		if (!status->how)
+		js_add(probe, "status", js_text(status->how ? status->how :
+				*status->problem ? "unavailable" : "left out"));
+		if (*status->problem)
 			js_add(probe, "reason", js_text(status->problem));
+		if (vmw_probes_runs(probes, id, &runs))
+			js_add(probe, "runs", js_number(runs));
+		if (vmw_is_caller(id)) {
+			js_add(probe, "kind", js_text(vmw_kind_names[info->kind]));
+			js_add(probe, "heat", js_text(vmw_heat_names[info->heat]));
+		}
 		js_append(array, probe);
 	}
 	return array;
@@ -216,6 +224,53 @@ static json *offender_json(const struct vmw_report *report,
 	add_time(object, report, "last", offender->last_ns);
 	add_stack(object, request ? request->stack : offender->stack);
 	return object;
+}
+
+static json *used_json(const struct vmw_report *report, const struct vmw_used *used)
+{
+	const struct vmw_probe_info *info = &vmw_probe_infos[used->probe];
+	struct vmw_range range = vmw_report_used_range(report, used);
+	json *object = json_object_new_object();
+	json *callers = json_object_new_array();
+	unsigned int i;
+
+	js_add(object, "probe", js_text(info->symbol));
+	js_add(object, "class", js_text(vmw_class_names[info->class]));
+	js_add(object, "meaning", js_text(info->meaning));
+	js_add(object, "driver", js_text(used->driver));
+	if (used->request)
+		js_add(object, "request", js_hex(used->request->id));
+	else
+		js_add(object, "section", js_hex(used->section));
+	add_range(object, report, &range);
+	js_add(object, "count", js_number(used->counts.count));
+	js_add(object, "pages", js_number(used->counts.pages));
+	js_add(object, "samples", js_number(used->samples));
+	for (i = 0; i < used->nr_callers; i++)
+		js_append(callers, js_text(used->callers[i]));
+	js_add(object, "callers", callers);
+	add_time(object, report, "first", used->counts.first_ns);
+	add_time(object, report, "last", used->counts.last_ns);
+	if (used->samples)
+		add_task(object, &used->sample);
+	add_stack(object, used->stack);
+	return object;
+}
+
+/* A lookup of what is no memory is normal: counted, and no offence. */
+static void add_uses(json *object, const struct vmw_report *report)
+{
+	json *uses = json_object_new_array();
+	json *lookups = json_object_new_array();
+	const struct vmw_used *used;
+
+	for (used = report->aggregate->uses; used; used = used->next) {
+		if (used->counts.count)
+			js_append(vmw_report_is_use(used) ? uses : lookups,
+				  used_json(report, used));
+	}
+	js_add(object, "uses", uses);
+	js_add(object, "lookups", lookups);
 }
 
 static json *observation_json(const struct vmw_report *report,
@@ -366,6 +421,7 @@ static void add_seen(json *object, const struct vmw_report *report)
 		js_append(observations,
 				      observation_json(report, &agg->observations[i]));
 	js_add(object, "offenders", offenders);
+	add_uses(object, report);
 	add_requests(object, report);
 	js_add(object, "warns", warns);
 	js_add(object, "observations", observations);
@@ -442,7 +498,8 @@ int vmw_export_observation_line(const struct vmw_report *report,
 	json *object = observation_json(report, observation);
 	const struct vmw_request *request = report->aggregate->latest;
 
-	js_add(object, "type", js_text("observation"));
+	js_add(object, "type", js_text(vmw_is_caller(observation->header.probe) ?
+					"sample" : "observation"));
 	if (request && request->id == observation->header.request)
 		js_add(object, "driver", js_text(request->driver));
 	return js_write(object, JSON_C_TO_STRING_PLAIN, file);

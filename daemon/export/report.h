@@ -47,6 +47,19 @@ struct vmw_report {
 	enum vmw_exit code;
 };
 
+/*
+ * Is it to be reported? Not a lookup, and not one that came by a sample alone:
+ * its count has joined the offender that a request is.
+ */
+bool vmw_report_is_use(const struct vmw_used *used);
+
+/* How many uses of out-of-bounds struct pages it has: lookups are none. */
+unsigned int vmw_report_uses(const struct vmw_report *report);
+
+/* The range of struct pages that @used saw, with its verdict. */
+struct vmw_range vmw_report_used_range(const struct vmw_report *report,
+				       const struct vmw_used *used);
+
 /* True where anything was lost that would have been recorded. */
 bool vmw_report_lost(const struct vmw_report *report);
 

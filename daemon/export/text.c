@@ -148,6 +148,49 @@ static void print_offender(const struct vmw_report *report,
 	fputc('\n', file);
 }
 
+static void print_callers(const struct vmw_used *used, FILE *file)
+{
+	unsigned int i;
+
+	for (i = 0; i < used->nr_callers; i++)
+		fprintf(file, "  %-13s %s\n", i ? "" : "called by", used->callers[i]);
+}
+
+/* A struct page that is out of bounds, and who works with it. */
+static void print_used(const struct vmw_report *report, const struct vmw_used *used,
+		       unsigned int n, FILE *file)
+{
+	const struct vmw_probe_info *info = &vmw_probe_infos[used->probe];
+	struct vmw_range range = vmw_report_used_range(report, used);
+
+	fprintf(file, "OFFENDER %u: %s() works with struct pages %s\n", n, info->symbol,
+		verdict_words[used->verdict]);
+	fprintf(file, "  meaning       %s\n", info->meaning);
+	fprintf(file, "  driver        %s\n", used->driver);
+	fprintf(file, "  calls         %" PRIu64 ", with %" PRIu64 " struct pages out of bounds\n",
+		used->counts.count, used->counts.pages);
+	fprintf(file, "  seen          %.6f s to %.6f s after boot, %" PRIu64 " samples\n",
+		used->counts.first_ns / 1e9, used->counts.last_ns / 1e9, used->samples);
+	print_range(report, &range, file);
+	print_callers(used, file);
+	if (used->samples)
+		print_task(report, &used->sample, file);
+	print_stack(used->stack, file);
+	fputc('\n', file);
+}
+
+/* Returns the number of the last offender. */
+static unsigned int print_uses(const struct vmw_report *report, unsigned int n, FILE *file)
+{
+	const struct vmw_used *used;
+
+	for (used = report->aggregate->uses; used; used = used->next) {
+		if (vmw_report_is_use(used))
+			print_used(report, used, ++n, file);
+	}
+	return n;
+}
+
 static void print_request(const struct vmw_report *report, const char *title,
 			  const struct vmw_request *request, FILE *file)
 {
@@ -226,6 +269,8 @@ static void print_probes(const struct vmw_report *report, FILE *file)
 		const struct vmw_probe_status *status =
 			vmw_probes_status(report->probes, id);
 
+		if (vmw_is_caller(id) && !status->how)
+			continue;
 		fprintf(file, "  %-26s %-10s %s%s\n", info->symbol,
 			vmw_point_names[info->point],
 			status->how ? status->how : "unavailable: ", status->problem);
@@ -327,6 +372,7 @@ int vmw_export_text(const struct vmw_report *report, FILE *file)
 	errno = 0;
 	for (offender = report->aggregate->offenders; offender; offender = offender->next)
 		print_offender(report, offender, ++n, file);
+	n = print_uses(report, n, file);
 	print_refused(report, file);
 	print_in_bounds(report, file);
 	print_warns(report, file);

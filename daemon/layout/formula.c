@@ -33,6 +33,7 @@ struct output {
 	u64 modules_vaddr, modules_end;
 	u64 pci_io_start, pci_io_end;
 	u64 fixaddr_top;
+	u64 section_bits;
 };
 
 /* Bytes of the linear map: _PAGE_END(VA_BITS_MIN) - PAGE_OFFSET, all releases. */
@@ -138,6 +139,9 @@ static void compute(const struct era *era, const struct input *general,
 	era->compute(&in, out);
 	base = -(1ULL << (in.min_bits - 1));
 	out->page_end = in.shadow_start ? in.shadow_start : base;
+	/* asm/sparsemem.h: 5.11.14 and 5.12.9, 6.1.192 lines 15-26. */
+	out->section_bits = is_before(era->last, (struct vmw_release){ 5, 11 }) ? 30 :
+			    in.page_shift == 16 ? 29 : 27;
 	/* Up to 5.10 half of what the CPU has is the linear map: asm/memory.h. */
 	if (era->compute == compute_5_4 && in.actual_bits)
 		out->page_end = -(1ULL << (in.actual_bits - 1));
@@ -277,4 +281,5 @@ void vmw_formula_add(struct vmw_layout *layout)
 	add(layout, VMW_VALUE_PCI_IO_START, era->name, out.pci_io_start);
 	add(layout, VMW_VALUE_PCI_IO_END, era->name, out.pci_io_end);
 	add(layout, VMW_VALUE_FIXADDR_TOP, era->name, out.fixaddr_top);
+	add(layout, VMW_VALUE_SECTION_BITS, era->name, out.section_bits);
 }

@@ -256,6 +256,8 @@ bool vmw_layout_is_sane(enum vmw_value_id id, u64 value)
 		return value >= 36 && value <= 52;
 	case VMW_VALUE_MAX_PHYS:
 		return value >= 32 && value <= 56;
+	case VMW_VALUE_SECTION_BITS:
+		return value >= 24 && value <= 34;
 	case VMW_VALUE_VMEMMAP_SHIFT:
 		return value >= 1 && value <= 16;
 	default:

@@ -57,7 +57,8 @@
 	VMW_VALUE(STRUCT_PAGE, "sizeof(struct page)", 10)		\
 	VMW_VALUE(VA_BITS, "VA_BITS", 10)				\
 	VMW_VALUE(VA_BITS_ACTUAL, "VA_BITS (actual)", 10)		\
-	VMW_VALUE(MAX_PHYS, "MAX_PHYSMEM_BITS", 10)
+	VMW_VALUE(MAX_PHYS, "MAX_PHYSMEM_BITS", 10)			\
+	VMW_VALUE(SECTION_BITS, "SECTION_SIZE_BITS", 10)
 
 enum vmw_value_id {
 #define VMW_VALUE(id, name, base) VMW_VALUE_##id,

@@ -34,6 +34,7 @@ static const struct {
 	{ VMW_VALUE_VA_BITS, "NUMBER(VA_BITS)", "" },
 	{ VMW_VALUE_STRUCT_PAGE, "SIZE(page)", "" },
 	{ VMW_VALUE_MAX_PHYS, "NUMBER(MAX_PHYSMEM_BITS)", "" },
+	{ VMW_VALUE_SECTION_BITS, "NUMBER(SECTION_SIZE_BITS)", "" },
 };
 
 const char *vmw_read_note(struct vmw_layout *layout, const char *note,

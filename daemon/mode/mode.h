@@ -8,6 +8,7 @@
 /* Each mode is told by its file. They return what main() exits with. */
 enum vmw_exit vmw_mode_trace(const struct vmw_options *options);
 enum vmw_exit vmw_mode_layout(const struct vmw_options *options);
+enum vmw_exit vmw_mode_probes(const struct vmw_options *options);
 enum vmw_exit vmw_mode_explain(const struct vmw_options *options);
 
 #endif

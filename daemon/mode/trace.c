@@ -16,6 +16,7 @@
 #include "../export/kmsg.h"
 #include "../export/output.h"
 #include "../export/report.h"
+#include "../layout/iomem.h"
 #include "../log.h"
 #include "../probe/require.h"
 #include "command.h"
@@ -131,13 +132,16 @@ static void say_attached(const struct trace *t)
 {
 	char names[512] = "";
 	size_t n = 0;
-	int attached = 0;
+	int attached = 0, wanted = 0;
 	int id;
 
 	for (id = 0; id < VMW_NR_PROBES; id++) {
 		const struct vmw_probe_status *s = vmw_probes_status(t->probes, id);
 		const struct vmw_probe_info *info = &vmw_probe_infos[id];
 
+		wanted += !s->left_out;
+		if (s->left_out || (!s->how && vmw_is_caller(id)))
+			continue;
 		if (!s->how) {
 			vmw_notice("%s (%s) is unavailable: %s", info->symbol,
 				   vmw_point_names[info->point], s->problem);
@@ -148,15 +152,34 @@ static void say_attached(const struct trace *t)
 			n += snprintf(names + n, sizeof(names) - n, "%s%s (%s)",
 				      n ? ", " : "", info->symbol, s->how);
 	}
-	vmw_notice("%d of %d probes attached: %s", attached, VMW_NR_PROBES, names);
+	vmw_notice("%d of %d probes attached: %s", attached, wanted, names);
+}
+
+/* Pfns of a memory section: what uses outside of any request are told by. */
+static u32 section_shift(const struct vmw_layout *layout)
+{
+	u64 bits, shift;
+
+	if (!vmw_layout_get(layout, VMW_VALUE_PAGE_SHIFT, &shift))
+		shift = 12;
+	if (!vmw_layout_get(layout, VMW_VALUE_SECTION_BITS, &bits) ||
+	    !vmw_layout_is_sane(VMW_VALUE_SECTION_BITS, bits))
+		bits = 27;
+	return bits - shift;
 }
 
 static enum vmw_exit attach(struct trace *t)
 {
+	struct vmw_probes_setup setup = {
+		.bounds = t->bounds, .warn_text = t->layout.warn_text,
+		.chosen = t->options->chosen, .ring_size = t->options->ring_size,
+		.section_shift = section_shift(&t->layout),
+		.sample_rate = t->options->sample_rate,
+	};
 	int err;
 
-	err = vmw_probes_new(&t->probes, &t->bounds, t->layout.warn_text,
-			     t->options->ring_size, on_record, t);
+	t->aggregate.section_shift = setup.section_shift;
+	err = vmw_probes_new(&t->probes, &setup, on_record, t);
 	t->report.probes = t->probes;
 	if (err == -ENOTSUP) {
 		say_attached(t);
@@ -323,17 +346,55 @@ static enum vmw_exit watch(struct trace *t)
 
 static enum vmw_exit judge(const struct trace *t)
 {
-	if (t->aggregate.offenders)
+	if (t->aggregate.offenders || vmw_report_uses(&t->report))
 		return VMW_EXIT_OFFENDER;
 	return vmw_report_lost(&t->report) ? VMW_EXIT_LOST : VMW_EXIT_CLEAN;
+}
+
+static void on_use(const struct vmw_use_key *key, const struct vmw_use *use, void *context)
+{
+	struct trace *t = context;
+
+	vmw_aggregate_use(&t->aggregate, key, use);
+}
+
+/* The innermost claim on @phys in /proc/iomem, which is a driver's if any is. */
+static const char *name_by_iomem(u64 phys, void *context)
+{
+	const struct vmw_iomem *iomem = context;
+	const char *name = NULL;
+	size_t i;
+
+	for (i = 0; i < iomem->nr; i++) {
+		if (phys >= iomem->resources[i].start && phys <= iomem->resources[i].last)
+			name = iomem->resources[i].name;
+	}
+	return name;
+}
+
+static void name_uses(struct trace *t)
+{
+	struct vmw_iomem iomem;
+
+	if (!t->aggregate.uses || vmw_iomem_read(&iomem, VMW_IOMEM))
+		return;
+	vmw_aggregate_name_uses(&t->aggregate, t->bounds.page_shift, name_by_iomem, &iomem);
+	vmw_iomem_free(&iomem);
 }
 
 static void conclude(struct trace *t)
 {
 	struct vmw_report *report = &t->report;
+	int err;
 
 	read_records(t);
 	vmw_aggregate_finish(&t->aggregate);
+	err = vmw_probes_uses(t->probes, on_use, t);
+	if (err) {
+		vmw_error("reading the counts of callers: %s", strerror(-err));
+		report->read_error = err;
+	}
+	name_uses(t);
 	report->losses_error = vmw_probes_losses(t->probes, &report->losses);
 	report->end_ns = now_ns(CLOCK_MONOTONIC);
 	report->kmsg_written = t->kmsg.written;

@@ -10,6 +10,7 @@
 #include "../layout/kallsyms.h"
 #include "../log.h"
 #include "attach.h"
+#include "prototype.h"
 
 /* Not an errno that user space has a name for: the kernel's ENOTSUPP. */
 #define KERNEL_ENOTSUPP 524
@@ -43,7 +44,7 @@ static struct bpf_program *find_program(const struct bpf_object *object,
 
 	if (!way->prefix)
 		return NULL;
-	snprintf(name, sizeof(name), "%s%s", way->prefix, info->symbol);
+	snprintf(name, sizeof(name), "%s%s", way->prefix, info->name);
 	return bpf_object__find_program_by_name(object, name);
 }
 
@@ -122,8 +123,22 @@ static const struct way *choose_way(struct functions *functions, int id,
 	return &choices[1];
 }
 
+/* Why the row of a caller is not for this kernel; NULL: it is. */
+static const char *why_not_caller(struct functions *functions, int id)
+{
+	const struct vmw_probe_info *info = &vmw_probe_infos[id];
+	int btf_id = btf__find_by_name_kind(functions->btf, info->symbol, BTF_KIND_FUNC);
+
+	if (btf_id < 0 && is_listed(functions, id))
+		return "the kernel's BTF does not have it, so its parameters are not known";
+	if (btf_id < 0)
+		return "this kernel has no such function, or inlines it";
+	return vmw_prototype_fits(functions->btf, btf_id, info->prototypes) ? NULL :
+		"unknown prototype";
+}
+
 int vmw_choose_programs(struct bpf_object *object, const struct btf *btf,
-			struct vmw_probe_status *status)
+			const bool *chosen, struct vmw_probe_status *status)
 {
 	struct functions functions = { .btf = btf };
 	struct bpf_program *program;
@@ -132,8 +147,18 @@ int vmw_choose_programs(struct bpf_object *object, const struct btf *btf,
 	bpf_object__for_each_program(program, object)
 		bpf_program__set_autoload(program, false);
 	for (id = 0; id < VMW_NR_PROBES; id++) {
-		const struct way *way = choose_way(&functions, id, object);
+		const struct way *way;
+		const char *why = NULL;
 
+		if (vmw_is_caller(id)) {
+			status[id].left_out = !chosen || !chosen[id];
+			why = why_not_caller(&functions, id);
+		}
+		if (why)
+			snprintf(status[id].problem, sizeof(status[id].problem), "%s", why);
+		if (why || status[id].left_out)
+			continue;
+		way = choose_way(&functions, id, object);
 		if (!way) {
 			snprintf(status[id].problem, sizeof(status[id].problem),
 				 "this kernel has no such function, or inlines it");
@@ -145,6 +170,38 @@ int vmw_choose_programs(struct bpf_object *object, const struct btf *btf,
 		bpf_program__set_autoload(program, true);
 	}
 	return 0;
+}
+
+static struct bpf_program *find_chosen(const struct bpf_object *object,
+				       const struct vmw_probe_info *info,
+				       const struct way **way)
+{
+	int i;
+
+	for (i = 0; i < MAX_WAYS; i++) {
+		struct bpf_program *program = find_program(object, info, &ways[info->point][i]);
+
+		*way = &ways[info->point][i];
+		if (program && bpf_program__autoload(program))
+			return program;
+	}
+	return NULL;
+}
+
+struct bpf_program *vmw_chosen_program(const struct bpf_object *object,
+				       const struct vmw_probe_info *info)
+{
+	const struct way *way;
+
+	return find_chosen(object, info, &way);
+}
+
+const char *vmw_chosen_way(const struct bpf_object *object,
+			   const struct vmw_probe_info *info)
+{
+	const struct way *way;
+
+	return find_chosen(object, info, &way) ? way->how : NULL;
 }
 
 /* 1: ftrace lists the function, 0: it does not, negative: no list to read. */

@@ -10,11 +10,19 @@
 
 /*
  * Before load: switch on exactly one program for each row of the table that
- * this kernel has a function for, and write into @status why a row has none.
- * Returns 0 or a negative errno.
+ * this kernel has a function for, and of callers for those @chosen alone (NULL:
+ * none). Writes into @status why a row has none. Returns 0 or a negative errno.
  */
 int vmw_choose_programs(struct bpf_object *object, const struct btf *btf,
-			struct vmw_probe_status *status);
+			const bool *chosen, struct vmw_probe_status *status);
+
+/* Before load: how the chosen program of one row would attach; NULL: none is. */
+const char *vmw_chosen_way(const struct bpf_object *object,
+			   const struct vmw_probe_info *info);
+
+/* The program that was chosen for one row, or NULL. */
+struct bpf_program *vmw_chosen_program(const struct bpf_object *object,
+				       const struct vmw_probe_info *info);
 
 /* After load: attach the chosen program of one row. Fills @status and *@ret. */
 void vmw_attach(struct bpf_object *object, const struct vmw_probe_info *info,

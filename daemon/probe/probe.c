@@ -18,13 +18,23 @@
 
 const struct vmw_probe_info vmw_probe_infos[VMW_NR_PROBES] = {
 #define VMW_PROBE(id, symbol, point, class, meaning) \
-	[VMW_PROBE_##id] = { #symbol, VMW_POINT_##point, VMW_CLASS_##class, meaning },
+	[VMW_PROBE_##id] = { #symbol, #symbol, VMW_POINT_##point, VMW_CLASS_##class, \
+			     meaning, 0, 0, 0, 0, NULL },
 	VMW_PROBES(VMW_PROBE)
 #undef VMW_PROBE
+#define VMW_CALLER(name, symbol, kind, a, b, class, heat, prototypes, meaning) \
+	[VMW_PROBE_##name] = { #name, #symbol, VMW_POINT_ENTRY, VMW_CLASS_##class, \
+			       meaning, VMW_KIND_##kind, a, b, VMW_HEAT_##heat, prototypes },
+	VMW_CALLERS(VMW_CALLER)
+#undef VMW_CALLER
 };
 
 const char *const vmw_point_names[] = { "entry", "return", "tracepoint" };
-const char *const vmw_class_names[] = { "certain", "context" };
+const char *const vmw_class_names[] = { "certain", "use", "lookup", "context" };
+const char *const vmw_kind_names[] = {
+	"request", "pfn", "pfn range", "phys range", "page", "page range",
+};
+const char *const vmw_heat_names[] = { "request", "section", "fault", "page" };
 
 const char *const vmw_loss_names[VMW_NR_LOSSES] = {
 	[VMW_LOST_RING] = "ring buffer full",
@@ -32,6 +42,7 @@ const char *const vmw_loss_names[VMW_NR_LOSSES] = {
 	[VMW_LOST_REQUESTS] = "requests under way beyond the limit",
 	[VMW_LOST_READS] = "kernel memory that could not be read",
 	[VMW_LOST_RETURNS] = "returns of requests that went by unseen",
+	[VMW_LOST_USES] = "hits of callers beyond the limit of keys",
 };
 
 struct vmw_probes {
@@ -62,17 +73,33 @@ static int attach_all(struct vmw_probes *probes)
 	int id;
 
 	for (id = 0; id < VMW_NR_PROBES; id++) {
+		if (probes->status[id].left_out)
+			continue;
 		vmw_attach(probes->skeleton->obj, &vmw_probe_infos[id],
 			   &probes->status[id], &probes->links[id]);
 		if (probes->links[id] &&
-		    vmw_probe_infos[id].class == VMW_CLASS_CERTAIN)
+		    vmw_probe_infos[id].class == VMW_CLASS_CERTAIN && !vmw_is_caller(id))
 			certain++;
 	}
 	return certain ? 0 : -ENOTSUP;
 }
 
-static int load(struct vmw_probes *probes, const struct vmw_bounds *bounds,
-		const struct vmw_text *warn_text, u32 ring_size)
+static void set_constants(struct vmemmapwatch_bpf *skeleton,
+			  const struct vmw_probes_setup *setup)
+{
+	struct vmw_windows *windows = (struct vmw_windows *)&skeleton->rodata->windows;
+
+	skeleton->rodata->bounds = setup->bounds;
+	memcpy(skeleton->rodata->warn_text, setup->warn_text,
+	       sizeof(skeleton->rodata->warn_text));
+	windows->page_start = setup->bounds.start;
+	windows->page_end = setup->bounds.end;
+	windows->pfn_start = vmw_good_pfns(&setup->bounds, &windows->nr_pfns);
+	skeleton->rodata->section_shift = setup->section_shift;
+	skeleton->rodata->sample_rate = setup->sample_rate;
+}
+
+static int load(struct vmw_probes *probes, const struct vmw_probes_setup *setup)
 {
 	struct vmemmapwatch_bpf *skeleton;
 	int err;
@@ -84,13 +111,11 @@ static int load(struct vmw_probes *probes, const struct vmw_bounds *bounds,
 	if (!skeleton)
 		return -errno;
 	probes->skeleton = skeleton;
-	skeleton->rodata->bounds = *bounds;
-	memcpy(skeleton->rodata->warn_text, warn_text,
-	       sizeof(skeleton->rodata->warn_text));
-	err = bpf_map__set_max_entries(skeleton->maps.ring, ring_size);
+	set_constants(skeleton, setup);
+	err = bpf_map__set_max_entries(skeleton->maps.ring, setup->ring_size);
 	if (err)
 		return err;
-	err = vmw_choose_programs(skeleton->obj, probes->btf, probes->status);
+	err = vmw_choose_programs(skeleton->obj, probes->btf, setup->chosen, probes->status);
 	if (err)
 		return err;
 	err = vmemmapwatch_bpf__load(skeleton);
@@ -101,8 +126,7 @@ static int load(struct vmw_probes *probes, const struct vmw_bounds *bounds,
 	return probes->ring ? 0 : -errno;
 }
 
-int vmw_probes_new(struct vmw_probes **ret, const struct vmw_bounds *bounds,
-		   const struct vmw_text *warn_text, u32 ring_size,
+int vmw_probes_new(struct vmw_probes **ret, const struct vmw_probes_setup *setup,
 		   vmw_record_fn fn, void *context)
 {
 	struct vmw_probes *probes;
@@ -113,10 +137,33 @@ int vmw_probes_new(struct vmw_probes **ret, const struct vmw_bounds *bounds,
 		return -ENOMEM;
 	probes->fn = fn;
 	probes->context = context;
-	err = load(probes, bounds, warn_text, ring_size);
+	err = load(probes, setup);
 	if (!err)
 		err = attach_all(probes);
 	*ret = probes;
+	return err;
+}
+
+int vmw_probes_list(struct vmw_probe_status *status)
+{
+	struct vmemmapwatch_bpf *skeleton = NULL;
+	bool chosen[VMW_NR_PROBES];
+	struct btf *btf;
+	int err, id;
+
+	btf = btf__load_vmlinux_btf();
+	if (!btf)
+		return -errno;
+	skeleton = vmemmapwatch_bpf__open();
+	err = skeleton ? 0 : -errno;
+	memset(status, 0, VMW_NR_PROBES * sizeof(*status));
+	memset(chosen, true, sizeof(chosen));
+	if (!err)
+		err = vmw_choose_programs(skeleton->obj, btf, chosen, status);
+	for (id = 0; !err && id < VMW_NR_PROBES; id++)
+		status[id].how = vmw_chosen_way(skeleton->obj, &vmw_probe_infos[id]);
+	vmemmapwatch_bpf__destroy(skeleton);
+	btf__free(btf);
 	return err;
 }
 
@@ -150,6 +197,36 @@ int vmw_probes_consume(struct vmw_probes *probes)
 	int n = ring_buffer__consume(probes->ring);
 
 	return n < 0 ? n : 0;
+}
+
+int vmw_probes_uses(const struct vmw_probes *probes, vmw_use_fn fn, void *context)
+{
+	int fd = bpf_map__fd(probes->skeleton->maps.uses);
+	struct vmw_use_key key, *previous = NULL;
+	struct vmw_use use;
+
+	while (!bpf_map_get_next_key(fd, previous, &key)) {
+		/* Keys are never taken out, so the next one is always there. */
+		if (bpf_map_lookup_elem(fd, &key, &use))
+			return -errno;
+		fn(&key, &use, context);
+		previous = &key;
+	}
+	return errno == ENOENT ? 0 : -errno;
+}
+
+bool vmw_probes_runs(const struct vmw_probes *probes, enum vmw_probe_id id, u64 *ret)
+{
+	const struct bpf_program *program = vmw_chosen_program(probes->skeleton->obj,
+							       &vmw_probe_infos[id]);
+	struct bpf_prog_info info = { 0 };
+	u32 size = sizeof(info);
+
+	if (!probes->links[id] || !program ||
+	    bpf_obj_get_info_by_fd(bpf_program__fd(program), &info, &size))
+		return false;
+	*ret = info.run_cnt;
+	return info.run_cnt;
 }
 
 static bool is_kprobe(const struct vmw_probe_status *status)

@@ -17,23 +17,51 @@ enum vmw_point {
 
 enum vmw_class {
 	VMW_CLASS_CERTAIN,
+	VMW_CLASS_USE,
+	VMW_CLASS_LOOKUP,
 	VMW_CLASS_CONTEXT,
 };
 
-/* A row of the table in probes.h. */
+enum vmw_kind {
+	VMW_KIND_NONE,		/* a probe of the requests: read by its own program */
+	VMW_KIND_PFN,
+	VMW_KIND_PFN_RANGE,
+	VMW_KIND_PHYS_RANGE,
+	VMW_KIND_PAGE,
+	VMW_KIND_PAGE_RANGE,
+};
+
+/* How often it is hit. */
+enum vmw_heat {
+	VMW_HEAT_REQUEST,
+	VMW_HEAT_SECTION,
+	VMW_HEAT_FAULT,
+	VMW_HEAT_PAGE,
+};
+
+/* A row of the tables in probes.h. */
 struct vmw_probe_info {
+	const char *name;	/* the end of its programs' names */
 	const char *symbol;
 	enum vmw_point point;
 	enum vmw_class class;
 	const char *meaning;
+	/* Of callers alone. */
+	enum vmw_kind kind;
+	unsigned int a, b;	/* argument positions, from 1 */
+	enum vmw_heat heat;
+	const char *prototypes;
 };
 
 extern const struct vmw_probe_info vmw_probe_infos[VMW_NR_PROBES];
 extern const char *const vmw_point_names[];
 extern const char *const vmw_class_names[];
+extern const char *const vmw_kind_names[];
+extern const char *const vmw_heat_names[];
 
 struct vmw_probe_status {
 	const char *how;	/* "fentry", "kprobe", "tracepoint"; NULL: not attached */
+	bool left_out;		/* by choice */
 	char problem[160];	/* why not */
 };
 
@@ -51,15 +79,30 @@ typedef void (*vmw_record_fn)(const struct vmw_header *record, void *context);
 
 struct vmw_probes;
 
+/* What the programs get to know, and which of them. */
+struct vmw_probes_setup {
+	struct vmw_bounds bounds;
+	const struct vmw_text *warn_text;	/* VMW_MAX_WARN_TEXTS of them */
+	const bool *chosen;	/* VMW_NR_PROBES; NULL: those of the requests alone */
+	u32 ring_size;		/* bytes: a power of two, at least a page */
+	u32 section_shift;	/* pfns of a memory section, as a power of two */
+	u64 sample_rate;	/* samples a second; 0: no limit */
+};
+
 /*
  * Load the programs for the bounds and attach as many as this kernel allows.
- * @ring_size in bytes: a power of two, at least a page. Returns 0 with
+ * Returns 0 with
  * *@ret to be freed, or a negative errno: -ENOTSUP where no probe of class
  * certain could be attached; the statuses are in *@ret then, too.
  */
-int vmw_probes_new(struct vmw_probes **ret, const struct vmw_bounds *bounds,
-		   const struct vmw_text *warn_text, u32 ring_size,
+int vmw_probes_new(struct vmw_probes **ret, const struct vmw_probes_setup *setup,
 		   vmw_record_fn fn, void *context);
+
+/*
+ * How each row would attach on this kernel, into VMW_NR_PROBES of @status, without
+ * attaching anything: notrace functions turn up when it is tried. Negative errno.
+ */
+int vmw_probes_list(struct vmw_probe_status *status);
 
 /* Detaches everything. NULL is fine. */
 void vmw_probes_free(struct vmw_probes *probes);
@@ -72,6 +115,19 @@ int vmw_probes_fd(const struct vmw_probes *probes);
 
 /* Deliver all records there are. Negative errno on failure. */
 int vmw_probes_consume(struct vmw_probes *probes);
+
+/* Called for each key of hits that the kernel has counted. */
+typedef void (*vmw_use_fn)(const struct vmw_use_key *key, const struct vmw_use *use,
+			   void *context);
+
+/* All counts as they are now. Negative errno on failure. */
+int vmw_probes_uses(const struct vmw_probes *probes, vmw_use_fn fn, void *context);
+
+/*
+ * How often the program of @id ran, counted where kernel.bpf_stats_enabled is 1.
+ * False where it is not attached, or nothing was counted.
+ */
+bool vmw_probes_runs(const struct vmw_probes *probes, enum vmw_probe_id id, u64 *ret);
 
 int vmw_probes_losses(const struct vmw_probes *probes, struct vmw_losses_read *ret);
 

@@ -27,6 +27,7 @@ enum vmw_loss {
 	VMW_LOST_REQUESTS,	/* more requests under way than we can follow */
 	VMW_LOST_READS,		/* kernel memory that could not be read */
 	VMW_LOST_RETURNS,	/* returns of requests that went by unseen */
+	VMW_LOST_USES,		/* hits of callers for which the map had no room */
 	VMW_NR_LOSSES,
 };
 
@@ -101,6 +102,35 @@ struct vmw_text {
 	u64 end;
 };
 
+/*
+ * What a caller's argument has to be in to be in bounds, computed by the daemon
+ * with verdict.h: addresses [page_start, page_end), pfns [pfn_start, pfn_start +
+ * nr_pfns). Nothing is in an empty window.
+ */
+struct vmw_windows {
+	u64 page_start;
+	u64 page_end;
+	u64 pfn_start;
+	u64 nr_pfns;
+};
+
+/* Hits of one caller on out-of-bounds struct pages of one section of memory. */
+struct vmw_use_key {
+	u64 section;		/* of the first such page; 0 for class LOOKUP */
+	u32 probe;		/* enum vmw_probe_id */
+	u32 verdict;		/* enum vmw_verdict */
+};
+
+struct vmw_use {
+	u64 count;		/* calls with at least one such page: exact */
+	u64 pages;		/* such pages: exact */
+	u64 first_ns;		/* CLOCK_MONOTONIC */
+	u64 last_ns;
+	u64 lowest;		/* addresses of struct pages; two CPUs at a time */
+	u64 highest;		/* may lose the one or the other extreme */
+};
+
+_Static_assert(sizeof(struct vmw_use_key) == 16, "both sides see one layout");
 _Static_assert(sizeof(struct vmw_header) == 56, "both sides see one layout");
 _Static_assert(sizeof(struct vmw_observation) == 184, "both sides see one layout");
 _Static_assert(sizeof(struct vmw_stack) == 64 + VMW_MAX_FRAMES * (8 + VMW_SYMBOL_LEN),

@@ -59,11 +59,209 @@
 	VMW_PROBE(MEMREMAP, memremap_pages, ENTRY, CERTAIN,		\
 		  "a driver asks for struct pages")
 
+/*
+ * Functions that take a pfn or a struct page: pfn_to_page() is a macro, its
+ * callers are what can be probed. Their programs are made from these rows alone
+ * (bpf/callers.bpf.c), an fentry and a kprobe one each.
+ *
+ * VMW_CALLER(name, symbol, kind, a, b, class, heat, prototypes, meaning)
+ *   name        number in a record, and end of the programs' names; the symbol
+ *               itself, or longer where one symbol has several prototypes
+ *   kind        what is judged, of the arguments number a and b (from 1):
+ *               PFN         a; and b, where it is not 0
+ *               PFN_RANGE   b pfns from pfn a on
+ *               PHYS_RANGE  b bytes from physical address a on
+ *               PAGE        struct page or folio a; and b, where it is not 0
+ *               PAGE_RANGE  addresses of struct pages, from a to before b
+ *   class       CERTAIN: struct pages are made, removed or initialised
+ *               USE: a struct page or a converted pfn is handed on
+ *               LOOKUP: a pfn is looked up or mapped; out of range is normal
+ *               for MMIO, and never an offence
+ *   heat        REQUEST: once a request or memory block; SECTION; FAULT; PAGE
+ *   prototypes  the parameters that the positions hold for, a letter each:
+ *               p pointer, P pointer to struct page or folio, i integer,
+ *               s struct by value; others after |. Compared with the running
+ *               kernel's BTF before anything is attached. As read in the BTF of
+ *               5.10.223, 6.1.192, 6.12.95, 6.12.117 and 7.2.13.
+ */
+#define VMW_CALLERS(VMW_CALLER)						\
+	VMW_CALLER(arch_add_memory, arch_add_memory, PHYS_RANGE, 2, 3,	\
+		   CERTAIN, REQUEST, "iiip",				\
+		   "memory that needs a linear mapping is added")	\
+	VMW_CALLER(arch_remove_memory, arch_remove_memory, PHYS_RANGE, 1, 2, \
+		   CERTAIN, REQUEST, "iip|iipp",			\
+		   "memory with a linear mapping is removed")		\
+	VMW_CALLER(arch_remove_memory_nid, arch_remove_memory, PHYS_RANGE, 2, 3, \
+		   CERTAIN, REQUEST, "iiip",				\
+		   "memory with a linear mapping is removed (5.10)")	\
+	VMW_CALLER(move_pfn_range_to_zone, move_pfn_range_to_zone, PFN_RANGE, 2, 3, \
+		   CERTAIN, REQUEST, "piipi|piipii",			\
+		   "struct pages of a range get their zone")		\
+	VMW_CALLER(remove_pfn_range_from_zone, remove_pfn_range_from_zone, PFN_RANGE, 2, 3, \
+		   CERTAIN, REQUEST, "pii",				\
+		   "struct pages of a range lose their zone")		\
+	VMW_CALLER(memmap_init_range, memmap_init_range, PFN_RANGE, 4, 1, \
+		   CERTAIN, REQUEST, "iiiiiipi|iiiiiipii",		\
+		   "struct pages of a range are written")		\
+	VMW_CALLER(online_pages, online_pages, PFN_RANGE, 1, 2,		\
+		   CERTAIN, REQUEST, "iiii|iipp",			\
+		   "a memory block goes online")			\
+	VMW_CALLER(offline_pages, offline_pages, PFN_RANGE, 1, 2,	\
+		   CERTAIN, REQUEST, "ii|iipp",				\
+		   "a memory block goes offline")			\
+	VMW_CALLER(sparse_add_section, sparse_add_section, PFN_RANGE, 2, 3, \
+		   CERTAIN, SECTION, "iiip|iiipp",			\
+		   "a section gets its struct pages")			\
+	VMW_CALLER(sparse_remove_section, sparse_remove_section, PFN_RANGE, 1, 2, \
+		   CERTAIN, SECTION, "iip|iipp",			\
+		   "a section loses its struct pages")			\
+	VMW_CALLER(sparse_remove_section_ms, sparse_remove_section, PFN_RANGE, 2, 3, \
+		   CERTAIN, SECTION, "piiip",				\
+		   "a section loses its struct pages (5.10, 6.1)")	\
+	VMW_CALLER(section_deactivate, section_deactivate, PFN_RANGE, 1, 2, \
+		   CERTAIN, SECTION, "iip|iipp",			\
+		   "a section is taken down")				\
+	VMW_CALLER(populate_section_memmap, __populate_section_memmap, PFN_RANGE, 1, 2, \
+		   CERTAIN, SECTION, "iiip|iiipp",			\
+		   "memory for struct pages of a section")		\
+	VMW_CALLER(vmemmap_populate_basepages, vmemmap_populate_basepages, PAGE_RANGE, 1, 2, \
+		   CERTAIN, SECTION, "iiip",				\
+		   "struct pages get memory, page by page")		\
+	VMW_CALLER(vmemmap_populate_hugepages, vmemmap_populate_hugepages, PAGE_RANGE, 1, 2, \
+		   CERTAIN, SECTION, "iiip",				\
+		   "struct pages get memory, by huge pages")		\
+	VMW_CALLER(generic_online_page, generic_online_page, PAGE, 1, 0, \
+		   CERTAIN, SECTION, "Pi",				\
+		   "pages go online")					\
+	VMW_CALLER(free_pages_core, __free_pages_core, PAGE, 1, 0,	\
+		   CERTAIN, SECTION, "Pi|Pii",				\
+		   "pages are given to the allocator")			\
+	VMW_CALLER(migrate_device_range, migrate_device_range, PFN_RANGE, 2, 3, \
+		   USE, REQUEST, "pii",					\
+		   "a driver evicts a range of its memory")		\
+	VMW_CALLER(dump_page, dump_page, PAGE, 1, 0,			\
+		   USE, REQUEST, "Pp",					\
+		   "the kernel complains about a page")			\
+	VMW_CALLER(migrate_device_coherent_page, migrate_device_coherent_page, PAGE, 1, 0, \
+		   USE, FAULT, "P",					\
+		   "a coherent device page migrates")			\
+	VMW_CALLER(migrate_device_coherent_folio, migrate_device_coherent_folio, PAGE, 1, 0, \
+		   USE, FAULT, "P",					\
+		   "a coherent device folio migrates")			\
+	VMW_CALLER(restore_exclusive_pte, restore_exclusive_pte, PAGE, 2, 0, \
+		   USE, FAULT, "pPip",					\
+		   "a page that a device had to itself comes back")	\
+	VMW_CALLER(restore_exclusive_pte_folio, restore_exclusive_pte, PAGE, 2, 3, \
+		   USE, FAULT, "pPPips",				\
+		   "a page that a device had to itself comes back")	\
+	VMW_CALLER(vmf_insert_page_mkwrite, vmf_insert_page_mkwrite, PAGE, 2, 0, \
+		   USE, FAULT, "pPi",					\
+		   "a fault maps a page")				\
+	VMW_CALLER(vmf_insert_folio_pmd, vmf_insert_folio_pmd, PAGE, 2, 0, \
+		   USE, FAULT, "pPi",					\
+		   "a fault maps a huge folio")				\
+	VMW_CALLER(zone_device_page_init, zone_device_page_init, PAGE, 1, 0, \
+		   USE, PAGE, "P|Ppi",					\
+		   "a driver hands out a page of its memory")		\
+	VMW_CALLER(free_zone_device_page, free_zone_device_page, PAGE, 1, 0, \
+		   USE, PAGE, "P",					\
+		   "a page of device memory is free again")		\
+	VMW_CALLER(free_zone_device_folio, free_zone_device_folio, PAGE, 1, 0, \
+		   USE, PAGE, "P",					\
+		   "a folio of device memory is free again")		\
+	VMW_CALLER(vm_insert_page, vm_insert_page, PAGE, 3, 0,		\
+		   USE, PAGE, "piP",					\
+		   "a page is mapped to user space")			\
+	VMW_CALLER(page_remove_rmap, page_remove_rmap, PAGE, 1, 0,	\
+		   USE, PAGE, "Pi|Ppi",					\
+		   "a page loses a mapping")				\
+	VMW_CALLER(folio_remove_rmap_ptes, folio_remove_rmap_ptes, PAGE, 2, 0, \
+		   USE, PAGE, "PPip",					\
+		   "pages of a folio lose a mapping")			\
+	VMW_CALLER(page_add_anon_rmap, page_add_anon_rmap, PAGE, 1, 0,	\
+		   USE, PAGE, "Ppii",					\
+		   "a page gets an anonymous mapping")			\
+	VMW_CALLER(folio_add_anon_rmap_ptes, folio_add_anon_rmap_ptes, PAGE, 2, 0, \
+		   USE, PAGE, "PPipii",					\
+		   "pages of a folio get an anonymous mapping")		\
+	VMW_CALLER(try_to_migrate, try_to_migrate, PAGE, 1, 0,		\
+		   USE, PAGE, "Pi",					\
+		   "mappings of a folio give way to its migration")	\
+	VMW_CALLER(remove_migration_ptes, remove_migration_ptes, PAGE, 1, 2, \
+		   USE, PAGE, "PPi",					\
+		   "mappings come back after a migration")		\
+	VMW_CALLER(rmap_walk, rmap_walk, PAGE, 1, 0,			\
+		   USE, PAGE, "Pp",					\
+		   "all mappings of a folio are walked")		\
+	VMW_CALLER(folio_migrate_flags, folio_migrate_flags, PAGE, 1, 2, \
+		   USE, PAGE, "PP",					\
+		   "a folio's state moves to another")			\
+	VMW_CALLER(folio_migrate_mapping, folio_migrate_mapping, PAGE, 2, 3, \
+		   USE, PAGE, "pPPi",					\
+		   "a folio's place in its mapping moves to another")	\
+	VMW_CALLER(mem_cgroup_migrate, mem_cgroup_migrate, PAGE, 1, 2,	\
+		   USE, PAGE, "PP",					\
+		   "a folio's charge moves to another")			\
+	VMW_CALLER(mem_cgroup_uncharge, __mem_cgroup_uncharge, PAGE, 1, 0, \
+		   USE, PAGE, "P",					\
+		   "a folio's charge ends")				\
+	VMW_CALLER(folio_put, __folio_put, PAGE, 1, 0,			\
+		   USE, PAGE, "P",					\
+		   "the last reference to a folio is dropped")		\
+	VMW_CALLER(put_page, __put_page, PAGE, 1, 0,			\
+		   USE, PAGE, "P",					\
+		   "the last reference to a page is dropped (5.10)")	\
+	VMW_CALLER(folio_unlock, folio_unlock, PAGE, 1, 0,		\
+		   USE, PAGE, "P",					\
+		   "a folio is unlocked")				\
+	VMW_CALLER(copy_highpage, copy_highpage, PAGE, 1, 2,		\
+		   USE, PAGE, "PP",					\
+		   "a page is copied")					\
+	VMW_CALLER(dma_map_page_attrs, dma_map_page_attrs, PAGE, 2, 0,	\
+		   USE, PAGE, "pPiiii",					\
+		   "a page is mapped for a device")			\
+	VMW_CALLER(get_dev_pagemap, get_dev_pagemap, PFN, 1, 0,		\
+		   LOOKUP, REQUEST, "ip|i",				\
+		   "is this pfn device memory?")			\
+	VMW_CALLER(memory_failure, memory_failure, PFN, 1, 0,		\
+		   LOOKUP, REQUEST, "ii",				\
+		   "hardware reports a memory error")			\
+	VMW_CALLER(soft_offline_page, soft_offline_page, PFN, 1, 0,	\
+		   LOOKUP, REQUEST, "ii",				\
+		   "a page is to be taken out of use")			\
+	VMW_CALLER(remap_pfn_range, remap_pfn_range, PFN, 3, 0,		\
+		   LOOKUP, REQUEST, "piiis",				\
+		   "pfns are mapped to user space")			\
+	VMW_CALLER(vmf_insert_pfn, vmf_insert_pfn, PFN, 3, 0,		\
+		   LOOKUP, FAULT, "pii",				\
+		   "a fault maps a pfn")				\
+	VMW_CALLER(pfn_to_online_page, pfn_to_online_page, PFN, 1, 0,	\
+		   LOOKUP, PAGE, "i",					\
+		   "is this pfn online memory?")
+
+enum vmw_caller_class {
+	VMW_CALLER_CERTAIN,
+	VMW_CALLER_USE,
+	VMW_CALLER_LOOKUP,
+};
+
 enum vmw_probe_id {
 #define VMW_PROBE(id, symbol, point, class, meaning) VMW_PROBE_##id,
 	VMW_PROBES(VMW_PROBE)
 #undef VMW_PROBE
+	VMW_NR_MAIN_PROBES,	/* those of the requests; callers follow */
+	VMW_LAST_MAIN_PROBE = VMW_NR_MAIN_PROBES - 1,
+#define VMW_CALLER(name, symbol, kind, a, b, class, heat, prototypes, meaning) \
+	VMW_PROBE_##name,
+	VMW_CALLERS(VMW_CALLER)
+#undef VMW_CALLER
 	VMW_NR_PROBES,
 };
+
+/* True for a row of VMW_CALLERS. */
+static inline int vmw_is_caller(unsigned int id)
+{
+	return id >= VMW_NR_MAIN_PROBES;
+}
 
 #endif

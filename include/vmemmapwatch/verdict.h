@@ -161,6 +161,21 @@ vmw_judge_pfns(const struct vmw_bounds *b, u64 pfn, u64 nr)
 }
 
 /*
+ * The pfns whose struct pages are in bounds: *@ret_nr of them from the returned
+ * one on, none where *@ret_nr is 0. Signed, as memstart_addr is: the struct page
+ * of pfn 0 may lie above the start.
+ */
+static inline u64 vmw_good_pfns(const struct vmw_bounds *b, u64 *ret_nr)
+{
+	u64 size = b->page_struct_size;
+	u64 ahead = b->start - b->vmemmap, last = b->end - b->vmemmap;
+	u64 first = (s64)ahead > 0 ? (ahead + size - 1) / size : 0;
+
+	*ret_nr = (s64)last > 0 && last / size > first ? last / size - first : 0;
+	return first;
+}
+
+/*
  * Would the kernel's own WARN notice? It compares [start, end), a section of
  * memory at a time, with the nominal bounds: vmemmap_populate() (5.12 on) and
  * vmemmap_free() (5.10 on), arch/arm64/mm/mmu.c in 6.1.192 and 7.2.13. What

@@ -33,7 +33,7 @@ if [ "$(uname -m)" != aarch64 ]; then
 fi
 "$out"/*-gcc/vmemmapwatch --help >"$out/help" 2>/dev/null ||
 	"$out/x86-gcc/vmemmapwatch" --help >"$out/help"
-for option in trace layout explain json output for kmsg buffer from trust; do
+for option in trace layout explain probes sample-rate json output for kmsg buffer from trust; do
 	holds "--help has --$option" grep -q -- "--$option" "$out/help"
 done
 files=$(git ls-files 2>/dev/null)

@@ -84,7 +84,7 @@ for i in 0 1; do
 	is "$name: outcome" "$(json load "$offender.outcome")" accepted
 	is "$name: live" "$(json load "$offender.live")" true
 	is "$name: seen by" "$(json load "$offender.seen_by | keys | sort | join(\" \")")" \
-		"__add_pages memmap_init_zone_device memremap_pages"
+		"__add_pages memmap_init_zone_device memremap_pages move_pfn_range_to_zone"
 	is "$name: task" "$(json load "$offender.task.comm")" insmod
 	matches "$name: direct caller" "$(json load "$offender.stack[1].symbol")" \
 		'^dmirror_allocate_chunk\+.*\[test_hmm\]$'
@@ -116,7 +116,7 @@ is "rmmod: exit 1" "$(cat "$work/load/unload_code")" 1
 is "rmmod: two offenders" "$(json load '.offenders | length')" 2
 is "rmmod: seen by all that remove" \
 	"$(json load '[.offenders[].seen_by | keys | sort | join(" ")] | unique | join("|")')" \
-	"__remove_pages memunmap_pages vmemmap_free"
+	"__remove_pages memunmap_pages remove_pfn_range_from_zone vmemmap_free"
 is "rmmod: gone" "$(json load '[.offenders[].live] | unique | tostring')" '[false]'
 is "rmmod: the WARNs are in vmemmap_free" \
 	"$(json load '[.warns[].symbol | split("+")[0]] | unique | join(" ")')" vmemmap_free

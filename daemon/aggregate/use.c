@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Out-of-bounds struct pages in use: counts by the kernel, and samples. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "internal.h"
+
+/* Rows of class certain: their hits are a request's own, where there is one. */
+static const bool is_certain[VMW_NR_PROBES] = {
+#define VMW_CALLER(name, symbol, kind, a, b, class, heat, prototypes, meaning) \
+	[VMW_PROBE_##name] = VMW_CALLER_##class == VMW_CALLER_CERTAIN,
+	VMW_CALLERS(VMW_CALLER)
+#undef VMW_CALLER
+};
+
+static bool holds(const struct vmw_request *request, u64 pfn)
+{
+	size_t i;
+
+	for (i = 0; i < request->nr_ranges; i++) {
+		if (pfn - request->ranges[i].pfn < request->ranges[i].nr_pages)
+			return request->outcome != VMW_REFUSED;
+	}
+	return false;
+}
+
+/* The last request that made the struct page of @pfn; NULL: before our time. */
+static const struct vmw_request *find_request(const struct vmw_aggregate *agg, u64 pfn)
+{
+	const struct vmw_request *request, *found = NULL;
+
+	for (request = agg->requests; request; request = request->next) {
+		if (request->kind == VMW_REQUEST_MEMREMAP && holds(request, pfn))
+			found = request;
+	}
+	return found;
+}
+
+/* By its key: the probe, the verdict, and the request or else the section. */
+static struct vmw_used *find_used(struct vmw_aggregate *agg, u32 probe, u32 verdict,
+				  const struct vmw_request *request, u64 section)
+{
+	struct vmw_used *used, **tail;
+
+	for (tail = &agg->uses; *tail; tail = &(*tail)->next) {
+		used = *tail;
+		if (used->probe == probe && used->verdict == verdict &&
+		    used->request == request && (request || used->section == section))
+			return used;
+	}
+	used = vmw_agg_allocate(agg, sizeof(*used));
+	if (!used)
+		return NULL;
+	used->probe = probe;
+	used->verdict = verdict;
+	used->request = request;
+	used->section = section;
+	snprintf(used->driver, sizeof(used->driver), "%s",
+		 request ? request->driver : "unknown");
+	*tail = used;
+	return used;
+}
+
+static void add_caller(struct vmw_used *used, const char *symbol)
+{
+	unsigned int i;
+
+	for (i = 0; i < used->nr_callers; i++) {
+		if (!strcmp(used->callers[i], symbol))
+			return;
+	}
+	if (*symbol && used->nr_callers < VMW_MAX_CALLERS)
+		snprintf(used->callers[used->nr_callers++], VMW_SYMBOL_LEN, "%s", symbol);
+}
+
+void vmw_agg_sample(struct vmw_aggregate *agg, const struct vmw_observation *o)
+{
+	struct vmw_stack *stack = vmw_agg_take_stack(agg, &o->header, o->header.probe);
+	u64 section = o->pfn >> agg->section_shift;
+	struct vmw_used *used = find_used(agg, o->header.probe, o->verdict,
+					  find_request(agg, o->pfn), section);
+
+	if (!used)
+		goto out;
+	if (!used->samples++)
+		used->sample = o->header;
+	if (stack && stack->nr_frames > 1)
+		add_caller(used, stack->name[1]);
+	if (stack && !used->stack) {
+		used->stack = stack;
+		stack = NULL;
+	}
+out:
+	free(stack);
+}
+
+static void add_counts(struct vmw_use *sum, const struct vmw_use *use)
+{
+	if (!sum->count || use->first_ns < sum->first_ns)
+		sum->first_ns = use->first_ns;
+	if (use->last_ns > sum->last_ns)
+		sum->last_ns = use->last_ns;
+	if (!sum->count || use->lowest < sum->lowest)
+		sum->lowest = use->lowest;
+	if (use->highest > sum->highest)
+		sum->highest = use->highest;
+	sum->count += use->count;
+	sum->pages += use->pages;
+}
+
+static struct vmw_offender *find_offender(const struct vmw_aggregate *agg, u64 pfn)
+{
+	struct vmw_offender *offender;
+
+	for (offender = agg->offenders; offender; offender = offender->next) {
+		if (pfn - offender->range.pfn < offender->range.nr_pages)
+			return offender;
+	}
+	return NULL;
+}
+
+void vmw_aggregate_use(struct vmw_aggregate *agg, const struct vmw_use_key *key,
+		       const struct vmw_use *use)
+{
+	u64 pfn = key->section << agg->section_shift;
+	struct vmw_offender *offender = find_offender(agg, pfn);
+	struct vmw_used *used;
+
+	if (key->probe >= VMW_NR_PROBES)
+		return;
+	if (offender && is_certain[key->probe]) {
+		offender->hits[key->probe] += use->count;
+		offender->count += use->count;
+		return;
+	}
+	used = find_used(agg, key->probe, key->verdict, find_request(agg, pfn), key->section);
+	if (used)
+		add_counts(&used->counts, use);
+}
+
+void vmw_aggregate_name_uses(struct vmw_aggregate *agg, unsigned int page_shift,
+			     const char *(*name)(u64 phys, void *context), void *context)
+{
+	struct vmw_used *used;
+	const char *driver;
+
+	for (used = agg->uses; used; used = used->next) {
+		if (used->request)
+			continue;
+		driver = name(used->section << (agg->section_shift + page_shift), context);
+		if (driver)
+			snprintf(used->driver, sizeof(used->driver), "%s", driver);
+	}
+}
+
+void vmw_agg_free_uses(struct vmw_aggregate *agg)
+{
+	while (agg->uses) {
+		struct vmw_used *used = agg->uses;
+
+		agg->uses = used->next;
+		free(used->stack);
+		free(used);
+	}
+}
