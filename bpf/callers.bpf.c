@@ -113,7 +113,11 @@ static __noinline int on_hit(void *ctx, const struct hit *hit)
 	return 0;
 }
 
-static __always_inline int hit_page(void *ctx, u64 caller, u32 probe, u32 class, u64 page)
+/*
+ * The ways out of bounds, functions all: what a program saves and restores for
+ * its own use of registers would be paid in bounds, too.
+ */
+static __noinline int hit_page(void *ctx, u64 caller, u32 probe, u32 class, u64 page)
 {
 	struct hit hit = {
 		.caller = caller, .page = page, .nr = 1, .probe = probe, .class = class,
@@ -123,6 +127,29 @@ static __always_inline int hit_page(void *ctx, u64 caller, u32 probe, u32 class,
 
 	/* NULL and ERR_PTR are answers, not pages. */
 	return j.verdict == VMW_IN_BOUNDS ? 0 : on_hit(ctx, &hit);
+}
+
+/*
+ * A pointer argument of fentry is no number to the verifier: it may be compared,
+ * and is read once more as one where it is out of bounds.
+ */
+static __noinline int hit_page_at(void *ctx, u64 caller, u32 probe, u32 class,
+				  const void *at)
+{
+	u64 page = 0;
+
+	bpf_probe_read_kernel(&page, sizeof(page), at);
+	return hit_page(ctx, caller, probe, class, page);
+}
+
+static __noinline int hit_pfn(void *ctx, u64 caller, u32 probe, u32 class, u64 pfn)
+{
+	struct hit hit = {
+		.caller = caller, .nr = 1, .probe = probe, .class = class,
+		.page = vmw_page_of((const struct vmw_bounds *)&bounds, pfn),
+	};
+
+	return on_hit(ctx, &hit);
 }
 
 static __always_inline int hit_pfns(void *ctx, u64 caller, u32 probe, u32 class,
@@ -136,34 +163,22 @@ static __always_inline int hit_pfns(void *ctx, u64 caller, u32 probe, u32 class,
 	return judge_pfns(pfn, nr).verdict == VMW_IN_BOUNDS ? 0 : on_hit(ctx, &hit);
 }
 
-/*
- * A pointer argument of fentry is no number to the verifier: it may be compared,
- * and is read once more as one where it is out of bounds.
- */
-static __always_inline u64 number_at(const void *at)
-{
-	u64 number = 0;
-
-	bpf_probe_read_kernel(&number, sizeof(number), at);
-	return number;
-}
-
 #define IN_WINDOW(page) ((page) >= windows.page_start && (page) < windows.page_end)
 
 /* args: the arguments in a row; a and b: constants, from 1. */
 #define JUDGE_PAGE(ctx, caller, probe, class, args, a, b)		\
 	do {								\
 		if (!IN_WINDOW((args)[(a) - 1]))			\
-			hit_page(ctx, caller, probe, class, number_at(&(args)[(a) - 1])); \
+			hit_page_at(ctx, caller, probe, class, &(args)[(a) - 1]); \
 		if ((b) && !IN_WINDOW((args)[((b) ? (b) : (a)) - 1]))	\
-			hit_page(ctx, caller, probe, class,		\
-				 number_at(&(args)[((b) ? (b) : (a)) - 1])); \
+			hit_page_at(ctx, caller, probe, class,		\
+				    &(args)[((b) ? (b) : (a)) - 1]);	\
 	} while (0)
 
 #define JUDGE_PFN(ctx, caller, probe, class, args, a, b)		\
 	do {								\
 		if ((args)[(a) - 1] - windows.pfn_start >= windows.nr_pfns) \
-			hit_pfns(ctx, caller, probe, class, (args)[(a) - 1], 1); \
+			hit_pfn(ctx, caller, probe, class, (args)[(a) - 1]); \
 	} while (0)
 
 #define JUDGE_PFN_RANGE(ctx, caller, probe, class, args, a, b)		\

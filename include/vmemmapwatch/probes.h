@@ -68,10 +68,11 @@
  *   name        number in a record, and end of the programs' names; the symbol
  *               itself, or longer where one symbol has several prototypes
  *   kind        what is judged, of the arguments number a and b (from 1):
- *               PFN         a; and b, where it is not 0
+ *               PFN         a
  *               PFN_RANGE   b pfns from pfn a on
  *               PHYS_RANGE  b bytes from physical address a on
  *               PAGE        struct page or folio a; and b, where it is not 0
+ *                           (a hit each, where both are out of bounds)
  *               PAGE_RANGE  addresses of struct pages, from a to before b
  *   class       CERTAIN: struct pages are made, removed or initialised
  *               USE: a struct page or a converted pfn is handed on
