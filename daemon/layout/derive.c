@@ -2,6 +2,7 @@
 /* Values computed from others that were read: never live, and marked so. */
 #include <stdio.h>
 
+#include "formula.h"
 #include "layout.h"
 
 /* The gap between vmalloc and vmemmap: asm/pgtable.h, 6.9.0 to 7.2.13. */
@@ -271,14 +272,8 @@ static void add_by_tables(struct vmw_layout *layout, enum vmw_value_id size,
 				       where, -(1ULL << shift));
 }
 
-/*
- * ARM64_HW_PGTABLE_LEVELS and ARM64_HW_PGTABLE_LEVEL_SHIFT of
- * asm/pgtable-hwdef.h, 5.10 to 7.2. A level that is folded has the size of the
- * one above it.
- */
 static void derive_tables(struct vmw_layout *layout)
 {
-	unsigned int bits, levels, pgdir;
 	u64 shift, va_bits;
 
 	if (!get_sane(layout, VMW_VALUE_PAGE_SHIFT, &shift))
@@ -289,14 +284,12 @@ static void derive_tables(struct vmw_layout *layout)
 			       VMW_VALUE_PAGE_SHIFT, "PAGE_SHIFT", -(1ULL << shift));
 	if (!get_sane(layout, VMW_VALUE_VA_BITS, &va_bits))
 		return;
-	bits = shift - 3;
-	levels = (va_bits - 4) / bits;
-	pgdir = bits * levels + 3;
 	add_by_tables(layout, VMW_VALUE_PMD_SIZE, VMW_VALUE_PMD_MASK,
-		      levels > 2 ? bits * 2 + 3 : pgdir);
+		      vmw_table_shift(shift, va_bits, 2));
 	add_by_tables(layout, VMW_VALUE_PUD_SIZE, VMW_VALUE_PUD_MASK,
-		      levels > 3 ? bits * 3 + 3 : pgdir);
-	add_by_tables(layout, VMW_VALUE_PGDIR_SIZE, VMW_VALUE_PGDIR_SIZE, pgdir);
+		      vmw_table_shift(shift, va_bits, 3));
+	add_by_tables(layout, VMW_VALUE_PGDIR_SIZE, VMW_VALUE_PGDIR_SIZE,
+		      vmw_table_shift(shift, va_bits, VMW_PGDIR));
 }
 
 void vmw_layout_derive_rest(struct vmw_layout *layout)

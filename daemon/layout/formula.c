@@ -86,6 +86,14 @@ static void compute_6_9(const struct input *in, struct output *out)
 		out->start + unused * in->struct_page - M(8) : 0;
 }
 
+unsigned int vmw_table_shift(unsigned int page_shift, unsigned int va_bits,
+			     unsigned int level)
+{
+	unsigned int bits = page_shift - 3, levels = (va_bits - 4) / bits;
+
+	return bits * (level < levels ? level : levels) + 3;
+}
+
 struct era {
 	struct vmw_release first, last;
 	const char *name;
@@ -197,7 +205,7 @@ static void read_kasan(const struct vmw_layout *layout, struct input *in)
 
 static bool read_input(const struct vmw_layout *layout, struct input *in)
 {
-	u64 va_bits, actual, shift, size, levels, bits;
+	u64 va_bits, actual, shift, size;
 
 	memset(in, 0, sizeof(*in));
 	if (!vmw_layout_get(layout, VMW_VALUE_VA_BITS, &va_bits) ||
@@ -216,9 +224,7 @@ static bool read_input(const struct vmw_layout *layout, struct input *in)
 	    vmw_layout_is_sane(VMW_VALUE_VA_BITS_ACTUAL, actual))
 		in->actual_bits = actual;
 	read_kasan(layout, in);
-	bits = shift - 3;
-	levels = (va_bits - 4) / bits;
-	in->pud_size = 1ULL << (bits * (levels > 3 ? 3 : levels) + 3);
+	in->pud_size = 1ULL << vmw_table_shift(shift, va_bits, 3);
 	return true;
 }
 

@@ -16,4 +16,14 @@
  */
 void vmw_formula_add(struct vmw_layout *layout);
 
+/*
+ * What an entry of the page table at @level covers, as a power of two: 2 for a
+ * PMD, 3 for a PUD, VMW_PGDIR for the top. A level that is folded covers what the
+ * one above it does. ARM64_HW_PGTABLE_LEVELS and ARM64_HW_PGTABLE_LEVEL_SHIFT of
+ * asm/pgtable-hwdef.h, 5.10 to 7.2.
+ */
+#define VMW_PGDIR 5
+unsigned int vmw_table_shift(unsigned int page_shift, unsigned int va_bits,
+			     unsigned int level);
+
 #endif

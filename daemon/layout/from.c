@@ -106,7 +106,7 @@ int vmw_layout_from(struct vmw_layout *layout, enum vmw_source_id trust,
 		snprintf(why, size, "not a text: it has a NUL byte");
 		err = -EBADMSG;
 	} else if (text[strspn(text, " \t\r\n")] == '{') {
-		err = vmw_from_json(layout, text, length, why, size);
+		err = vmw_from_json(layout, text, why, size);
 	} else if (is_vmcoreinfo(text)) {
 		err = vmw_from_vmcoreinfo(layout, text, why, size);
 	} else {

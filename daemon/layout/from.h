@@ -15,12 +15,11 @@ int vmw_layout_from(struct vmw_layout *layout, enum vmw_source_id trust,
 		    const char *path, char *why, size_t size);
 
 /*
- * The three kinds, each of which sets layout->file; @text is @length bytes and a NUL. They add readings alone.
+ * The three kinds, each of which sets layout->file; they add readings alone.
  * -EBADMSG with a line in @why; -ENODATA, and a line, where a table has not one
  * value.
  */
-int vmw_from_json(struct vmw_layout *layout, const char *text, size_t length,
-		  char *why, size_t size);
+int vmw_from_json(struct vmw_layout *layout, const char *text, char *why, size_t size);
 int vmw_from_vmcoreinfo(struct vmw_layout *layout, const char *text, char *why, size_t size);
 int vmw_from_table(struct vmw_layout *layout, const char *text, char *why, size_t size);
 

@@ -232,8 +232,7 @@ static struct json_object *parse_last(struct json_tokener *tokener, const char *
 	return document;
 }
 
-int vmw_from_json(struct vmw_layout *layout, const char *text, size_t length,
-		  char *why, size_t size)
+int vmw_from_json(struct vmw_layout *layout, const char *text, char *why, size_t size)
 {
 	struct reader reader = { .layout = layout, .why = why, .size = size };
 	struct json_tokener *tokener = json_tokener_new();
@@ -246,7 +245,7 @@ int vmw_from_json(struct vmw_layout *layout, const char *text, size_t length,
 	}
 	layout->file = VMW_FILE_JSON;
 	snprintf(why, size, "expected a layout or report of vmemmapwatch, as JSON");
-	document = parse_last(tokener, text, length, why, size);
+	document = parse_last(tokener, text, strlen(text), why, size);
 	if (document)
 		err = take(&reader, document);
 	json_object_put(document);

@@ -124,11 +124,14 @@ static const struct way *choose_way(struct functions *functions, int id,
 }
 
 /* Why the row of a caller is not for this kernel; NULL: it is. */
-static const char *why_not_caller(struct functions *functions, int id)
+static const char *why_not_caller(struct functions *functions, int id, bool left_out)
 {
 	const struct vmw_probe_info *info = &vmw_probe_infos[id];
 	int btf_id = btf__find_by_name_kind(functions->btf, info->symbol, BTF_KIND_FUNC);
 
+	/* No pass over all symbols for the sake of what nobody asked for. */
+	if (btf_id < 0 && left_out)
+		return "the kernel's BTF does not have it";
 	if (btf_id < 0 && is_listed(functions, id))
 		return "the kernel's BTF does not have it, so its parameters are not known";
 	if (btf_id < 0)
@@ -152,7 +155,7 @@ int vmw_choose_programs(struct bpf_object *object, const struct btf *btf,
 
 		if (vmw_is_caller(id)) {
 			status[id].left_out = !chosen || !chosen[id];
-			why = why_not_caller(&functions, id);
+			why = why_not_caller(&functions, id, status[id].left_out);
 		}
 		if (why)
 			snprintf(status[id].problem, sizeof(status[id].problem), "%s", why);

@@ -64,4 +64,21 @@ static inline void fuzz_layout(struct vmw_layout *layout)
 	promise(j.verdict != VMW_BELOW);
 }
 
+/* One kind of file, from text to layout; what is refused is refused in words. */
+static inline void fuzz_from(const uint8_t *data, size_t size,
+			     int (*parse)(struct vmw_layout *, const char *, char *, size_t))
+{
+	char *text = strndup((const char *)data, size);
+	struct vmw_layout layout;
+	char why[256] = "";
+
+	promise(text != NULL);
+	vmw_layout_init(&layout, VMW_NR_SOURCES);
+	if (!parse(&layout, text, why, sizeof(why)))
+		fuzz_layout(&layout);
+	else
+		promise(*why);
+	free(text);
+}
+
 #endif
