@@ -48,7 +48,7 @@ BPFFLAGS := -g -O2 -target bpf -mcpu=v2 -D__TARGET_ARCH_arm64 $(WARNINGS) \
 # Maps first: bpftool 7.1 finds none of them when their users come before.
 BPF_SOURCES := bpf/state.bpf.c $(filter-out bpf/state.bpf.c,$(wildcard bpf/*.bpf.c))
 BPF_OBJECTS := $(BPF_SOURCES:%.c=$(OUT)/%.o)
-SKELETONS := $(OUT)/vmemmapwatch.skel.h $(OUT)/layout.skel.h
+SKELETONS := $(OUT)/vmemmapwatch.skel.h $(OUT)/layout.skel.h $(OUT)/extra.skel.h
 SOURCES := $(wildcard daemon/*.c daemon/*/*.c)
 OBJECTS := $(SOURCES:%.c=$(OUT)/%.o)
 
@@ -90,9 +90,12 @@ $(OUT)/vmemmapwatch.skel.h: $(OUT)/vmemmapwatch.bpf.o
 	$(call say,GEN-SKEL,$@)
 	$(Q)$(BPFTOOL) gen skeleton $< name vmemmapwatch_bpf > $@
 
+# Objects of their own: loaded alone.
 $(OUT)/layout.skel.h: $(OUT)/bpf/layout/layout.bpf.o
+$(OUT)/extra.skel.h: $(OUT)/bpf/extra/extra.bpf.o
+$(OUT)/layout.skel.h $(OUT)/extra.skel.h:
 	$(call say,GEN-SKEL,$@)
-	$(Q)$(BPFTOOL) gen skeleton $< name layout_bpf > $@
+	$(Q)$(BPFTOOL) gen skeleton $< name $(@F:.skel.h=)_bpf > $@
 
 # Unit tests: one program each, linked with everything but main().
 UNIT_TESTS := $(patsubst tests/unit/%.c,$(OUT)/tests/%,$(wildcard tests/unit/test_*.c))
@@ -142,4 +145,4 @@ clean:
 	$(call say,CLEAN,build)
 	$(Q)rm -rf build
 
--include $(OBJECTS:.o=.d) $(BPF_OBJECTS:.o=.d) $(OUT)/bpf/layout/layout.bpf.d $(UNIT_TESTS:=.d) $(FUZZERS:=.d)
+-include $(OBJECTS:.o=.d) $(BPF_OBJECTS:.o=.d) $(OUT)/bpf/layout/layout.bpf.d $(OUT)/bpf/extra/extra.bpf.d $(UNIT_TESTS:=.d) $(FUZZERS:=.d)

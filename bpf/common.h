@@ -69,12 +69,17 @@ extern struct vmw_warneds warneds SEC(".maps");
 extern const volatile struct vmw_bounds bounds;
 extern const volatile struct vmw_text warn_text[VMW_MAX_WARN_TEXTS];
 
-static __always_inline void lose(u32 place)
+static __always_inline void lose_many(u32 place, u64 nr)
 {
 	u64 *count = bpf_map_lookup_elem(&losses, &place);
 
 	if (count)
-		__sync_fetch_and_add(count, 1);
+		__sync_fetch_and_add(count, nr);
+}
+
+static __always_inline void lose(u32 place)
+{
+	lose_many(place, 1);
 }
 
 static __always_inline struct vmw_inflight *inflight(void)

@@ -28,6 +28,25 @@ struct dev_pagemap {
 	struct range range;	/* the first of nr_range, in a union there */
 };
 
+/* include/linux/migrate.h */
+struct migrate_vma {
+	unsigned long *dst;
+	unsigned long *src;
+	unsigned long npages;
+};
+
+/* include/linux/hmm.h */
+struct hmm_range {
+	unsigned long start;
+	unsigned long end;
+	unsigned long *hmm_pfns;
+};
+
+/* include/linux/mm.h */
+struct vm_fault {
+	struct page *page;
+};
+
 /* include/linux/sched.h */
 struct task_struct {
 	int exit_code;
@@ -39,6 +58,11 @@ struct pt_regs {
 };
 
 #pragma clang attribute pop
+
+/* include/linux/hmm.h: 56 in 5.10 to 6.12, 53 in 7.2; asked for by name. */
+enum hmm_pfn_flags {
+	HMM_PFN_ORDER_SHIFT = 56,
+};
 
 /*
  * include/trace/events/error_report.h: ERROR_DETECTOR_WARN came in 5.16-5.17

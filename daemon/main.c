@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include <malloc.h>
+
 #include "exit.h"
 #include "log.h"
 #include "mode/mode.h"
@@ -8,6 +10,11 @@ int main(int argc, char **argv)
 {
 	struct vmw_options options;
 
+	/*
+	 * Fixed, since a freed BTF would raise it to some MiB: the next one would then
+	 * be carved out of the heap, and not be given back.
+	 */
+	mallopt(M_MMAP_THRESHOLD, 128 * 1024);
 	if (vmw_options_parse(&options, argc, argv))
 		return VMW_EXIT_USAGE;
 	vmw_log_libbpf();

@@ -10,6 +10,7 @@
 #include "log.h"
 #include "options.h"
 #include "probe/choice.h"
+#include "probe/extra.h"
 
 static const char doc[] =
 	"Find struct pages outside of arm64's vmemmap on the running kernel.\n\v"
@@ -19,7 +20,7 @@ static const char doc[] =
 	"lost.";
 
 enum key {
-	KEY_TRACE = 256, KEY_LAYOUT, KEY_EXPLAIN, KEY_PROBES, KEY_SAMPLES, KEY_FROM, KEY_TRUST, KEY_JSON,
+	KEY_TRACE = 256, KEY_LAYOUT, KEY_EXPLAIN, KEY_PROBES, KEY_PROBE, KEY_SAMPLES, KEY_FROM, KEY_TRUST, KEY_JSON,
 	KEY_OUTPUT, KEY_FOR, KEY_KMSG, KEY_BUFFER, KEY_VERBOSE, KEY_HELP, KEY_VERSION,
 };
 
@@ -36,6 +37,10 @@ static const struct argp_option table[] = {
 	  "alone: print all probes, and what this kernel says to them; with --trace "
 	  "the callers of pfn_to_page() to watch: default (nothing hotter than once a "
 	  "request), all, or names and globs, with - in front to leave out", 1 },
+	{ "probe", KEY_PROBE, "SYMBOL:KIND:ARG[,ARG]", 0,
+	  "with --trace: watch a function that --probes lacks, of a loaded module, too: "
+	  "what its argument ARG (from 1) is, KIND says: pfn, pfn-range, phys-range, page, "
+	  "folio, page-range, page-array, pfn-array, migrate-pfns or migrate_vma", 1 },
 	{ .doc = "What to print, and where:", .group = 2 },
 	{ "json", KEY_JSON, "lines", OPTION_ARG_OPTIONAL,
 	  "one JSON document; with =lines each observation as a line when it is "
@@ -168,6 +173,16 @@ static int set_probes(struct vmw_options *options, const char *text)
 	return -EINVAL;
 }
 
+static int add_probe(const char *text)
+{
+	char why[256];
+
+	if (!vmw_extra_add(text, why, sizeof(why)))
+		return 0;
+	vmw_error("--probe=%s: %s", text, why);
+	return -EINVAL;
+}
+
 static int set_sample_rate(struct vmw_options *options, const char *text)
 {
 	if (!parse_size(text, &options->sample_rate))
@@ -216,6 +231,8 @@ static error_t set(struct vmw_options *options, int key, char *arg)
 		return 0;
 	case KEY_PROBES:
 		return -set_probes(options, arg);
+	case KEY_PROBE:
+		return -add_probe(arg);
 	case KEY_SAMPLES:
 		return -set_sample_rate(options, arg);
 	case KEY_FROM:
@@ -300,6 +317,10 @@ static int check(const struct vmw_options *options)
 	}
 	if (tracing && options->from) {
 		vmw_error("--from: goes with --layout and --explain alone");
+		return -EINVAL;
+	}
+	if (!tracing && vmw_nr_probes > VMW_NR_PROBES) {
+		vmw_error("--probe: goes with --trace alone");
 		return -EINVAL;
 	}
 	if (!tracing && (options->for_ns || options->kmsg ||

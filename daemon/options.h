@@ -34,7 +34,7 @@ struct vmw_options {
 	char **command;		/* COMMAND or WHAT, NULL-terminated; NULL: none */
 	const char *from;	/* NULL: the running kernel */
 	enum vmw_source_id trust;	/* VMW_NR_SOURCES: none */
-	bool chosen[VMW_NR_PROBES];	/* callers to watch */
+	bool chosen[VMW_MAX_PROBES];	/* callers to watch */
 	bool list_probes;	/* --probes without a list */
 	u64 sample_rate;	/* samples a second; 0: no limit */
 };

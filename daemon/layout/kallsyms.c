@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,6 +11,7 @@
 
 struct line {
 	u64 address;
+	char type;		/* as nm prints it */
 	const char *name;
 	const char *module;	/* "[name]", or NULL for vmlinux */
 };
@@ -23,6 +25,7 @@ static int parse_line(char *text, struct line *line)
 	line->address = strtoull(text, &at, 16);
 	if (errno || at == text || at[0] != ' ' || !at[1] || at[2] != ' ')
 		return -EBADMSG;
+	line->type = at[1];
 	line->name = at + 3;
 	end = at + 3 + strcspn(at + 3, "\t \n");
 	if (end == line->name)
@@ -101,6 +104,43 @@ int vmw_kallsyms_find(const char *path, struct vmw_symbol *wanted, size_t n,
 		wanted[i].start = wanted[i].end = 0;
 	memset(totals, 0, sizeof(*totals));
 	return for_each_line(path, find_in_line, &find);
+}
+
+struct functions {
+	const char *name;
+	size_t length;
+	struct vmw_functions *found;
+};
+
+static void count_in_line(const struct line *line, void *context)
+{
+	struct functions *functions = context;
+	struct vmw_functions *found = functions->found;
+	const char *behind = line->name + functions->length;
+
+	if (!strchr("tTwW", line->type) ||
+	    strncmp(line->name, functions->name, functions->length))
+		return;
+	if (*behind == '.')
+		snprintf(found->variant, sizeof(found->variant), "%s", line->name);
+	if (*behind)
+		return;
+	found->nr++;
+	found->module[0] = '\0';
+	if (line->module)
+		snprintf(found->module, sizeof(found->module), "%.*s",
+			 (int)strcspn(line->module + 1, "]"), line->module + 1);
+}
+
+int vmw_kallsyms_functions(const char *path, const char *name,
+			   struct vmw_functions *found)
+{
+	struct functions functions = {
+		.name = name, .length = strlen(name), .found = found,
+	};
+
+	memset(found, 0, sizeof(*found));
+	return for_each_line(path, count_in_line, &functions);
 }
 
 struct nearest {

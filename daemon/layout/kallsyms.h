@@ -32,6 +32,17 @@ struct vmw_kallsyms_totals {
 int vmw_kallsyms_find(const char *path, struct vmw_symbol *wanted, size_t n,
 		      struct vmw_kallsyms_totals *totals);
 
+/* Functions of one name, of vmlinux and of modules. */
+struct vmw_functions {
+	size_t nr;
+	char module[64];	/* of the last one, "" for vmlinux */
+	char variant[128];	/* "name.isra.0" where there is one, else "" */
+};
+
+/* Find them in @path. Returns as vmw_kallsyms_find() does. */
+int vmw_kallsyms_functions(const char *path, const char *name,
+			   struct vmw_functions *found);
+
 /*
  * Name @n addresses as "symbol+0xoffset [module]" into @names (each of @size
  * bytes, empty where no symbol is below), in one pass and without keeping the

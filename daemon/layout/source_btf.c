@@ -5,12 +5,13 @@
 
 #include <bpf/btf.h>
 
+#include "../btf.h"
 #include "source.h"
 
 void vmw_read_btf(struct vmw_layout *layout, struct vmw_input *input,
 		  struct vmw_source *self)
 {
-	struct btf *btf = btf__load_vmlinux_btf();
+	struct btf *btf = vmw_btf();
 	s64 size = -1;
 	int id;
 
@@ -23,7 +24,6 @@ void vmw_read_btf(struct vmw_layout *layout, struct vmw_input *input,
 	id = btf__find_by_name_kind(btf, "page", BTF_KIND_STRUCT);
 	if (id > 0)
 		size = btf__resolve_size(btf, id);
-	btf__free(btf);
 	if (size > 0)
 		vmw_layout_add_live(layout, VMW_VALUE_STRUCT_PAGE, VMW_SOURCE_BTF,
 				    "struct page", size);

@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/utsname.h>
 #include <unistd.h>
 
 #include <bpf/bpf.h>
@@ -19,42 +20,58 @@
 struct way {
 	const char *prefix;
 	const char *how;
-	bool is_fentry;
 };
 
 #define MAX_WAYS 2
 
 static const struct way ways[][MAX_WAYS] = {
 	[VMW_POINT_ENTRY] = {
-		{ "fentry__", "fentry", true }, { "kprobe__", "kprobe", false },
+		{ "fentry__", "fentry" }, { "kprobe__", "kprobe" },
 	},
 	[VMW_POINT_RETURN] = {
-		{ "fexit__", "fentry", true }, { "kretprobe__", "kprobe", false },
+		{ "fexit__", "fentry" }, { "kretprobe__", "kprobe" },
 	},
 	[VMW_POINT_TRACEPOINT] = {
-		{ "raw_tp__", "tracepoint", false },
+		{ "raw_tp__", "tracepoint" },
 	},
 };
+
+static struct bpf_program *find_prefixed(const struct bpf_object *object,
+					 const struct vmw_probe_info *info,
+					 const char *prefix)
+{
+	char name[128];
+
+	if (!prefix)
+		return NULL;
+	snprintf(name, sizeof(name), "%s%s", prefix, info->name);
+	return bpf_object__find_program_by_name(object, name);
+}
 
 static struct bpf_program *find_program(const struct bpf_object *object,
 					const struct vmw_probe_info *info,
 					const struct way *way)
 {
-	char name[128];
+	return find_prefixed(object, info, way->prefix);
+}
 
-	if (!way->prefix)
+/* A kretprobe of a caller needs a kprobe that keeps the argument. */
+static struct bpf_program *find_save(const struct bpf_object *object,
+				     const struct vmw_probe_info *info,
+				     const struct way *way)
+{
+	if (way != &ways[VMW_POINT_RETURN][1])
 		return NULL;
-	snprintf(name, sizeof(name), "%s%s", way->prefix, info->name);
-	return bpf_object__find_program_by_name(object, name);
+	return find_prefixed(object, info, "save__");
 }
 
 /*
- * Try it: load a program that does nothing for this function, attach it, and
- * let go. arm64 loads such programs from 6.0 on but attaches them only with
- * CONFIG_DYNAMIC_FTRACE_WITH_DIRECT_CALLS (seen: 6.1.192 says 524, 6.12 not),
- * and never to a notrace function.
+ * Try it: load a program that does nothing for this function, and where @attach
+ * is set attach it and let go. arm64 loads such programs from 6.0 on but attaches
+ * them only with CONFIG_DYNAMIC_FTRACE_WITH_DIRECT_CALLS (seen: 6.1.192 says 524,
+ * 6.12 not), and never to a notrace function.
  */
-static int try_fentry(int btf_id)
+static int try_fentry(int btf_id, bool attach)
 {
 	const struct bpf_insn program[] = {
 		{ .code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = BPF_REG_0 },
@@ -67,14 +84,61 @@ static int try_fentry(int btf_id)
 
 	program_fd = bpf_prog_load(BPF_PROG_TYPE_TRACING, "vmw_try", "GPL", program,
 				   sizeof(program) / sizeof(*program), &opts);
+	if (program_fd < 0 || !attach)
+		goto out;
+	link_fd = bpf_raw_tracepoint_open(NULL, program_fd);
+	if (link_fd >= 0) {
+		close(link_fd);
+	} else {
+		close(program_fd);
+		return link_fd;
+	}
+out:
 	if (program_fd < 0)
 		return program_fd;
-	link_fd = bpf_raw_tracepoint_open(NULL, program_fd);
 	close(program_fd);
-	if (link_fd < 0)
-		return link_fd;
-	close(link_fd);
 	return 0;
+}
+
+/* ftrace's list of functions that can be traced; NULL where there is none. */
+static FILE *open_traceable(void)
+{
+	static const char *const lists[] = {
+		"/sys/kernel/tracing/available_filter_functions",
+		"/sys/kernel/debug/tracing/available_filter_functions",
+	};
+	FILE *file = NULL;
+	size_t i;
+
+	for (i = 0; !file && i < sizeof(lists) / sizeof(*lists); i++)
+		file = fopen(lists[i], "re");
+	return file;
+}
+
+/* Is @line of that list "@symbol" or "@symbol [module]"? */
+static bool is_line_of(const char *line, const char *symbol)
+{
+	size_t length;
+
+	if (*line != *symbol)
+		return false;
+	length = strlen(symbol);
+	return !strncmp(line, symbol, length) && strchr(" \t\n", line[length]);
+}
+
+/* 1: ftrace lists the function, 0: it does not, negative: no list to read. */
+static int is_traceable(const char *symbol)
+{
+	FILE *file = open_traceable();
+	char line[512];
+	int found = 0;
+
+	if (!file)
+		return -ENOENT;
+	while (!found && fgets(line, sizeof(line), file))
+		found = is_line_of(line, symbol);
+	fclose(file);
+	return found;
 }
 
 /* Which functions exist: BTF has most, kallsyms the static ones of old kernels. */
@@ -83,6 +147,11 @@ struct functions {
 	struct vmw_symbol symbols[VMW_NR_PROBES];
 	bool listed;		/* symbols[] has been filled */
 	bool no_fentry;		/* the kernel has said 524 once */
+	bool fentry;		/* it has attached one */
+	/* By ftrace's list, where there is one: the rest is notrace. */
+	bool traceable[VMW_NR_PROBES];
+	bool marked;		/* traceable[] has been filled */
+	bool unknown;		/* there is no list */
 };
 
 static bool is_listed(struct functions *functions, int id)
@@ -100,38 +169,106 @@ static bool is_listed(struct functions *functions, int id)
 	return functions->symbols[id].start != 0;
 }
 
+static void mark_traceable(struct functions *functions)
+{
+	FILE *file = open_traceable();
+	char line[512];
+	int id;
+
+	functions->marked = true;
+	functions->unknown = !file;
+	if (!file)
+		return;
+	while (fgets(line, sizeof(line), file)) {
+		for (id = 0; id < VMW_NR_PROBES; id++) {
+			if (is_line_of(line, vmw_probe_infos[id].symbol))
+				functions->traceable[id] = true;
+		}
+	}
+	fclose(file);
+}
+
+/*
+ * Attaching takes a tenth of a second to undo, so it is tried once: what the kernel
+ * can do, and which functions ftrace has, is the answer for all others.
+ */
+static bool takes_fentry(struct functions *functions, int id, int btf_id)
+{
+	bool attach;
+	int err;
+
+	if (functions->no_fentry)
+		return false;
+	if (!functions->marked)
+		mark_traceable(functions);
+	if (!functions->unknown && !functions->traceable[id])
+		return false;
+	attach = functions->unknown || !functions->fentry;
+	err = try_fentry(btf_id, attach);
+	if (err)
+		vmw_debug("fentry on %s: %d", vmw_probe_infos[id].symbol, err);
+	functions->fentry |= attach && !err;
+	functions->no_fentry = err == -KERNEL_ENOTSUPP;
+	return !err;
+}
+
 static const struct way *choose_way(struct functions *functions, int id,
 				    const struct bpf_object *object)
 {
 	const struct vmw_probe_info *info = &vmw_probe_infos[id];
 	const struct way *choices = ways[info->point];
-	int btf_id, err;
+	int btf_id;
 
 	if (info->point == VMW_POINT_TRACEPOINT)
 		return &choices[0];
 	btf_id = btf__find_by_name_kind(functions->btf, info->symbol, BTF_KIND_FUNC);
 	if (btf_id < 0 && !is_listed(functions, id))
 		return NULL;
-	if (btf_id > 0 && !functions->no_fentry &&
-	    find_program(object, info, &choices[0])) {
-		err = try_fentry(btf_id);
-		if (!err)
-			return &choices[0];
-		vmw_debug("fentry on %s: %d", info->symbol, err);
-		functions->no_fentry = err == -KERNEL_ENOTSUPP;
-	}
+	if (btf_id > 0 && find_program(object, info, &choices[0]) &&
+	    takes_fentry(functions, id, btf_id))
+		return &choices[0];
 	return &choices[1];
 }
 
+/* Does the running release say what the BTF does not? */
+static bool is_by_release(int id)
+{
+	static const struct {
+		int id;
+		const char *release;
+	} rows[] = {
+#define VMW_BY_RELEASE(name, release) { VMW_PROBE_##name, release },
+		VMW_BY_RELEASES(VMW_BY_RELEASE)
+#undef VMW_BY_RELEASE
+	};
+	struct utsname running;
+	size_t i, length;
+
+	if (uname(&running))
+		return false;
+	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		length = strlen(rows[i].release);
+		if (rows[i].id == id && !strncmp(running.release, rows[i].release, length) &&
+		    running.release[length] == '.')
+			return true;
+	}
+	return false;
+}
+
 /* Why the row of a caller is not for this kernel; NULL: it is. */
-static const char *why_not_caller(struct functions *functions, int id, bool left_out)
+static const char *why_not_caller(struct functions *functions, int id,
+				  struct vmw_probe_status *status)
 {
 	const struct vmw_probe_info *info = &vmw_probe_infos[id];
 	int btf_id = btf__find_by_name_kind(functions->btf, info->symbol, BTF_KIND_FUNC);
 
 	/* No pass over all symbols for the sake of what nobody asked for. */
-	if (btf_id < 0 && left_out)
+	if (btf_id < 0 && status->left_out)
 		return "the kernel's BTF does not have it";
+	if (btf_id < 0 && is_by_release(id) && is_listed(functions, id)) {
+		status->note = "by its release: the kernel's BTF does not have it";
+		return NULL;
+	}
 	if (btf_id < 0 && is_listed(functions, id))
 		return "the kernel's BTF does not have it, so its parameters are not known";
 	if (btf_id < 0)
@@ -155,7 +292,7 @@ int vmw_choose_programs(struct bpf_object *object, const struct btf *btf,
 
 		if (vmw_is_caller(id)) {
 			status[id].left_out = !chosen || !chosen[id];
-			why = why_not_caller(&functions, id, status[id].left_out);
+			why = why_not_caller(&functions, id, &status[id]);
 		}
 		if (why)
 			snprintf(status[id].problem, sizeof(status[id].problem), "%s", why);
@@ -171,6 +308,9 @@ int vmw_choose_programs(struct bpf_object *object, const struct btf *btf,
 		if (!program)
 			return -ENOENT;
 		bpf_program__set_autoload(program, true);
+		program = find_save(object, &vmw_probe_infos[id], way);
+		if (program)
+			bpf_program__set_autoload(program, true);
 	}
 	return 0;
 }
@@ -207,32 +347,8 @@ const char *vmw_chosen_way(const struct bpf_object *object,
 	return find_chosen(object, info, &way) ? way->how : NULL;
 }
 
-/* 1: ftrace lists the function, 0: it does not, negative: no list to read. */
-static int is_traceable(const char *symbol)
-{
-	static const char *const lists[] = {
-		"/sys/kernel/tracing/available_filter_functions",
-		"/sys/kernel/debug/tracing/available_filter_functions",
-	};
-	size_t length = strlen(symbol);
-	char line[512];
-	FILE *file = NULL;
-	int found = 0;
-	size_t i;
-
-	for (i = 0; !file && i < sizeof(lists) / sizeof(*lists); i++)
-		file = fopen(lists[i], "re");
-	if (!file)
-		return -errno;
-	while (!found && fgets(line, sizeof(line), file))
-		found = !strncmp(line, symbol, length) && line[length] == '\n';
-	fclose(file);
-	return found;
-}
-
-/* An errno of an attach, in words that say what to make of it. */
-static void explain(const struct vmw_probe_info *info, int err,
-		    struct vmw_probe_status *status)
+void vmw_explain_attach(const struct vmw_probe_info *info, int err, char *problem,
+			size_t size)
 {
 	const char *text = strerror(-err);
 
@@ -246,24 +362,30 @@ static void explain(const struct vmw_probe_info *info, int err,
 		text = "several functions of this name: a probe would be ambiguous";
 	else if (err == -EPERM || err == -EACCES)
 		text = "not permitted (lockdown, or a missing capability)";
-	snprintf(status->problem, sizeof(status->problem), "%s", text);
+	snprintf(problem, size, "%s", text);
 }
 
 void vmw_attach(struct bpf_object *object, const struct vmw_probe_info *info,
-		struct vmw_probe_status *status, struct bpf_link **ret)
+		struct vmw_probe_status *status, struct vmw_links *ret)
 {
-	int i;
+	const struct way *way;
+	struct bpf_program *program = find_chosen(object, info, &way), *save;
 
-	for (i = 0; i < MAX_WAYS; i++) {
-		const struct way *way = &ways[info->point][i];
-		struct bpf_program *program = find_program(object, info, way);
-
-		if (!program || !bpf_program__autoload(program))
-			continue;
-		*ret = bpf_program__attach(program);
-		if (*ret)
-			status->how = way->how;
-		else
-			explain(info, -errno, status);
+	if (!program)
+		return;
+	ret->link = bpf_program__attach(program);
+	if (!ret->link)
+		goto fail;
+	save = find_save(object, info, way);
+	if (save) {
+		ret->save = bpf_program__attach(save);
+		if (!ret->save)
+			goto fail;
 	}
+	status->how = way->how;
+	return;
+fail:
+	vmw_explain_attach(info, -errno, status->problem, sizeof(status->problem));
+	bpf_link__destroy(ret->link);
+	ret->link = NULL;
 }

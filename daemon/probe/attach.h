@@ -24,8 +24,21 @@ const char *vmw_chosen_way(const struct bpf_object *object,
 struct bpf_program *vmw_chosen_program(const struct bpf_object *object,
 				       const struct vmw_probe_info *info);
 
+/* What one row is attached by. */
+struct vmw_links {
+	struct bpf_link *link;
+	struct bpf_link *save;	/* of a kretprobe: what keeps the argument for it */
+};
+
 /* After load: attach the chosen program of one row. Fills @status and *@ret. */
 void vmw_attach(struct bpf_object *object, const struct vmw_probe_info *info,
-		struct vmw_probe_status *status, struct bpf_link **ret);
+		struct vmw_probe_status *status, struct vmw_links *ret);
+
+/*
+ * An errno of attaching by @info->point to @info->symbol, in words that say what
+ * to make of it, into @text of @size bytes.
+ */
+void vmw_explain_attach(const struct vmw_probe_info *info, int err, char *text,
+			size_t size);
 
 #endif

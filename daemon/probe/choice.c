@@ -42,7 +42,7 @@ static int take_word(bool *chosen, const char *word)
 	return 0;
 }
 
-int vmw_choose(bool chosen[VMW_NR_PROBES], const char *text, char *why, size_t size)
+int vmw_choose(bool chosen[VMW_MAX_PROBES], const char *text, char *why, size_t size)
 {
 	char word[64];
 	int id;

@@ -12,6 +12,6 @@
  * probes of the requests are always chosen. Returns 0, or -EINVAL with what was
  * expected in @why (of @size bytes) where a word fits no row.
  */
-int vmw_choose(bool chosen[VMW_NR_PROBES], const char *text, char *why, size_t size);
+int vmw_choose(bool chosen[VMW_MAX_PROBES], const char *text, char *why, size_t size);
 
 #endif

@@ -57,7 +57,7 @@ u64 vmw_missed_by_kprobe(const struct bpf_link *link)
 	struct kprobe_link_info info = { 0 };
 	u32 size = sizeof(info);
 
-	if (bpf_obj_get_info_by_fd(bpf_link__fd(link), &info, &size) ||
+	if (!link || bpf_obj_get_info_by_fd(bpf_link__fd(link), &info, &size) ||
 	    size < sizeof(info))
 		return 0;
 	return info.missed;

@@ -1,58 +1,35 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include <bpf/bpf.h>
 #include <bpf/btf.h>
 #include <bpf/libbpf.h>
 
+#include "../btf.h"
 #include "../log.h"
 #include "attach.h"
+#include "extra.h"
+#include "memory_type.h"
 #include "missed.h"
 #include "probe.h"
 #include "vmemmapwatch.skel.h"
 
-const struct vmw_probe_info vmw_probe_infos[VMW_NR_PROBES] = {
-#define VMW_PROBE(id, symbol, point, class, meaning) \
-	[VMW_PROBE_##id] = { #symbol, #symbol, VMW_POINT_##point, VMW_CLASS_##class, \
-			     meaning, 0, 0, 0, 0, NULL },
-	VMW_PROBES(VMW_PROBE)
-#undef VMW_PROBE
-#define VMW_CALLER(name, symbol, kind, a, b, class, heat, prototypes, meaning) \
-	[VMW_PROBE_##name] = { #name, #symbol, VMW_POINT_ENTRY, VMW_CLASS_##class, \
-			       meaning, VMW_KIND_##kind, a, b, VMW_HEAT_##heat, prototypes },
-	VMW_CALLERS(VMW_CALLER)
-#undef VMW_CALLER
-};
-
-const char *const vmw_point_names[] = { "entry", "return", "tracepoint" };
-const char *const vmw_class_names[] = { "certain", "use", "lookup", "context" };
-const char *const vmw_kind_names[] = {
-	"request", "pfn", "pfn range", "phys range", "page", "page range",
-};
-const char *const vmw_heat_names[] = { "request", "section", "fault", "page" };
-
-const char *const vmw_loss_names[VMW_NR_LOSSES] = {
-	[VMW_LOST_RING] = "ring buffer full",
-	[VMW_LOST_RANGES] = "ranges of one request beyond the limit",
-	[VMW_LOST_REQUESTS] = "requests under way beyond the limit",
-	[VMW_LOST_READS] = "kernel memory that could not be read",
-	[VMW_LOST_RETURNS] = "returns of requests that went by unseen",
-	[VMW_LOST_USES] = "hits of callers beyond the limit of keys",
-};
-
 struct vmw_probes {
 	struct vmemmapwatch_bpf *skeleton;
 	struct ring_buffer *ring;
-	struct btf *btf;
 	vmw_record_fn fn;
 	void *context;
-	struct vmw_probe_status status[VMW_NR_PROBES];
-	struct bpf_link *links[VMW_NR_PROBES];
+	struct vmw_probe_status status[VMW_MAX_PROBES];
+	struct vmw_links links[VMW_MAX_PROBES];
+	struct vmw_extra *extras[VMW_MAX_EXTRA_PROBES];
+	/* What the kernel's BTF said, which is not kept. */
+	struct vmw_memory_types memory_types;
+	bool kernel_counts_missed;
 };
 
 static int on_record(void *context, void *data, size_t size)
@@ -61,7 +38,7 @@ static int on_record(void *context, void *data, size_t size)
 	struct vmw_probes *probes = context;
 
 	if (size < sizeof(*header) || header->size > size ||
-	    header->probe >= VMW_NR_PROBES)
+	    header->probe >= VMW_MAX_PROBES)
 		return -EBADMSG;
 	probes->fn(header, probes->context);
 	return 0;
@@ -77,26 +54,94 @@ static int attach_all(struct vmw_probes *probes)
 			continue;
 		vmw_attach(probes->skeleton->obj, &vmw_probe_infos[id],
 			   &probes->status[id], &probes->links[id]);
-		if (probes->links[id] &&
+		if (probes->links[id].link &&
 		    vmw_probe_infos[id].class == VMW_CLASS_CERTAIN && !vmw_is_caller(id))
 			certain++;
 	}
 	return certain ? 0 : -ENOTSUP;
 }
 
+/* Those of --probe: whoever asks for one by name wants that one. */
+static int attach_extras(struct vmw_probes *probes, const struct vmw_probes_setup *setup)
+{
+	struct vmw_extra_maps maps = {
+		.ring = bpf_map__fd(probes->skeleton->maps.ring),
+		.losses = bpf_map__fd(probes->skeleton->maps.losses),
+		.uses = bpf_map__fd(probes->skeleton->maps.uses),
+		.samplings = bpf_map__fd(probes->skeleton->maps.samplings),
+	};
+	int id;
+
+	for (id = VMW_NR_PROBES; id < vmw_nr_probes; id++) {
+		if (vmw_extra_attach(&probes->extras[id - VMW_NR_PROBES], id, setup, &maps,
+				     &probes->status[id]))
+			return -ENOENT;
+	}
+	return 0;
+}
+
+static int check_extras(struct vmw_probes *probes, const struct btf *btf)
+{
+	int id;
+
+	for (id = VMW_NR_PROBES; id < vmw_nr_probes; id++) {
+		if (vmw_extra_check(id, btf, probes->status[id].problem,
+				    sizeof(probes->status[id].problem)))
+			return -ENOENT;
+	}
+	return 0;
+}
+
+struct vmw_windows vmw_windows_of(const struct vmw_bounds *bounds)
+{
+	struct vmw_windows windows = { .page_start = bounds->start, .page_end = bounds->end };
+
+	windows.pfn_start = vmw_good_pfns(bounds, &windows.nr_pfns);
+	return windows;
+}
+
 static void set_constants(struct vmemmapwatch_bpf *skeleton,
 			  const struct vmw_probes_setup *setup)
 {
-	struct vmw_windows *windows = (struct vmw_windows *)&skeleton->rodata->windows;
+	const struct vmw_windows windows = vmw_windows_of(&setup->bounds);
 
 	skeleton->rodata->bounds = setup->bounds;
 	memcpy(skeleton->rodata->warn_text, setup->warn_text,
 	       sizeof(skeleton->rodata->warn_text));
-	windows->page_start = setup->bounds.start;
-	windows->page_end = setup->bounds.end;
-	windows->pfn_start = vmw_good_pfns(&setup->bounds, &windows->nr_pfns);
+	memcpy((void *)&skeleton->rodata->windows, &windows, sizeof(windows));
 	skeleton->rodata->section_shift = setup->section_shift;
 	skeleton->rodata->sample_rate = setup->sample_rate;
+}
+
+/* Everything that the kernel's BTF is asked for. */
+static int choose(struct vmw_probes *probes, const struct vmw_probes_setup *setup)
+{
+	struct btf *btf = vmw_btf();
+	int err;
+
+	if (!btf)
+		return -errno;
+	err = check_extras(probes, btf);
+	if (err)
+		return err;
+	vmw_memory_types_read(&probes->memory_types, btf);
+	probes->kernel_counts_missed = vmw_kernel_counts_missed(btf);
+	return vmw_choose_programs(probes->skeleton->obj, btf, setup->chosen, probes->status);
+}
+
+/*
+ * libbpf has copied what it needs of the object: its pages, which are those of
+ * our executable, need not be there while the kernel's BTF is read.
+ */
+static void release_object(const struct bpf_object_skeleton *skeleton)
+{
+	size_t page = sysconf(_SC_PAGESIZE);
+	uintptr_t start = (uintptr_t)skeleton->data;
+	uintptr_t end = (start + skeleton->data_sz) & -page;
+
+	start = (start + page - 1) & -page;
+	if (start < end)
+		madvise((void *)start, end - start, MADV_DONTNEED);
 }
 
 static int load(struct vmw_probes *probes, const struct vmw_probes_setup *setup)
@@ -104,20 +149,18 @@ static int load(struct vmw_probes *probes, const struct vmw_probes_setup *setup)
 	struct vmemmapwatch_bpf *skeleton;
 	int err;
 
-	probes->btf = btf__load_vmlinux_btf();
-	if (!probes->btf)
-		return -errno;
 	skeleton = vmemmapwatch_bpf__open();
 	if (!skeleton)
 		return -errno;
 	probes->skeleton = skeleton;
 	set_constants(skeleton, setup);
 	err = bpf_map__set_max_entries(skeleton->maps.ring, setup->ring_size);
+	if (!err)
+		err = choose(probes, setup);
+	vmw_btf_drop();
 	if (err)
 		return err;
-	err = vmw_choose_programs(skeleton->obj, probes->btf, setup->chosen, probes->status);
-	if (err)
-		return err;
+	release_object(skeleton->skeleton);
 	err = vmemmapwatch_bpf__load(skeleton);
 	if (err)
 		return err;
@@ -140,6 +183,8 @@ int vmw_probes_new(struct vmw_probes **ret, const struct vmw_probes_setup *setup
 	err = load(probes, setup);
 	if (!err)
 		err = attach_all(probes);
+	if (!err)
+		err = attach_extras(probes, setup);
 	*ret = probes;
 	return err;
 }
@@ -147,11 +192,10 @@ int vmw_probes_new(struct vmw_probes **ret, const struct vmw_probes_setup *setup
 int vmw_probes_list(struct vmw_probe_status *status)
 {
 	struct vmemmapwatch_bpf *skeleton = NULL;
-	bool chosen[VMW_NR_PROBES];
-	struct btf *btf;
+	bool chosen[VMW_MAX_PROBES];
+	struct btf *btf = vmw_btf();
 	int err, id;
 
-	btf = btf__load_vmlinux_btf();
 	if (!btf)
 		return -errno;
 	skeleton = vmemmapwatch_bpf__open();
@@ -163,7 +207,7 @@ int vmw_probes_list(struct vmw_probe_status *status)
 	for (id = 0; !err && id < VMW_NR_PROBES; id++)
 		status[id].how = vmw_chosen_way(skeleton->obj, &vmw_probe_infos[id]);
 	vmemmapwatch_bpf__destroy(skeleton);
-	btf__free(btf);
+	vmw_btf_drop();
 	return err;
 }
 
@@ -173,11 +217,14 @@ void vmw_probes_free(struct vmw_probes *probes)
 
 	if (!probes)
 		return;
-	for (id = 0; id < VMW_NR_PROBES; id++)
-		bpf_link__destroy(probes->links[id]);
+	for (id = 0; id < VMW_NR_PROBES; id++) {
+		bpf_link__destroy(probes->links[id].save);
+		bpf_link__destroy(probes->links[id].link);
+	}
+	for (id = 0; id < VMW_MAX_EXTRA_PROBES; id++)
+		vmw_extra_free(probes->extras[id]);
 	ring_buffer__free(probes->ring);
 	vmemmapwatch_bpf__destroy(probes->skeleton);
-	btf__free(probes->btf);
 	free(probes);
 }
 
@@ -215,95 +262,81 @@ int vmw_probes_uses(const struct vmw_probes *probes, vmw_use_fn fn, void *contex
 	return errno == ENOENT ? 0 : -errno;
 }
 
+static const struct bpf_program *program_of(const struct vmw_probes *probes, int id)
+{
+	if (id >= VMW_NR_PROBES)
+		return vmw_extra_program(probes->extras[id - VMW_NR_PROBES]);
+	return vmw_chosen_program(probes->skeleton->obj, &vmw_probe_infos[id]);
+}
+
 bool vmw_probes_runs(const struct vmw_probes *probes, enum vmw_probe_id id, u64 *ret)
 {
-	const struct bpf_program *program = vmw_chosen_program(probes->skeleton->obj,
-							       &vmw_probe_infos[id]);
+	const struct bpf_program *program = program_of(probes, id);
 	struct bpf_prog_info info = { 0 };
 	u32 size = sizeof(info);
 
-	if (!probes->links[id] || !program ||
+	if (!probes->status[id].how || !program ||
 	    bpf_obj_get_info_by_fd(bpf_program__fd(program), &info, &size))
 		return false;
 	*ret = info.run_cnt;
 	return info.run_cnt;
 }
 
-static bool is_kprobe(const struct vmw_probe_status *status)
+/* What the kernel counts in the program itself: for fentry all, since 5.12. */
+static u64 recursion_misses(const struct bpf_program *program)
 {
-	return status->how && !strcmp(status->how, "kprobe");
+	struct bpf_prog_info info = { 0 };
+	u32 size = sizeof(info);
+
+	if (!program || bpf_obj_get_info_by_fd(bpf_program__fd(program), &info, &size))
+		return 0;
+	return info.recursion_misses;
 }
 
 /*
- * Runs that the kernel skipped. For fentry the count is in bpf_prog_info since
- * 5.12; for kprobes it is in there and in the link's information, or nowhere
- * (6.1.192).
+ * Runs that the kernel skipped. For fentry the count is in bpf_prog_info; for
+ * kprobes it is in there and in the link's information, or nowhere (6.1.192).
  */
+static void add_missed(const struct vmw_probes *probes, struct vmw_losses_read *ret)
+{
+	int id;
+
+	ret->missed_known = true;
+	for (id = 0; id < vmw_nr_probes; id++) {
+		const char *how = probes->status[id].how;
+
+		if (!how)
+			continue;
+		ret->missed += recursion_misses(program_of(probes, id));
+		if (strcmp(how, "kprobe"))
+			continue;
+		if (!probes->kernel_counts_missed)
+			ret->missed_known = false;
+		else if (id >= VMW_NR_PROBES)
+			ret->missed += vmw_missed_by_kprobe(
+				vmw_extra_link(probes->extras[id - VMW_NR_PROBES]));
+		else
+			ret->missed += vmw_missed_by_kprobe(probes->links[id].link) +
+				       vmw_missed_by_kprobe(probes->links[id].save);
+	}
+}
+
 int vmw_probes_losses(const struct vmw_probes *probes, struct vmw_losses_read *ret)
 {
 	int fd = bpf_map__fd(probes->skeleton->maps.losses);
-	struct bpf_program *program;
-	bool kernel_counts;
 	u32 place;
-	int id;
 
 	memset(ret, 0, sizeof(*ret));
 	for (place = 0; place < VMW_NR_LOSSES; place++) {
 		if (bpf_map_lookup_elem(fd, &place, &ret->count[place]))
 			return -errno;
 	}
-	kernel_counts = vmw_kernel_counts_missed(probes->btf);
-	ret->missed_known = true;
-	for (id = 0; id < VMW_NR_PROBES; id++) {
-		if (!is_kprobe(&probes->status[id]))
-			continue;
-		if (kernel_counts)
-			ret->missed += vmw_missed_by_kprobe(probes->links[id]);
-		else
-			ret->missed_known = false;
-	}
-	bpf_object__for_each_program(program, probes->skeleton->obj) {
-		struct bpf_prog_info info = { 0 };
-		u32 size = sizeof(info);
-
-		if (bpf_program__fd(program) < 0)
-			continue;
-		if (bpf_obj_get_info_by_fd(bpf_program__fd(program), &info, &size))
-			return -errno;
-		ret->missed += info.recursion_misses;
-	}
+	add_missed(probes, ret);
 	return 0;
-}
-
-/* "MEMORY_DEVICE_FS_DAX" -> "fs-dax" */
-static void our_word(const char *enumerator, char *name, size_t size)
-{
-	static const char prefix[] = "MEMORY_DEVICE_";
-	size_t i;
-
-	if (!strncmp(enumerator, prefix, sizeof(prefix) - 1))
-		enumerator += sizeof(prefix) - 1;
-	for (i = 0; i + 1 < size && enumerator[i]; i++)
-		name[i] = enumerator[i] == '_' ? '-' : tolower((unsigned char)enumerator[i]);
-	name[i] = '\0';
 }
 
 void vmw_probes_memory_type(const struct vmw_probes *probes, u32 type,
 			    char *name, size_t size)
 {
-	const struct btf_enum *value;
-	const struct btf_type *t;
-	int id, i;
-
-	snprintf(name, size, "type %u", type);
-	id = btf__find_by_name_kind(probes->btf, "memory_type", BTF_KIND_ENUM);
-	if (id < 0)
-		return;
-	t = btf__type_by_id(probes->btf, id);
-	value = btf_enum(t);
-	for (i = 0; i < btf_vlen(t); i++) {
-		if ((u32)value[i].val == type)
-			our_word(btf__name_by_offset(probes->btf, value[i].name_off),
-				 name, size);
-	}
+	vmw_memory_type_name(&probes->memory_types, type, name, size);
 }

@@ -4,6 +4,7 @@
 #define VMEMMAPWATCH_PROBE_PROBE_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include <vmemmapwatch/event.h>
 #include <vmemmapwatch/probes.h>
@@ -24,11 +25,12 @@ enum vmw_class {
 
 enum vmw_kind {
 	VMW_KIND_NONE,		/* a probe of the requests: read by its own program */
-	VMW_KIND_PFN,
-	VMW_KIND_PFN_RANGE,
-	VMW_KIND_PHYS_RANGE,
-	VMW_KIND_PAGE,
-	VMW_KIND_PAGE_RANGE,
+#define VMW_KIND(kind, name) VMW_KIND_##kind,
+	VMW_KINDS(VMW_KIND)
+	VMW_NR_ENTRY_KINDS,
+	VMW_KIND_BEFORE_RETURN_KINDS = VMW_NR_ENTRY_KINDS - 1,
+	VMW_RETURN_KINDS(VMW_KIND)
+#undef VMW_KIND
 };
 
 /* How often it is hit. */
@@ -50,10 +52,13 @@ struct vmw_probe_info {
 	enum vmw_kind kind;
 	unsigned int a, b;	/* argument positions, from 1 */
 	enum vmw_heat heat;
-	const char *prototypes;
+	const char *prototypes;	/* NULL: of --probe */
 };
 
-extern const struct vmw_probe_info vmw_probe_infos[VMW_NR_PROBES];
+/* The rows; behind VMW_NR_PROBES those that vmw_extra_add() added. */
+extern struct vmw_probe_info vmw_probe_infos[VMW_MAX_PROBES];
+extern int vmw_nr_probes;
+
 extern const char *const vmw_point_names[];
 extern const char *const vmw_class_names[];
 extern const char *const vmw_kind_names[];
@@ -62,6 +67,7 @@ extern const char *const vmw_heat_names[];
 struct vmw_probe_status {
 	const char *how;	/* "fentry", "kprobe", "tracepoint"; NULL: not attached */
 	bool left_out;		/* by choice */
+	const char *note;	/* what to know of it, or NULL */
 	char problem[160];	/* why not */
 };
 
@@ -83,7 +89,7 @@ struct vmw_probes;
 struct vmw_probes_setup {
 	struct vmw_bounds bounds;
 	const struct vmw_text *warn_text;	/* VMW_MAX_WARN_TEXTS of them */
-	const bool *chosen;	/* VMW_NR_PROBES; NULL: those of the requests alone */
+	const bool *chosen;	/* VMW_MAX_PROBES; NULL: those of the requests alone */
 	u32 ring_size;		/* bytes: a power of two, at least a page */
 	u32 section_shift;	/* pfns of a memory section, as a power of two */
 	u64 sample_rate;	/* samples a second; 0: no limit */
@@ -93,10 +99,14 @@ struct vmw_probes_setup {
  * Load the programs for the bounds and attach as many as this kernel allows.
  * Returns 0 with
  * *@ret to be freed, or a negative errno: -ENOTSUP where no probe of class
- * certain could be attached; the statuses are in *@ret then, too.
+ * certain could be attached, -ENOENT where one of --probe could not; the statuses
+ * are in *@ret then, too.
  */
 int vmw_probes_new(struct vmw_probes **ret, const struct vmw_probes_setup *setup,
 		   vmw_record_fn fn, void *context);
+
+/* What is in bounds, as constants for the programs. */
+struct vmw_windows vmw_windows_of(const struct vmw_bounds *bounds);
 
 /*
  * How each row would attach on this kernel, into VMW_NR_PROBES of @status, without

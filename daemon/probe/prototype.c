@@ -3,8 +3,6 @@
 
 #include "prototype.h"
 
-#define MAX_PARAMETERS 12
-
 static const struct btf_type *skip_modifiers(const struct btf *btf, int id)
 {
 	const struct btf_type *t = btf__type_by_id(btf, id);
@@ -34,18 +32,28 @@ static char letter_of(const struct btf *btf, int id)
 	return !strcmp(name, "page") || !strcmp(name, "folio") ? 'P' : 'p';
 }
 
-bool vmw_prototype_fits(const struct btf *btf, int id, const char *prototypes)
+bool vmw_prototype(const struct btf *btf, int id, char letters[VMW_MAX_PARAMETERS + 1])
 {
 	const struct btf_type *function = btf__type_by_id(btf, id);
 	const struct btf_type *proto = function ? btf__type_by_id(btf, function->type) : NULL;
-	char letters[MAX_PARAMETERS + 1];
-	size_t i, n, length;
+	int i;
 
-	if (!proto || !btf_is_func_proto(proto) || btf_vlen(proto) > MAX_PARAMETERS)
+	if (!proto || !btf_is_func_proto(proto) || btf_vlen(proto) > VMW_MAX_PARAMETERS)
 		return false;
-	n = btf_vlen(proto);
-	for (i = 0; i < n; i++)
+	for (i = 0; i < btf_vlen(proto); i++)
 		letters[i] = letter_of(btf, btf_params(proto)[i].type);
+	letters[i] = '\0';
+	return true;
+}
+
+bool vmw_prototype_fits(const struct btf *btf, int id, const char *prototypes)
+{
+	char letters[VMW_MAX_PARAMETERS + 1];
+	size_t n, length;
+
+	if (!vmw_prototype(btf, id, letters))
+		return false;
+	n = strlen(letters);
 	for (;;) {
 		length = strcspn(prototypes, "|");
 		if (length == n && !memcmp(prototypes, letters, n))

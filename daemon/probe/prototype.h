@@ -7,6 +7,14 @@
 
 #include <bpf/btf.h>
 
+#define VMW_MAX_PARAMETERS 12
+
+/*
+ * The parameters of the function @id of @btf, a letter each as probes.h describes
+ * them, '?' for what is none of these. False where it is no function, or has more.
+ */
+bool vmw_prototype(const struct btf *btf, int id, char letters[VMW_MAX_PARAMETERS + 1]);
+
 /*
  * Compare the parameters of the function @id of @btf with @prototypes, as
  * probes.h describes them: "Pi|Ppi" is a struct page or folio and an integer, or

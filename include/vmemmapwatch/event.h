@@ -14,6 +14,8 @@
 #define VMW_SYMBOL_LEN		104	/* name+0xoffset/0xsize [module], cut */
 #define VMW_MAX_RANGES		64	/* ranges looked at in one dev_pagemap */
 #define VMW_MAX_WARN_TEXTS	32
+#define VMW_MAX_ENTRIES		512	/* of one array that a caller is handed */
+#define VMW_MAX_USES		10240	/* keys of hits */
 
 enum vmw_record {
 	VMW_RECORD_OBSERVATION = 1,
@@ -28,6 +30,8 @@ enum vmw_loss {
 	VMW_LOST_READS,		/* kernel memory that could not be read */
 	VMW_LOST_RETURNS,	/* returns of requests that went by unseen */
 	VMW_LOST_USES,		/* hits of callers for which the map had no room */
+	VMW_LOST_ENTRIES,	/* entries of arrays behind VMW_MAX_ENTRIES */
+	VMW_LOST_CALLS,		/* more calls under way than we can follow */
 	VMW_NR_LOSSES,
 };
 

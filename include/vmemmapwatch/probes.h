@@ -62,7 +62,7 @@
 /*
  * Functions that take a pfn or a struct page: pfn_to_page() is a macro, its
  * callers are what can be probed. Their programs are made from these rows alone
- * (bpf/callers.bpf.c), an fentry and a kprobe one each.
+ * (bpf/callers.bpf.c), an fentry and a kprobe one each. VMW_KINDS names the kinds.
  *
  * VMW_CALLER(name, symbol, kind, a, b, class, heat, prototypes, meaning)
  *   name        number in a record, and end of the programs' names; the symbol
@@ -71,9 +71,17 @@
  *               PFN         a
  *               PFN_RANGE   b pfns from pfn a on
  *               PHYS_RANGE  b bytes from physical address a on
- *               PAGE        struct page or folio a; and b, where it is not 0
- *                           (a hit each, where both are out of bounds)
+ *               PAGE        struct page a; and b, where it is not 0
+ *               FOLIO       struct folio likewise (or struct page, where the
+ *                           prototype is older than folios)
  *               PAGE_RANGE  addresses of struct pages, from a to before b
+ *               PAGE_ARRAY  arrays of pointers to struct page, which are the
+ *                           arguments from a to before b, of b entries each
+ *               PFN_ARRAY   likewise, of pfns
+ *               MIGRATE_PFNS  likewise, of MIGRATE_PFN_* entries
+ *               MIGRATE_VMA   both such arrays of a struct migrate_vma at a
+ *             all pages of one call that are out of bounds are one hit; of an
+ *             array VMW_MAX_ENTRIES are looked at
  *   class       CERTAIN: struct pages are made, removed or initialised
  *               USE: a struct page or a converted pfn is handed on
  *               LOOKUP: a pfn is looked up or mapped; out of range is normal
@@ -85,6 +93,23 @@
  *               kernel's BTF before anything is attached. As read in the BTF of
  *               5.10.223, 6.1.192, 6.12.95, 6.12.117 and 7.2.13.
  */
+#define VMW_KINDS(VMW_KIND)						\
+	VMW_KIND(PFN, "pfn")						\
+	VMW_KIND(PFN_RANGE, "pfn range")				\
+	VMW_KIND(PHYS_RANGE, "phys range")				\
+	VMW_KIND(PAGE, "page")						\
+	VMW_KIND(FOLIO, "folio")					\
+	VMW_KIND(PAGE_RANGE, "page range")				\
+	VMW_KIND(PAGE_ARRAY, "page array")				\
+	VMW_KIND(PFN_ARRAY, "pfn array")				\
+	VMW_KIND(MIGRATE_PFNS, "migrate pfns")				\
+	VMW_KIND(MIGRATE_VMA, "migrate_vma")
+
+#define VMW_RETURN_KINDS(VMW_KIND)					\
+	VMW_KIND(MIGRATE_SOURCE, "migrate_vma source")			\
+	VMW_KIND(HMM_RANGE, "hmm_range")				\
+	VMW_KIND(FAULT_PAGE, "vm_fault page")
+
 #define VMW_CALLERS(VMW_CALLER)						\
 	VMW_CALLER(arch_add_memory, arch_add_memory, PHYS_RANGE, 2, 3,	\
 		   CERTAIN, REQUEST, "iiip",				\
@@ -146,28 +171,49 @@
 	VMW_CALLER(migrate_device_coherent_page, migrate_device_coherent_page, PAGE, 1, 0, \
 		   USE, FAULT, "P",					\
 		   "a coherent device page migrates")			\
-	VMW_CALLER(migrate_device_coherent_folio, migrate_device_coherent_folio, PAGE, 1, 0, \
+	VMW_CALLER(migrate_device_coherent_folio, migrate_device_coherent_folio, FOLIO, 1, 0, \
 		   USE, FAULT, "P",					\
 		   "a coherent device folio migrates")			\
 	VMW_CALLER(restore_exclusive_pte, restore_exclusive_pte, PAGE, 2, 0, \
 		   USE, FAULT, "pPip",					\
 		   "a page that a device had to itself comes back")	\
-	VMW_CALLER(restore_exclusive_pte_folio, restore_exclusive_pte, PAGE, 2, 3, \
+	VMW_CALLER(restore_exclusive_pte_folio, restore_exclusive_pte, FOLIO, 2, 3, \
 		   USE, FAULT, "pPPips",				\
 		   "a page that a device had to itself comes back")	\
 	VMW_CALLER(vmf_insert_page_mkwrite, vmf_insert_page_mkwrite, PAGE, 2, 0, \
 		   USE, FAULT, "pPi",					\
 		   "a fault maps a page")				\
-	VMW_CALLER(vmf_insert_folio_pmd, vmf_insert_folio_pmd, PAGE, 2, 0, \
+	VMW_CALLER(vmf_insert_folio_pmd, vmf_insert_folio_pmd, FOLIO, 2, 0, \
 		   USE, FAULT, "pPi",					\
 		   "a fault maps a huge folio")				\
+	VMW_CALLER(migrate_vma_pages, migrate_vma_pages, MIGRATE_VMA, 1, 0, \
+		   USE, FAULT, "p",					\
+		   "a driver has copied pages: mappings change over")	\
+	VMW_CALLER(migrate_vma_finalize, migrate_vma_finalize, MIGRATE_VMA, 1, 0, \
+		   USE, FAULT, "p",					\
+		   "a driver's migration ends")				\
+	VMW_CALLER(migrate_device_pages, migrate_device_pages, MIGRATE_PFNS, 1, 3, \
+		   USE, FAULT, "ppi",					\
+		   "a driver moves pages of its memory out")		\
+	VMW_CALLER(migrate_device_finalize, migrate_device_finalize, MIGRATE_PFNS, 1, 3, \
+		   USE, FAULT, "ppi",					\
+		   "a driver's pages have moved out")			\
+	VMW_CALLER(migrate_device_pfns, migrate_device_pfns, MIGRATE_PFNS, 1, 2, \
+		   USE, FAULT, "pi",					\
+		   "a driver evicts a list of its pages")		\
+	VMW_CALLER(unpin_user_pages, unpin_user_pages, PAGE_ARRAY, 1, 2, \
+		   USE, FAULT, "pi",					\
+		   "pages held for a device are let go")		\
+	VMW_CALLER(unpin_user_pages_dirty_lock, unpin_user_pages_dirty_lock, PAGE_ARRAY, 1, 2, \
+		   USE, FAULT, "pii",					\
+		   "pages that a device wrote are let go")		\
 	VMW_CALLER(zone_device_page_init, zone_device_page_init, PAGE, 1, 0, \
 		   USE, PAGE, "P|Ppi",					\
 		   "a driver hands out a page of its memory")		\
 	VMW_CALLER(free_zone_device_page, free_zone_device_page, PAGE, 1, 0, \
 		   USE, PAGE, "P",					\
 		   "a page of device memory is free again")		\
-	VMW_CALLER(free_zone_device_folio, free_zone_device_folio, PAGE, 1, 0, \
+	VMW_CALLER(free_zone_device_folio, free_zone_device_folio, FOLIO, 1, 0, \
 		   USE, PAGE, "P",					\
 		   "a folio of device memory is free again")		\
 	VMW_CALLER(vm_insert_page, vm_insert_page, PAGE, 3, 0,		\
@@ -185,34 +231,34 @@
 	VMW_CALLER(folio_add_anon_rmap_ptes, folio_add_anon_rmap_ptes, PAGE, 2, 0, \
 		   USE, PAGE, "PPipii",					\
 		   "pages of a folio get an anonymous mapping")		\
-	VMW_CALLER(try_to_migrate, try_to_migrate, PAGE, 1, 0,		\
+	VMW_CALLER(try_to_migrate, try_to_migrate, FOLIO, 1, 0,		\
 		   USE, PAGE, "Pi",					\
 		   "mappings of a folio give way to its migration")	\
-	VMW_CALLER(remove_migration_ptes, remove_migration_ptes, PAGE, 1, 2, \
+	VMW_CALLER(remove_migration_ptes, remove_migration_ptes, FOLIO, 1, 2, \
 		   USE, PAGE, "PPi",					\
 		   "mappings come back after a migration")		\
-	VMW_CALLER(rmap_walk, rmap_walk, PAGE, 1, 0,			\
+	VMW_CALLER(rmap_walk, rmap_walk, FOLIO, 1, 0,			\
 		   USE, PAGE, "Pp",					\
 		   "all mappings of a folio are walked")		\
-	VMW_CALLER(folio_migrate_flags, folio_migrate_flags, PAGE, 1, 2, \
+	VMW_CALLER(folio_migrate_flags, folio_migrate_flags, FOLIO, 1, 2, \
 		   USE, PAGE, "PP",					\
 		   "a folio's state moves to another")			\
-	VMW_CALLER(folio_migrate_mapping, folio_migrate_mapping, PAGE, 2, 3, \
+	VMW_CALLER(folio_migrate_mapping, folio_migrate_mapping, FOLIO, 2, 3, \
 		   USE, PAGE, "pPPi",					\
 		   "a folio's place in its mapping moves to another")	\
-	VMW_CALLER(mem_cgroup_migrate, mem_cgroup_migrate, PAGE, 1, 2,	\
+	VMW_CALLER(mem_cgroup_migrate, mem_cgroup_migrate, FOLIO, 1, 2,	\
 		   USE, PAGE, "PP",					\
 		   "a folio's charge moves to another")			\
-	VMW_CALLER(mem_cgroup_uncharge, __mem_cgroup_uncharge, PAGE, 1, 0, \
+	VMW_CALLER(mem_cgroup_uncharge, __mem_cgroup_uncharge, FOLIO, 1, 0, \
 		   USE, PAGE, "P",					\
 		   "a folio's charge ends")				\
-	VMW_CALLER(folio_put, __folio_put, PAGE, 1, 0,			\
+	VMW_CALLER(folio_put, __folio_put, FOLIO, 1, 0,			\
 		   USE, PAGE, "P",					\
 		   "the last reference to a folio is dropped")		\
 	VMW_CALLER(put_page, __put_page, PAGE, 1, 0,			\
 		   USE, PAGE, "P",					\
 		   "the last reference to a page is dropped (5.10)")	\
-	VMW_CALLER(folio_unlock, folio_unlock, PAGE, 1, 0,		\
+	VMW_CALLER(folio_unlock, folio_unlock, FOLIO, 1, 0,		\
 		   USE, PAGE, "P",					\
 		   "a folio is unlocked")				\
 	VMW_CALLER(copy_highpage, copy_highpage, PAGE, 1, 2,		\
@@ -240,6 +286,33 @@
 		   LOOKUP, PAGE, "i",					\
 		   "is this pfn online memory?")
 
+/*
+ * VMW_BY_RELEASE(name, release): a release whose BTF does not have the function of
+ * that row although it is there: its first prototype was read in the source.
+ */
+#define VMW_BY_RELEASES(VMW_BY_RELEASE)					\
+	VMW_BY_RELEASE(section_deactivate, "5.10")	/* mm/sparse.c, 5.10.223 */
+
+/*
+ * Callers that are judged when they return: they fill what they are handed.
+ *
+ * VMW_RETURN(name, symbol, kind, a, class, heat, prototypes, meaning), as above;
+ * of prototypes there is one alone.
+ *   kind  MIGRATE_SOURCE  the source array of a struct migrate_vma at a
+ *         HMM_RANGE       the array of a struct hmm_range at a
+ *         FAULT_PAGE      the page of a struct vm_fault at a
+ */
+#define VMW_RETURNS(VMW_RETURN)						\
+	VMW_RETURN(migrate_vma_setup, migrate_vma_setup, MIGRATE_SOURCE, 1, \
+		   USE, FAULT, "p",					\
+		   "a driver collects pages to migrate")		\
+	VMW_RETURN(hmm_range_fault, hmm_range_fault, HMM_RANGE, 1,	\
+		   USE, FAULT, "p",					\
+		   "a driver asks for the pages of an address range")	\
+	VMW_RETURN(do_swap_page, do_swap_page, FAULT_PAGE, 1,		\
+		   USE, FAULT, "p",					\
+		   "a CPU touches a page that is in device memory")
+
 enum vmw_caller_class {
 	VMW_CALLER_CERTAIN,
 	VMW_CALLER_USE,
@@ -256,10 +329,16 @@ enum vmw_probe_id {
 	VMW_PROBE_##name,
 	VMW_CALLERS(VMW_CALLER)
 #undef VMW_CALLER
-	VMW_NR_PROBES,
+#define VMW_RETURN(name, symbol, kind, a, class, heat, prototypes, meaning) \
+	VMW_PROBE_##name,
+	VMW_RETURNS(VMW_RETURN)
+#undef VMW_RETURN
+	VMW_NR_PROBES,		/* those of --probe follow */
+	VMW_MAX_EXTRA_PROBES = 16,
+	VMW_MAX_PROBES = VMW_NR_PROBES + VMW_MAX_EXTRA_PROBES,
 };
 
-/* True for a row of VMW_CALLERS. */
+/* True for callers of pfn_to_page(), those of --probe too. */
 static inline int vmw_is_caller(unsigned int id)
 {
 	return id >= VMW_NR_MAIN_PROBES;

@@ -8,6 +8,7 @@
 
 #include "../../daemon/aggregate/aggregate.h"
 #include "../../daemon/probe/choice.h"
+#include "../../daemon/probe/extra.h"
 #include "../../daemon/probe/prototype.h"
 
 /* The window of good pfns is what verdict.h says of each pfn around its ends. */
@@ -120,7 +121,7 @@ static int choose(bool *chosen, const char *text)
 static void choices(void **state)
 {
 	static const char *const bad[] = { "", ",", "none", "all,", "-", "folio_unlock,x*y", "All" };
-	bool chosen[VMW_NR_PROBES];
+	bool chosen[VMW_MAX_PROBES];
 	int id;
 	size_t i;
 
@@ -147,6 +148,17 @@ static void choices(void **state)
 		assert_int_equal(choose(chosen, bad[i]), -EINVAL);
 }
 
+/* What a kind's first and last argument are, as letters of a prototype. */
+static const struct { char a, b; } letters[] = {
+	[VMW_KIND_PFN] = { 'i', 'i' }, [VMW_KIND_PFN_RANGE] = { 'i', 'i' },
+	[VMW_KIND_PHYS_RANGE] = { 'i', 'i' }, [VMW_KIND_PAGE_RANGE] = { 'i', 'i' },
+	[VMW_KIND_PAGE] = { 'P', 'P' }, [VMW_KIND_FOLIO] = { 'P', 'P' },
+	[VMW_KIND_PAGE_ARRAY] = { 'p', 'i' }, [VMW_KIND_PFN_ARRAY] = { 'p', 'i' },
+	[VMW_KIND_MIGRATE_PFNS] = { 'p', 'i' }, [VMW_KIND_MIGRATE_VMA] = { 'p', 'p' },
+	[VMW_KIND_MIGRATE_SOURCE] = { 'p', 0 }, [VMW_KIND_HMM_RANGE] = { 'p', 0 },
+	[VMW_KIND_FAULT_PAGE] = { 'p', 0 },
+};
+
 /* What the table promises of itself. */
 static void table(void **state)
 {
@@ -163,15 +175,60 @@ static void table(void **state)
 		/* The positions are of what the kind says, in every prototype. */
 		for (; *p; p += strcspn(p, "|"), p += *p == '|') {
 			size_t length = strcspn(p, "|");
-			bool page = info->kind == VMW_KIND_PAGE;
 
 			assert_true(info->a <= length && info->b <= length);
-			assert_int_equal(p[info->a - 1], page ? 'P' : 'i');
+			assert_int_equal(p[info->a - 1], letters[info->kind].a);
 			if (info->b)
-				assert_int_equal(p[info->b - 1], page ? 'P' : 'i');
+				assert_int_equal(p[info->b - 1], letters[info->kind].b);
+			/* fexit finds the result behind the one prototype's arguments. */
+			assert_true(info->point == VMW_POINT_ENTRY || !p[length]);
 		}
 	}
 	assert_true(offences >= 24);
+}
+
+static void asked_for(void **state)
+{
+	static const char *const bad[] = {
+		"", "folio_unlock", "folio_unlock:page", ":page:1", "f:folios:1", "f:page:0",
+		"f:page:9", "f:page:1,", "f:page:1,2,3", "f:page:x", "f:pfn:1,2", "f:pfn-range:1",
+		"f:page-array:2,1", "f:page-array:1", "f:migrate_vma:1,2", "f:vm_fault page:1",
+		"f:page:12", "f:page: 1", "f:page-range:1,x",
+	};
+	static const struct {
+		const char *text;
+		enum vmw_kind kind;
+		unsigned int a, b;
+	} good[] = {
+		{ "folio_unlock:folio:1", VMW_KIND_FOLIO, 1, 0 },
+		{ "f:page:2,8", VMW_KIND_PAGE, 2, 8 },
+		{ "f:pfn:3", VMW_KIND_PFN, 3, 0 },
+		{ "f:pfn-range:4,1", VMW_KIND_PFN_RANGE, 4, 1 },
+		{ "f:page range:1,2", VMW_KIND_PAGE_RANGE, 1, 2 },
+		{ "f:page-array:1,3", VMW_KIND_PAGE_ARRAY, 1, 3 },
+		{ "f:migrate_vma:1", VMW_KIND_MIGRATE_VMA, 1, 0 },
+	};
+	char why[256];
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
+		assert_int_equal(vmw_extra_add(bad[i], why, sizeof(why)), -EINVAL);
+		assert_non_null(strstr(why, "expected"));
+		assert_int_equal(vmw_nr_probes, VMW_NR_PROBES);
+	}
+	for (i = 0; i < sizeof(good) / sizeof(*good); i++) {
+		const struct vmw_probe_info *info = &vmw_probe_infos[vmw_nr_probes];
+
+		assert_int_equal(vmw_extra_add(good[i].text, why, sizeof(why)), 0);
+		assert_int_equal(info->kind, good[i].kind);
+		assert_int_equal(info->a, good[i].a);
+		assert_int_equal(info->b, good[i].b);
+		assert_int_equal(strncmp(good[i].text, info->symbol, strlen(info->symbol)), 0);
+	}
+	while (!vmw_extra_add("f:pfn:1", why, sizeof(why)))
+		;
+	assert_int_equal(vmw_nr_probes, VMW_MAX_PROBES);
 }
 
 static void hit(struct vmw_aggregate *agg, u32 probe, u64 section, u64 count, u64 time)
@@ -243,6 +300,7 @@ int main(void)
 		cmocka_unit_test(prototypes),
 		cmocka_unit_test(choices),
 		cmocka_unit_test(table),
+		cmocka_unit_test(asked_for),
 		cmocka_unit_test(hits_add_up),
 	};
 

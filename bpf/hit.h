@@ -1,0 +1,292 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What the programs of callers share: an argument is judged by constants, and a
+ * hit is counted, which no flood can prevent; the first hit of a key takes a
+ * stack, and of the later ones some are sent as samples.
+ */
+#ifndef VMEMMAPWATCH_BPF_HIT_H
+#define VMEMMAPWATCH_BPF_HIT_H
+
+#include "common.h"
+
+extern const volatile struct vmw_windows windows;
+extern const volatile u32 section_shift;	/* pfns of a section, as a power of two */
+extern const volatile u64 sample_rate;		/* a second; 0: no limit */
+
+struct vmw_uses {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, VMW_MAX_USES);
+	__type(key, struct vmw_use_key);
+	__type(value, struct vmw_use);
+};
+
+/* Samples of the running second; CPUs may race for the last ones. */
+struct vmw_sampling {
+	u64 second;
+	u64 sent;
+};
+
+struct vmw_samplings {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, u32);
+	__type(value, struct vmw_sampling);
+};
+
+extern struct vmw_uses uses SEC(".maps");
+extern struct vmw_samplings samplings SEC(".maps");
+
+/* What a program is for: a row's number and its class, in one. */
+#define ID(probe, class)	((u32)(probe) | (u32)(class) << 16)
+#define PROBE_OF(id)		((id) & 0xffff)
+#define CLASS_OF(id)		((id) >> 16)
+
+/* What a hit is about: some struct pages out of bounds. */
+struct hit {
+	u64 caller;
+	u64 lowest;	/* address of the struct page */
+	u64 highest;
+	u64 nr;		/* of them */
+	u32 id;
+	u32 pad;
+};
+
+static __always_inline int may_sample(u64 now)
+{
+	u64 second = now / 1000000000;
+	u32 zero = 0;
+	struct vmw_sampling *s;
+
+	if (!sample_rate)
+		return 1;
+	s = bpf_map_lookup_elem(&samplings, &zero);
+	if (!s)
+		return 0;
+	if (s->second != second) {
+		s->second = second;
+		s->sent = 0;
+	}
+	if (s->sent >= sample_rate)
+		return 0;
+	__sync_fetch_and_add(&s->sent, 1);
+	return 1;
+}
+
+/* Count it; *@first tells whether its key is new. */
+static __always_inline int count(const struct hit *hit, struct vmw_use_key *key,
+				 u64 now, int *first)
+{
+	struct vmw_use *use = bpf_map_lookup_elem(&uses, key);
+
+	*first = 0;
+	if (!use) {
+		struct vmw_use fresh = {
+			.first_ns = now, .lowest = hit->lowest, .highest = hit->highest,
+		};
+
+		*first = !bpf_map_update_elem(&uses, key, &fresh, BPF_NOEXIST);
+		use = bpf_map_lookup_elem(&uses, key);
+	}
+	if (!use) {
+		lose(VMW_LOST_USES);
+		return -1;
+	}
+	__sync_fetch_and_add(&use->count, 1);
+	__sync_fetch_and_add(&use->pages, hit->nr);
+	use->last_ns = now;
+	if (hit->lowest < use->lowest)
+		use->lowest = hit->lowest;
+	if (hit->highest > use->highest)
+		use->highest = hit->highest;
+	return 0;
+}
+
+static __always_inline void sample(const struct hit *hit, const struct vmw_judgement *j)
+{
+	struct vmw_observation *o = new_observation(PROBE_OF(hit->id), NULL);
+
+	if (!o)
+		return;
+	o->pfn = vmw_pfn_of((const struct vmw_bounds *)&bounds, hit->lowest);
+	o->nr_pages = hit->nr;
+	o->ip = hit->caller;
+	set_judgement(o, j);
+	bpf_ringbuf_submit(o, 0);
+}
+
+/*
+ * Out of bounds. The pages of one call are told by one key, that of the lowest.
+ * Static, so that each program may hand over its context.
+ */
+static __noinline int on_hit(void *ctx, const struct hit *hit)
+{
+	const struct vmw_bounds *b = (const struct vmw_bounds *)&bounds;
+	u64 size = hit->highest - hit->lowest + b->page_struct_size;
+	struct vmw_judgement j = vmw_judge_pages(b, hit->lowest, size);
+	struct vmw_use_key key = { .probe = PROBE_OF(hit->id) };
+	u64 now = bpf_ktime_get_ns();
+	int first;
+
+	/* A range that overflows ends anywhere. */
+	if (j.verdict == VMW_IN_BOUNDS)
+		j = vmw_judge_overflow(hit->lowest);
+	key.verdict = j.verdict;
+	/* A pfn that is looked up is MMIO more often than not: counted, no more. */
+	if (CLASS_OF(hit->id) != VMW_CALLER_LOOKUP)
+		key.section = vmw_pfn_of(b, hit->lowest) >> section_shift;
+	if (count(hit, &key, now, &first) || CLASS_OF(hit->id) == VMW_CALLER_LOOKUP)
+		return 0;
+	if (first)
+		send_stack(ctx, hit->caller, 0, PROBE_OF(hit->id), NULL);
+	if (first || may_sample(now))
+		sample(hit, &j);
+	return 0;
+}
+
+/* One more page into @hit, if it is one and out of bounds. */
+static __always_inline void take_page(struct hit *hit, u64 page)
+{
+	const struct vmw_bounds *b = (const struct vmw_bounds *)&bounds;
+
+	/* NULL and ERR_PTR are answers, not pages. */
+	if (vmw_judge_page_argument(b, page).verdict == VMW_IN_BOUNDS)
+		return;
+	if (!hit->nr || page < hit->lowest)
+		hit->lowest = page;
+	if (!hit->nr || page > hit->highest)
+		hit->highest = page;
+	hit->nr++;
+}
+
+/*
+ * The ways out of bounds are functions all: what a program saves and restores
+ * for its own use of registers would be paid in bounds, too. A pointer argument
+ * of fentry is no number to the verifier: it may be compared, and is read once
+ * more as one where it is out of bounds.
+ */
+static __noinline int hit_pages_at(void *ctx, u64 caller, u32 id, const void *a,
+				   const void *b)
+{
+	struct hit hit = { .caller = caller, .id = id };
+	u64 page = 0;
+
+	bpf_probe_read_kernel(&page, sizeof(page), a);
+	take_page(&hit, page);
+	if (b) {
+		bpf_probe_read_kernel(&page, sizeof(page), b);
+		take_page(&hit, page);
+	}
+	return hit.nr ? on_hit(ctx, &hit) : 0;
+}
+
+static __noinline int hit_pfn(void *ctx, u64 caller, u32 id, u64 pfn)
+{
+	u64 page = vmw_page_of((const struct vmw_bounds *)&bounds, pfn);
+	struct hit hit = {
+		.caller = caller, .id = id, .nr = 1, .lowest = page, .highest = page,
+	};
+
+	return on_hit(ctx, &hit);
+}
+
+static __noinline int hit_range(void *ctx, u64 caller, u32 id, u64 page, u64 nr)
+{
+	struct hit hit = {
+		.caller = caller, .id = id, .nr = nr, .lowest = page,
+		.highest = page + (nr - 1) * bounds.page_struct_size,
+	};
+
+	return on_hit(ctx, &hit);
+}
+
+/*
+ * Argument @n (from 1) of a call: the registers of a kprobe and the arguments of
+ * fentry both stand first in the context. Which one is to be an offset in the
+ * instruction, since the verifier takes no other way into a context.
+ */
+static __always_inline u64 argument(const void *ctx, u32 n)
+{
+	u64 value = 0;
+
+#define AT(number, offset)						\
+	case number:							\
+		asm("%0 = *(u64 *)(%1 + " #offset ")"		\
+		    : "=r"(value) : "r"(ctx));			\
+		break
+	switch (n) {
+	AT(1, 0);
+	AT(2, 8);
+	AT(3, 16);
+	AT(4, 24);
+	AT(5, 32);
+	AT(6, 40);
+	AT(7, 48);
+	AT(8, 56);
+	}
+#undef AT
+	return value;
+}
+
+static __always_inline const void *argument_at(const void *ctx, u32 n)
+{
+	return n ? ctx + (n - 1) * sizeof(u64) : NULL;
+}
+
+/* The same, of a pointer that fentry has as one: a number. */
+static __always_inline u64 number_of(const void *ctx, u32 n)
+{
+	u64 value = 0;
+
+	bpf_probe_read_kernel(&value, sizeof(value), argument_at(ctx, n));
+	return value;
+}
+
+static __always_inline int in_window(u64 page)
+{
+	return page >= windows.page_start && page < windows.page_end;
+}
+
+/* Judge the arguments @a and @b, as the kind of that name in probes.h says. */
+static __always_inline void judge_PAGE(void *ctx, u64 caller, u32 id, u32 a, u32 b)
+{
+	if (!in_window(argument(ctx, a)) || (b && !in_window(argument(ctx, b))))
+		hit_pages_at(ctx, caller, id, argument_at(ctx, a), argument_at(ctx, b));
+}
+
+#define judge_FOLIO judge_PAGE
+
+static __always_inline void judge_PFN(void *ctx, u64 caller, u32 id, u32 a, u32 b)
+{
+	if (argument(ctx, a) - windows.pfn_start >= windows.nr_pfns)
+		hit_pfn(ctx, caller, id, argument(ctx, a));
+}
+
+static __always_inline void judge_pfn_range(void *ctx, u64 caller, u32 id, u64 pfn, u64 nr)
+{
+	const struct vmw_bounds *b = (const struct vmw_bounds *)&bounds;
+
+	if (judge_pfns(pfn, nr).verdict != VMW_IN_BOUNDS)
+		hit_range(ctx, caller, id, vmw_page_of(b, pfn), nr);
+}
+
+static __always_inline void judge_PFN_RANGE(void *ctx, u64 caller, u32 id, u32 a, u32 b)
+{
+	judge_pfn_range(ctx, caller, id, argument(ctx, a), argument(ctx, b));
+}
+
+static __always_inline void judge_PHYS_RANGE(void *ctx, u64 caller, u32 id, u32 a, u32 b)
+{
+	judge_pfn_range(ctx, caller, id, argument(ctx, a) >> bounds.page_shift,
+			argument(ctx, b) >> bounds.page_shift);
+}
+
+static __always_inline void judge_PAGE_RANGE(void *ctx, u64 caller, u32 id, u32 a, u32 b)
+{
+	const struct vmw_bounds *bounds_ = (const struct vmw_bounds *)&bounds;
+	u64 start = number_of(ctx, a), size = number_of(ctx, b) - start;
+
+	if (vmw_judge_pages(bounds_, start, size).verdict != VMW_IN_BOUNDS)
+		hit_range(ctx, caller, id, start, size / bounds_->page_struct_size);
+}
+
+#endif

@@ -1,0 +1,316 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <bpf/bpf.h>
+
+#include "../layout/kallsyms.h"
+#include "../log.h"
+#include "attach.h"
+#include "extra.h"
+#include "extra.skel.h"
+#include "prototype.h"
+
+/* By which name a kind's programs end, and what its arguments are (prototype.h). */
+static const struct kind {
+	const char *program;
+	char first;	/* 'i' integer, 'p' any pointer */
+	char second;	/* 0: has none */
+	bool optional;	/* the second */
+} kinds[VMW_NR_ENTRY_KINDS] = {
+	[VMW_KIND_PFN] = { "PFN", 'i', 0, false },
+	[VMW_KIND_PFN_RANGE] = { "PFN_RANGE", 'i', 'i', false },
+	[VMW_KIND_PHYS_RANGE] = { "PHYS_RANGE", 'i', 'i', false },
+	[VMW_KIND_PAGE] = { "PAGE", 'p', 'p', true },
+	[VMW_KIND_FOLIO] = { "FOLIO", 'p', 'p', true },
+	[VMW_KIND_PAGE_RANGE] = { "PAGE_RANGE", 'i', 'i', false },
+	[VMW_KIND_PAGE_ARRAY] = { "PAGE_ARRAY", 'p', 'i', false },
+	[VMW_KIND_PFN_ARRAY] = { "PFN_ARRAY", 'p', 'i', false },
+	[VMW_KIND_MIGRATE_PFNS] = { "MIGRATE_PFNS", 'p', 'i', false },
+	[VMW_KIND_MIGRATE_VMA] = { "MIGRATE_VMA", 'p', 0, false },
+};
+
+#define MAX_ARGUMENT 8	/* what comes in registers on arm64 */
+
+struct vmw_extra {
+	struct extra_bpf *skeleton;
+	struct bpf_program *program;
+	struct bpf_link *link;
+};
+
+/* "page-range" and "page range" are one. */
+static bool is_kind(const char *name, const char *word, size_t length)
+{
+	size_t i;
+
+	if (strlen(name) != length)
+		return false;
+	for (i = 0; i < length; i++) {
+		if (word[i] != name[i] && !(word[i] == '-' && name[i] == ' '))
+			return false;
+	}
+	return true;
+}
+
+static int find_kind(const char *word, size_t length)
+{
+	int kind;
+
+	for (kind = VMW_KIND_NONE + 1; kind < VMW_NR_ENTRY_KINDS; kind++) {
+		if (is_kind(vmw_kind_names[kind], word, length))
+			return kind;
+	}
+	return VMW_KIND_NONE;
+}
+
+/* One digit from 1 to 8, with what follows in *@rest. */
+static unsigned int parse_argument(const char *text, const char **rest)
+{
+	*rest = text + 1;
+	return *text >= '1' && *text <= '0' + MAX_ARGUMENT ? *text - '0' : 0;
+}
+
+/* "A" or "A,B" as the kind wants it. */
+static bool parse_arguments(struct vmw_probe_info *info, const char *text)
+{
+	const struct kind *kind = &kinds[info->kind];
+
+	info->a = parse_argument(text, &text);
+	if (!info->a)
+		return false;
+	if (!*text)
+		return !kind->second || kind->optional;
+	if (*text != ',' || !kind->second)
+		return false;
+	info->b = parse_argument(text + 1, &text);
+	if (kind->first == 'p' && kind->second == 'i' && info->b <= info->a)
+		return false;
+	return info->b && !*text;
+}
+
+int vmw_extra_add(const char *text, char *why, size_t size)
+{
+	struct vmw_probe_info info = {
+		.point = VMW_POINT_ENTRY, .class = VMW_CLASS_USE, .heat = VMW_HEAT_PAGE,
+		.meaning = "asked for by --probe",
+	};
+	size_t length = strcspn(text, ":");
+	const char *word = text[length] ? text + length + 1 : "";
+	size_t word_length = strcspn(word, ":");
+	char *symbol;
+
+	if (!length || length >= 128 || !word[word_length]) {
+		snprintf(why, size, "expected SYMBOL:KIND:ARG[,ARG], as vm_insert_page:page:3");
+		return -EINVAL;
+	}
+	info.kind = find_kind(word, word_length);
+	if (info.kind == VMW_KIND_NONE) {
+		snprintf(why, size, "%.*s: expected a kind: pfn, pfn-range, phys-range, page, folio, "
+			 "page-range, page-array, pfn-array, migrate-pfns or migrate_vma",
+			 (int)word_length, word);
+		return -EINVAL;
+	}
+	if (!parse_arguments(&info, word + word_length + 1)) {
+		snprintf(why, size, "%s: expected %s from 1 to %d", word + word_length + 1,
+			 !kinds[info.kind].second ? "one argument" :
+			 kinds[info.kind].optional ? "one or two arguments" :
+			 kinds[info.kind].first == 'p' ? "ARRAY,NUMBER of arguments" :
+			 "two arguments", MAX_ARGUMENT);
+		return -EINVAL;
+	}
+	symbol = vmw_nr_probes < VMW_MAX_PROBES ? strndup(text, length) : NULL;
+	if (!symbol) {
+		snprintf(why, size, "expected at most %d of them", VMW_MAX_EXTRA_PROBES);
+		return -EINVAL;
+	}
+	info.name = kinds[info.kind].program;
+	info.symbol = symbol;
+	vmw_probe_infos[vmw_nr_probes++] = info;
+	return 0;
+}
+
+/* The parameters of the function in its BTF, where there is one. */
+static int check_parameters(const struct vmw_probe_info *info, const struct btf *btf,
+			    char *why, size_t size)
+{
+	const struct kind *kind = &kinds[info->kind];
+	int id = btf ? btf__find_by_name_kind(btf, info->symbol, BTF_KIND_FUNC) : -ENOENT;
+	char letters[VMW_MAX_PARAMETERS + 1];
+	unsigned int last = info->b > info->a ? info->b : info->a;
+	const char *by_value;
+
+	if (id < 0 || !vmw_prototype(btf, id, letters))
+		return 0;
+	if (last > strlen(letters)) {
+		snprintf(why, size, "it has %zu parameters, there is no argument %u",
+			 strlen(letters), last);
+		return -ENOENT;
+	}
+	by_value = strchr(letters, 's');
+	if (by_value && by_value < letters + last) {
+		snprintf(why, size, "argument %d is a struct by value, those from it on cannot be told",
+			 (int)(by_value - letters) + 1);
+		return -ENOENT;
+	}
+	if (kind->first == 'i' && letters[info->a - 1] != 'i') {
+		snprintf(why, size, "argument %u is a pointer, expected a number for %s",
+			 info->a, vmw_kind_names[info->kind]);
+		return -ENOENT;
+	}
+	if (kind->second == 'i' && info->b && letters[info->b - 1] != 'i') {
+		snprintf(why, size, "argument %u is a pointer, expected a number for %s",
+			 info->b, vmw_kind_names[info->kind]);
+		return -ENOENT;
+	}
+	return 0;
+}
+
+int vmw_extra_check(int id, const struct btf *kernel, char *why, size_t size)
+{
+	const struct vmw_probe_info *info = &vmw_probe_infos[id];
+	struct vmw_functions found;
+	struct btf *module = NULL;
+	int err;
+
+	if (vmw_kallsyms_functions(VMW_KALLSYMS, info->symbol, &found)) {
+		snprintf(why, size, "%s cannot be read", VMW_KALLSYMS);
+		return -ENOENT;
+	}
+	if (!found.nr && *found.variant) {
+		snprintf(why, size, "the compiler made %s of it, whose arguments are not those of the source",
+			 found.variant);
+		return -ENOENT;
+	}
+	if (!found.nr) {
+		snprintf(why, size, "no such function in this kernel or a loaded module, or it is inlined");
+		return -ENOENT;
+	}
+	if (found.nr > 1) {
+		snprintf(why, size, "%zu functions have this name: a probe would be ambiguous",
+			 found.nr);
+		return -ENOENT;
+	}
+	if (*found.module)
+		module = btf__load_module_btf(found.module, (struct btf *)kernel);
+	err = check_parameters(info, *found.module ? module : kernel, why, size);
+	btf__free(module);
+	return err;
+}
+
+static void set_constants(struct extra_bpf *skeleton, int id,
+			  const struct vmw_probes_setup *setup)
+{
+	const struct vmw_windows windows = vmw_windows_of(&setup->bounds);
+	const struct vmw_probe_info *info = &vmw_probe_infos[id];
+
+	skeleton->rodata->bounds = setup->bounds;
+	memcpy((void *)&skeleton->rodata->windows, &windows, sizeof(windows));
+	skeleton->rodata->section_shift = setup->section_shift;
+	skeleton->rodata->sample_rate = setup->sample_rate;
+	skeleton->rodata->extra_arguments = info->a | info->b << 8;
+	skeleton->rodata->extra_probe = id;
+}
+
+static int share_maps(struct extra_bpf *skeleton, const struct vmw_extra_maps *maps)
+{
+	int err;
+
+	err = bpf_map__reuse_fd(skeleton->maps.ring, maps->ring);
+	if (!err)
+		err = bpf_map__reuse_fd(skeleton->maps.losses, maps->losses);
+	if (!err)
+		err = bpf_map__reuse_fd(skeleton->maps.uses, maps->uses);
+	if (!err)
+		err = bpf_map__reuse_fd(skeleton->maps.samplings, maps->samplings);
+	return err;
+}
+
+/* Switch the one program on, whose name is @prefix and the kind. */
+static struct bpf_program *choose(struct extra_bpf *skeleton, const char *prefix, int id)
+{
+	struct bpf_program *program;
+	char name[64];
+
+	bpf_object__for_each_program(program, skeleton->obj)
+		bpf_program__set_autoload(program, false);
+	snprintf(name, sizeof(name), "%s%s", prefix, vmw_probe_infos[id].name);
+	program = bpf_object__find_program_by_name(skeleton->obj, name);
+	bpf_program__set_autoload(program, true);
+	return program;
+}
+
+/* Load and attach by one way. Negative errno, and nothing left, where it fails. */
+static int try_way(struct vmw_extra *extra, bool fentry, int id,
+	       const struct vmw_probes_setup *setup, const struct vmw_extra_maps *maps)
+{
+	const char *symbol = vmw_probe_infos[id].symbol;
+	int err;
+
+	extra->skeleton = extra_bpf__open();
+	if (!extra->skeleton)
+		return -errno;
+	set_constants(extra->skeleton, id, setup);
+	extra->program = choose(extra->skeleton, fentry ? "fentry__" : "kprobe__", id);
+	err = share_maps(extra->skeleton, maps);
+	if (!err && fentry)
+		err = bpf_program__set_attach_target(extra->program, 0, symbol);
+	if (!err)
+		err = extra_bpf__load(extra->skeleton);
+	if (err)
+		goto fail;
+	extra->link = fentry ? bpf_program__attach_trace(extra->program) :
+		      bpf_program__attach_kprobe(extra->program, false, symbol);
+	if (extra->link)
+		return 0;
+	err = -errno;
+fail:
+	extra_bpf__destroy(extra->skeleton);
+	extra->skeleton = NULL;
+	extra->program = NULL;
+	return err;
+}
+
+int vmw_extra_attach(struct vmw_extra **ret, int id, const struct vmw_probes_setup *setup,
+		     const struct vmw_extra_maps *maps, struct vmw_probe_status *status)
+{
+	struct vmw_extra *extra = calloc(1, sizeof(*extra));
+	int err;
+
+	if (!extra)
+		return -ENOMEM;
+	*ret = extra;
+	err = try_way(extra, true, id, setup, maps);
+	if (!err) {
+		status->how = "fentry";
+		return 0;
+	}
+	vmw_debug("fentry on %s: %d", vmw_probe_infos[id].symbol, err);
+	err = try_way(extra, false, id, setup, maps);
+	if (!err)
+		status->how = "kprobe";
+	else
+		vmw_explain_attach(&vmw_probe_infos[id], err, status->problem,
+				   sizeof(status->problem));
+	return err;
+}
+
+const struct bpf_program *vmw_extra_program(const struct vmw_extra *extra)
+{
+	return extra ? extra->program : NULL;
+}
+
+const struct bpf_link *vmw_extra_link(const struct vmw_extra *extra)
+{
+	return extra ? extra->link : NULL;
+}
+
+void vmw_extra_free(struct vmw_extra *extra)
+{
+	if (!extra)
+		return;
+	bpf_link__destroy(extra->link);
+	extra_bpf__destroy(extra->skeleton);
+	free(extra);
+}

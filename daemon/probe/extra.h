@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Probes that the table lacks: --probe SYMBOL:KIND:ARG[,ARG]. */
+#ifndef VMEMMAPWATCH_PROBE_EXTRA_H
+#define VMEMMAPWATCH_PROBE_EXTRA_H
+
+#include <stddef.h>
+
+#include <bpf/btf.h>
+#include <bpf/libbpf.h>
+
+#include "probe.h"
+
+/*
+ * Add the row that @text describes behind those of the table: KIND as --probes
+ * prints it, with - for a space; ARG from 1. Returns 0, or -EINVAL with what was
+ * expected in @why (of @size bytes).
+ */
+int vmw_extra_add(const char *text, char *why, size_t size);
+
+/*
+ * Is there one function of that name on the running kernel, with such arguments,
+ * as far as kallsyms and the BTF (of a module, its own) tell? Returns 0, or
+ * -ENOENT with the reason in @why.
+ */
+int vmw_extra_check(int id, const struct btf *kernel, char *why, size_t size);
+
+/* Maps of the other programs, as fds: the counts of all are in one place. */
+struct vmw_extra_maps {
+	int ring, losses, uses, samplings;
+};
+
+struct vmw_extra;
+
+/*
+ * Load and attach a program of its own for row @id: fentry where the kernel takes
+ * it, else a kprobe. Fills @status. Returns 0 with *@ret to be freed, or a negative
+ * errno with the reason in @status.
+ */
+int vmw_extra_attach(struct vmw_extra **ret, int id, const struct vmw_probes_setup *setup,
+		     const struct vmw_extra_maps *maps, struct vmw_probe_status *status);
+
+/* NULL where @extra is. */
+const struct bpf_program *vmw_extra_program(const struct vmw_extra *extra);
+const struct bpf_link *vmw_extra_link(const struct vmw_extra *extra);
+
+/* Detaches. NULL is fine. */
+void vmw_extra_free(struct vmw_extra *extra);
+
+#endif
