@@ -459,11 +459,11 @@ static void on_observation(struct vmw_aggregate *agg, const struct vmw_observati
 	u16 probe = o->header.probe;
 	struct vmw_request *request;
 
-	if (vmw_is_caller(probe) && probe < VMW_NR_PROBES) {
+	if (vmw_is_caller(probe) && probe < VMW_MAX_PROBES) {
 		vmw_agg_sample(agg, o);
 		return;
 	}
-	if (probe >= VMW_NR_PROBES || !handlers[probe].handle)
+	if (probe >= VMW_NR_MAIN_PROBES || !handlers[probe].handle)
 		return;
 	keep(agg, o);
 	request = request_of(agg, &o->header);

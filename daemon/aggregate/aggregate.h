@@ -84,7 +84,7 @@ struct vmw_offender {
 	u64 since_ns;		/* when it became one, or was back again */
 	u64 first_ns;
 	u64 last_ns;
-	u64 hits[VMW_NR_PROBES];
+	u64 hits[VMW_MAX_PROBES];
 	u64 count;		/* sum of hits of class certain */
 	u64 warns;
 };
@@ -98,16 +98,19 @@ struct vmw_warn {
 };
 
 #define VMW_MAX_CALLERS 8
+#define VMW_USE_BUCKETS 1024
 
 /* Hits of one caller's probe on out-of-bounds struct pages, told once. */
 struct vmw_used {
 	struct vmw_used *next;
+	struct vmw_used *bucket;	/* next of the same hash */
 	u32 probe;
 	u32 verdict;
 	const struct vmw_request *request;	/* that holds the pages; or NULL, and */
 	u64 section;				/* then of this section of memory */
 	char driver[VMW_DRIVER_LEN];
 	struct vmw_use counts;		/* of the kernel: exact */
+	u64 counted_before;		/* count at the reading before */
 	u64 samples;
 	struct vmw_header sample;	/* of the first one: task, time */
 	char callers[VMW_MAX_CALLERS][VMW_SYMBOL_LEN];	/* by samples */
@@ -128,7 +131,8 @@ struct vmw_aggregate {
 	struct vmw_request *latest;	/* found last: most records are of it */
 	struct vmw_offender *offenders;
 	struct vmw_warn *warns, **warns_tail;
-	struct vmw_used *uses;
+	struct vmw_used *uses, **uses_tail;
+	struct vmw_used *use_buckets[VMW_USE_BUCKETS];
 	unsigned int section_shift;	/* pfns of a section; set by the caller */
 	size_t nr_requests;
 	size_t nr_warns;
@@ -153,9 +157,12 @@ struct vmw_aggregate {
 void vmw_aggregate_record(struct vmw_aggregate *agg, const struct vmw_header *record);
 
 /*
- * What the kernel has counted for one key. Once for each, after the last record:
- * counts add up.
+ * The kernel's counts are read anew, all of them: those of the reading before are
+ * forgotten, and vmw_aggregate_use() follows for each key.
  */
+void vmw_aggregate_uses_begin(struct vmw_aggregate *agg);
+
+/* What the kernel has counted for one key. */
 void vmw_aggregate_use(struct vmw_aggregate *agg, const struct vmw_use_key *key,
 		       const struct vmw_use *use);
 

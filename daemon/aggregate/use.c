@@ -7,7 +7,7 @@
 #include "internal.h"
 
 /* Rows of class certain: their hits are a request's own, where there is one. */
-static const bool is_certain[VMW_NR_PROBES] = {
+static const bool is_certain[VMW_MAX_PROBES] = {
 #define VMW_CALLER(name, symbol, kind, a, b, class, heat, prototypes, meaning) \
 	[VMW_PROBE_##name] = VMW_CALLER_##class == VMW_CALLER_CERTAIN,
 	VMW_CALLERS(VMW_CALLER)
@@ -37,14 +37,22 @@ static const struct vmw_request *find_request(const struct vmw_aggregate *agg, u
 	return found;
 }
 
+static struct vmw_used **bucket_of(struct vmw_aggregate *agg, u32 probe,
+				   const struct vmw_request *request, u64 section)
+{
+	u64 key = (request ? request->id : section) * 64 + probe;
+
+	/* Fibonacci hashing: the golden ratio of 2^64, and the upper bits. */
+	return &agg->use_buckets[key * 0x9e3779b97f4a7c15 >> 32 & (VMW_USE_BUCKETS - 1)];
+}
+
 /* By its key: the probe, the verdict, and the request or else the section. */
 static struct vmw_used *find_used(struct vmw_aggregate *agg, u32 probe, u32 verdict,
 				  const struct vmw_request *request, u64 section)
 {
-	struct vmw_used *used, **tail;
+	struct vmw_used **bucket = bucket_of(agg, probe, request, section), *used;
 
-	for (tail = &agg->uses; *tail; tail = &(*tail)->next) {
-		used = *tail;
+	for (used = *bucket; used; used = used->bucket) {
 		if (used->probe == probe && used->verdict == verdict &&
 		    used->request == request && (request || used->section == section))
 			return used;
@@ -52,13 +60,18 @@ static struct vmw_used *find_used(struct vmw_aggregate *agg, u32 probe, u32 verd
 	used = vmw_agg_allocate(agg, sizeof(*used));
 	if (!used)
 		return NULL;
+	used->bucket = *bucket;
+	*bucket = used;
 	used->probe = probe;
 	used->verdict = verdict;
 	used->request = request;
 	used->section = section;
 	snprintf(used->driver, sizeof(used->driver), "%s",
 		 request ? request->driver : "unknown");
-	*tail = used;
+	if (!agg->uses_tail)
+		agg->uses_tail = &agg->uses;
+	*agg->uses_tail = used;
+	agg->uses_tail = &used->next;
 	return used;
 }
 
@@ -120,6 +133,24 @@ static struct vmw_offender *find_offender(const struct vmw_aggregate *agg, u64 p
 	return NULL;
 }
 
+void vmw_aggregate_uses_begin(struct vmw_aggregate *agg)
+{
+	struct vmw_offender *offender;
+	struct vmw_used *used;
+	int id;
+
+	for (used = agg->uses; used; used = used->next) {
+		used->counted_before = used->counts.count;
+		memset(&used->counts, 0, sizeof(used->counts));
+	}
+	for (offender = agg->offenders; offender; offender = offender->next) {
+		for (id = VMW_NR_MAIN_PROBES; id < VMW_MAX_PROBES; id++) {
+			offender->count -= offender->hits[id];
+			offender->hits[id] = 0;
+		}
+	}
+}
+
 void vmw_aggregate_use(struct vmw_aggregate *agg, const struct vmw_use_key *key,
 		       const struct vmw_use *use)
 {
@@ -127,7 +158,7 @@ void vmw_aggregate_use(struct vmw_aggregate *agg, const struct vmw_use_key *key,
 	struct vmw_offender *offender = find_offender(agg, pfn);
 	struct vmw_used *used;
 
-	if (key->probe >= VMW_NR_PROBES)
+	if (key->probe >= VMW_MAX_PROBES)
 		return;
 	if (offender && is_certain[key->probe]) {
 		offender->hits[key->probe] += use->count;

@@ -114,7 +114,7 @@ static json *probes_json(const struct vmw_probes *probes)
 	u64 runs;
 	int id;
 
-	for (id = 0; id < VMW_NR_PROBES; id++) {
+	for (id = 0; id < vmw_nr_probes; id++) {
 		const struct vmw_probe_info *info = &vmw_probe_infos[id];
 		const struct vmw_probe_status *status = vmw_probes_status(probes, id);
 		json *probe = json_object_new_object();
@@ -127,6 +127,8 @@ static json *probes_json(const struct vmw_probes *probes)
 				*status->problem ? "unavailable" : "left out"));
 		if (*status->problem)
 			js_add(probe, "reason", js_text(status->problem));
+		if (status->note)
+			js_add(probe, "note", js_text(status->note));
 		if (vmw_probes_runs(probes, id, &runs))
 			js_add(probe, "runs", js_number(runs));
 		if (vmw_is_caller(id)) {
@@ -214,7 +216,7 @@ static json *offender_json(const struct vmw_report *report,
 		add_task(object, &request->first);
 	}
 	js_add(object, "count", js_number(offender->count));
-	for (id = 0; id < VMW_NR_PROBES; id++) {
+	for (id = 0; id < vmw_nr_probes; id++) {
 		if (offender->hits[id])
 			js_add(seen, vmw_probe_infos[id].symbol, js_number(offender->hits[id]));
 	}
@@ -488,6 +490,15 @@ int vmw_export_offender_line(const struct vmw_report *report,
 	json *object = offender_json(report, offender);
 
 	js_add(object, "type", js_text("offender"));
+	return js_write(object, JSON_C_TO_STRING_PLAIN, file);
+}
+
+int vmw_export_use_line(const struct vmw_report *report, const struct vmw_used *used,
+			FILE *file)
+{
+	json *object = used_json(report, used);
+
+	js_add(object, "type", js_text("use"));
 	return js_write(object, JSON_C_TO_STRING_PLAIN, file);
 }
 

@@ -72,7 +72,7 @@ int vmw_export_json_line(const struct vmw_report *report, FILE *file);
 
 /*
  * One line, flushed: what a stream begins with; an offender when it becomes
- * one, with its stack; one observation.
+ * one, with its stack; one observation; what a caller's counts are now.
  */
 int vmw_export_hello_line(const struct vmw_report *report, FILE *file);
 int vmw_export_offender_line(const struct vmw_report *report,
@@ -80,6 +80,9 @@ int vmw_export_offender_line(const struct vmw_report *report,
 int vmw_export_observation_line(const struct vmw_report *report,
 				const struct vmw_observation *observation,
 				FILE *file);
+
+int vmw_export_use_line(const struct vmw_report *report, const struct vmw_used *used,
+			FILE *file);
 
 /* The layout alone. Returns 0 or a negative errno. */
 int vmw_export_layout_text(const struct vmw_layout *layout, FILE *file);

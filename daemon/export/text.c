@@ -134,7 +134,7 @@ static void print_offender(const struct vmw_report *report,
 	if (request)
 		print_outcome(report, request, file);
 	fprintf(file, "  seen by       ");
-	for (id = 0; id < VMW_NR_PROBES; id++) {
+	for (id = 0; id < vmw_nr_probes; id++) {
 		if (!offender->hits[id])
 			continue;
 		fprintf(file, "%s%s %" PRIu64, comma, vmw_probe_infos[id].symbol,
@@ -264,16 +264,17 @@ static void print_probes(const struct vmw_report *report, FILE *file)
 	int id;
 
 	fprintf(file, "PROBES\n");
-	for (id = 0; id < VMW_NR_PROBES; id++) {
+	for (id = 0; id < vmw_nr_probes; id++) {
 		const struct vmw_probe_info *info = &vmw_probe_infos[id];
 		const struct vmw_probe_status *status =
 			vmw_probes_status(report->probes, id);
 
 		if (vmw_is_caller(id) && !status->how)
 			continue;
-		fprintf(file, "  %-26s %-10s %s%s\n", info->symbol,
+		fprintf(file, "  %-26s %-10s %s%s%s%s\n", info->symbol,
 			vmw_point_names[info->point],
-			status->how ? status->how : "unavailable: ", status->problem);
+			status->how ? status->how : "unavailable: ", status->problem,
+			status->note ? ", " : "", status->note ? status->note : "");
 	}
 	fputc('\n', file);
 }

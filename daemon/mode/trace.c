@@ -26,6 +26,9 @@
 /* How long a COMMAND has after SIGTERM, and then after SIGKILL. */
 #define GRACE_US 1000000ULL
 
+/* How often the counts of callers are read for a stream. */
+#define COUNTS_US 1000000ULL
+
 struct trace {
 	const struct vmw_options *options;
 	struct vmw_layout layout;
@@ -36,6 +39,7 @@ struct trace {
 	struct vmw_output output;
 	struct vmw_kmsg kmsg;
 	sd_event *loop;
+	sd_event_source *counts_timer;	/* runs while counts of callers move */
 	sigset_t mask;		/* as it was before we blocked any */
 	int stops;		/* how often we were told to end */
 	int stream_error;	/* negative errno of the first line that failed */
@@ -116,6 +120,8 @@ static void on_offender(const struct vmw_offender *offender, void *context)
 							   t->output.file);
 }
 
+static void watch_counts(struct trace *t);
+
 static void on_record(const struct vmw_header *record, void *context)
 {
 	struct trace *t = context;
@@ -125,6 +131,8 @@ static void on_record(const struct vmw_header *record, void *context)
 	    record->type == VMW_RECORD_OBSERVATION)
 		t->stream_error = vmw_export_observation_line(&t->report,
 			(const struct vmw_observation *)record, t->output.file);
+	if (t->options->format == VMW_FORMAT_LINES && vmw_is_caller(record->probe))
+		watch_counts(t);
 }
 
 /* What is attached, and what is not: on stderr, before COMMAND starts. */
@@ -135,7 +143,7 @@ static void say_attached(const struct trace *t)
 	int attached = 0, wanted = 0;
 	int id;
 
-	for (id = 0; id < VMW_NR_PROBES; id++) {
+	for (id = 0; id < vmw_nr_probes; id++) {
 		const struct vmw_probe_status *s = vmw_probes_status(t->probes, id);
 		const struct vmw_probe_info *info = &vmw_probe_infos[id];
 
@@ -168,6 +176,22 @@ static u32 section_shift(const struct vmw_layout *layout)
 	return bits - shift;
 }
 
+/* Which of --probe this kernel does not take, and why. False: none. */
+static bool say_refused(const struct trace *t)
+{
+	int id;
+
+	for (id = VMW_NR_PROBES; id < vmw_nr_probes; id++) {
+		const char *problem = vmw_probes_status(t->probes, id)->problem;
+
+		if (!*problem)
+			continue;
+		vmw_error("--probe=%s: %s", vmw_probe_infos[id].symbol, problem);
+		return true;
+	}
+	return false;
+}
+
 static enum vmw_exit attach(struct trace *t)
 {
 	struct vmw_probes_setup setup = {
@@ -186,6 +210,8 @@ static enum vmw_exit attach(struct trace *t)
 		vmw_error("none of the functions that make struct pages can be probed on this kernel");
 		return VMW_EXIT_UNTRACEABLE;
 	}
+	if (err == -ENOENT && say_refused(t))
+		return VMW_EXIT_USAGE;
 	if (err) {
 		vmw_error("cannot load the BPF programs: %s (--verbose says more)",
 			  strerror(-err));
@@ -197,6 +223,81 @@ static enum vmw_exit attach(struct trace *t)
 	t->report.start_ns = now_ns(CLOCK_MONOTONIC);
 	say_attached(t);
 	return VMW_EXIT_CLEAN;
+}
+
+static void on_use(const struct vmw_use_key *key, const struct vmw_use *use, void *context)
+{
+	struct trace *t = context;
+
+	vmw_aggregate_use(&t->aggregate, key, use);
+}
+
+/* The innermost claim on @phys in /proc/iomem, which is a driver's if any is. */
+static const char *name_by_iomem(u64 phys, void *context)
+{
+	const struct vmw_iomem *iomem = context;
+	const char *name = NULL;
+	size_t i;
+
+	for (i = 0; i < iomem->nr; i++) {
+		if (phys >= iomem->resources[i].start && phys <= iomem->resources[i].last)
+			name = iomem->resources[i].name;
+	}
+	return name;
+}
+
+static void name_uses(struct trace *t)
+{
+	struct vmw_iomem iomem;
+
+	if (!t->aggregate.uses || vmw_iomem_read(&iomem, VMW_IOMEM))
+		return;
+	vmw_aggregate_name_uses(&t->aggregate, t->bounds.page_shift, name_by_iomem, &iomem);
+	vmw_iomem_free(&iomem);
+}
+
+/* The kernel's counts as they are now. */
+static void read_uses(struct trace *t)
+{
+	int err;
+
+	vmw_aggregate_uses_begin(&t->aggregate);
+	err = vmw_probes_uses(t->probes, on_use, t);
+	if (err) {
+		vmw_error("reading the counts of callers: %s", strerror(-err));
+		t->report.read_error = err;
+	}
+	name_uses(t);
+}
+
+static int on_counts_due(sd_event_source *source, uint64_t usec, void *context)
+{
+	struct trace *t = context;
+	const struct vmw_used *used;
+	bool moved = false;
+
+	(void)source;
+	(void)usec;
+	t->counts_timer = sd_event_source_unref(t->counts_timer);
+	read_uses(t);
+	for (used = t->aggregate.uses; used; used = used->next) {
+		if (used->counts.count == used->counted_before || !vmw_report_is_use(used))
+			continue;
+		moved = true;
+		if (!t->stream_error)
+			t->stream_error = vmw_export_use_line(&t->report, used, t->output.file);
+	}
+	if (moved)
+		watch_counts(t);
+	return 0;
+}
+
+/* Nothing wakes us while no caller is hit: a sample starts the clock. */
+static void watch_counts(struct trace *t)
+{
+	if (!t->counts_timer && t->loop)
+		sd_event_add_time_relative(t->loop, &t->counts_timer, CLOCK_MONOTONIC,
+					   COUNTS_US, 0, on_counts_due, t);
 }
 
 /* Records that cannot be read are lost, which the report says. */
@@ -351,50 +452,13 @@ static enum vmw_exit judge(const struct trace *t)
 	return vmw_report_lost(&t->report) ? VMW_EXIT_LOST : VMW_EXIT_CLEAN;
 }
 
-static void on_use(const struct vmw_use_key *key, const struct vmw_use *use, void *context)
-{
-	struct trace *t = context;
-
-	vmw_aggregate_use(&t->aggregate, key, use);
-}
-
-/* The innermost claim on @phys in /proc/iomem, which is a driver's if any is. */
-static const char *name_by_iomem(u64 phys, void *context)
-{
-	const struct vmw_iomem *iomem = context;
-	const char *name = NULL;
-	size_t i;
-
-	for (i = 0; i < iomem->nr; i++) {
-		if (phys >= iomem->resources[i].start && phys <= iomem->resources[i].last)
-			name = iomem->resources[i].name;
-	}
-	return name;
-}
-
-static void name_uses(struct trace *t)
-{
-	struct vmw_iomem iomem;
-
-	if (!t->aggregate.uses || vmw_iomem_read(&iomem, VMW_IOMEM))
-		return;
-	vmw_aggregate_name_uses(&t->aggregate, t->bounds.page_shift, name_by_iomem, &iomem);
-	vmw_iomem_free(&iomem);
-}
-
 static void conclude(struct trace *t)
 {
 	struct vmw_report *report = &t->report;
-	int err;
 
 	read_records(t);
 	vmw_aggregate_finish(&t->aggregate);
-	err = vmw_probes_uses(t->probes, on_use, t);
-	if (err) {
-		vmw_error("reading the counts of callers: %s", strerror(-err));
-		report->read_error = err;
-	}
-	name_uses(t);
+	read_uses(t);
 	report->losses_error = vmw_probes_losses(t->probes, &report->losses);
 	report->end_ns = now_ns(CLOCK_MONOTONIC);
 	report->kmsg_written = t->kmsg.written;
@@ -505,6 +569,7 @@ enum vmw_exit vmw_mode_trace(const struct vmw_options *options)
 	vmw_output_close(&t->output);
 	vmw_kmsg_close(&t->kmsg);
 	vmw_probes_free(t->probes);
+	sd_event_source_unref(t->counts_timer);
 	sd_event_unref(t->loop);
 	vmw_aggregate_free(&t->aggregate);
 	free(t);
