@@ -101,7 +101,12 @@ static __always_inline int count(const struct hit *hit, struct vmw_use_key *key,
 	return 0;
 }
 
-static __always_inline void sample(const struct hit *hit, const struct vmw_judgement *j)
+/*
+ * The first of a key comes behind a stack, which wakes nobody: it has to be forced,
+ * or the daemon, which has not caught up then, would not be woken at all.
+ */
+static __always_inline void sample(const struct hit *hit, const struct vmw_judgement *j,
+				   int first)
 {
 	struct vmw_observation *o = new_observation(PROBE_OF(hit->id), NULL);
 
@@ -111,7 +116,7 @@ static __always_inline void sample(const struct hit *hit, const struct vmw_judge
 	o->nr_pages = hit->nr;
 	o->ip = hit->caller;
 	set_judgement(o, j);
-	bpf_ringbuf_submit(o, 0);
+	bpf_ringbuf_submit(o, first ? BPF_RB_FORCE_WAKEUP : 0);
 }
 
 /*
@@ -139,7 +144,7 @@ static __noinline int on_hit(void *ctx, const struct hit *hit)
 	if (first)
 		send_stack(ctx, hit->caller, 0, PROBE_OF(hit->id), NULL);
 	if (first || may_sample(now))
-		sample(hit, &j);
+		sample(hit, &j, first);
 	return 0;
 }
 

@@ -169,6 +169,23 @@ static bool is_listed(struct functions *functions, int id)
 	return functions->symbols[id].start != 0;
 }
 
+/* On the list of functions that kprobes themselves run through. */
+static bool is_blacklisted(const char *symbol)
+{
+	FILE *file = fopen("/sys/kernel/debug/kprobes/blacklist", "re");
+	char line[512], *name;
+	bool found = false;
+
+	if (!file)
+		return false;
+	while (!found && fgets(line, sizeof(line), file)) {
+		name = strchr(line, '\t');
+		found = name && is_line_of(name + 1, symbol);
+	}
+	fclose(file);
+	return found;
+}
+
 static void mark_traceable(struct functions *functions)
 {
 	FILE *file = open_traceable();
@@ -354,6 +371,8 @@ void vmw_explain_attach(const struct vmw_probe_info *info, int err, char *proble
 
 	if (info->point == VMW_POINT_TRACEPOINT && err == -ENOENT)
 		text = "this kernel has no such tracepoint";
+	else if (err == -EINVAL && is_blacklisted(info->symbol))
+		text = "blacklisted: kprobes themselves run through it (EINVAL)";
 	else if (err == -EINVAL && is_traceable(info->symbol) == 0)
 		text = "notrace in this kernel, so it refuses kprobes (EINVAL)";
 	else if (err == -EINVAL)

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * hmm_loop DEVICE PAGES ROUNDS: have the kernel's HMM test driver migrate that
- * many pages of this process to its device and back, so often. Prints how many
- * migrations to the device there were. The requests are those of
+ * hmm_loop DEVICE PAGES ROUNDS [touch]: have the kernel's HMM test driver migrate
+ * that many pages of this process to its device, and back by its own request or
+ * because we touch them, so often. Prints how many pages went to the device. The requests are those of
  * lib/test_hmm_uapi.h, 6.1.192 and 6.12.117.
  */
 #include <errno.h>
@@ -38,13 +38,13 @@ static uint64_t migrate(int fd, unsigned long request, char *memory, char *mirro
 
 int main(int argc, char **argv)
 {
-	size_t page = sysconf(_SC_PAGESIZE), pages, rounds, i;
+	size_t page = sysconf(_SC_PAGESIZE), pages, rounds, i, k;
 	char *memory, *mirror;
 	uint64_t total = 0;
 	int fd;
 
-	if (argc != 4) {
-		fprintf(stderr, "hmm_loop DEVICE PAGES ROUNDS\n");
+	if (argc < 4) {
+		fprintf(stderr, "hmm_loop DEVICE PAGES ROUNDS [touch]\n");
 		return 2;
 	}
 	pages = strtoul(argv[2], NULL, 10);
@@ -61,7 +61,10 @@ int main(int argc, char **argv)
 	memset(memory, 1, pages * page);
 	for (i = 0; i < rounds; i++) {
 		total += migrate(fd, TO_DEVICE, memory, mirror, pages);
-		migrate(fd, TO_SYSTEM, memory, mirror, pages);
+		if (argc == 4)
+			migrate(fd, TO_SYSTEM, memory, mirror, pages);
+		for (k = 0; argc > 4 && k < pages; k++)
+			((volatile char *)memory)[k * page]++;
 	}
 	printf("%llu\n", (unsigned long long)total);
 	return 0;

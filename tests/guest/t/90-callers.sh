@@ -9,7 +9,8 @@
 programs=$("$top/tests/guest/programs/build") || exit 1
 
 # What COMMAND is: the driver, tracefs counting out-of-bounds first arguments at
-# or above END, and PAGES pages to the device and back, ROUNDS times.
+# or above END, and PAGES pages to the device and back (touched from there with
+# a fifth word), ROUNDS times.
 cat >"$work/load.sh" <<'END'
 claim=$1 pages=$2 rounds=$3 end=$4
 [ "$claim" = no ] || insmod /root/vmw_claim.ko
@@ -21,7 +22,7 @@ for f in zone_device_page_init free_zone_device_page folio_unlock page_remove_rm
 	echo "hist:keys=common_type if page >= $end" >events/kprobes/count_$f/trigger
 	echo 1 >events/kprobes/count_$f/enable
 done
-echo "migrated $(/root/hmm_loop /tmp/hmm $pages $rounds)" >/tmp/counts
+echo "migrated $(/root/hmm_loop /tmp/hmm $pages $rounds $5)" >/tmp/counts
 for f in events/kprobes/count_*; do
 	echo 0 >$f/enable
 	echo "${f##*count_} $(sed -n 's/.*Hits: //p' $f/hist)" >>/tmp/counts
@@ -62,6 +63,7 @@ is "each is above, in a hole, and the driver is known" \
 is "each lies in a request that is listed" \
 	"$(json $name '. as $d | [.uses[].request | select(. as $r | any($d.requests[]; .id == $r) | not)] | length')" 0
 read -r first last <<<"$(iomem $name hmm_dmirror | sort -r | head -n 1)"
+page_bytes=$(note $name PAGESIZE)
 expect_pages "$first" "$last"
 holds "the struct pages seen are those of the first request" jq -e --arg a "$(hex $pages_start)" --arg b "$(hex $pages_end)" \
 	'[.uses[] | select(.class == "use" and .probe != "migrate_device_range") | .struct_pages] | length > 5 and all(.[]; .start >= $a and .end <= $b)' "$work/$name/doc"
@@ -70,7 +72,50 @@ matches "the caller of zone_device_page_init" "$(used zone_device_page_init '.[0
 	'^dmirror_migrate_to_device.*\[test_hmm\]$'
 holds "samples are limited, counts are not" jq -e 'all(.uses[] | select(.count > 1000); .samples < 100)' "$work/$name/doc"
 is "what is looked up is no offence" "$(json $name '[.uses[] | select(.class == "lookup")] | length')" 0
-is "nothing is lost" "$(json $name '[.losses[].count | numbers] | add')" 0
+# used_as SYMBOL: calls and pages of it.
+used_as() {
+	json $1 "[.uses[] | select(.probe == \"$2\")] | \"\(map(.count) | add) \(map(.pages) | add)\""
+}
+# 50 times 64 pages to the device and 64 back, an array each: at setup the source
+# alone is known.
+is "migrate_vma_setup, judged on return" "$(used_as $name migrate_vma_setup)" "50 3200"
+is "migrate_vma_pages: either array" "$(used_as $name migrate_vma_pages)" "100 6400"
+is "migrate_vma_finalize: either array" "$(used_as $name migrate_vma_finalize)" "100 6400"
+# The driver evicts its chunk at the end: of two arrays 512 entries are looked at,
+# in each of two functions.
+lost() {
+	json $1 '[.losses[] | select((.count | numbers) > 0) | "\(.place) \(.count)"] | join(",")'
+}
+chunk=$(((last - first + 1) / page_bytes))
+beyond="entries of one array beyond the limit $(((chunk - 512) * 4))"
+is "entries not looked at are counted, and nothing else is lost" "$(lost $name)" "$beyond"
+
+# The same pages come back because the CPU touches them, a fault each.
+boot touched --append nokaslr "${load[@]}" <<'END'
+. ./guest.sh
+trace --probes=do_swap_page,migrate_vma_setup -- sh load.sh no 64 50 0xfffffe0000000000 touch
+part counts; cat /tmp/counts
+END
+name=touched
+is "touched: pages went to the device" "$(count migrated)" 3200
+is "touched: do_swap_page, judged on return: a fault for each page" "$(used_as $name do_swap_page)" "3200 3200"
+is "touched: nothing is lost" "$(lost $name)" ""
+
+# A stream tells the counts while they move, at most once a second.
+boot stream --append nokaslr "${load[@]}" <<'END'
+. ./guest.sh
+vmemmapwatch --trace --json=lines --probes=folio_unlock,__folio_put --output /tmp/lines -- sh load.sh no 64 3000 0xfffffe0000000000
+part lines; cat /tmp/lines
+part counts; cat /tmp/counts
+END
+name=stream
+uses='[.[] | select(.type == "use" and .probe == "folio_unlock")]'
+holds "stream: the counts of a caller are told again and again, and grow" jq -se \
+	"$uses | length > 1 and (map(.count) | . == sort and . == unique)" "$work/$name/lines"
+holds "stream: not more than once a second" jq -se \
+	"(.[-1] | (.end.monotonic_ns - .start.monotonic_ns) / 1e9 + 1) as \$seconds | $uses | length <= \$seconds" "$work/$name/lines"
+is "stream: its report counts as tracefs does" \
+	"$(jq -s '.[-1] | [.uses[] | select(.probe == "folio_unlock") | .count] | add' "$work/$name/lines")" "$(count folio_unlock)"
 
 # A flood: a million hits of one caller, every one counted.
 boot flood --append nokaslr "${load[@]}" <<'END'
@@ -94,7 +139,8 @@ part counts; cat /tmp/counts
 END
 name=healthy
 is "healthy: the guest lives" "$(cat "$work/$name/status")" 0
-is "healthy: exit 0" "$(cat "$work/$name/code")" 0
+is "healthy: nothing but entries of the driver's large arrays was not looked at" "$(lost $name)" "$beyond"
+is "healthy: exit 5, for that alone" "$(cat "$work/$name/code")" 5
 is "healthy: no caller is an offender" "$(json $name '.uses | length')" 0
 is "healthy: pages went to the device" "$(count migrated)" 76800
 runs='[.probes[] | select(.kind and .class != "lookup" and .runs) | .runs]'
