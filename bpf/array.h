@@ -155,7 +155,7 @@ static __always_inline u32 limit_entries(u64 nr)
 static __always_inline u64 page_of_value(u64 value, enum entry_kind kind)
 {
 	return kind == ENTRY_PAGE ? value :
-	       vmw_page_of((const struct vmw_bounds *)&bounds, value);
+	       vmw_page_of(bounds_at(), value);
 }
 
 /* Take what is out of bounds of the @nr entries at @array into @hit. */
@@ -177,7 +177,7 @@ static __always_inline void take_array(struct hit *hit, u64 array, u64 nr,
 	hit->nr += outside;
 }
 
-static __always_inline void finish(void *ctx, const struct hit *hit)
+static __always_inline void finish(void *ctx, struct hit *hit)
 {
 	if (hit->nr)
 		on_hit(ctx, hit);

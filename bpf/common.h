@@ -69,6 +69,15 @@ extern struct vmw_warneds warneds SEC(".maps");
 extern const volatile struct vmw_bounds bounds;
 extern const volatile struct vmw_text warn_text[VMW_MAX_WARN_TEXTS];
 
+/* As the daemon sets them: where they are defined, clang would believe the zeros. */
+static __always_inline const struct vmw_bounds *bounds_at(void)
+{
+	const struct vmw_bounds *b = (const struct vmw_bounds *)&bounds;
+
+	asm("" : "+r"(b));
+	return b;
+}
+
 static __always_inline void lose_many(u32 place, u64 nr)
 {
 	u64 *count = bpf_map_lookup_elem(&losses, &place);
@@ -183,7 +192,7 @@ static __always_inline void set_judgement(struct vmw_observation *o,
 
 static __always_inline struct vmw_judgement judge_pfns(u64 pfn, u64 nr)
 {
-	return vmw_judge_pfns((const struct vmw_bounds *)&bounds, pfn, nr);
+	return vmw_judge_pfns(bounds_at(), pfn, nr);
 }
 
 /*

@@ -41,6 +41,11 @@ extern struct vmw_samplings samplings SEC(".maps");
 #define PROBE_OF(id)		((id) & 0xffff)
 #define CLASS_OF(id)		((id) >> 16)
 
+/* Programs that are built without knowing their number say where it is. */
+#ifndef OWN_PROBE
+#define OWN_PROBE 0
+#endif
+
 /* What a hit is about: some struct pages out of bounds. */
 struct hit {
 	u64 caller;
@@ -112,7 +117,7 @@ static __always_inline void sample(const struct hit *hit, const struct vmw_judge
 
 	if (!o)
 		return;
-	o->pfn = vmw_pfn_of((const struct vmw_bounds *)&bounds, hit->lowest);
+	o->pfn = vmw_pfn_of(bounds_at(), hit->lowest);
 	o->nr_pages = hit->nr;
 	o->ip = hit->caller;
 	set_judgement(o, j);
@@ -123,15 +128,17 @@ static __always_inline void sample(const struct hit *hit, const struct vmw_judge
  * Out of bounds. The pages of one call are told by one key, that of the lowest.
  * Static, so that each program may hand over its context.
  */
-static __noinline int on_hit(void *ctx, const struct hit *hit)
+static __noinline int on_hit(void *ctx, struct hit *hit)
 {
-	const struct vmw_bounds *b = (const struct vmw_bounds *)&bounds;
+	const struct vmw_bounds *b = bounds_at();
 	u64 size = hit->highest - hit->lowest + b->page_struct_size;
 	struct vmw_judgement j = vmw_judge_pages(b, hit->lowest, size);
-	struct vmw_use_key key = { .probe = PROBE_OF(hit->id) };
+	struct vmw_use_key key = {};
 	u64 now = bpf_ktime_get_ns();
 	int first;
 
+	hit->id |= OWN_PROBE;
+	key.probe = PROBE_OF(hit->id);
 	/* A range that overflows ends anywhere. */
 	if (j.verdict == VMW_IN_BOUNDS)
 		j = vmw_judge_overflow(hit->lowest);
@@ -151,7 +158,7 @@ static __noinline int on_hit(void *ctx, const struct hit *hit)
 /* One more page into @hit, if it is one and out of bounds. */
 static __always_inline void take_page(struct hit *hit, u64 page)
 {
-	const struct vmw_bounds *b = (const struct vmw_bounds *)&bounds;
+	const struct vmw_bounds *b = bounds_at();
 
 	/* NULL and ERR_PTR are answers, not pages. */
 	if (vmw_judge_page_argument(b, page).verdict == VMW_IN_BOUNDS)
@@ -165,28 +172,20 @@ static __always_inline void take_page(struct hit *hit, u64 page)
 
 /*
  * The ways out of bounds are functions all: what a program saves and restores
- * for its own use of registers would be paid in bounds, too. A pointer argument
- * of fentry is no number to the verifier: it may be compared, and is read once
- * more as one where it is out of bounds.
+ * for its own use of registers would be paid in bounds, too.
  */
-static __noinline int hit_pages_at(void *ctx, u64 caller, u32 id, const void *a,
-				   const void *b)
+static __noinline int hit_pages(void *ctx, u64 caller, u32 id, u64 a, u64 b)
 {
 	struct hit hit = { .caller = caller, .id = id };
-	u64 page = 0;
 
-	bpf_probe_read_kernel(&page, sizeof(page), a);
-	take_page(&hit, page);
-	if (b) {
-		bpf_probe_read_kernel(&page, sizeof(page), b);
-		take_page(&hit, page);
-	}
+	take_page(&hit, a);
+	take_page(&hit, b);
 	return hit.nr ? on_hit(ctx, &hit) : 0;
 }
 
 static __noinline int hit_pfn(void *ctx, u64 caller, u32 id, u64 pfn)
 {
-	u64 page = vmw_page_of((const struct vmw_bounds *)&bounds, pfn);
+	u64 page = vmw_page_of(bounds_at(), pfn);
 	struct hit hit = {
 		.caller = caller, .id = id, .nr = 1, .lowest = page, .highest = page,
 	};
@@ -232,17 +231,16 @@ static __always_inline u64 argument(const void *ctx, u32 n)
 	return value;
 }
 
-static __always_inline const void *argument_at(const void *ctx, u32 n)
-{
-	return n ? ctx + (n - 1) * sizeof(u64) : NULL;
-}
-
-/* The same, of a pointer that fentry has as one: a number. */
+/*
+ * The same as a number: a pointer of fentry may be compared, but not computed
+ * with. What is negated is a pointer no more, to those who may see addresses
+ * (check_alu_op(), kernel/bpf/verifier.c 5.10.223 to 7.2.13).
+ */
 static __always_inline u64 number_of(const void *ctx, u32 n)
 {
-	u64 value = 0;
+	u64 value = argument(ctx, n);
 
-	bpf_probe_read_kernel(&value, sizeof(value), argument_at(ctx, n));
+	asm("%0 = -%0; %0 = -%0" : "+r"(value));
 	return value;
 }
 
@@ -255,7 +253,7 @@ static __always_inline int in_window(u64 page)
 static __always_inline void judge_PAGE(void *ctx, u64 caller, u32 id, u32 a, u32 b)
 {
 	if (!in_window(argument(ctx, a)) || (b && !in_window(argument(ctx, b))))
-		hit_pages_at(ctx, caller, id, argument_at(ctx, a), argument_at(ctx, b));
+		hit_pages(ctx, caller, id, number_of(ctx, a), b ? number_of(ctx, b) : 0);
 }
 
 #define judge_FOLIO judge_PAGE
@@ -268,7 +266,7 @@ static __always_inline void judge_PFN(void *ctx, u64 caller, u32 id, u32 a, u32 
 
 static __always_inline void judge_pfn_range(void *ctx, u64 caller, u32 id, u64 pfn, u64 nr)
 {
-	const struct vmw_bounds *b = (const struct vmw_bounds *)&bounds;
+	const struct vmw_bounds *b = bounds_at();
 
 	if (judge_pfns(pfn, nr).verdict != VMW_IN_BOUNDS)
 		hit_range(ctx, caller, id, vmw_page_of(b, pfn), nr);
@@ -287,7 +285,7 @@ static __always_inline void judge_PHYS_RANGE(void *ctx, u64 caller, u32 id, u32 
 
 static __always_inline void judge_PAGE_RANGE(void *ctx, u64 caller, u32 id, u32 a, u32 b)
 {
-	const struct vmw_bounds *bounds_ = (const struct vmw_bounds *)&bounds;
+	const struct vmw_bounds *bounds_ = bounds_at();
 	u64 start = number_of(ctx, a), size = number_of(ctx, b) - start;
 
 	if (vmw_judge_pages(bounds_, start, size).verdict != VMW_IN_BOUNDS)

@@ -108,7 +108,7 @@ static __always_inline int on_vmemmap(void *ctx, u64 caller, u16 probe,
 	struct vmw_observation *o;
 	struct vmw_inflight *in;
 
-	j = vmw_judge_pages((const struct vmw_bounds *)&bounds, start, end - start);
+	j = vmw_judge_pages(bounds_at(), start, end - start);
 	if (j.verdict == VMW_IN_BOUNDS)
 		return 0;
 	in = inflight();
@@ -117,7 +117,7 @@ static __always_inline int on_vmemmap(void *ctx, u64 caller, u16 probe,
 	o = new_observation(probe, in);
 	if (!o)
 		return 0;
-	o->pfn = vmw_pfn_of((const struct vmw_bounds *)&bounds, start);
+	o->pfn = vmw_pfn_of(bounds_at(), start);
 	o->nr_pages = (end - start) / bounds.page_struct_size;
 	set_judgement(o, &j);
 	submit(o);

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../probe/probe.h"
 #include "internal.h"
 
 /* Rows of class certain: their hits are a request's own, where there is one. */
@@ -75,6 +76,27 @@ static struct vmw_used *find_used(struct vmw_aggregate *agg, u32 probe, u32 verd
 	return used;
 }
 
+/* Is the frame @name one of @symbol ("symbol+0xoffset/0xsize [module]")? */
+static bool is_frame_of(const char *name, const char *symbol)
+{
+	size_t length = strlen(symbol);
+
+	return !strncmp(name, symbol, length) && (!name[length] || strchr("+ .", name[length]));
+}
+
+/* Who called @symbol: above what traces it, and itself (which has returned, to a kretprobe). */
+static const char *caller_of(const struct vmw_stack *stack, const char *symbol)
+{
+	u32 i;
+
+	for (i = 0; i < stack->nr_frames && i < VMW_MAX_FRAMES; i++) {
+		if (!vmw_is_tracing_frame(stack->name[i]) &&
+		    !is_frame_of(stack->name[i], symbol))
+			return stack->name[i];
+	}
+	return "";
+}
+
 static void add_caller(struct vmw_used *used, const char *symbol)
 {
 	unsigned int i;
@@ -98,8 +120,8 @@ void vmw_agg_sample(struct vmw_aggregate *agg, const struct vmw_observation *o)
 		goto out;
 	if (!used->samples++)
 		used->sample = o->header;
-	if (stack && stack->nr_frames > 1)
-		add_caller(used, stack->name[1]);
+	if (stack)
+		add_caller(used, caller_of(stack, vmw_probe_infos[used->probe].symbol));
 	if (stack && !used->stack) {
 		used->stack = stack;
 		stack = NULL;

@@ -19,17 +19,18 @@ static const struct kind {
 	char first;	/* 'i' integer, 'p' any pointer */
 	char second;	/* 0: has none */
 	bool optional;	/* the second */
+	const char *single;	/* programs for one argument each, or NULL */
 } kinds[VMW_NR_ENTRY_KINDS] = {
-	[VMW_KIND_PFN] = { "PFN", 'i', 0, false },
-	[VMW_KIND_PFN_RANGE] = { "PFN_RANGE", 'i', 'i', false },
-	[VMW_KIND_PHYS_RANGE] = { "PHYS_RANGE", 'i', 'i', false },
-	[VMW_KIND_PAGE] = { "PAGE", 'p', 'p', true },
-	[VMW_KIND_FOLIO] = { "FOLIO", 'p', 'p', true },
-	[VMW_KIND_PAGE_RANGE] = { "PAGE_RANGE", 'i', 'i', false },
-	[VMW_KIND_PAGE_ARRAY] = { "PAGE_ARRAY", 'p', 'i', false },
-	[VMW_KIND_PFN_ARRAY] = { "PFN_ARRAY", 'p', 'i', false },
-	[VMW_KIND_MIGRATE_PFNS] = { "MIGRATE_PFNS", 'p', 'i', false },
-	[VMW_KIND_MIGRATE_VMA] = { "MIGRATE_VMA", 'p', 0, false },
+	[VMW_KIND_PFN] = { "PFN", 'i', 0, false, "PFN" },
+	[VMW_KIND_PFN_RANGE] = { "PFN_RANGE", 'i', 'i', false, NULL },
+	[VMW_KIND_PHYS_RANGE] = { "PHYS_RANGE", 'i', 'i', false, NULL },
+	[VMW_KIND_PAGE] = { "PAGE", 'p', 'p', true, "PAGE" },
+	[VMW_KIND_FOLIO] = { "FOLIO", 'p', 'p', true, "PAGE" },
+	[VMW_KIND_PAGE_RANGE] = { "PAGE_RANGE", 'i', 'i', false, NULL },
+	[VMW_KIND_PAGE_ARRAY] = { "PAGE_ARRAY", 'p', 'i', false, NULL },
+	[VMW_KIND_PFN_ARRAY] = { "PFN_ARRAY", 'p', 'i', false, NULL },
+	[VMW_KIND_MIGRATE_PFNS] = { "MIGRATE_PFNS", 'p', 'i', false, NULL },
+	[VMW_KIND_MIGRATE_VMA] = { "MIGRATE_VMA", 'p', 0, false, NULL },
 };
 
 #define MAX_ARGUMENT 8	/* what comes in registers on arm64 */
@@ -230,12 +231,17 @@ static int share_maps(struct extra_bpf *skeleton, const struct vmw_extra_maps *m
 /* Switch the one program on, whose name is @prefix and the kind. */
 static struct bpf_program *choose(struct extra_bpf *skeleton, const char *prefix, int id)
 {
+	const struct vmw_probe_info *info = &vmw_probe_infos[id];
 	struct bpf_program *program;
 	char name[64];
 
 	bpf_object__for_each_program(program, skeleton->obj)
 		bpf_program__set_autoload(program, false);
-	snprintf(name, sizeof(name), "%s%s", prefix, vmw_probe_infos[id].name);
+	if (kinds[info->kind].single && !info->b)
+		snprintf(name, sizeof(name), "%s%s_%u", prefix,
+			 kinds[info->kind].single, info->a);
+	else
+		snprintf(name, sizeof(name), "%s%s", prefix, info->name);
 	program = bpf_object__find_program_by_name(skeleton->obj, name);
 	bpf_program__set_autoload(program, true);
 	return program;
