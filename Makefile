@@ -112,7 +112,7 @@ $(OUT)/tests/%: tests/unit/%.c $(filter-out $(OUT)/daemon/main.o,$(OBJECTS))
 $(OUT)/bench/%: tests/bench/%.c $(filter-out $(OUT)/daemon/main.o,$(OBJECTS))
 	$(call say,CC,$@)
 	$(Q)mkdir -p $(@D)
-	$(Q)$(CC) $(BASEFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.c %.o,$^) $(LDLIBS)
+	$(Q)$(CC) $(BASEFLAGS) $(CFLAGS) $(CROSSFLAGS) $(LDFLAGS) -o $@ $(filter %.c %.o,$^) $(LDLIBS)
 
 # Fuzzers: one program each, for clang's libFuzzer (tests/fuzz/run).
 FUZZERS := $(patsubst tests/fuzz/%.c,$(OUT)/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
@@ -136,7 +136,7 @@ install: all
 	done
 
 bench:
-	$(Q)tests/bench/layout
+	$(Q)tests/bench/run
 
 demo check check-matrix:
 	$(Q)tests/$@
