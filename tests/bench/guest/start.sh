@@ -85,12 +85,12 @@ ticks() {
 	sed 's/.*) //' /proc/"$1"/stat | awk '{ print $12 + $13 }'
 }
 
-# idle WHO COMMAND...: a minute of it, from 5 s after its start.
+# idle WHO COMMAND...: a minute of it, from 15 s after its start, when all is attached.
 idle() {
 	who=$1
 	shift
 	"$@" >/dev/null 2>/root/out/error &
-	sleep 5
+	sleep 15
 	pid=$(pidof $who)
 	if [ -z "$pid" ]; then
 		record $part $who failed - "$(grep . /root/out/error | tail -n 1)"
