@@ -32,10 +32,11 @@ start() {
 # offenders NUMBER: a hit of one of so many, the peak of memory in KiB (busybox
 # takes those of getrusage() for pages), and from the last hit to the report.
 offenders() {
-	who="$1 offenders"
+	who="$1 offenders" stride=200000 count=$1
+	[ $1 -gt 1 ] || stride=0 count=100
 	set -- "$1" $(time -v -o /root/out/time vmemmapwatch --trace --json \
 		--output /root/out/doc --probes=-default --probe vmw_touch:page:1 --sample-rate=1 \
-		-- sh /root/touch.sh 0x100000000000 200000 "$1" $((100000 / $1)) 2>/root/out/error)
+		-- sh /root/touch.sh 0x100000000000 $stride $count $((100000 / count)) 2>/root/out/error)
 	end=$(/root/now)
 	if [ -z "$3" ]; then
 		record $part "$who" failed - "$(grep . /root/out/error | tail -n 1)"

@@ -5,7 +5,7 @@
 . /root/lib.sh
 part=$1
 probe=vmw_touch:page:1
-calls=100000
+rounds=1563
 
 # run WHO COMMAND...: what COMMAND printed into $ns and $done.
 run() {
@@ -32,10 +32,10 @@ counted() {
 }
 
 round() {
-	run none sh /root/touch.sh $inside 0 1 $calls && record $part none sample "$ns"
-	run in-bounds watch --sample-rate=1 -- sh /root/touch.sh $inside 0 1 $calls &&
+	run none sh /root/touch.sh $inside 0 64 $rounds && record $part none sample "$ns"
+	run in-bounds watch --sample-rate=1 -- sh /root/touch.sh $inside 0 64 $rounds &&
 		record $part in-bounds sample "$ns" "$(doc_sum uses count) counted"
-	run out-of-bounds watch --sample-rate=1 -- sh /root/touch.sh $outside 0 1 $calls &&
+	run out-of-bounds watch --sample-rate=1 -- sh /root/touch.sh $outside 0 64 $rounds &&
 		record $part out-of-bounds sample "$ns"
 }
 
