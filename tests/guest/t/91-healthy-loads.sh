@@ -1,0 +1,170 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-only
+# Healthy kernels under load, with every caller of pfn_to_page() watched: nothing
+# is reported. That it was looked is proved by the kernel's own count of the runs
+# of each program. LOAD_SECONDS of load in all (180), in four boots.
+. "$(dirname "$0")/../testlib.sh"
+
+seconds=$((${LOAD_SECONDS:-180} / 4))
+programs=$("$top/tests/guest/programs/build") || exit 1
+
+# Loads, each until the time is over. Nothing here may fail by itself; what must
+# have happened is seen in the counts.
+cat >"$work/loads.sh" <<'END'
+end=$(($(cut -d. -f1 /proc/uptime) + $1))
+repeat() {
+	while [ "$(cut -d. -f1 /proc/uptime)" -lt $end ]; do
+		"$@"
+	done
+}
+# Memory of processes: made, copied on write, and given back.
+processes() {
+	for _ in 1 2 3 4 5 6 7 8; do
+		(dd if=/dev/zero of=/dev/null bs=4M count=2 | cat | wc -c)
+	done
+}
+# Of files: written, read, copied, given back.
+files() {
+	dd if=/dev/urandom of=/tmp/file bs=1M count=8
+	cp /tmp/file /tmp/copy
+	cmp /tmp/file /tmp/copy && rm /tmp/file /tmp/copy
+	echo 3 >/proc/sys/vm/drop_caches
+}
+# All of memory: each pfn looked at, free pages moved together.
+everything() {
+	dd if=/proc/kpagecount of=/dev/null bs=1M
+	echo 1 >/proc/sys/vm/compact_memory
+	sleep 1
+}
+# Memory blocks that came later, out of use and into it.
+blocks() {
+	for block in /sys/devices/system/memory/memory*; do
+		case "$boot_blocks" in
+		*" ${block##*/} "*) continue ;;
+		esac
+		echo offline >$block/state && echo online_movable >$block/state
+	done
+	sleep 0.2
+}
+# Persistent memory: bound, written, and unbound.
+pmem() {
+	dd if=/dev/zero of=/dev/pmem0 bs=1M count=4
+	echo namespace0.0 >/sys/bus/nd/drivers/nd_pmem/unbind
+	echo namespace0.0 >/sys/bus/nd/drivers/nd_pmem/bind
+	sleep 0.2
+}
+# The kernel's HMM driver: its own tests, and pages to and fro. One after the
+# other: it evicts all pages of a device when one user closes it, and oopses
+# (6.12.117, dmirror_device_evict_chunk) where another one migrates them.
+hmm_pages() {
+	/root/hmm-tests >>/tmp/results 2>&1
+	/root/hmm_loop /dev/hmm_dmirror1 256 20
+}
+END
+
+# The loads of a kernel are a function stock or hmm in load.sh.
+cat >"$work/load.sh" <<'END'
+. ./loads.sh
+stock() {
+	boot_blocks=" $(cd /sys/devices/system/memory && echo memory[0-9]*) "
+	echo online_movable >/sys/devices/system/memory/auto_online_blocks
+	modprobe of_pmem
+	modprobe nd_pmem
+	modprobe virtio_mem
+	repeat pmem &
+	repeat blocks &
+}
+hmm() {
+	insmod /root/vmw_claim.ko
+	insmod /lib/modules/$(uname -r)/kernel/lib/test_hmm.ko
+	major=$(awk 'tolower($2) == "hmm_dmirror" { print $1 }' /proc/devices)
+	for i in 0 1; do
+		[ -e /dev/hmm_dmirror$i ] || mknod /dev/hmm_dmirror$i c $major $i
+	done
+	repeat hmm_pages &
+}
+exec >/tmp/log 2>&1
+$2
+repeat processes &
+repeat files &
+repeat everything &
+wait
+END
+
+# Nothing is lost but runs that the kernel skipped, which it does where an
+# interrupt meets a program at work: one in a thousand of RUNS at most.
+check_losses() {
+	local name=$1 skipped
+	skipped=$(json "$name" '[.losses[] | select(.place == "runs that the kernel skipped") | .count | numbers] | add // 0')
+	is "$name: exit 0, or 5 where runs were skipped" "$(cat "$work/$name/code")" $((skipped > 0 ? 5 : 0))
+	is "$name: nothing else is lost" "$(json "$name" '[.losses[].count | numbers] | add')" "$skipped"
+	holds "$name: $skipped runs were skipped" test $((skipped * 1000)) -le "$2"
+}
+
+# check_load KERNEL LOAD OPTION...: that boot, quiet; and the symbols of must_run
+# have run as often as it says.
+check_load() {
+	local name=$1 kind=$2 ran='[.probes[] | select(.kind and .class != "lookup" and .runs > 0)]' symbol
+	boot "$name" --add "$work/loads.sh:/root/loads.sh" --add "$work/load.sh:/root/load.sh" \
+		--timeout $((seconds * 2 + 180)) "${@:3}" <<END
+. ./guest.sh
+sysctl -qw kernel.bpf_stats_enabled=1
+trace --probes=all -- sh load.sh $seconds $kind
+part results; cat /tmp/results 2>/dev/null
+facts
+END
+	is "$name: the guest lives" "$(cat "$work/$name/status")" 0
+	check_losses "$name" "$(json "$name" "$ran | map(.runs) | add")"
+	is "$name: no caller, no request is an offender" \
+		"$(json "$name" '(.uses | length), (.offenders | length)' | xargs)" "0 0"
+	is "$name: no WARN, no oops" "$(grep -cE 'WARNING:|Unable to handle' "$work/$name/dmesg")" 0
+	json "$name" '.probes[] | select(.runs) | "# \(.symbol) (\(.point)): \(.runs) runs"'
+	holds "$name: at least 12 programs of class certain or use ran, $(json "$name" "$ran | length") here" test \
+		"$(json "$name" "$ran | length")" -ge 12
+	holds "$name: a million runs and more, $(json "$name" "$ran | map(.runs) | add") here" test \
+		"$(json "$name" "$ran | map(.runs) | add")" -ge 1000000
+	for symbol in $must_run; do
+		holds "$name: ${symbol%=*} ran at least ${symbol#*=} times" test \
+			"$(json "$name" "[.probes[] | select(.symbol == \"${symbol%=*}\") | .runs // 0] | add")" \
+			-ge "${symbol#*=}"
+	done
+}
+
+# Commands for QEMU's monitor: the size of the virtio-mem device, up and down.
+resize() {
+	while sleep 3; do
+		echo "qom-set vmem requested-size 768M"
+		sleep 3
+		echo "qom-set vmem requested-size 256M"
+	done
+}
+
+# As often as can be expected of a slow machine in that time.
+n=$((seconds / 15 + 1))
+must_run="memremap_pages=$n memunmap_pages=$n arch_add_memory=$n arch_remove_memory=$n
+	online_pages=$n offline_pages=$n move_pfn_range_to_zone=$n remove_pfn_range_from_zone=$n"
+mkfifo "$work/monitor"
+for row in stock-6.12 stock-sid; do
+	use $row
+	resize 1<>"$work/monitor" &
+	resizer=$!
+	check_load $row stock --pmem 512 --monitor "$work/monitor" --qemu "-m 2048M,maxmem=4G
+		-object memory-backend-ram,id=ram,size=1G
+		-device virtio-mem-pci,id=vmem,memdev=ram,requested-size=512M"
+	kill $resizer
+	wait $resizer 2>/dev/null
+	sizes=$(sed -n 's/.*virtio_mem .*plugged size: //p' "$work/$row/dmesg" | sort -u | xargs)
+	matches "$row: virtio-mem was $sizes bytes" "$sizes" '0x10000000.*0x30000000'
+done
+
+# As in 62-healthy: nothing beyond the linear map is free.
+must_run="memremap_pages=2 zone_device_page_init=1000 migrate_device_range=2 rmap_walk=1000"
+for row in hmm-6.1 hmm-6.12-uncured; do
+	use $row
+	tests=$("$top/tests/guest/programs/hmm-tests" $row) || exit 1
+	check_load $row hmm --add "$tests:/root/hmm-tests" --add "$programs/hmm_loop:/root/hmm_loop"
+	# Under load a page may be busy when a test wants to migrate it.
+	passed=$(grep -cE '^ok .*hmm2?_device_private' "$work/$row/results")
+	holds "$row: the kernel's tests ran, $passed passed" test "$passed" -ge 20
+done
+exit $((failures > 0))
