@@ -22,22 +22,32 @@ nothing_held() {
 	done
 	part $1; held | sort | diff /tmp/before - && echo nothing
 }
-# start NAME: a trace of all callers, attached.
+# start NAME...: traces of all callers, at once, until all are attached.
 start() {
-	vmemmapwatch --trace --json --probes=all --output /tmp/$1.doc 2>/tmp/$1.err &
-	echo $! >/tmp/$1.pid
-	for _ in $(seq 300); do
-		grep -q 'probes attached' /tmp/$1.err && return
-		sleep 0.1
+	for name in "$@"; do
+		vmemmapwatch --trace --json --probes=all --output /tmp/$name.doc 2>/tmp/$name.err &
+		echo $! >/tmp/$name.pid
 	done
-	cat /tmp/$1.err >&2
+	for name in "$@"; do
+		for _ in $(seq 300); do
+			grep -q 'probes attached' /tmp/$name.err && break
+			sleep 0.1
+		done
+	done
 }
+# end SIGNAL NAME...
 end() {
-	kill -$2 $(cat /tmp/$1.pid)
-	wait $(cat /tmp/$1.pid)
-	echo $? >/tmp/$1.code
-	part $1.code; cat /tmp/$1.code
-	part $1.doc; cat /tmp/$1.doc 2>/dev/null
+	signal=$1
+	shift
+	for name in "$@"; do
+		kill -$signal $(cat /tmp/$name.pid)
+	done
+	for name in "$@"; do
+		wait $(cat /tmp/$name.pid)
+		echo $? >/tmp/code
+		part $name.code; cat /tmp/code
+		part $name.doc; cat /tmp/$name.doc 2>/dev/null
+	done
 }
 # Three lookups of a pfn that has no struct page; where there is the HMM driver,
 # pages to its struct pages out of bounds.
@@ -53,17 +63,14 @@ fi
 held | sort >/tmp/before
 part before; cat /tmp/before
 
-start one
-start two
+start one two
 part held; held | sort
 part load; load
-end one INT
-end two INT
+end INT one two
 nothing_held left
 
 # One is killed while the other one watches, and calls go on all the while.
-start killed
-start other
+start killed other
 (for _ in 1 2 3 4; do
 	dd if=/proc/kpagecount of=/dev/null bs=1M 2>/dev/null
 	load
@@ -72,10 +79,10 @@ done) >/tmp/more &
 until [ -s /tmp/more ]; do
 	sleep 0.1
 done
-end killed KILL
+end KILL killed
 wait $!
 part more; cat /tmp/more
-end other INT
+end INT other
 nothing_held left_killed
 END
 
