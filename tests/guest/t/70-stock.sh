@@ -4,12 +4,17 @@
 # program loads, what the kernel allows is attached, and the rest has a reason.
 . "$(dirname "$0")/../testlib.sh"
 
+# Three lookups of a pfn without a struct page: what is attached works.
+echo 'for _ in 1 2 3; do echo 0xffff000000000 >/sys/devices/system/memory/soft_offline_page; done; true' \
+	>"$work/lookups.sh"
+
 check_stock() {
-	local name=$1 attached=$2 callers=$3
+	local name=$1 attached=$2 callers=$3 how=$4
 	use "$name"
-	boot "$name" "${@:4}" <<'END'
+	boot "$name" --add "$work/lookups.sh:/root/lookups.sh" "${@:5}" <<'END'
 . ./guest.sh
-trace --probes=all -- true
+trace --probes=all -- sh lookups.sh
+part listed; vmemmapwatch --probes
 facts
 END
 	is "$name: the guest lives" "$(cat "$work/$name/status")" 0
@@ -20,6 +25,16 @@ END
 		"$(json "$name" '[.probes[] | select(.kind and .class != "lookup" and .status != "unavailable")] | length')" -ge "$callers"
 	holds "$name: what is not attached has a reason" jq -e \
 		'all(.probes[] | select(.status == "unavailable"); .reason | length > 10)' "$work/$name/doc"
+	is "$name: callers are attached by $how, and by nothing else" \
+		"$(json "$name" "[.probes[] | select(.kind and .class != \"lookup\") | .status] | unique - [\"unavailable\"] | join(\" \")")" "$how"
+	# It does not try to attach: what the kernel refuses then is not told.
+	is "$name: what --probes says is unavailable is so, for that reason" \
+		"$(sed -n 's/^\([^ ]*\) .*; unavailable: /\1 /p' "$work/$name/listed" | sort |
+			comm -23 - <(json "$name" '.probes[] | select(.status == "unavailable") | .symbol + " " + .reason' | sort))" ""
+	is "$name: --probes has the same rows" "$(cut -d' ' -f1 "$work/$name/listed")" \
+		"$(json "$name" '.probes[].symbol')"
+	is "$name: what is attached works" \
+		"$(json "$name" '.lookups[] | select(.probe == "soft_offline_page") | .count')" 3
 	is "$name: no loss" "$(json "$name" '[.losses[].count | numbers] | add')" 0
 	holds "$name: nobody disagrees" jq -e 'all(.layout.values[]; .agreement != "disagree")' \
 		"$work/$name/doc"
@@ -27,9 +42,12 @@ END
 
 # How many of 18 at least, and of callers. The rows follow what the mirror has, and name the
 # release they got.
-check_stock stock-5.10 8 14
-check_stock stock-6.1 12 20
-check_stock stock-6.12 18 26
-check_stock stock-6.12-16k 18 26 --cpu max,pauth-impdef=on
-check_stock stock-sid 16 24
+check_stock stock-5.10 8 14 kprobe
+is "stock-5.10: what it lacks is named" \
+	"$(json stock-5.10 '.probes[] | select(.symbol == "mhp_range_allowed" and .point == "entry") | .reason')" \
+	"this kernel has no such function, or inlines it"
+check_stock stock-6.1 12 20 kprobe
+check_stock stock-6.12 18 26 fentry
+check_stock stock-6.12-16k 18 26 fentry --cpu max,pauth-impdef=on
+check_stock stock-sid 16 24 fentry
 exit $((failures > 0))
