@@ -9,7 +9,7 @@
 tests=$("$top/tests/guest/programs/hmm-tests" "$kernel") || exit 1
 
 # The struct page is the first argument, and for those of "both" the second one,
-# too, which is a hit of its own.
+# too: a call with either out of bounds is one hit.
 one="zone_device_page_init free_zone_device_page folio_unlock page_remove_rmap
 	__folio_put rmap_walk try_to_migrate __mem_cgroup_uncharge"
 both="copy_highpage remove_migration_ptes folio_migrate_flags"
@@ -21,24 +21,26 @@ bound() {
 	echo "$note" | sed -n "s/^NUMBER(VMEMMAP_$1)=//p" | head -n 1
 }
 out="page < $(bound START) || page >= $(bound END)"
+either="$out || other < $(bound START) || other >= $(bound END)"
 insmod /lib/modules/$(uname -r)/kernel/lib/test_hmm.ko
 major=$(awk 'tolower($2) == "hmm_dmirror" { print $1 }' /proc/devices)
 for i in 0 1; do
 	[ -e /dev/hmm_dmirror$i ] || mknod /dev/hmm_dmirror$i c $major $i
 done
 cd /sys/kernel/tracing
-# count NAME FUNCTION ARGUMENT [FILTER]
+# count NAME FUNCTION [FILTER]
 count() {
-	echo "p:vmw/$1 $2 page=%x$3:u64" >>kprobe_events
-	echo "hist:keys=common_type${4:+ if $4}" >events/vmw/$1/trigger
+	echo "p:vmw/$1 $2 page=%x0:u64 other=%x1:u64" >>kprobe_events
+	echo "hist:keys=common_type${3:+ if $3}" >events/vmw/$1/trigger
 	echo 1 >events/vmw/$1/enable
 }
-for f in $one $both; do
-	count out_0_$f $f 0 "$out"
-	count all_$f $f 0
+for f in $one; do
+	count out_$f $f "$out"
+	count all_$f $f
 done
 for f in $both; do
-	count out_1_$f $f 1 "$out"
+	count out_$f $f "$either"
+	count all_$f $f
 done
 /root/hmm-tests >/tmp/results 2>&1
 for f in events/vmw/*/trigger; do
@@ -83,17 +85,16 @@ holds "each is one of a request, a fault or a page" jq -e '. as $d | [.uses[] | 
 		.kind and .symbol == $p and (.heat | IN("request", "fault", "page"))))' "$work/$name/doc"
 equal=0
 for f in $one; do
-	is "$f: the count is that of tracefs" "$(used "$f")" "$(counted "out_0_$f")"
-	[ "$(counted "out_0_$f")" -eq 0 ] || equal=$((equal + 1))
+	is "$f: the count is that of tracefs" "$(used "$f")" "$(counted "out_$f")"
+	[ "$(counted "out_$f")" -eq 0 ] || equal=$((equal + 1))
 done
 for f in $both; do
-	is "$f: the count is that of tracefs, of both arguments" "$(used "$f")" \
-		$(($(counted "out_0_$f") + $(counted "out_1_$f")))
+	is "$f: the count is that of tracefs, for either argument" "$(used "$f")" "$(counted "out_$f")"
 done
 holds "of those with one argument, $equal have been called out of bounds" test $equal -ge 4
 for f in folio_unlock page_remove_rmap __folio_put copy_highpage; do
 	holds "$f: $(counted all_$f) calls, of which in bounds at least a tenth" test \
-		$((($(counted all_$f) - $(counted out_0_$f)) * 10)) -ge "$(counted all_$f)"
+		$((($(counted all_$f) - $(counted out_$f)) * 10)) -ge "$(counted all_$f)"
 done
 mapfile -t ranges < <(iomem $name hmm_dmirror)
 is "both requests are listed" ${#ranges[@]} 2
@@ -111,5 +112,6 @@ holds "every struct page that a caller is told of is of one of them" jq -e --arg
 		any($bounds[]; .[0] <= $p.start and $p.end <= .[1]))' "$work/$name/doc"
 is "each is above, in a hole, and the driver is known" \
 	"$(json $name '[.uses[] | .verdict, (.regions | join("+")), .driver] | unique | join(" ")')" "above hole test_hmm"
-is "nothing is lost" "$(json $name '[.losses[].count | numbers] | add')" 0
+# The driver evicts its chunks in arrays larger than what is looked at.
+is "nothing is lost but entries of large arrays" "$(json $name '[.losses[] | select(.place != "entries of one array beyond the limit") | .count | numbers] | add')" 0
 exit $((failures > 0))
