@@ -65,7 +65,7 @@ endif
 .DELETE_ON_ERROR:
 .SECONDARY:
 
-all: $(OUT)/vmemmapwatch
+all: $(OUT)/vmemmapwatch $(OUT)/vmemmapwatch.8
 
 $(OUT)/vmemmapwatch: $(OBJECTS)
 	$(call say,LINK,$@)
@@ -96,6 +96,16 @@ $(OUT)/extra.skel.h: $(OUT)/bpf/extra/extra.bpf.o
 $(OUT)/layout.skel.h $(OUT)/extra.skel.h:
 	$(call say,GEN-SKEL,$@)
 	$(Q)$(BPFTOOL) gen skeleton $< name $(@F:.skel.h=)_bpf > $@
+
+# The manual has the probe table from the table itself.
+MANUAL := $(addprefix daemon/manual/,vmemmapwatch.8.in probes.h rows.awk)
+
+$(OUT)/vmemmapwatch.8: $(MANUAL) include/vmemmapwatch/probes.h
+	$(call say,MANUAL,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) -E -P -Iinclude daemon/manual/probes.h >$@.i
+	$(Q)awk -f daemon/manual/rows.awk $@.i >$@.rows
+	$(Q)sed -e 's/@VERSION@/$(VERSION)/' -e '/^@PROBES@$$/{r $@.rows' -e 'd}' $< >$@
 
 # Unit tests: one program each, linked with everything but main().
 UNIT_TESTS := $(patsubst tests/unit/%.c,$(OUT)/tests/%,$(wildcard tests/unit/test_*.c))
@@ -131,6 +141,7 @@ fuzz:
 install: all
 	$(call say,INSTALL,$(DESTDIR)$(PREFIX)/sbin/vmemmapwatch)
 	$(Q)install -D -m 0755 $(OUT)/vmemmapwatch $(DESTDIR)$(PREFIX)/sbin/vmemmapwatch
+	$(Q)install -D -m 0644 $(OUT)/vmemmapwatch.8 $(DESTDIR)$(PREFIX)/share/man/man8/vmemmapwatch.8
 	$(Q)for unit in $(wildcard systemd/*.service systemd/*.socket); do \
 		install -D -m 0644 $$unit $(DESTDIR)$(PREFIX)/lib/systemd/system/$${unit##*/} || exit; \
 	done

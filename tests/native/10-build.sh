@@ -33,9 +33,17 @@ if [ "$(uname -m)" != aarch64 ]; then
 fi
 "$out"/*-gcc/vmemmapwatch --help >"$out/help" 2>/dev/null ||
 	"$out/x86-gcc/vmemmapwatch" --help >"$out/help"
-for option in trace layout explain probes sample-rate json output for kmsg buffer from trust; do
+for option in trace layout explain probes probe sample-rate json output for kmsg buffer from trust; do
 	holds "--help has --$option" grep -q -- "--$option" "$out/help"
 done
+manual=$out/root/usr/share/man/man8/vmemmapwatch.8
+# groff's man macros: \- is the minus of an option.
+for option in $(grep -o -- '--[a-z-]*[a-z]' "$out/help" | sort -u); do
+	holds "the manual has $option" grep -qF -- "${option//-/\\-}" "$manual"
+done
+is "the manual has a line for each row of the table" "$(sed -n '/^\.SH PROBES/,/^\.SH NOTES/p' "$manual" | grep -c '^\.TP')" \
+	"$(grep -cE '^	VMW_(PROBE|CALLER|RETURN)\([A-Za-z_]+, ' include/vmemmapwatch/probes.h)"
+is "groff has nothing to say" "$(groff -man -Tascii -ww -z "$manual" 2>&1)" ""
 files=$(git ls-files 2>/dev/null)
 if [ -n "$files" ]; then
 	is "the top level holds what it may" "$(cut -d/ -f1 <<<"$files" | sort -u |
