@@ -26,16 +26,20 @@ static bool holds(const struct vmw_request *request, u64 pfn)
 	return false;
 }
 
-/* The last request that made the struct page of @pfn; NULL: before our time. */
+/*
+ * The request that made the struct page of @pfn; NULL: before our time. The first
+ * one, where a range was taken down and made again: the kernel counts by section,
+ * so samples and counts can only meet in one.
+ */
 static const struct vmw_request *find_request(const struct vmw_aggregate *agg, u64 pfn)
 {
-	const struct vmw_request *request, *found = NULL;
+	const struct vmw_request *request;
 
 	for (request = agg->requests; request; request = request->next) {
 		if (request->kind == VMW_REQUEST_MEMREMAP && holds(request, pfn))
-			found = request;
+			return request;
 	}
-	return found;
+	return NULL;
 }
 
 static struct vmw_used **bucket_of(struct vmw_aggregate *agg, u32 probe,

@@ -20,19 +20,20 @@
 struct way {
 	const char *prefix;
 	const char *how;
+	bool is_kprobe;
 };
 
 #define MAX_WAYS 2
 
 static const struct way ways[][MAX_WAYS] = {
 	[VMW_POINT_ENTRY] = {
-		{ "fentry__", "fentry" }, { "kprobe__", "kprobe" },
+		{ "fentry__", "fentry", false }, { "kprobe__", "kprobe", true },
 	},
 	[VMW_POINT_RETURN] = {
-		{ "fexit__", "fentry" }, { "kretprobe__", "kprobe" },
+		{ "fexit__", "fentry", false }, { "kretprobe__", "kprobe", true },
 	},
 	[VMW_POINT_TRACEPOINT] = {
-		{ "raw_tp__", "tracepoint" },
+		{ "raw_tp__", "tracepoint", false },
 	},
 };
 
@@ -229,6 +230,15 @@ static bool takes_fentry(struct functions *functions, int id, int btf_id)
 	return !err;
 }
 
+/* Each tracepoint has a type, by which BPF programs know its arguments. */
+static bool has_tracepoint(const struct btf *btf, const char *name)
+{
+	char type[128];
+
+	snprintf(type, sizeof(type), "btf_trace_%s", name);
+	return btf__find_by_name_kind(btf, type, BTF_KIND_TYPEDEF) > 0;
+}
+
 static const struct way *choose_way(struct functions *functions, int id,
 				    const struct bpf_object *object)
 {
@@ -237,7 +247,7 @@ static const struct way *choose_way(struct functions *functions, int id,
 	int btf_id;
 
 	if (info->point == VMW_POINT_TRACEPOINT)
-		return &choices[0];
+		return has_tracepoint(functions->btf, info->symbol) ? &choices[0] : NULL;
 	btf_id = btf__find_by_name_kind(functions->btf, info->symbol, BTF_KIND_FUNC);
 	if (btf_id < 0 && !is_listed(functions, id))
 		return NULL;
@@ -317,10 +327,15 @@ int vmw_choose_programs(struct bpf_object *object, const struct btf *btf,
 			continue;
 		way = choose_way(&functions, id, object);
 		if (!way) {
-			snprintf(status[id].problem, sizeof(status[id].problem),
+			snprintf(status[id].problem, sizeof(status[id].problem), "%s",
+				 vmw_probe_infos[id].point == VMW_POINT_TRACEPOINT ?
+				 "this kernel has no such tracepoint" :
 				 "this kernel has no such function, or inlines it");
 			continue;
 		}
+		if (way->is_kprobe && functions.marked && !functions.unknown &&
+		    !functions.traceable[id])
+			status[id].note = "notrace: only with CONFIG_KPROBE_EVENTS_ON_NOTRACE";
 		program = find_program(object, &vmw_probe_infos[id], way);
 		if (!program)
 			return -ENOENT;
@@ -369,9 +384,7 @@ void vmw_explain_attach(const struct vmw_probe_info *info, int err, char *proble
 {
 	const char *text = strerror(-err);
 
-	if (info->point == VMW_POINT_TRACEPOINT && err == -ENOENT)
-		text = "this kernel has no such tracepoint";
-	else if (err == -EINVAL && is_blacklisted(info->symbol))
+	if (err == -EINVAL && is_blacklisted(info->symbol))
 		text = "blacklisted: kprobes themselves run through it (EINVAL)";
 	else if (err == -EINVAL && is_traceable(info->symbol) == 0)
 		text = "notrace in this kernel, so it refuses kprobes (EINVAL)";
@@ -405,6 +418,7 @@ void vmw_attach(struct bpf_object *object, const struct vmw_probe_info *info,
 	return;
 fail:
 	vmw_explain_attach(info, -errno, status->problem, sizeof(status->problem));
+	status->note = NULL;
 	bpf_link__destroy(ret->link);
 	ret->link = NULL;
 }

@@ -110,7 +110,7 @@ struct vmw_windows vmw_windows_of(const struct vmw_bounds *bounds);
 
 /*
  * How each row would attach on this kernel, into VMW_NR_PROBES of @status, without
- * attaching anything: notrace functions turn up when it is tried. Negative errno.
+ * attaching anything; a notrace function has a note. Negative errno.
  */
 int vmw_probes_list(struct vmw_probe_status *status);
 
