@@ -106,22 +106,44 @@ static __always_inline int count(const struct hit *hit, struct vmw_use_key *key,
 	return 0;
 }
 
+static __always_inline u64 size_of(const struct hit *hit)
+{
+	return hit->highest - hit->lowest + bounds.page_struct_size;
+}
+
 /*
  * The first of a key comes behind a stack, which wakes nobody: it has to be forced,
  * or the daemon, which has not caught up then, would not be woken at all.
  */
-static __always_inline void sample(const struct hit *hit, const struct vmw_judgement *j,
-				   int first)
+static __always_inline void sample(const struct hit *hit, int first)
 {
 	struct vmw_observation *o = new_observation(PROBE_OF(hit->id), NULL);
+	struct vmw_judgement j;
 
 	if (!o)
 		return;
+	j = vmw_judge_pages(bounds_at(), hit->lowest, size_of(hit));
+	if (j.verdict == VMW_IN_BOUNDS)
+		j = vmw_judge_overflow(hit->lowest);
 	o->pfn = vmw_pfn_of(bounds_at(), hit->lowest);
 	o->nr_pages = hit->nr;
 	o->ip = hit->caller;
-	set_judgement(o, j);
+	set_judgement(o, &j);
 	bpf_ringbuf_submit(o, first ? BPF_RB_FORCE_WAKEUP : 0);
+}
+
+/*
+ * Verdicts by global functions: the verifier walks them once, and what follows
+ * them once, not for each way to a verdict.
+ */
+__noinline u32 verdict_of(u64 page, u64 size)
+{
+	return vmw_judge_pages(bounds_at(), page, size).verdict;
+}
+
+__noinline u32 verdict_of_pfns(u64 pfn, u64 nr)
+{
+	return judge_pfns(pfn, nr).verdict;
 }
 
 /*
@@ -130,38 +152,41 @@ static __always_inline void sample(const struct hit *hit, const struct vmw_judge
  */
 static __noinline int on_hit(void *ctx, struct hit *hit)
 {
-	const struct vmw_bounds *b = bounds_at();
-	u64 size = hit->highest - hit->lowest + b->page_struct_size;
-	struct vmw_judgement j = vmw_judge_pages(b, hit->lowest, size);
-	struct vmw_use_key key = {};
 	u64 now = bpf_ktime_get_ns();
+	struct vmw_use_key key = {};
 	int first;
 
 	hit->id |= OWN_PROBE;
 	key.probe = PROBE_OF(hit->id);
+	key.verdict = verdict_of(hit->lowest, size_of(hit));
 	/* A range that overflows ends anywhere. */
-	if (j.verdict == VMW_IN_BOUNDS)
-		j = vmw_judge_overflow(hit->lowest);
-	key.verdict = j.verdict;
+	if (key.verdict == VMW_IN_BOUNDS)
+		key.verdict = VMW_STRADDLES;
 	/* A pfn that is looked up is MMIO more often than not: counted, no more. */
 	if (CLASS_OF(hit->id) != VMW_CALLER_LOOKUP)
-		key.section = vmw_pfn_of(b, hit->lowest) >> section_shift;
+		key.section = vmw_pfn_of(bounds_at(), hit->lowest) >> section_shift;
 	if (count(hit, &key, now, &first) || CLASS_OF(hit->id) == VMW_CALLER_LOOKUP)
 		return 0;
 	if (first)
 		send_stack(ctx, hit->caller, 0, PROBE_OF(hit->id), NULL);
 	if (first || may_sample(now))
-		sample(hit, &j, first);
+		sample(hit, first);
 	return 0;
 }
 
-/* One more page into @hit, if it is one and out of bounds. */
+static __always_inline int in_window(u64 page)
+{
+	return page >= windows.page_start && page < windows.page_end;
+}
+
+/*
+ * One more page into @hit, if it is one and out of bounds. By the window, not by
+ * judging: the verifier would walk all that follows for each verdict.
+ */
 static __always_inline void take_page(struct hit *hit, u64 page)
 {
-	const struct vmw_bounds *b = bounds_at();
-
 	/* NULL and ERR_PTR are answers, not pages. */
-	if (vmw_judge_page_argument(b, page).verdict == VMW_IN_BOUNDS)
+	if (in_window(page) || !page || page >= -(u64)4095)
 		return;
 	if (!hit->nr || page < hit->lowest)
 		hit->lowest = page;
@@ -244,11 +269,6 @@ static __always_inline u64 number_of(const void *ctx, u32 n)
 	return value;
 }
 
-static __always_inline int in_window(u64 page)
-{
-	return page >= windows.page_start && page < windows.page_end;
-}
-
 /* Judge the arguments @a and @b, as the kind of that name in probes.h says. */
 static __always_inline void judge_PAGE(void *ctx, u64 caller, u32 id, u32 a, u32 b)
 {
@@ -266,10 +286,8 @@ static __always_inline void judge_PFN(void *ctx, u64 caller, u32 id, u32 a, u32 
 
 static __always_inline void judge_pfn_range(void *ctx, u64 caller, u32 id, u64 pfn, u64 nr)
 {
-	const struct vmw_bounds *b = bounds_at();
-
-	if (judge_pfns(pfn, nr).verdict != VMW_IN_BOUNDS)
-		hit_range(ctx, caller, id, vmw_page_of(b, pfn), nr);
+	if (verdict_of_pfns(pfn, nr) != VMW_IN_BOUNDS)
+		hit_range(ctx, caller, id, vmw_page_of(bounds_at(), pfn), nr);
 }
 
 static __always_inline void judge_PFN_RANGE(void *ctx, u64 caller, u32 id, u32 a, u32 b)
@@ -285,11 +303,10 @@ static __always_inline void judge_PHYS_RANGE(void *ctx, u64 caller, u32 id, u32 
 
 static __always_inline void judge_PAGE_RANGE(void *ctx, u64 caller, u32 id, u32 a, u32 b)
 {
-	const struct vmw_bounds *bounds_ = bounds_at();
 	u64 start = number_of(ctx, a), size = number_of(ctx, b) - start;
 
-	if (vmw_judge_pages(bounds_, start, size).verdict != VMW_IN_BOUNDS)
-		hit_range(ctx, caller, id, start, size / bounds_->page_struct_size);
+	if (verdict_of(start, size) != VMW_IN_BOUNDS)
+		hit_range(ctx, caller, id, start, size / bounds.page_struct_size);
 }
 
 #endif
