@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <errno.h>
+#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -130,10 +131,11 @@ static int choose(struct vmw_probes *probes, const struct vmw_probes_setup *setu
 }
 
 /*
- * libbpf has copied what it needs of the object: its pages, which are those of
- * our executable, need not be there while the kernel's BTF is read.
+ * Libbpf reads the kernel's BTF next, twice its size at a time. It has copied what it
+ * needs of the object, whose pages are those of our executable; what the layout took
+ * is free again.
  */
-static void release_object(const struct bpf_object_skeleton *skeleton)
+static void make_room(const struct bpf_object_skeleton *skeleton)
 {
 	size_t page = sysconf(_SC_PAGESIZE);
 	uintptr_t start = (uintptr_t)skeleton->data;
@@ -142,6 +144,7 @@ static void release_object(const struct bpf_object_skeleton *skeleton)
 	start = (start + page - 1) & -page;
 	if (start < end)
 		madvise((void *)start, end - start, MADV_DONTNEED);
+	malloc_trim(0);
 }
 
 static int load(struct vmw_probes *probes, const struct vmw_probes_setup *setup)
@@ -160,7 +163,7 @@ static int load(struct vmw_probes *probes, const struct vmw_probes_setup *setup)
 	vmw_btf_drop();
 	if (err)
 		return err;
-	release_object(skeleton->skeleton);
+	make_room(skeleton->skeleton);
 	err = vmemmapwatch_bpf__load(skeleton);
 	if (err)
 		return err;
