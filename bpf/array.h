@@ -190,9 +190,9 @@ static __always_inline void judge_arrays(void *ctx, u64 caller, u32 id, u32 a, u
 	struct hit hit = { .caller = caller, .id = id };
 	u64 nr = argument(ctx, b);
 
-	take_array(&hit, number_of(ctx, a), nr, kind);
+	take_array(&hit, pointer_of(ctx, a), nr, kind);
 	if (b - a == 2)
-		take_array(&hit, number_of(ctx, a + 1), nr, kind);
+		take_array(&hit, pointer_of(ctx, a + 1), nr, kind);
 	finish(ctx, &hit);
 }
 
@@ -213,7 +213,7 @@ static __always_inline void judge_MIGRATE_PFNS(void *ctx, u64 caller, u32 id, u3
 
 static __always_inline void judge_MIGRATE_VMA(void *ctx, u64 caller, u32 id, u32 a, u32 b)
 {
-	const struct migrate_vma *m = (const void *)number_of(ctx, a);
+	const struct migrate_vma *m = (const void *)pointer_of(ctx, a);
 	struct hit hit = { .caller = caller, .id = id };
 	u64 nr = BPF_CORE_READ(m, npages);
 

@@ -69,7 +69,7 @@ SEC("fexit/" #symbol)							\
 int fexit__##name(u64 *ctx)						\
 {									\
 	judge_##kind(ctx, 0, ID(VMW_PROBE_##name, VMW_CALLER_##class),	\
-		     number_of(ctx, a), ctx[sizeof(prototypes) - 1]);	\
+		     pointer_of(ctx, a), ctx[sizeof(prototypes) - 1]);	\
 	return 0;							\
 }									\
 									\
