@@ -128,7 +128,9 @@ __noinline u64 ask_array(u64 array, u32 nr, u32 kind, u64 flip, u32 how_many)
 		/* clang knows that it is small, and would not tell the verifier. */
 		barrier_var(size);
 		if (bpf_probe_read_kernel(chunk, size & 127, (void *)array)) {
-			lose_many(VMW_LOST_READS, n);
+			/* Asked several times of one array, told once. */
+			if (how_many)
+				lose_many(VMW_LOST_READS, nr - i);
 			break;
 		}
 #pragma unroll
@@ -183,12 +185,15 @@ static __always_inline void finish(void *ctx, struct hit *hit)
 		on_hit(ctx, hit);
 }
 
-/* @b entries each at the arguments from @a to before @b. */
+/*
+ * @b entries each at the arguments from @a to before @b. Their number may be an
+ * int, of whose register the upper half means nothing (AAPCS64).
+ */
 static __always_inline void judge_arrays(void *ctx, u64 caller, u32 id, u32 a, u32 b,
 					 enum entry_kind kind)
 {
 	struct hit hit = { .caller = caller, .id = id };
-	u64 nr = argument(ctx, b);
+	u32 nr = argument(ctx, b);
 
 	take_array(&hit, pointer_of(ctx, a), nr, kind);
 	if (b - a == 2)

@@ -53,7 +53,7 @@ struct hit {
 	u64 highest;
 	u64 nr;		/* of them */
 	u32 id;
-	u32 pad;
+	u32 verdict;	/* where it is known before; else 0 */
 };
 
 static __always_inline int may_sample(u64 now)
@@ -122,9 +122,10 @@ static __always_inline void sample(const struct hit *hit, int first)
 
 	if (!o)
 		return;
-	j = vmw_judge_pages(bounds_at(), hit->lowest, size_of(hit));
-	if (j.verdict == VMW_IN_BOUNDS)
+	if (hit->verdict)
 		j = vmw_judge_overflow(hit->lowest);
+	else
+		j = vmw_judge_pages(bounds_at(), hit->lowest, size_of(hit));
 	o->pfn = vmw_pfn_of(bounds_at(), hit->lowest);
 	o->nr_pages = hit->nr;
 	o->ip = hit->caller;
@@ -158,10 +159,7 @@ static __noinline int on_hit(void *ctx, struct hit *hit)
 
 	hit->id |= OWN_PROBE;
 	key.probe = PROBE_OF(hit->id);
-	key.verdict = verdict_of(hit->lowest, size_of(hit));
-	/* A range that overflows ends anywhere. */
-	if (key.verdict == VMW_IN_BOUNDS)
-		key.verdict = VMW_STRADDLES;
+	key.verdict = hit->verdict ? hit->verdict : verdict_of(hit->lowest, size_of(hit));
 	/* A pfn that is looked up is MMIO more often than not: counted, no more. */
 	if (CLASS_OF(hit->id) != VMW_CALLER_LOOKUP)
 		key.section = vmw_pfn_of(bounds_at(), hit->lowest) >> section_shift;
@@ -237,6 +235,9 @@ static __noinline int hit_range(void *ctx, u64 caller, u32 id, u64 page, u64 nr)
 		.highest = page + (nr - 1) * bounds.page_struct_size,
 	};
 
+	/* It overflows, and ends anywhere (vmw_judge_pfns()). */
+	if (nr > ~(u64)0 >> bounds.page_shift)
+		hit.verdict = VMW_STRADDLES;
 	return on_hit(ctx, &hit);
 }
 

@@ -133,7 +133,9 @@ struct vmw_aggregate {
 	struct vmw_warn *warns, **warns_tail;
 	struct vmw_used *uses, **uses_tail;
 	struct vmw_used *use_buckets[VMW_USE_BUCKETS];
-	unsigned int section_shift;	/* pfns of a section; set by the caller */
+	/* Set by the caller before the first use. */
+	unsigned int section_shift;	/* pfns of a section */
+	struct vmw_bounds bounds;
 	size_t nr_requests;
 	size_t nr_warns;
 	size_t nr_dropped;	/* requests, WARNs and stacks that were not kept */

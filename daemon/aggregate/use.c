@@ -180,7 +180,8 @@ void vmw_aggregate_uses_begin(struct vmw_aggregate *agg)
 void vmw_aggregate_use(struct vmw_aggregate *agg, const struct vmw_use_key *key,
 		       const struct vmw_use *use)
 {
-	u64 pfn = key->section << agg->section_shift;
+	/* Not the section's: a range may begin inside of one. Lookups have none. */
+	u64 pfn = key->section ? vmw_pfn_of(&agg->bounds, use->lowest) : 0;
 	struct vmw_offender *offender = find_offender(agg, pfn);
 	struct vmw_used *used;
 

@@ -203,6 +203,7 @@ static enum vmw_exit attach(struct trace *t)
 	int err;
 
 	t->aggregate.section_shift = setup.section_shift;
+	t->aggregate.bounds = setup.bounds;
 	err = vmw_probes_new(&t->probes, &setup, on_record, t);
 	t->report.probes = t->probes;
 	if (err == -ENOTSUP) {

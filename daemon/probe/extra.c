@@ -86,7 +86,9 @@ static bool parse_arguments(struct vmw_probe_info *info, const char *text)
 	if (*text != ',' || !kind->second)
 		return false;
 	info->b = parse_argument(text + 1, &text);
-	if (kind->first == 'p' && kind->second == 'i' && info->b <= info->a)
+	/* One array or two, with their number behind. */
+	if (kind->first == 'p' && kind->second == 'i' &&
+	    (info->b <= info->a || info->b > info->a + 2))
 		return false;
 	return info->b && !*text;
 }
@@ -132,6 +134,46 @@ int vmw_extra_add(const char *text, char *why, size_t size)
 	return 0;
 }
 
+/*
+ * Is argument @n of the function @id of @btf a pointer, or a number, as @wanted
+ * says? A pfn or an address has 8 bytes; how many entries an array has may be an
+ * int.
+ */
+static bool check_parameter(const struct vmw_probe_info *info, const struct btf *btf,
+			    int id, unsigned int n, char wanted, char *why, size_t size)
+{
+	const struct btf_type *function = btf__type_by_id(btf, id);
+	const struct btf_type *proto = btf__type_by_id(btf, function->type);
+	bool is_number_of = wanted == 'i' && kinds[info->kind].first == 'p';
+	char letters[VMW_MAX_PARAMETERS + 1] = "";
+	bool is_number;
+
+	vmw_prototype(btf, id, letters);
+	is_number = letters[n - 1] == 'i';
+	if (is_number != (wanted == 'i')) {
+		snprintf(why, size, "argument %u is a %s, expected a %s for %s", n,
+			 is_number ? "number" : "pointer", is_number ? "pointer" : "number",
+			 vmw_kind_names[info->kind]);
+		return false;
+	}
+	if (is_number && !is_number_of &&
+	    btf__resolve_size(btf, btf_params(proto)[n - 1].type) != sizeof(u64)) {
+		snprintf(why, size, "argument %u has not the 8 bytes of a pfn or an address", n);
+		return false;
+	}
+	return true;
+}
+
+/* The arguments that a row judges, one after the other; 0: no more. */
+static unsigned int next_argument(const struct vmw_probe_info *info, unsigned int n)
+{
+	bool arrays = kinds[info->kind].first == 'p' && kinds[info->kind].second == 'i';
+
+	if (n == info->b)
+		return 0;
+	return arrays ? n + 1 : info->b;
+}
+
 /* The parameters of the function in its BTF, where there is one. */
 static int check_parameters(const struct vmw_probe_info *info, const struct btf *btf,
 			    char *why, size_t size)
@@ -141,6 +183,7 @@ static int check_parameters(const struct vmw_probe_info *info, const struct btf 
 	char letters[VMW_MAX_PARAMETERS + 1];
 	unsigned int last = info->b > info->a ? info->b : info->a;
 	const char *by_value;
+	unsigned int n;
 
 	if (id < 0 || !vmw_prototype(btf, id, letters))
 		return 0;
@@ -155,15 +198,11 @@ static int check_parameters(const struct vmw_probe_info *info, const struct btf 
 			 (int)(by_value - letters) + 1);
 		return -ENOENT;
 	}
-	if (kind->first == 'i' && letters[info->a - 1] != 'i') {
-		snprintf(why, size, "argument %u is a pointer, expected a number for %s",
-			 info->a, vmw_kind_names[info->kind]);
-		return -ENOENT;
-	}
-	if (kind->second == 'i' && info->b && letters[info->b - 1] != 'i') {
-		snprintf(why, size, "argument %u is a pointer, expected a number for %s",
-			 info->b, vmw_kind_names[info->kind]);
-		return -ENOENT;
+	for (n = info->a; n; n = next_argument(info, n)) {
+		char wanted = n == info->b ? kind->second : kind->first;
+
+		if (!check_parameter(info, btf, id, n, wanted, why, size))
+			return -ENOENT;
 	}
 	return 0;
 }

@@ -192,7 +192,7 @@ static void asked_for(void **state)
 	static const char *const bad[] = {
 		"", "folio_unlock", "folio_unlock:page", ":page:1", "f:folios:1", "f:page:0",
 		"f:page:9", "f:page:1,", "f:page:1,2,3", "f:page:x", "f:pfn:1,2", "f:pfn-range:1",
-		"f:page-array:2,1", "f:page-array:1", "f:migrate_vma:1,2", "f:vm_fault page:1",
+		"f:page-array:2,1", "f:page-array:1", "f:page-array:1,4", "f:migrate_vma:1,2", "f:vm_fault page:1",
 		"f:page:12", "f:page: 1", "f:page-range:1,x",
 	};
 	static const struct {
@@ -231,12 +231,14 @@ static void asked_for(void **state)
 	assert_int_equal(vmw_nr_probes, VMW_MAX_PROBES);
 }
 
+#define VMEMMAP 0xfffffc0000000000
+
 static void hit(struct vmw_aggregate *agg, u32 probe, u64 section, u64 count, u64 time)
 {
 	struct vmw_use_key key = { .section = section, .probe = probe, .verdict = VMW_ABOVE };
 	struct vmw_use use = {
 		.count = count, .pages = count, .first_ns = time, .last_ns = time + 10,
-		.lowest = 0xffffffff00000000 + section * 64, .highest = 0xffffffff00000000 + section * 64,
+		.lowest = VMEMMAP + (section << 15) * 64 + 64, .highest = VMEMMAP + (section << 15) * 64 + 64,
 	};
 
 	vmw_aggregate_use(agg, &key, &use);
@@ -250,8 +252,11 @@ static const char *name(u64 phys, void *context)
 
 static void hits_add_up(void **state)
 {
-	struct vmw_aggregate agg = { .section_shift = 15 };
-	struct vmw_range range = { .pfn = 4 << 15, .nr_pages = 2 << 15 };
+	struct vmw_aggregate agg = {
+		.section_shift = 15, .bounds = { .vmemmap = VMEMMAP, .page_struct_size = 64 },
+	};
+	/* It begins inside of a section. */
+	struct vmw_range range = { .pfn = (4 << 15) + 1, .nr_pages = 2 << 15 };
 	struct vmw_offender offender = { .range = range };
 	struct vmw_request request = {
 		.kind = VMW_REQUEST_MEMREMAP, .outcome = VMW_ACCEPTED, .driver = "driver",
@@ -270,8 +275,8 @@ static void hits_add_up(void **state)
 	assert_int_equal(agg.uses->counts.count, 7);
 	assert_int_equal(agg.uses->counts.first_ns, 100);
 	assert_int_equal(agg.uses->counts.last_ns, 210);
-	assert_int_equal(agg.uses->counts.lowest, 0xffffffff00000000 + 4 * 64);
-	assert_int_equal(agg.uses->counts.highest, 0xffffffff00000000 + 5 * 64);
+	assert_int_equal(agg.uses->counts.lowest, VMEMMAP + (4 << 15) * 64 + 64);
+	assert_int_equal(agg.uses->counts.highest, VMEMMAP + (5 << 15) * 64 + 64);
 	assert_null(agg.uses->next->request);
 	assert_int_equal(agg.uses->next->section, 7);
 	assert_string_equal(agg.uses->next->driver, "unknown");

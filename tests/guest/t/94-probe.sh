@@ -63,6 +63,8 @@ refuse variant $variant:page:1
 refuse notrace vmemmap_populate:pfn:1
 refuse blacklisted kprobe_dispatcher:page:1
 refuse number folio_unlock:pfn:1
+refuse pointer get_dev_pagemap:page:1
+refuse narrow memory_failure:pfn:2
 refuse parameters folio_unlock:page:2
 refuse parameters-of-module vmw_touch:page:3
 refuse word folio_unlock:pages:1
@@ -77,8 +79,10 @@ matches "made over by the compiler" "$(refusal variant)" 'the compiler made .*\.
 matches "notrace" "$(refusal notrace)" 'notrace in this kernel.*\(2\)'
 matches "blacklisted" "$(refusal blacklisted)" 'blacklisted: .*\(2\)'
 matches "a pointer is no pfn" "$(refusal number)" 'argument 1 is a pointer, expected a number for pfn \(2\)'
+matches "a number is no page" "$(refusal pointer)" 'argument 1 is a number, expected a pointer for page \(2\)'
+matches "an int is no pfn" "$(refusal narrow)" 'argument 2 has not the 8 bytes of a pfn or an address \(2\)'
 matches "too few parameters" "$(refusal parameters)" 'it has 1 parameters, there is no argument 2 \(2\)'
 matches "too few parameters in a module" "$(refusal parameters-of-module)" 'it has 1 parameters, there is no argument 3 \(2\)'
 matches "no such kind" "$(refusal word)" 'pages: expected a kind: pfn, .*\(2\)'
-is "one line each" "$(grep -c . "$work/refusals/stdout")" 10
+is "one line each" "$(grep -c . "$work/refusals/stdout")" 12
 exit $((failures > 0))
