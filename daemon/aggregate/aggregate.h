@@ -100,6 +100,12 @@ struct vmw_warn {
 #define VMW_MAX_CALLERS 8
 #define VMW_USE_BUCKETS 1024
 
+/* Who called a probed function. */
+struct vmw_caller {
+	u64 address;		/* it returns to; 0: nobody told */
+	char name[VMW_SYMBOL_LEN];
+};
+
 /* Hits of one caller's probe on out-of-bounds struct pages, told once. */
 struct vmw_used {
 	struct vmw_used *next;
@@ -113,7 +119,7 @@ struct vmw_used {
 	u64 counted_before;		/* count at the reading before */
 	u64 samples;
 	struct vmw_header sample;	/* of the first one: task, time */
-	char callers[VMW_MAX_CALLERS][VMW_SYMBOL_LEN];	/* by samples */
+	struct vmw_caller callers[VMW_MAX_CALLERS];	/* by samples */
 	unsigned int nr_callers;
 	struct vmw_stack *stack;	/* of the first hit */
 };
@@ -167,6 +173,9 @@ void vmw_aggregate_uses_begin(struct vmw_aggregate *agg);
 /* What the kernel has counted for one key. */
 void vmw_aggregate_use(struct vmw_aggregate *agg, const struct vmw_use_key *key,
 		       const struct vmw_use *use);
+
+/* Name callers that only samples without a stack told of, by one pass over kallsyms. */
+void vmw_aggregate_name_callers(struct vmw_aggregate *agg);
 
 /* Name the driver of uses outside of any request, by physical address in bytes. */
 void vmw_aggregate_name_uses(struct vmw_aggregate *agg, unsigned int page_shift,

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../layout/kallsyms.h"
 #include "../probe/probe.h"
 #include "internal.h"
 
@@ -88,29 +89,71 @@ static bool is_frame_of(const char *name, const char *symbol)
 	return !strncmp(name, symbol, length) && (!name[length] || strchr("+ .", name[length]));
 }
 
+static void add_caller(struct vmw_used *used, u64 address, const char *name)
+{
+	struct vmw_caller *caller = &used->callers[used->nr_callers];
+	unsigned int i;
+
+	for (i = 0; i < used->nr_callers; i++) {
+		if (used->callers[i].address == address)
+			return;
+	}
+	if (!address || used->nr_callers == VMW_MAX_CALLERS)
+		return;
+	used->nr_callers++;
+	caller->address = address;
+	snprintf(caller->name, sizeof(caller->name), "%s", name);
+}
+
 /* Who called @symbol: above what traces it, and itself (which has returned, to a kretprobe). */
-static const char *caller_of(const struct vmw_stack *stack, const char *symbol)
+static void add_caller_of(struct vmw_used *used, const struct vmw_stack *stack,
+			  const char *symbol)
 {
 	u32 i;
 
 	for (i = 0; i < stack->nr_frames && i < VMW_MAX_FRAMES; i++) {
-		if (!vmw_is_tracing_frame(stack->name[i]) &&
-		    !is_frame_of(stack->name[i], symbol))
-			return stack->name[i];
+		if (vmw_is_tracing_frame(stack->name[i]) ||
+		    is_frame_of(stack->name[i], symbol))
+			continue;
+		add_caller(used, stack->frame[i], stack->name[i]);
+		return;
 	}
-	return "";
 }
 
-static void add_caller(struct vmw_used *used, const char *symbol)
+void vmw_aggregate_name_callers(struct vmw_aggregate *agg)
 {
-	unsigned int i;
+	char (*names)[VMW_SYMBOL_LEN] = NULL;
+	struct vmw_caller **unnamed = NULL;
+	struct vmw_used *used;
+	u64 *addresses = NULL;
+	size_t n = 0, i;
 
-	for (i = 0; i < used->nr_callers; i++) {
-		if (!strcmp(used->callers[i], symbol))
-			return;
+	for (used = agg->uses; used; used = used->next)
+		n += used->nr_callers;
+	if (!n)
+		return;
+	unnamed = calloc(n, sizeof(*unnamed));
+	addresses = calloc(n, sizeof(*addresses));
+	names = calloc(n, sizeof(*names));
+	if (!unnamed || !addresses || !names)
+		goto out;
+	n = 0;
+	for (used = agg->uses; used; used = used->next) {
+		for (i = 0; i < used->nr_callers; i++) {
+			if (*used->callers[i].name)
+				continue;
+			addresses[n] = used->callers[i].address;
+			unnamed[n++] = &used->callers[i];
+		}
 	}
-	if (*symbol && used->nr_callers < VMW_MAX_CALLERS)
-		snprintf(used->callers[used->nr_callers++], VMW_SYMBOL_LEN, "%s", symbol);
+	if (n && vmw_kallsyms_name(VMW_KALLSYMS, addresses, n, names[0], VMW_SYMBOL_LEN))
+		goto out;
+	for (i = 0; i < n; i++)
+		memcpy(unnamed[i]->name, names[i], VMW_SYMBOL_LEN);
+out:
+	free(names);
+	free(addresses);
+	free(unnamed);
 }
 
 void vmw_agg_sample(struct vmw_aggregate *agg, const struct vmw_observation *o)
@@ -125,7 +168,9 @@ void vmw_agg_sample(struct vmw_aggregate *agg, const struct vmw_observation *o)
 	if (!used->samples++)
 		used->sample = o->header;
 	if (stack)
-		add_caller(used, caller_of(stack, vmw_probe_infos[used->probe].symbol));
+		add_caller_of(used, stack, vmw_probe_infos[used->probe].symbol);
+	/* A kprobe knows it without one. */
+	add_caller(used, o->ip, "");
 	if (stack && !used->stack) {
 		used->stack = stack;
 		stack = NULL;

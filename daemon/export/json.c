@@ -249,7 +249,8 @@ static json *used_json(const struct vmw_report *report, const struct vmw_used *u
 	js_add(object, "pages", js_number(used->counts.pages));
 	js_add(object, "samples", js_number(used->samples));
 	for (i = 0; i < used->nr_callers; i++)
-		js_append(callers, js_text(used->callers[i]));
+		js_append(callers, *used->callers[i].name ? js_text(used->callers[i].name) :
+			  js_hex(used->callers[i].address));
 	js_add(object, "callers", callers);
 	add_time(object, report, "first", used->counts.first_ns);
 	add_time(object, report, "last", used->counts.last_ns);

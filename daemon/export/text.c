@@ -152,8 +152,15 @@ static void print_callers(const struct vmw_used *used, FILE *file)
 {
 	unsigned int i;
 
-	for (i = 0; i < used->nr_callers; i++)
-		fprintf(file, "  %-13s %s\n", i ? "" : "called by", used->callers[i]);
+	for (i = 0; i < used->nr_callers; i++) {
+		const struct vmw_caller *caller = &used->callers[i];
+
+		fprintf(file, "  %-13s ", i ? "" : "called by");
+		if (*caller->name)
+			fprintf(file, "%s\n", caller->name);
+		else
+			fprintf(file, "0x%" PRIx64 "\n", caller->address);
+	}
 }
 
 /* A struct page that is out of bounds, and who works with it. */

@@ -460,6 +460,7 @@ static void conclude(struct trace *t)
 	read_records(t);
 	vmw_aggregate_finish(&t->aggregate);
 	read_uses(t);
+	vmw_aggregate_name_callers(&t->aggregate);
 	report->losses_error = vmw_probes_losses(t->probes, &report->losses);
 	report->end_ns = now_ns(CLOCK_MONOTONIC);
 	report->kmsg_written = t->kmsg.written;

@@ -207,9 +207,11 @@ static int check_parameters(const struct vmw_probe_info *info, const struct btf 
 	return 0;
 }
 
-int vmw_extra_check(int id, const struct btf *kernel, char *why, size_t size)
+int vmw_extra_check(int id, const struct btf *kernel, struct vmw_probe_status *status)
 {
 	const struct vmw_probe_info *info = &vmw_probe_infos[id];
+	const size_t size = sizeof(status->problem);
+	char *why = status->problem;
 	struct vmw_functions found;
 	struct btf *module = NULL;
 	int err;
@@ -234,6 +236,8 @@ int vmw_extra_check(int id, const struct btf *kernel, char *why, size_t size)
 	}
 	if (*found.module)
 		module = btf__load_module_btf(found.module, (struct btf *)kernel);
+	if (*found.module && !module)
+		status->note = "its module has no BTF, so its arguments are taken on trust";
 	err = check_parameters(info, *found.module ? module : kernel, why, size);
 	btf__free(module);
 	return err;

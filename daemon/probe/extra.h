@@ -20,9 +20,9 @@ int vmw_extra_add(const char *text, char *why, size_t size);
 /*
  * Is there one function of that name on the running kernel, with such arguments,
  * as far as kallsyms and the BTF (of a module, its own) tell? Returns 0, or
- * -ENOENT with the reason in @why.
+ * -ENOENT with the reason in @status.
  */
-int vmw_extra_check(int id, const struct btf *kernel, char *why, size_t size);
+int vmw_extra_check(int id, const struct btf *kernel, struct vmw_probe_status *status);
 
 /* Maps of the other programs, as fds: the counts of all are in one place. */
 struct vmw_extra_maps {

@@ -86,8 +86,7 @@ static int check_extras(struct vmw_probes *probes, const struct btf *btf)
 	int id;
 
 	for (id = VMW_NR_PROBES; id < vmw_nr_probes; id++) {
-		if (vmw_extra_check(id, btf, probes->status[id].problem,
-				    sizeof(probes->status[id].problem)))
+		if (vmw_extra_check(id, btf, &probes->status[id]))
 			return -ENOENT;
 	}
 	return 0;

@@ -68,7 +68,7 @@ struct vmw_probe_status {
 	const char *how;	/* "fentry", "kprobe", "tracepoint"; NULL: not attached */
 	bool left_out;		/* by choice */
 	const char *note;	/* what to know of it, or NULL */
-	char problem[160];	/* why not */
+	char problem[240];	/* why not */
 };
 
 /* What the programs lost, by place; missed is what the kernel itself skipped. */

@@ -37,13 +37,27 @@ END
 	is "$name: the addresses are those that were handed over" \
 		"$(json "$name" '[.uses[] | .struct_pages.start] | sort | join(" ")')" \
 		"0x100000000000 0x100000200000 0x$(cut -d' ' -f2 "$work/$name/bounds") $(printf '0x%x' $((0x$(cut -d' ' -f2 "$work/$name/bounds") + 0x200000)))"
-	matches "$name: the caller is in the module" "$(json "$name" '.uses[0].callers[0]')" '\[vmw_touch\]$'
+	matches "$name: the caller is in the module, and there is no other" \
+		"$(json "$name" '[.uses[].callers[]] | unique | join(" ")')" '^vmw_touch_write\+[0-9a-fx/]+ \[vmw_touch\]$'
 	is "$name: nothing is lost" "$(json "$name" '[.losses[].count | numbers] | add')" 0
 	is "$name: the module can go" "$(grep -c . "$work/$name/symbols")" "$(grep -c vmw_touch "$work/$name/symbols")"
 }
 
 check_touch hmm-6.1 kprobe
 check_touch hmm-6.12-uncured fentry
+
+# A module without BTF, on a kernel that has fentry for others.
+cp "$("$top/tests/guest/modules/build" hmm-6.12-uncured)/vmw_touch.ko" "$work/"
+aarch64-linux-gnu-objcopy -R .BTF -R .BTF.base "$work/vmw_touch.ko"
+boot bare --append nokaslr --add "$work/vmw_touch.ko:/root/bare.ko" <<'END'
+. ./guest.sh
+insmod bare.ko
+trace --probe vmw_touch:page:1 -- sh -c 'echo 100000000000 200000 2 1000 >/sys/kernel/debug/vmw_touch'
+END
+is "without BTF: by kprobe, and it says why" \
+	"$(json bare '.probes[] | select(.symbol == "vmw_touch") | "\(.status): \(.note)"')" \
+	"kprobe: its module has no BTF, so its arguments are taken on trust"
+is "without BTF: both sections are counted" "$(json bare '[.uses[].count] | join(" ")')" "1000 1000"
 
 # What cannot be watched says so in one line, before anything is attached.
 use hmm-6.1
