@@ -59,8 +59,18 @@ is "without BTF: by kprobe, and it says why" \
 	"kprobe: its module has no BTF, so its arguments are taken on trust"
 is "without BTF: both sections are counted" "$(json bare '[.uses[].count] | join(" ")')" "1000 1000"
 
-# What cannot be watched says so in one line, before anything is attached.
+# More sections than the kernel's map has room for: what does not fit is counted.
 use hmm-6.1
+boot full --append nokaslr <<'END'
+. ./guest.sh
+insmod vmw_touch.ko
+trace --probe vmw_touch:page:1 -- sh -c 'echo 100000000000 200000 10300 2 >/sys/kernel/debug/vmw_touch'
+END
+is "full: calls of the sections that fit are all counted" "$(json full '[.uses[].count] | "\(length) \(add)"')" "10240 20480"
+is "full: the others are lost by name" \
+	"$(json full '.losses[] | select(.place == "hits of callers beyond the limit of keys") | .count')" 120
+
+# What cannot be watched says so in one line, before anything is attached.
 boot refusals <<'END'
 insmod vmw_touch.ko
 refuse() {
