@@ -116,8 +116,10 @@ END
 }
 
 # What a report says is attached, as the kernel lists it; tracepoints have no list.
+# A caller judged on return by a kretprobe has a kprobe, too, that keeps its argument.
 attached='.probes[] | select(.status == "kprobe" or .status == "fentry") |
-	(if .status == "fentry" then "f" elif .point == "return" then "r" else "k" end) + " " + .symbol'
+	(if .status == "fentry" then ["f"] elif .point != "return" then ["k"]
+	 elif .kind then ["k", "r"] else ["r"] end)[] + " " + .symbol'
 counts='[.uses[], .lookups[] | [.probe, .section // .request, .count, .pages]] | sort'
 
 # Lookups, and pages that went to the driver, by that document.
