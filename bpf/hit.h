@@ -172,18 +172,6 @@ static __noinline int on_hit(void *ctx, struct hit *hit)
 	return 0;
 }
 
-/*
- * The same of a pointer to anything: fentry may not load what is no pointer to a
- * struct ("type PTR is not a struct", 6.12.117; 7.2.13 takes it).
- */
-static __always_inline u64 pointer_of(const void *ctx, u32 n)
-{
-	u64 value = 0;
-
-	bpf_probe_read_kernel(&value, sizeof(value), ctx + (n - 1) * sizeof(u64));
-	return value;
-}
-
 static __always_inline int in_window(u64 page)
 {
 	return page >= windows.page_start && page < windows.page_end;
@@ -195,8 +183,7 @@ static __always_inline int in_window(u64 page)
  */
 static __always_inline void take_page(struct hit *hit, u64 page)
 {
-	/* NULL and ERR_PTR are answers, not pages. */
-	if (in_window(page) || !page || page >= -(u64)4095)
+	if (in_window(page) || vmw_is_answer(page))
 		return;
 	if (!hit->nr || page < hit->lowest)
 		hit->lowest = page;
@@ -279,6 +266,18 @@ static __always_inline u64 number_of(const void *ctx, u32 n)
 	u64 value = argument(ctx, n);
 
 	asm("%0 = -%0; %0 = -%0" : "+r"(value));
+	return value;
+}
+
+/*
+ * The same of a pointer to anything: fentry may not load what is no pointer to a
+ * struct ("type PTR is not a struct", 6.12.117; 7.2.13 takes it).
+ */
+static __always_inline u64 pointer_of(const void *ctx, u32 n)
+{
+	u64 value = 0;
+
+	bpf_probe_read_kernel(&value, sizeof(value), ctx + (n - 1) * sizeof(u64));
 	return value;
 }
 

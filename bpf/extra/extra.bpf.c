@@ -33,7 +33,7 @@ int fentry__##kind(u64 *ctx)						\
 {									\
 	u64 n = extra_arguments;					\
 									\
-	judge_##kind(ctx, 0, ID(0, VMW_CALLER_USE), n & 255, n >> 8);		\
+	judge_##kind(ctx, 0, ID(0, VMW_CALLER_USE), n & 255, n >> 8);	\
 	return 0;							\
 }									\
 									\
@@ -42,7 +42,7 @@ int kprobe__##kind(struct user_pt_regs *ctx)				\
 {									\
 	u64 n = extra_arguments;					\
 									\
-	judge_##kind(ctx, ctx->regs[30], ID(0, VMW_CALLER_USE), n & 255, n >> 8);	\
+	judge_##kind(ctx, ctx->regs[30], ID(0, VMW_CALLER_USE), n & 255, n >> 8); \
 	return 0;							\
 }
 VMW_KINDS(VMW_KIND)
@@ -56,14 +56,14 @@ VMW_KINDS(VMW_KIND)
 SEC("fentry")								\
 int fentry__##kind##_##n(u64 *ctx)					\
 {									\
-	judge_##kind(ctx, 0, ID(0, VMW_CALLER_USE), n, 0);				\
+	judge_##kind(ctx, 0, ID(0, VMW_CALLER_USE), n, 0);		\
 	return 0;							\
 }									\
 									\
 SEC("kprobe")								\
 int kprobe__##kind##_##n(struct user_pt_regs *ctx)			\
 {									\
-	judge_##kind(ctx, ctx->regs[30], ID(0, VMW_CALLER_USE), n, 0);		\
+	judge_##kind(ctx, ctx->regs[30], ID(0, VMW_CALLER_USE), n, 0);	\
 	return 0;							\
 }
 #define AT_EACH(kind)							\

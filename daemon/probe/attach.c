@@ -85,19 +85,14 @@ static int try_fentry(int btf_id, bool attach)
 
 	program_fd = bpf_prog_load(BPF_PROG_TYPE_TRACING, "vmw_try", "GPL", program,
 				   sizeof(program) / sizeof(*program), &opts);
-	if (program_fd < 0 || !attach)
-		goto out;
-	link_fd = bpf_raw_tracepoint_open(NULL, program_fd);
-	if (link_fd >= 0) {
-		close(link_fd);
-	} else {
-		close(program_fd);
-		return link_fd;
-	}
-out:
 	if (program_fd < 0)
 		return program_fd;
+	link_fd = attach ? bpf_raw_tracepoint_open(NULL, program_fd) : -1;
 	close(program_fd);
+	if (attach && link_fd < 0)
+		return link_fd;
+	if (attach)
+		close(link_fd);
 	return 0;
 }
 

@@ -190,18 +190,21 @@ static inline int vmw_kernel_warns(const struct vmw_bounds *b, u64 start, u64 en
 	return start < b->nominal_start || end - 1 < start || end - 1 >= b->end;
 }
 
+/* NULL and ERR_PTR values (the last 4095 addresses, include/linux/err.h). */
+static inline int vmw_is_answer(u64 page)
+{
+	return !page || page >= -(u64)4095;
+}
+
 /*
- * Judge an ARGUMENT of type struct page * or struct folio *. NULL and
- * ERR_PTR values (the last 4095 addresses, include/linux/err.h) are answers,
- * not pages, and pass; a page computed from a pfn never comes here, because
+ * Judge an ARGUMENT of type struct page * or struct folio *. Answers are no
+ * pages, and pass; a page computed from a pfn never comes here, because
  * arithmetic can well end at address zero.
  */
 static inline struct vmw_judgement
 vmw_judge_page_argument(const struct vmw_bounds *b, u64 page)
 {
-	int answer = !page || page >= -(u64)4095;
-
-	return vmw_judge_pages(b, page, answer ? 0 : b->page_struct_size);
+	return vmw_judge_pages(b, page, vmw_is_answer(page) ? 0 : b->page_struct_size);
 }
 
 #endif
