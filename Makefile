@@ -38,7 +38,7 @@ WARNINGS := -Wall -Wextra -Werror
 CFLAGS ?= -O2 -g
 BASEFLAGS := -std=gnu11 $(WARNINGS) -D_GNU_SOURCE -DVMW_VERSION='"$(VERSION)"' \
 	     -Iinclude -I$(OUT) -MMD -MP
-LDLIBS := -lbpf -ljson-c -lsystemd -lz
+LDLIBS := -lbpf -ljson-c -lsystemd -lz -linih -lmicrohttpd -lcap-ng
 
 # linux/bpf.h wants asm/types.h, which clang's BPF target does not look for.
 BPFFLAGS := -g -O2 -target bpf -mcpu=v2 -D__TARGET_ARCH_arm64 $(WARNINGS) \
