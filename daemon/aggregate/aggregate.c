@@ -90,7 +90,9 @@ static struct vmw_request *new_request(struct vmw_aggregate *agg,
 {
 	struct vmw_request *request;
 
-	if (agg->nr_requests == VMW_MAX_REQUESTS) {
+	if (agg->nr_requests >= vmw_agg_limit(agg->max_requests, VMW_MAX_REQUESTS))
+		vmw_agg_retire(agg);
+	if (agg->nr_requests >= vmw_agg_limit(agg->max_requests, VMW_MAX_REQUESTS)) {
 		agg->nr_dropped++;
 		return NULL;
 	}
@@ -337,45 +339,46 @@ static void offend_pending(struct vmw_aggregate *agg, struct vmw_request *reques
 	}
 }
 
+/* Where something happened stands first on its stack. */
+static void name_first(const struct vmw_frames *stack, char symbol[VMW_SYMBOL_LEN])
+{
+	if (stack && stack->nr)
+		snprintf(symbol, VMW_SYMBOL_LEN, "%s", stack->at[0]->name);
+}
+
 static void on_fault(struct vmw_aggregate *agg, struct vmw_request *request,
 		     const struct vmw_observation *o)
 {
-	struct vmw_stack *stack = vmw_agg_take_stack(agg, &o->header, o->header.probe);
+	const struct vmw_frames *stack = vmw_agg_take_stack(agg, &o->header, o->header.probe);
 
 	request->fault_address = o->address;
 	request->fault_ip = o->ip;
-	if (stack)
-		memcpy(request->fault_symbol, stack->name[0],
-		       sizeof(request->fault_symbol));
-	free(stack);
+	name_first(stack, request->fault_symbol);
 }
 
 static void on_warn(struct vmw_aggregate *agg, struct vmw_request *request,
 		    const struct vmw_observation *o)
 {
-	struct vmw_stack *stack = vmw_agg_take_stack(agg, &o->header, o->header.probe);
+	const struct vmw_frames *stack = vmw_agg_take_stack(agg, &o->header, o->header.probe);
 	struct vmw_warn *warn = NULL;
 
 	if (request && request->current)
 		request->current->warns++;
-	if (agg->nr_warns < VMW_MAX_WARNS)
+	if (agg->nr_warns < vmw_agg_limit(agg->max_warns, VMW_MAX_WARNS))
 		warn = vmw_agg_allocate(agg, sizeof(*warn));
 	else
 		agg->nr_dropped++;
 	if (!warn)
-		goto out;
+		return;
 	warn->header = o->header;
 	warn->address = o->address;
 	warn->offender = request ? request->current : NULL;
-	if (stack)
-		memcpy(warn->symbol, stack->name[0], sizeof(warn->symbol));
+	name_first(stack, warn->symbol);
 	if (!agg->warns_tail)
 		agg->warns_tail = &agg->warns;
 	*agg->warns_tail = warn;
 	agg->warns_tail = &warn->next;
 	agg->nr_warns++;
-out:
-	free(stack);
 }
 
 static void keep(struct vmw_aggregate *agg, const struct vmw_observation *o)
@@ -383,7 +386,7 @@ static void keep(struct vmw_aggregate *agg, const struct vmw_observation *o)
 	size_t n = agg->nr_observations;
 	struct vmw_observation *more;
 
-	if (n == VMW_MAX_OBSERVATIONS) {
+	if (n >= vmw_agg_limit(agg->max_observations, VMW_MAX_OBSERVATIONS)) {
 		agg->nr_not_kept++;
 		return;
 	}
@@ -466,15 +469,25 @@ static void on_observation(struct vmw_aggregate *agg, const struct vmw_observati
 	if (probe >= VMW_NR_MAIN_PROBES || !handlers[probe].handle)
 		return;
 	keep(agg, o);
+	if (o->nr_pages && o->verdict < VMW_NR_VERDICTS)
+		agg->observed[probe][o->verdict]++;
 	request = request_of(agg, &o->header);
 	if (request || handlers[probe].alone)
 		handlers[probe].handle(agg, request, o);
 }
 
+/* The record is the ring buffer's; naming writes into the stack. */
+static void push_stack(struct vmw_aggregate *agg, const struct vmw_stack *record)
+{
+	struct vmw_stack stack = *record;
+
+	vmw_agg_push_stack(agg, &stack);
+}
+
 void vmw_aggregate_record(struct vmw_aggregate *agg, const struct vmw_header *record)
 {
 	if (record->type == VMW_RECORD_STACK && record->size == sizeof(struct vmw_stack))
-		vmw_agg_push_stack(agg, (const struct vmw_stack *)record);
+		push_stack(agg, (const struct vmw_stack *)record);
 	else if (record->type == VMW_RECORD_OBSERVATION &&
 		 record->size == sizeof(struct vmw_observation))
 		on_observation(agg, (const struct vmw_observation *)record);
@@ -497,14 +510,12 @@ void vmw_aggregate_free(struct vmw_aggregate *agg)
 
 		agg->requests = request->next;
 		free(request->ranges);
-		free(request->stack);
 		free(request);
 	}
 	while (agg->offenders) {
 		struct vmw_offender *offender = agg->offenders;
 
 		agg->offenders = offender->next;
-		free(offender->stack);
 		free(offender);
 	}
 	while (agg->warns) {
@@ -515,5 +526,6 @@ void vmw_aggregate_free(struct vmw_aggregate *agg)
 	}
 	vmw_agg_free_uses(agg);
 	vmw_agg_free_stacks(agg);
+	vmw_intern_free(&agg->intern);
 	free(agg->observations);
 }

@@ -14,6 +14,7 @@
 #include <vmemmapwatch/verdict.h>
 
 #include "driver.h"
+#include "intern.h"
 
 enum vmw_outcome {
 	VMW_PENDING,		/* has not returned */
@@ -55,7 +56,7 @@ struct vmw_request {
 	struct vmw_header first;	/* of the record that told of it: task, time */
 	u64 last_ns;
 	char driver[VMW_DRIVER_LEN];
-	struct vmw_stack *stack;
+	const struct vmw_frames *stack;
 	struct vmw_range *ranges;
 	size_t nr_ranges;
 	u64 pgmap;
@@ -79,8 +80,9 @@ struct vmw_offender {
 	char driver[VMW_DRIVER_LEN];
 	struct vmw_range range;
 	const struct vmw_request *request;	/* the first one; NULL outside of any */
-	struct vmw_stack *stack;	/* where there is no request to have one */
+	const struct vmw_frames *stack;	/* where there is no request to have one */
 	bool live;
+	bool found;		/* at start: it is older than we are */
 	u64 since_ns;		/* when it became one, or was back again */
 	u64 first_ns;
 	u64 last_ns;
@@ -100,12 +102,6 @@ struct vmw_warn {
 #define VMW_MAX_CALLERS 8
 #define VMW_USE_BUCKETS 1024
 
-/* Who called a probed function. */
-struct vmw_caller {
-	u64 address;		/* it returns to; 0: nobody told */
-	char name[VMW_SYMBOL_LEN];
-};
-
 /* Hits of one caller's probe on out-of-bounds struct pages, told once. */
 struct vmw_used {
 	struct vmw_used *next;
@@ -119,9 +115,9 @@ struct vmw_used {
 	u64 counted_before;		/* count at the reading before */
 	u64 samples;
 	struct vmw_header sample;	/* of the first one: task, time */
-	struct vmw_caller callers[VMW_MAX_CALLERS];	/* by samples */
+	const struct vmw_place *callers[VMW_MAX_CALLERS];	/* by samples */
 	unsigned int nr_callers;
-	struct vmw_stack *stack;	/* of the first hit */
+	const struct vmw_frames *stack;	/* of the first hit */
 };
 
 /* What is kept; the rest is counted. */
@@ -138,12 +134,20 @@ struct vmw_aggregate {
 	struct vmw_offender *offenders;
 	struct vmw_warn *warns, **warns_tail;
 	struct vmw_used *uses, **uses_tail;
+	struct vmw_intern intern;	/* what all stacks here point into */
+	u64 observed[VMW_NR_MAIN_PROBES][VMW_NR_VERDICTS];	/* how often each saw what */
 	struct vmw_used *use_buckets[VMW_USE_BUCKETS];
 	/* Set by the caller before the first use. */
 	unsigned int section_shift;	/* pfns of a section */
 	struct vmw_bounds bounds;
+	/* 0: VMW_MAX_REQUESTS and its like. What watches for months keeps less. */
+	size_t max_requests;
+	size_t max_observations;
+	size_t max_warns;
 	size_t nr_requests;
+	size_t nr_retired;	/* requests that are over, and were in bounds or refused */
 	size_t nr_warns;
+	size_t nr_named;	/* callers without a name, when names were last asked for */
 	size_t nr_dropped;	/* requests, WARNs and stacks that were not kept */
 	struct vmw_observation *observations;
 	size_t nr_observations;

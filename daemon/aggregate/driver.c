@@ -57,12 +57,12 @@ static int is_mm_function(const char *name, size_t length)
 }
 
 /* The frame of who asked, or NULL. */
-static const char *find_caller(const struct vmw_stack *stack, int modules_only)
+static const char *find_caller(const struct vmw_frames *stack, int modules_only)
 {
 	u32 i;
 
-	for (i = 0; i < stack->nr_frames && i < VMW_MAX_FRAMES; i++) {
-		const char *name = stack->name[i];
+	for (i = 0; i < stack->nr; i++) {
+		const char *name = stack->at[i]->name;
 
 		if (!*name || vmw_is_tracing_frame(name) ||
 		    is_mm_function(name, strcspn(name, "+. ")))
@@ -73,7 +73,7 @@ static const char *find_caller(const struct vmw_stack *stack, int modules_only)
 	return NULL;
 }
 
-void vmw_driver_of(const struct vmw_stack *stack, int removal, char *driver,
+void vmw_driver_of(const struct vmw_frames *stack, int removal, char *driver,
 		   size_t size)
 {
 	const char *module, *name = NULL;

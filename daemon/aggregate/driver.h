@@ -6,6 +6,8 @@
 
 #include <vmemmapwatch/event.h>
 
+#include "intern.h"
+
 #define VMW_DRIVER_LEN 64	/* MODULE_NAME_LEN is 56, include/linux/module.h */
 
 /*
@@ -14,7 +16,7 @@
  * the stack has no such frame. Of a @removal, the first module there is: the
  * driver core may stand between it and the memory functions.
  */
-void vmw_driver_of(const struct vmw_stack *stack, int removal, char *driver,
+void vmw_driver_of(const struct vmw_frames *stack, int removal, char *driver,
 		   size_t size);
 
 /* True for frames that tracing itself puts on a stack. */

@@ -16,15 +16,24 @@ bool vmw_range_contains(const struct vmw_range *outer, const struct vmw_range *i
  * interleave, so several can wait at a time; one whose observation was lost is
  * left over, and makes room for the next in the end, which is counted.
  */
-void vmw_agg_push_stack(struct vmw_aggregate *agg, const struct vmw_stack *stack);
+void vmw_agg_push_stack(struct vmw_aggregate *agg, struct vmw_stack *stack);
 void vmw_agg_free_stacks(struct vmw_aggregate *agg);
 
+/* The stack that @probe sent for the request and task of @header, or NULL. */
+const struct vmw_frames *vmw_agg_take_stack(struct vmw_aggregate *agg,
+					    const struct vmw_header *header, u16 probe);
+
+/* The limit that the owner of @agg has set, or ours. */
+static inline size_t vmw_agg_limit(size_t chosen, size_t ours)
+{
+	return chosen ? chosen : ours;
+}
+
 /*
- * The stack that @probe sent for the request and task of @header, or NULL; the
- * caller frees.
+ * Make room for one more request: the oldest that is over goes, if it has no
+ * offender. It stays counted.
  */
-struct vmw_stack *vmw_agg_take_stack(struct vmw_aggregate *agg,
-				     const struct vmw_header *header, u16 probe);
+void vmw_agg_retire(struct vmw_aggregate *agg);
 
 /* A sample of a caller; takes its stack. */
 void vmw_agg_sample(struct vmw_aggregate *agg, const struct vmw_observation *o);

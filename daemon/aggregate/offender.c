@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "internal.h"
@@ -68,12 +67,12 @@ struct vmw_offender *vmw_agg_offend(struct vmw_aggregate *agg,
 {
 	struct vmw_offender *offender = find_live(agg, range);
 	char driver[VMW_DRIVER_LEN] = "unknown";
-	struct vmw_stack *stack = NULL;
+	const struct vmw_frames *stack = NULL;
 
 	if (!request)
 		stack = vmw_agg_take_stack(agg, header, header->probe);
 	if (offender)
-		goto out;
+		return offender;
 	if (request)
 		memcpy(driver, request->driver, sizeof(driver));
 	else if (stack)
@@ -82,18 +81,14 @@ struct vmw_offender *vmw_agg_offend(struct vmw_aggregate *agg,
 	if (!offender)
 		offender = new_offender(agg, range, driver, header->time_ns);
 	if (!offender)
-		goto out;
+		return NULL;
 	offender->live = true;
 	offender->since_ns = header->time_ns;
 	offender->last_ns = header->time_ns;
 	offender->request = request;
-	if (!offender->stack) {
+	if (!offender->stack)
 		offender->stack = stack;
-		stack = NULL;
-	}
 	if (agg->on_offender)
 		agg->on_offender(offender, agg->context);
-out:
-	free(stack);
 	return offender;
 }

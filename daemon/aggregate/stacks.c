@@ -5,7 +5,8 @@
 
 struct vmw_pending_stack {
 	struct vmw_pending_stack *next;
-	struct vmw_stack stack;
+	struct vmw_header header;
+	const struct vmw_frames *frames;
 };
 
 /* As many as CPUs are likely to be at it. */
@@ -23,30 +24,37 @@ static void drop_oldest_stack(struct vmw_aggregate *agg)
 	agg->nr_dropped++;
 }
 
-void vmw_agg_push_stack(struct vmw_aggregate *agg, const struct vmw_stack *stack)
+void vmw_agg_push_stack(struct vmw_aggregate *agg, struct vmw_stack *stack)
 {
+	const struct vmw_frames *frames;
 	struct vmw_pending_stack *pending;
 
+	vmw_name_stack(stack);
+	frames = vmw_intern_stack(&agg->intern, stack);
+	if (!frames) {
+		agg->nr_dropped++;
+		return;
+	}
 	if (agg->nr_stacks == MAX_PENDING_STACKS)
 		drop_oldest_stack(agg);
 	pending = vmw_agg_allocate(agg, sizeof(*pending));
 	if (!pending)
 		return;
-	pending->stack = *stack;
-	vmw_name_stack(&pending->stack);
+	pending->header = stack->header;
+	pending->frames = frames;
 	pending->next = agg->stacks;
 	agg->stacks = pending;
 	agg->nr_stacks++;
 }
 
-struct vmw_stack *vmw_agg_take_stack(struct vmw_aggregate *agg,
-				     const struct vmw_header *header, u16 probe)
+const struct vmw_frames *vmw_agg_take_stack(struct vmw_aggregate *agg,
+					    const struct vmw_header *header, u16 probe)
 {
 	struct vmw_pending_stack **at, *pending;
-	struct vmw_stack *stack;
+	const struct vmw_frames *frames;
 
 	for (at = &agg->stacks; *at; at = &(*at)->next) {
-		const struct vmw_header *h = &(*at)->stack.header;
+		const struct vmw_header *h = &(*at)->header;
 
 		if (h->request == header->request && h->probe == probe &&
 		    h->pid == header->pid)
@@ -57,11 +65,9 @@ struct vmw_stack *vmw_agg_take_stack(struct vmw_aggregate *agg,
 		return NULL;
 	*at = pending->next;
 	agg->nr_stacks--;
-	stack = vmw_agg_allocate(agg, sizeof(*stack));
-	if (stack)
-		*stack = pending->stack;
+	frames = pending->frames;
 	free(pending);
-	return stack;
+	return frames;
 }
 
 void vmw_agg_free_stacks(struct vmw_aggregate *agg)

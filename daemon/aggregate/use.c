@@ -89,94 +89,126 @@ static bool is_frame_of(const char *name, const char *symbol)
 	return !strncmp(name, symbol, length) && (!name[length] || strchr("+ .", name[length]));
 }
 
-static void add_caller(struct vmw_used *used, u64 address, const char *name)
+/* A name that is told later is as good: kallsyms names what samples alone told of. */
+static void add_caller(struct vmw_aggregate *agg, struct vmw_used *used, u64 address,
+		       const char *name)
 {
-	struct vmw_caller *caller = &used->callers[used->nr_callers];
+	const struct vmw_place *place;
 	unsigned int i;
 
-	for (i = 0; i < used->nr_callers; i++) {
-		if (used->callers[i].address == address)
-			return;
-	}
 	if (!address || used->nr_callers == VMW_MAX_CALLERS)
 		return;
-	used->nr_callers++;
-	caller->address = address;
-	snprintf(caller->name, sizeof(caller->name), "%s", name);
+	for (i = 0; i < used->nr_callers; i++) {
+		if (used->callers[i]->address == address)
+			return;
+	}
+	place = vmw_intern_place(&agg->intern, address, name);
+	if (place)
+		used->callers[used->nr_callers++] = place;
+	else
+		agg->nr_dropped++;
 }
 
 /* Who called @symbol: above what traces it, and itself (which has returned, to a kretprobe). */
-static void add_caller_of(struct vmw_used *used, const struct vmw_stack *stack,
-			  const char *symbol)
+static void add_caller_of(struct vmw_aggregate *agg, struct vmw_used *used,
+			  const struct vmw_frames *stack, const char *symbol)
 {
 	u32 i;
 
-	for (i = 0; i < stack->nr_frames && i < VMW_MAX_FRAMES; i++) {
-		if (vmw_is_tracing_frame(stack->name[i]) ||
-		    is_frame_of(stack->name[i], symbol))
+	for (i = 0; i < stack->nr; i++) {
+		if (vmw_is_tracing_frame(stack->at[i]->name) ||
+		    is_frame_of(stack->at[i]->name, symbol))
 			continue;
-		add_caller(used, stack->frame[i], stack->name[i]);
+		add_caller(agg, used, stack->at[i]->address, stack->at[i]->name);
 		return;
 	}
+}
+
+/* Each caller without a name, by @fn; returns how many there are. */
+static size_t each_unnamed(struct vmw_aggregate *agg,
+			   void (*fn)(const struct vmw_place **caller, size_t n, void *context),
+			   void *context)
+{
+	struct vmw_used *used;
+	unsigned int i;
+	size_t n = 0;
+
+	for (used = agg->uses; used; used = used->next) {
+		for (i = 0; i < used->nr_callers; i++) {
+			if (*used->callers[i]->name)
+				continue;
+			if (fn)
+				fn(&used->callers[i], n, context);
+			n++;
+		}
+	}
+	return n;
+}
+
+struct naming {
+	struct vmw_intern *intern;
+	u64 *addresses;
+	char (*names)[VMW_SYMBOL_LEN];
+};
+
+static void take_address(const struct vmw_place **caller, size_t n, void *context)
+{
+	struct naming *naming = context;
+
+	naming->addresses[n] = (*caller)->address;
+}
+
+static void take_name(const struct vmw_place **caller, size_t n, void *context)
+{
+	struct naming *naming = context;
+	const struct vmw_place *named;
+
+	named = vmw_intern_place(naming->intern, (*caller)->address, naming->names[n]);
+	if (named)
+		*caller = named;
 }
 
 void vmw_aggregate_name_callers(struct vmw_aggregate *agg)
 {
-	char (*names)[VMW_SYMBOL_LEN] = NULL;
-	struct vmw_caller **unnamed = NULL;
-	struct vmw_used *used;
-	u64 *addresses = NULL;
-	size_t n = 0, i;
+	struct naming naming = { .intern = &agg->intern };
+	size_t n = each_unnamed(agg, NULL, NULL);
+	unsigned int before = agg->nr_named;
 
-	for (used = agg->uses; used; used = used->next)
-		n += used->nr_callers;
-	if (!n)
+	agg->nr_named = n;
+	/* What kallsyms did not know a moment ago it does not know now. */
+	if (!n || n == before)
 		return;
-	unnamed = calloc(n, sizeof(*unnamed));
-	addresses = calloc(n, sizeof(*addresses));
-	names = calloc(n, sizeof(*names));
-	if (!unnamed || !addresses || !names)
+	naming.addresses = calloc(n, sizeof(*naming.addresses));
+	naming.names = calloc(n, sizeof(*naming.names));
+	if (!naming.addresses || !naming.names)
 		goto out;
-	n = 0;
-	for (used = agg->uses; used; used = used->next) {
-		for (i = 0; i < used->nr_callers; i++) {
-			if (*used->callers[i].name)
-				continue;
-			addresses[n] = used->callers[i].address;
-			unnamed[n++] = &used->callers[i];
-		}
-	}
-	if (n && vmw_kallsyms_name(VMW_KALLSYMS, addresses, n, names[0], VMW_SYMBOL_LEN))
-		goto out;
-	for (i = 0; i < n; i++)
-		memcpy(unnamed[i]->name, names[i], VMW_SYMBOL_LEN);
+	each_unnamed(agg, take_address, &naming);
+	if (!vmw_kallsyms_name(VMW_KALLSYMS, naming.addresses, n, naming.names[0],
+			       VMW_SYMBOL_LEN))
+		each_unnamed(agg, take_name, &naming);
+	agg->nr_named = each_unnamed(agg, NULL, NULL);
 out:
-	free(names);
-	free(addresses);
-	free(unnamed);
+	free(naming.names);
+	free(naming.addresses);
 }
 
 void vmw_agg_sample(struct vmw_aggregate *agg, const struct vmw_observation *o)
 {
-	struct vmw_stack *stack = vmw_agg_take_stack(agg, &o->header, o->header.probe);
+	const struct vmw_frames *stack = vmw_agg_take_stack(agg, &o->header, o->header.probe);
 	u64 section = o->pfn >> agg->section_shift;
 	struct vmw_used *used = find_used(agg, o->header.probe, o->verdict,
 					  find_request(agg, o->pfn), section);
 
 	if (!used)
-		goto out;
+		return;
 	if (!used->samples++)
 		used->sample = o->header;
 	if (stack)
-		add_caller_of(used, stack, vmw_probe_infos[used->probe].symbol);
+		add_caller_of(agg, used, stack, vmw_probe_infos[used->probe].symbol);
 	/* A kprobe knows it without one. */
-	add_caller(used, o->ip, "");
-	if (stack && !used->stack) {
+	add_caller(agg, used, o->ip, "");
+	if (!used->stack)
 		used->stack = stack;
-		stack = NULL;
-	}
-out:
-	free(stack);
 }
 
 static void add_counts(struct vmw_use *sum, const struct vmw_use *use)
@@ -263,7 +295,6 @@ void vmw_agg_free_uses(struct vmw_aggregate *agg)
 		struct vmw_used *used = agg->uses;
 
 		agg->uses = used->next;
-		free(used->stack);
 		free(used);
 	}
 }

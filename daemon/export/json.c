@@ -63,7 +63,7 @@ static void add_range(json *object, const struct vmw_report *report,
 		vmw_kernel_warns(report->bounds, range->pages_start, range->pages_end)));
 }
 
-static void add_stack(json *object, const struct vmw_stack *stack)
+static void add_stack(json *object, const struct vmw_frames *stack)
 {
 	json *frames;
 	u32 i;
@@ -71,14 +71,14 @@ static void add_stack(json *object, const struct vmw_stack *stack)
 	if (!stack)
 		return;
 	frames = json_object_new_array();
-	for (i = 0; i < stack->nr_frames && i < VMW_MAX_FRAMES; i++) {
+	for (i = 0; i < stack->nr; i++) {
 		json *frame;
 
-		if (vmw_is_tracing_frame(stack->name[i]))
+		if (vmw_is_tracing_frame(stack->at[i]->name))
 			continue;
 		frame = json_object_new_object();
-		js_add(frame, "address", js_hex(stack->frame[i]));
-		js_add(frame, "symbol", js_text(stack->name[i]));
+		js_add(frame, "address", js_hex(stack->at[i]->address));
+		js_add(frame, "symbol", js_text(stack->at[i]->name));
 		js_append(frames, frame);
 	}
 	js_add(object, "stack", frames);
@@ -249,8 +249,8 @@ static json *used_json(const struct vmw_report *report, const struct vmw_used *u
 	js_add(object, "pages", js_number(used->counts.pages));
 	js_add(object, "samples", js_number(used->samples));
 	for (i = 0; i < used->nr_callers; i++)
-		js_append(callers, *used->callers[i].name ? js_text(used->callers[i].name) :
-			  js_hex(used->callers[i].address));
+		js_append(callers, *used->callers[i]->name ? js_text(used->callers[i]->name) :
+			  js_hex(used->callers[i]->address));
 	js_add(object, "callers", callers);
 	add_time(object, report, "first", used->counts.first_ns);
 	add_time(object, report, "last", used->counts.last_ns);

@@ -63,20 +63,22 @@ static void print_task(const struct vmw_report *report,
 		comm, header->pid, header->cpu, when, header->time_ns / 1e9);
 }
 
-static void print_stack(const struct vmw_stack *stack, FILE *file)
+static void print_stack(const struct vmw_frames *stack, FILE *file)
 {
 	const char *label = "stack";
 	u32 i;
 
 	if (!stack)
 		return;
-	for (i = 0; i < stack->nr_frames && i < VMW_MAX_FRAMES; i++) {
-		if (vmw_is_tracing_frame(stack->name[i]))
+	for (i = 0; i < stack->nr; i++) {
+		const struct vmw_place *place = stack->at[i];
+
+		if (vmw_is_tracing_frame(place->name))
 			continue;
-		if (*stack->name[i])
-			fprintf(file, "  %-13s %s\n", label, stack->name[i]);
+		if (*place->name)
+			fprintf(file, "  %-13s %s\n", label, place->name);
 		else
-			fprintf(file, "  %-13s 0x%" PRIx64 "\n", label, stack->frame[i]);
+			fprintf(file, "  %-13s 0x%" PRIx64 "\n", label, place->address);
 		label = "";
 	}
 }
@@ -153,7 +155,7 @@ static void print_callers(const struct vmw_used *used, FILE *file)
 	unsigned int i;
 
 	for (i = 0; i < used->nr_callers; i++) {
-		const struct vmw_caller *caller = &used->callers[i];
+		const struct vmw_place *caller = used->callers[i];
 
 		fprintf(file, "  %-13s ", i ? "" : "called by");
 		if (*caller->name)

@@ -335,6 +335,7 @@ static void driver_from(const char *const *names, u32 nr, int removal,
 			const char *wanted)
 {
 	struct vmw_stack *stack = calloc(1, sizeof(*stack));
+	struct vmw_intern intern = { 0 };
 	char driver[VMW_DRIVER_LEN];
 	u32 i;
 
@@ -342,8 +343,9 @@ static void driver_from(const char *const *names, u32 nr, int removal,
 	stack->nr_frames = nr;
 	for (i = 0; i < nr; i++)
 		snprintf(stack->name[i], sizeof(stack->name[i]), "%s", names[i]);
-	vmw_driver_of(stack, removal, driver, sizeof(driver));
+	vmw_driver_of(vmw_intern_stack(&intern, stack), removal, driver, sizeof(driver));
 	assert_string_equal(driver, wanted);
+	vmw_intern_free(&intern);
 	free(stack);
 }
 

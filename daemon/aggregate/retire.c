@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Requests that nobody needs any more: memory that is plugged and unplugged for years. */
+#include <stdlib.h>
+
+#include "internal.h"
+
+static bool is_over(const struct vmw_request *request)
+{
+	return request->outcome == VMW_GONE || request->outcome == VMW_REFUSED ||
+	       request->outcome == VMW_FAILED;
+}
+
+static bool is_referred_to(const struct vmw_aggregate *agg, const struct vmw_request *request)
+{
+	const struct vmw_offender *offender;
+	const struct vmw_used *used;
+
+	for (offender = agg->offenders; offender; offender = offender->next) {
+		if (offender->request == request)
+			return true;
+	}
+	for (used = agg->uses; used; used = used->next) {
+		if (used->request == request)
+			return true;
+	}
+	return false;
+}
+
+void vmw_agg_retire(struct vmw_aggregate *agg)
+{
+	struct vmw_request **at, *request;
+
+	for (at = &agg->requests; *at; at = &(*at)->next) {
+		if (is_over(*at) && !is_referred_to(agg, *at))
+			break;
+	}
+	request = *at;
+	if (!request)
+		return;
+	*at = request->next;
+	if (agg->requests_tail == &request->next)
+		agg->requests_tail = at;
+	if (agg->latest == request)
+		agg->latest = NULL;
+	free(request->ranges);
+	free(request);
+	agg->nr_requests--;
+	agg->nr_retired++;
+}
