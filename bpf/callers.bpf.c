@@ -7,7 +7,6 @@
 
 const volatile struct vmw_windows windows = {};
 const volatile u32 section_shift = 0;
-const volatile u64 sample_rate = 0;
 
 struct vmw_uses uses SEC(".maps");
 struct vmw_samplings samplings SEC(".maps");

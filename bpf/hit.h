@@ -11,19 +11,12 @@
 
 extern const volatile struct vmw_windows windows;
 extern const volatile u32 section_shift;	/* pfns of a section, as a power of two */
-extern const volatile u64 sample_rate;		/* a second; 0: no limit */
 
 struct vmw_uses {
 	__uint(type, BPF_MAP_TYPE_HASH);
 	__uint(max_entries, VMW_MAX_USES);
 	__type(key, struct vmw_use_key);
 	__type(value, struct vmw_use);
-};
-
-/* Samples of the running second; CPUs may race for the last ones. */
-struct vmw_sampling {
-	u64 second;
-	u64 sent;
 };
 
 struct vmw_samplings {
@@ -62,16 +55,16 @@ static __always_inline int may_sample(u64 now)
 	u32 zero = 0;
 	struct vmw_sampling *s;
 
-	if (!sample_rate)
-		return 1;
 	s = bpf_map_lookup_elem(&samplings, &zero);
 	if (!s)
 		return 0;
+	if (!s->rate)
+		return 1;
 	if (s->second != second) {
 		s->second = second;
 		s->sent = 0;
 	}
-	if (s->sent >= sample_rate)
+	if (s->sent >= s->rate)
 		return 0;
 	__sync_fetch_and_add(&s->sent, 1);
 	return 1;

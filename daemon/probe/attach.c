@@ -366,6 +366,19 @@ struct bpf_program *vmw_chosen_program(const struct bpf_object *object,
 	return find_chosen(object, info, &way);
 }
 
+void vmw_unchoose_program(struct bpf_object *object, const struct vmw_probe_info *info)
+{
+	const struct way *way;
+	struct bpf_program *program = find_chosen(object, info, &way), *save;
+
+	if (!program)
+		return;
+	bpf_program__set_autoload(program, false);
+	save = find_save(object, info, way);
+	if (save)
+		bpf_program__set_autoload(save, false);
+}
+
 const char *vmw_chosen_way(const struct bpf_object *object,
 			   const struct vmw_probe_info *info)
 {

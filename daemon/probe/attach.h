@@ -24,6 +24,9 @@ const char *vmw_chosen_way(const struct bpf_object *object,
 struct bpf_program *vmw_chosen_program(const struct bpf_object *object,
 				       const struct vmw_probe_info *info);
 
+/* Before load: none for this row, after all. */
+void vmw_unchoose_program(struct bpf_object *object, const struct vmw_probe_info *info);
+
 /* What one row is attached by. */
 struct vmw_links {
 	struct bpf_link *link;

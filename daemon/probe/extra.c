@@ -93,16 +93,29 @@ static bool parse_arguments(struct vmw_probe_info *info, const char *text)
 	return info->b && !*text;
 }
 
+static const struct vmw_probe_info new_row = {
+	.point = VMW_POINT_ENTRY, .class = VMW_CLASS_USE, .heat = VMW_HEAT_PAGE,
+	.meaning = "asked for by --probe",
+};
+
+static int add_row(struct vmw_probe_info *info, const char *symbol, size_t length)
+{
+	if (vmw_nr_probes == VMW_MAX_PROBES)
+		return -ENOSPC;
+	info->name = kinds[info->kind].program;
+	info->symbol = strndup(symbol, length);
+	if (!info->symbol)
+		return -ENOMEM;
+	vmw_probe_infos[vmw_nr_probes++] = *info;
+	return 0;
+}
+
 int vmw_extra_add(const char *text, char *why, size_t size)
 {
-	struct vmw_probe_info info = {
-		.point = VMW_POINT_ENTRY, .class = VMW_CLASS_USE, .heat = VMW_HEAT_PAGE,
-		.meaning = "asked for by --probe",
-	};
+	struct vmw_probe_info info = new_row;
 	size_t length = strcspn(text, ":");
 	const char *word = text[length] ? text + length + 1 : "";
 	size_t word_length = strcspn(word, ":");
-	char *symbol;
 
 	if (!length || length >= 128 || !word[word_length]) {
 		snprintf(why, size, "expected SYMBOL:KIND:ARG[,ARG], as vm_insert_page:page:3");
@@ -123,15 +136,39 @@ int vmw_extra_add(const char *text, char *why, size_t size)
 			 "two arguments", MAX_ARGUMENT);
 		return -EINVAL;
 	}
-	symbol = vmw_nr_probes < VMW_MAX_PROBES ? strndup(text, length) : NULL;
-	if (!symbol) {
-		snprintf(why, size, "expected at most %d of them", VMW_MAX_EXTRA_PROBES);
+	if (!add_row(&info, text, length))
+		return 0;
+	snprintf(why, size, "expected at most %d of them", VMW_MAX_EXTRA_PROBES);
+	return -EINVAL;
+}
+
+void vmw_extra_reset(void)
+{
+	while (vmw_nr_probes > VMW_NR_PROBES)
+		free((char *)vmw_probe_infos[--vmw_nr_probes].symbol);
+}
+
+void vmw_extra_tell(int id, struct vmw_extra_told *told)
+{
+	const struct vmw_probe_info *info = &vmw_probe_infos[id];
+
+	snprintf(told->symbol, sizeof(told->symbol), "%s", info->symbol);
+	told->kind = info->kind;
+	told->a = info->a;
+	told->b = info->b;
+}
+
+int vmw_extra_take(const struct vmw_extra_told *told)
+{
+	struct vmw_probe_info info = new_row;
+
+	if (told->kind == VMW_KIND_NONE || told->kind >= VMW_NR_ENTRY_KINDS ||
+	    !told->a || told->a > MAX_ARGUMENT || told->b > MAX_ARGUMENT)
 		return -EINVAL;
-	}
-	info.name = kinds[info.kind].program;
-	info.symbol = symbol;
-	vmw_probe_infos[vmw_nr_probes++] = info;
-	return 0;
+	info.kind = told->kind;
+	info.a = told->a;
+	info.b = told->b;
+	return add_row(&info, told->symbol, strnlen(told->symbol, sizeof(told->symbol) - 1));
 }
 
 /*
@@ -252,7 +289,6 @@ static void set_constants(struct extra_bpf *skeleton, int id,
 	skeleton->rodata->bounds = setup->bounds;
 	memcpy((void *)&skeleton->rodata->windows, &windows, sizeof(windows));
 	skeleton->rodata->section_shift = setup->section_shift;
-	skeleton->rodata->sample_rate = setup->sample_rate;
 	skeleton->rodata->extra_arguments = info->a | info->b << 8;
 	skeleton->rodata->extra_probe = id;
 }

@@ -17,6 +17,13 @@
  */
 int vmw_extra_add(const char *text, char *why, size_t size);
 
+/* Forget all of these rows. */
+void vmw_extra_reset(void);
+
+/* Describe row @id to another process, and add a row as described: -EINVAL, -ENOMEM. */
+void vmw_extra_tell(int id, struct vmw_extra_told *told);
+int vmw_extra_take(const struct vmw_extra_told *told);
+
 /*
  * Is there one function of that name on the running kernel, with such arguments,
  * as far as kallsyms and the BTF (of a module, its own) tell? Returns 0, or

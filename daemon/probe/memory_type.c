@@ -3,6 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <bpf/btf.h>
+
 #include "memory_type.h"
 
 /* "MEMORY_DEVICE_FS_DAX" -> "fs-dax" */

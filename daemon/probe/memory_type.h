@@ -5,7 +5,6 @@
 
 #include <stddef.h>
 
-#include <bpf/btf.h>
 #include <vmemmapwatch/types.h>
 
 #define VMW_MAX_MEMORY_TYPES 8
@@ -14,6 +13,8 @@
 struct vmw_memory_types {
 	char name[VMW_MAX_MEMORY_TYPES][24];
 };
+
+struct btf;
 
 /* What enum memory_type of @btf says, in our words: "private", "fs-dax". */
 void vmw_memory_types_read(struct vmw_memory_types *types, const struct btf *btf);

@@ -52,12 +52,12 @@ struct kprobe_link_info {
 	u64 missed;
 };
 
-u64 vmw_missed_by_kprobe(const struct bpf_link *link)
+u64 vmw_missed_by_kprobe(int link_fd)
 {
 	struct kprobe_link_info info = { 0 };
 	u32 size = sizeof(info);
 
-	if (!link || bpf_obj_get_info_by_fd(bpf_link__fd(link), &info, &size) ||
+	if (link_fd < 0 || bpf_obj_get_info_by_fd(link_fd, &info, &size) ||
 	    size < sizeof(info))
 		return 0;
 	return info.missed;

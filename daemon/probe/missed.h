@@ -12,7 +12,7 @@
 /* Does this kernel count the hits of kprobes that never reached a program? */
 bool vmw_kernel_counts_missed(const struct btf *btf);
 
-/* How many there were for the kprobe or kretprobe of @link; 0 if not counted. */
-u64 vmw_missed_by_kprobe(const struct bpf_link *link);
+/* How many there were for the kprobe or kretprobe of that link; 0 if not counted. */
+u64 vmw_missed_by_kprobe(int link_fd);
 
 #endif

@@ -1,37 +1,42 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* Programs that are attached: read what they send and count. File descriptors do. */
 #include <errno.h>
-#include <malloc.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
 #include <bpf/bpf.h>
-#include <bpf/btf.h>
 #include <bpf/libbpf.h>
 
-#include "../btf.h"
-#include "../log.h"
-#include "attach.h"
-#include "extra.h"
-#include "memory_type.h"
+#include "internal.h"
 #include "missed.h"
-#include "probe.h"
-#include "vmemmapwatch.skel.h"
 
-struct vmw_probes {
-	struct vmemmapwatch_bpf *skeleton;
-	struct ring_buffer *ring;
-	vmw_record_fn fn;
-	void *context;
-	struct vmw_probe_status status[VMW_MAX_PROBES];
-	struct vmw_links links[VMW_MAX_PROBES];
-	struct vmw_extra *extras[VMW_MAX_EXTRA_PROBES];
-	/* What the kernel's BTF said, which is not kept. */
-	struct vmw_memory_types memory_types;
-	bool kernel_counts_missed;
-};
+/* Counts of callers that are read at a time. */
+#define USES_BATCH 512
+
+struct vmw_probes *vmw_probes_allocate(vmw_record_fn fn, void *context)
+{
+	struct vmw_probes *probes = calloc(1, sizeof(*probes));
+	int i;
+
+	if (!probes)
+		return NULL;
+	probes->fn = fn;
+	probes->context = context;
+	for (i = 0; i < VMW_NR_MAPS; i++)
+		probes->maps[i] = -1;
+	for (i = 0; i < VMW_MAX_PROBES; i++)
+		probes->fds[i] = (struct vmw_probe_fds){ -1, -1, -1 };
+	return probes;
+}
+
+struct vmw_windows vmw_windows_of(const struct vmw_bounds *bounds)
+{
+	struct vmw_windows windows = { .page_start = bounds->start, .page_end = bounds->end };
+
+	windows.pfn_start = vmw_good_pfns(bounds, &windows.nr_pfns);
+	return windows;
+}
 
 static int on_record(void *context, void *data, size_t size)
 {
@@ -45,188 +50,41 @@ static int on_record(void *context, void *data, size_t size)
 	return 0;
 }
 
-static int attach_all(struct vmw_probes *probes)
+int vmw_probes_open_ring(struct vmw_probes *probes)
 {
-	int certain = 0;
-	int id;
-
-	for (id = 0; id < VMW_NR_PROBES; id++) {
-		if (probes->status[id].left_out)
-			continue;
-		vmw_attach(probes->skeleton->obj, &vmw_probe_infos[id],
-			   &probes->status[id], &probes->links[id]);
-		if (probes->links[id].link &&
-		    vmw_probe_infos[id].class == VMW_CLASS_CERTAIN && !vmw_is_caller(id))
-			certain++;
-	}
-	return certain ? 0 : -ENOTSUP;
-}
-
-/* Those of --probe: whoever asks for one by name wants that one. */
-static int attach_extras(struct vmw_probes *probes, const struct vmw_probes_setup *setup)
-{
-	struct vmw_extra_maps maps = {
-		.ring = bpf_map__fd(probes->skeleton->maps.ring),
-		.losses = bpf_map__fd(probes->skeleton->maps.losses),
-		.uses = bpf_map__fd(probes->skeleton->maps.uses),
-		.samplings = bpf_map__fd(probes->skeleton->maps.samplings),
-	};
-	int id;
-
-	for (id = VMW_NR_PROBES; id < vmw_nr_probes; id++) {
-		if (vmw_extra_attach(&probes->extras[id - VMW_NR_PROBES], id, setup, &maps,
-				     &probes->status[id]))
-			return -ENOENT;
-	}
-	return 0;
-}
-
-static int check_extras(struct vmw_probes *probes, const struct btf *btf)
-{
-	int id;
-
-	for (id = VMW_NR_PROBES; id < vmw_nr_probes; id++) {
-		if (vmw_extra_check(id, btf, &probes->status[id]))
-			return -ENOENT;
-	}
-	return 0;
-}
-
-struct vmw_windows vmw_windows_of(const struct vmw_bounds *bounds)
-{
-	struct vmw_windows windows = { .page_start = bounds->start, .page_end = bounds->end };
-
-	windows.pfn_start = vmw_good_pfns(bounds, &windows.nr_pfns);
-	return windows;
-}
-
-static void set_constants(struct vmemmapwatch_bpf *skeleton,
-			  const struct vmw_probes_setup *setup)
-{
-	const struct vmw_windows windows = vmw_windows_of(&setup->bounds);
-
-	skeleton->rodata->bounds = setup->bounds;
-	memcpy(skeleton->rodata->warn_text, setup->warn_text,
-	       sizeof(skeleton->rodata->warn_text));
-	memcpy((void *)&skeleton->rodata->windows, &windows, sizeof(windows));
-	skeleton->rodata->section_shift = setup->section_shift;
-	skeleton->rodata->sample_rate = setup->sample_rate;
-}
-
-/* Everything that the kernel's BTF is asked for. */
-static int choose(struct vmw_probes *probes, const struct vmw_probes_setup *setup)
-{
-	struct btf *btf = vmw_btf();
-	int err;
-
-	if (!btf)
-		return -errno;
-	err = check_extras(probes, btf);
-	if (err)
-		return err;
-	vmw_memory_types_read(&probes->memory_types, btf);
-	probes->kernel_counts_missed = vmw_kernel_counts_missed(btf);
-	return vmw_choose_programs(probes->skeleton->obj, btf, setup->chosen, probes->status);
-}
-
-/*
- * Libbpf reads the kernel's BTF next, twice its size at a time. It has copied what it
- * needs of the object, whose pages are those of our executable; what the layout took
- * is free again.
- */
-static void make_room(const struct bpf_object_skeleton *skeleton)
-{
-	size_t page = sysconf(_SC_PAGESIZE);
-	uintptr_t start = (uintptr_t)skeleton->data;
-	uintptr_t end = (start + skeleton->data_sz) & -page;
-
-	start = (start + page - 1) & -page;
-	if (start < end)
-		madvise((void *)start, end - start, MADV_DONTNEED);
-	malloc_trim(0);
-}
-
-static int load(struct vmw_probes *probes, const struct vmw_probes_setup *setup)
-{
-	struct vmemmapwatch_bpf *skeleton;
-	int err;
-
-	skeleton = vmemmapwatch_bpf__open();
-	if (!skeleton)
-		return -errno;
-	probes->skeleton = skeleton;
-	set_constants(skeleton, setup);
-	err = bpf_map__set_max_entries(skeleton->maps.ring, setup->ring_size);
-	if (!err)
-		err = choose(probes, setup);
-	vmw_btf_drop();
-	if (err)
-		return err;
-	make_room(skeleton->skeleton);
-	err = vmemmapwatch_bpf__load(skeleton);
-	if (err)
-		return err;
-	probes->ring = ring_buffer__new(bpf_map__fd(skeleton->maps.ring), on_record,
-					probes, NULL);
+	probes->ring = ring_buffer__new(probes->maps[VMW_MAP_RING], on_record, probes, NULL);
 	return probes->ring ? 0 : -errno;
 }
 
-int vmw_probes_new(struct vmw_probes **ret, const struct vmw_probes_setup *setup,
-		   vmw_record_fn fn, void *context)
+static void close_fd(int *fd)
 {
-	struct vmw_probes *probes;
-	int err;
-
-	probes = calloc(1, sizeof(*probes));
-	if (!probes)
-		return -ENOMEM;
-	probes->fn = fn;
-	probes->context = context;
-	err = load(probes, setup);
-	if (!err)
-		err = attach_all(probes);
-	if (!err)
-		err = attach_extras(probes, setup);
-	*ret = probes;
-	return err;
+	if (*fd >= 0)
+		close(*fd);
+	*fd = -1;
 }
 
-int vmw_probes_list(struct vmw_probe_status *status)
+void vmw_probes_detach(struct vmw_probes *probes, enum vmw_probe_id id)
 {
-	struct vmemmapwatch_bpf *skeleton = NULL;
-	bool chosen[VMW_MAX_PROBES];
-	struct btf *btf = vmw_btf();
-	int err, id;
-
-	if (!btf)
-		return -errno;
-	skeleton = vmemmapwatch_bpf__open();
-	err = skeleton ? 0 : -errno;
-	memset(status, 0, VMW_NR_PROBES * sizeof(*status));
-	memset(chosen, true, sizeof(chosen));
-	if (!err)
-		err = vmw_choose_programs(skeleton->obj, btf, chosen, status);
-	for (id = 0; !err && id < VMW_NR_PROBES; id++)
-		status[id].how = vmw_chosen_way(skeleton->obj, &vmw_probe_infos[id]);
-	vmemmapwatch_bpf__destroy(skeleton);
-	vmw_btf_drop();
-	return err;
+	close_fd(&probes->fds[id].save);
+	close_fd(&probes->fds[id].link);
+	close_fd(&probes->fds[id].program);
+	probes->status[id].how = NULL;
+	probes->status[id].left_out = true;
 }
 
 void vmw_probes_free(struct vmw_probes *probes)
 {
-	int id;
+	int i;
 
 	if (!probes)
 		return;
-	for (id = 0; id < VMW_NR_PROBES; id++) {
-		bpf_link__destroy(probes->links[id].save);
-		bpf_link__destroy(probes->links[id].link);
-	}
-	for (id = 0; id < VMW_MAX_EXTRA_PROBES; id++)
-		vmw_extra_free(probes->extras[id]);
 	ring_buffer__free(probes->ring);
-	vmemmapwatch_bpf__destroy(probes->skeleton);
+	for (i = 0; !probes->loaded && i < VMW_MAX_PROBES; i++)
+		vmw_probes_detach(probes, i);
+	for (i = 0; !probes->loaded && i < VMW_NR_MAPS; i++)
+		close_fd(&probes->maps[i]);
+	vmw_loaded_free(probes->loaded);
+	free(probes->told);
 	free(probes);
 }
 
@@ -248,59 +106,81 @@ int vmw_probes_consume(struct vmw_probes *probes)
 	return n < 0 ? n : 0;
 }
 
-int vmw_probes_uses(const struct vmw_probes *probes, vmw_use_fn fn, void *context)
+int vmw_probes_set_sample_rate(struct vmw_probes *probes, u64 rate)
 {
-	int fd = bpf_map__fd(probes->skeleton->maps.uses);
-	struct vmw_use_key key, *previous = NULL;
-	struct vmw_use use;
+	struct vmw_sampling sampling = { .rate = rate };
+	u32 zero = 0;
 
-	while (!bpf_map_get_next_key(fd, previous, &key)) {
-		/* Keys are never taken out, so the next one is always there. */
-		if (bpf_map_lookup_elem(fd, &key, &use))
-			return -errno;
-		fn(&key, &use, context);
-		previous = &key;
-	}
-	return errno == ENOENT ? 0 : -errno;
+	return bpf_map_update_elem(probes->maps[VMW_MAP_SAMPLINGS], &zero, &sampling, BPF_ANY) ?
+	       -errno : 0;
 }
 
-static const struct bpf_program *program_of(const struct vmw_probes *probes, int id)
+/* Keys are never taken out, so a pass that is under way misses none. */
+int vmw_probes_uses(const struct vmw_probes *probes, vmw_use_fn fn, void *context)
 {
-	if (id >= VMW_NR_PROBES)
-		return vmw_extra_program(probes->extras[id - VMW_NR_PROBES]);
-	return vmw_chosen_program(probes->skeleton->obj, &vmw_probe_infos[id]);
+	int fd = probes->maps[VMW_MAP_USES];
+	struct vmw_use_key keys[USES_BATCH];
+	struct vmw_use uses[USES_BATCH];
+	u32 batch = 0, i, n;
+	bool first = true;
+	int err;
+
+	do {
+		n = USES_BATCH;
+		err = bpf_map_lookup_batch(fd, first ? NULL : &batch, &batch, keys, uses,
+					   &n, NULL) ? -errno : 0;
+		if (err && err != -ENOENT)
+			return err;
+		for (i = 0; i < n; i++)
+			fn(&keys[i], &uses[i], context);
+		first = false;
+	} while (!err);
+	return 0;
+}
+
+/* What the kernel counts in the program itself. */
+static bool read_info(const struct vmw_probes *probes, int id, struct bpf_prog_info *info)
+{
+	u32 size = sizeof(*info);
+
+	memset(info, 0, sizeof(*info));
+	return probes->fds[id].program >= 0 &&
+	       !bpf_obj_get_info_by_fd(probes->fds[id].program, info, &size);
 }
 
 bool vmw_probes_runs(const struct vmw_probes *probes, enum vmw_probe_id id, u64 *ret)
 {
-	const struct bpf_program *program = program_of(probes, id);
-	struct bpf_prog_info info = { 0 };
-	u32 size = sizeof(info);
+	struct bpf_prog_info info;
 
-	if (!probes->status[id].how || !program ||
-	    bpf_obj_get_info_by_fd(bpf_program__fd(program), &info, &size))
+	if (!probes->status[id].how)
 		return false;
-	*ret = info.run_cnt;
-	return info.run_cnt;
+	if (!probes->live)
+		*ret = probes->told->probe[id].runs;
+	else
+		*ret = read_info(probes, id, &info) ? info.run_cnt : 0;
+	return *ret;
 }
 
-/* What the kernel counts in the program itself: for fentry all, since 5.12. */
-static u64 recursion_misses(const struct bpf_program *program)
+bool vmw_probes_run_time(const struct vmw_probes *probes, enum vmw_probe_id id, u64 *ret_ns)
 {
-	struct bpf_prog_info info = { 0 };
-	u32 size = sizeof(info);
+	struct bpf_prog_info info;
 
-	if (!program || bpf_obj_get_info_by_fd(bpf_program__fd(program), &info, &size))
-		return 0;
-	return info.recursion_misses;
+	if (!probes->status[id].how)
+		return false;
+	if (!probes->live)
+		*ret_ns = probes->told->probe[id].run_ns;
+	else
+		*ret_ns = read_info(probes, id, &info) ? info.run_time_ns : 0;
+	return *ret_ns;
 }
 
 /*
- * Runs that the kernel skipped. For fentry the count is in bpf_prog_info; for
- * kprobes it is in there and in the link's information, or nowhere (6.1.192).
+ * Runs that the kernel skipped. For fentry the count is in bpf_prog_info (5.12 on);
+ * for kprobes it is in there and in the link's information, or nowhere (6.1.192).
  */
 static void add_missed(const struct vmw_probes *probes, struct vmw_losses_read *ret)
 {
+	struct bpf_prog_info info;
 	int id;
 
 	ret->missed_known = true;
@@ -309,28 +189,26 @@ static void add_missed(const struct vmw_probes *probes, struct vmw_losses_read *
 
 		if (!how)
 			continue;
-		ret->missed += recursion_misses(program_of(probes, id));
+		if (read_info(probes, id, &info))
+			ret->missed += info.recursion_misses;
 		if (strcmp(how, "kprobe"))
 			continue;
 		if (!probes->kernel_counts_missed)
 			ret->missed_known = false;
-		else if (id >= VMW_NR_PROBES)
-			ret->missed += vmw_missed_by_kprobe(
-				vmw_extra_link(probes->extras[id - VMW_NR_PROBES]));
 		else
-			ret->missed += vmw_missed_by_kprobe(probes->links[id].link) +
-				       vmw_missed_by_kprobe(probes->links[id].save);
+			ret->missed += vmw_missed_by_kprobe(probes->fds[id].link) +
+				       vmw_missed_by_kprobe(probes->fds[id].save);
 	}
 }
 
 int vmw_probes_losses(const struct vmw_probes *probes, struct vmw_losses_read *ret)
 {
-	int fd = bpf_map__fd(probes->skeleton->maps.losses);
 	u32 place;
 
 	memset(ret, 0, sizeof(*ret));
 	for (place = 0; place < VMW_NR_LOSSES; place++) {
-		if (bpf_map_lookup_elem(fd, &place, &ret->count[place]))
+		if (bpf_map_lookup_elem(probes->maps[VMW_MAP_LOSSES], &place,
+					&ret->count[place]))
 			return -errno;
 	}
 	add_missed(probes, ret);

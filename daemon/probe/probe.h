@@ -10,6 +10,8 @@
 #include <vmemmapwatch/probes.h>
 #include <vmemmapwatch/verdict.h>
 
+#include "memory_type.h"
+
 enum vmw_point {
 	VMW_POINT_ENTRY,
 	VMW_POINT_RETURN,
@@ -90,6 +92,12 @@ struct vmw_probes_setup {
 	struct vmw_bounds bounds;
 	const struct vmw_text *warn_text;	/* VMW_MAX_WARN_TEXTS of them */
 	const bool *chosen;	/* VMW_MAX_PROBES; NULL: those of the requests alone */
+	/*
+	 * Programs that run already: those of these rows (VMW_MAX_PROBES) are left as
+	 * they are, and the new ones use their maps. Both, or NULL.
+	 */
+	const bool *skip;
+	const struct vmw_probes *maps_of;
 	u32 ring_size;		/* bytes: a power of two, at least a page */
 	u32 section_shift;	/* pfns of a memory section, as a power of two */
 	u64 sample_rate;	/* samples a second; 0: no limit */
@@ -114,7 +122,64 @@ struct vmw_windows vmw_windows_of(const struct vmw_bounds *bounds);
  */
 int vmw_probes_list(struct vmw_probe_status *status);
 
-/* Detaches everything. NULL is fine. */
+/* What a process that attached programs tells another one of them. Flat. */
+struct vmw_probe_told {
+	char how[12];		/* "": not attached */
+	bool left_out;
+	char note[96];
+	char problem[240];
+	u64 runs;
+	u64 run_ns;
+};
+
+struct vmw_extra_told {
+	char symbol[128];
+	u32 kind;
+	u32 a, b;
+};
+
+struct vmw_probes_told {
+	u32 nr_probes;
+	bool kernel_counts_missed;
+	struct vmw_memory_types memory_types;
+	struct vmw_probe_told probe[VMW_MAX_PROBES];
+	struct vmw_extra_told extra[VMW_MAX_EXTRA_PROBES];
+};
+
+void vmw_probes_tell(const struct vmw_probes *probes, struct vmw_probes_told *told);
+
+/*
+ * Probes as told by @told, to be freed: statuses and counts, no fd. The rows of
+ * --probe become those of @told. -EBADMSG where it cannot be true.
+ */
+int vmw_probes_told_of(struct vmw_probes **ret, const struct vmw_probes_told *told);
+
+struct vmw_named_fd {
+	int fd;
+	char name[32];
+};
+
+#define VMW_MAX_PROBE_FDS	(8 + 3 * VMW_MAX_PROBES)
+
+/* All fds that keep @probes alive, with names, into @named; they stay theirs. */
+size_t vmw_probes_name_fds(const struct vmw_probes *probes, struct vmw_named_fd *named);
+
+/* Take one of these over, if its name says where to; its fd is -1 then. */
+bool vmw_probes_take_fd(struct vmw_probes *probes, struct vmw_named_fd *named);
+
+/* Is there an fd for all that is attached by its status, and none for others? */
+bool vmw_probes_complete(const struct vmw_probes *probes);
+
+/* From now on deliver records, and ask the kernel for counts. Negative errno. */
+int vmw_probes_watch(struct vmw_probes *probes, vmw_record_fn fn, void *context);
+
+/* Detach one row of probes that were taken over. */
+void vmw_probes_detach(struct vmw_probes *probes, enum vmw_probe_id id);
+
+/* Samples of callers a second, from now on; 0: no limit. Negative errno. */
+int vmw_probes_set_sample_rate(struct vmw_probes *probes, u64 rate);
+
+/* Detaches everything, unless others keep its fds. NULL is fine. */
 void vmw_probes_free(struct vmw_probes *probes);
 
 const struct vmw_probe_status *vmw_probes_status(const struct vmw_probes *probes,
@@ -138,6 +203,9 @@ int vmw_probes_uses(const struct vmw_probes *probes, vmw_use_fn fn, void *contex
  * False where it is not attached, or nothing was counted.
  */
 bool vmw_probes_runs(const struct vmw_probes *probes, enum vmw_probe_id id, u64 *ret);
+
+/* The same of the time that it ran for, ns. */
+bool vmw_probes_run_time(const struct vmw_probes *probes, enum vmw_probe_id id, u64 *ret_ns);
 
 int vmw_probes_losses(const struct vmw_probes *probes, struct vmw_losses_read *ret);
 

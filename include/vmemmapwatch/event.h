@@ -15,6 +15,12 @@
 #define VMW_MAX_RANGES		64	/* ranges looked at in one dev_pagemap */
 #define VMW_MAX_WARN_TEXTS	32
 #define VMW_MAX_ENTRIES		512	/* of one array that a caller is handed */
+/*
+ * Raise it with any change of a record or of a map's key or value: what an older
+ * daemon left attached is replaced then, not taken over.
+ */
+#define VMW_RECORD_VERSION	1
+
 #define VMW_MAX_USES		10240	/* keys of hits */
 
 enum vmw_record {
@@ -132,6 +138,13 @@ struct vmw_use {
 	u64 last_ns;
 	u64 lowest;		/* addresses of struct pages; two CPUs at a time */
 	u64 highest;		/* may lose the one or the other extreme */
+};
+
+/* Samples of the running second; CPUs may race for the last ones. */
+struct vmw_sampling {
+	u64 second;
+	u64 sent;
+	u64 rate;		/* a second, as the daemon says; 0: no limit */
 };
 
 _Static_assert(sizeof(struct vmw_use_key) == 16, "both sides see one layout");

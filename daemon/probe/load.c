@@ -1,0 +1,272 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Open, load and attach the programs: all that needs privileges. */
+#include <errno.h>
+#include <malloc.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+
+#include "../btf.h"
+#include "attach.h"
+#include "extra.h"
+#include "internal.h"
+#include "missed.h"
+#include "vmemmapwatch.skel.h"
+
+struct vmw_loaded {
+	struct vmemmapwatch_bpf *skeleton;
+	struct vmw_links links[VMW_NR_PROBES];
+	struct vmw_extra *extras[VMW_MAX_EXTRA_PROBES];
+};
+
+static int fd_of(const struct bpf_link *link)
+{
+	return link ? bpf_link__fd(link) : -1;
+}
+
+static bool is_skipped(const struct vmw_probes_setup *setup, int id)
+{
+	return setup->skip && setup->skip[id];
+}
+
+static int attach_all(struct vmw_probes *probes, const struct vmw_probes_setup *setup)
+{
+	struct bpf_object *object = probes->loaded->skeleton->obj;
+	int certain = 0;
+	int id;
+
+	for (id = 0; id < VMW_NR_PROBES; id++) {
+		struct vmw_links *links = &probes->loaded->links[id];
+		struct bpf_program *program;
+
+		if (probes->status[id].left_out || is_skipped(setup, id)) {
+			certain += is_skipped(setup, id);
+			continue;
+		}
+		vmw_attach(object, &vmw_probe_infos[id], &probes->status[id], links);
+		if (!links->link)
+			continue;
+		program = vmw_chosen_program(object, &vmw_probe_infos[id]);
+		probes->fds[id].link = fd_of(links->link);
+		probes->fds[id].save = fd_of(links->save);
+		probes->fds[id].program = bpf_program__fd(program);
+		certain += vmw_probe_infos[id].class == VMW_CLASS_CERTAIN && !vmw_is_caller(id);
+	}
+	return certain ? 0 : -ENOTSUP;
+}
+
+/* Those of --probe: whoever asks for one by name wants that one. */
+static int attach_extras(struct vmw_probes *probes, const struct vmw_probes_setup *setup)
+{
+	struct vmw_extra_maps maps = {
+		.ring = probes->maps[VMW_MAP_RING],
+		.losses = probes->maps[VMW_MAP_LOSSES],
+		.uses = probes->maps[VMW_MAP_USES],
+		.samplings = probes->maps[VMW_MAP_SAMPLINGS],
+	};
+	int id;
+
+	for (id = VMW_NR_PROBES; id < vmw_nr_probes; id++) {
+		struct vmw_extra **extra = &probes->loaded->extras[id - VMW_NR_PROBES];
+
+		if (is_skipped(setup, id))
+			continue;
+		if (vmw_extra_attach(extra, id, setup, &maps, &probes->status[id]))
+			return -ENOENT;
+		probes->fds[id].link = fd_of(vmw_extra_link(*extra));
+		probes->fds[id].program = bpf_program__fd(vmw_extra_program(*extra));
+	}
+	return 0;
+}
+
+static int check_extras(struct vmw_probes *probes, const struct vmw_probes_setup *setup,
+			const struct btf *btf)
+{
+	int id;
+
+	for (id = VMW_NR_PROBES; id < vmw_nr_probes; id++) {
+		if (!is_skipped(setup, id) &&
+		    vmw_extra_check(id, btf, &probes->status[id]))
+			return -ENOENT;
+	}
+	return 0;
+}
+
+static void set_constants(struct vmemmapwatch_bpf *skeleton,
+			  const struct vmw_probes_setup *setup)
+{
+	const struct vmw_windows windows = vmw_windows_of(&setup->bounds);
+
+	skeleton->rodata->bounds = setup->bounds;
+	memcpy(skeleton->rodata->warn_text, setup->warn_text,
+	       sizeof(skeleton->rodata->warn_text));
+	memcpy((void *)&skeleton->rodata->windows, &windows, sizeof(windows));
+	skeleton->rodata->section_shift = setup->section_shift;
+}
+
+/* What is attached already stays as it is. */
+static void leave_skipped(struct bpf_object *object, const struct vmw_probes_setup *setup)
+{
+	int id;
+
+	for (id = 0; id < VMW_NR_PROBES; id++) {
+		if (is_skipped(setup, id))
+			vmw_unchoose_program(object, &vmw_probe_infos[id]);
+	}
+}
+
+/* Everything that the kernel's BTF is asked for. */
+static int choose(struct vmw_probes *probes, const struct vmw_probes_setup *setup)
+{
+	struct btf *btf = vmw_btf();
+	int err;
+
+	if (!btf)
+		return -errno;
+	err = check_extras(probes, setup, btf);
+	if (err)
+		return err;
+	vmw_memory_types_read(&probes->memory_types, btf);
+	probes->kernel_counts_missed = vmw_kernel_counts_missed(btf);
+	err = vmw_choose_programs(probes->loaded->skeleton->obj, btf, setup->chosen,
+				  probes->status);
+	leave_skipped(probes->loaded->skeleton->obj, setup);
+	return err;
+}
+
+/*
+ * Libbpf reads the kernel's BTF next, twice its size at a time. It has copied what it
+ * needs of the object, whose pages are those of our executable; what the layout took
+ * is free again.
+ */
+static void make_room(const struct bpf_object_skeleton *skeleton)
+{
+	size_t page = sysconf(_SC_PAGESIZE);
+	uintptr_t start = (uintptr_t)skeleton->data;
+	uintptr_t end = (start + skeleton->data_sz) & -page;
+
+	start = (start + page - 1) & -page;
+	if (start < end)
+		madvise((void *)start, end - start, MADV_DONTNEED);
+	malloc_trim(0);
+}
+
+static struct bpf_map *map_of(const struct vmemmapwatch_bpf *skeleton, enum vmw_map map)
+{
+	struct bpf_map *const maps[VMW_NR_MAPS] = {
+		[VMW_MAP_RING] = skeleton->maps.ring,
+		[VMW_MAP_LOSSES] = skeleton->maps.losses,
+		[VMW_MAP_INFLIGHTS] = skeleton->maps.inflights,
+		[VMW_MAP_WARNEDS] = skeleton->maps.warneds,
+		[VMW_MAP_USES] = skeleton->maps.uses,
+		[VMW_MAP_SAMPLINGS] = skeleton->maps.samplings,
+		[VMW_MAP_CALLS] = skeleton->maps.calls,
+	};
+
+	return maps[map];
+}
+
+/* The maps of programs that run already, or new ones. */
+static int set_maps(const struct vmemmapwatch_bpf *skeleton,
+		    const struct vmw_probes_setup *setup)
+{
+	int err = 0;
+	int map;
+
+	if (!setup->maps_of)
+		return bpf_map__set_max_entries(skeleton->maps.ring, setup->ring_size);
+	for (map = 0; !err && map < VMW_NR_MAPS; map++)
+		err = bpf_map__reuse_fd(map_of(skeleton, map), setup->maps_of->maps[map]);
+	return err;
+}
+
+static int load(struct vmw_probes *probes, const struct vmw_probes_setup *setup)
+{
+	struct vmemmapwatch_bpf *skeleton;
+	int err, map;
+
+	skeleton = vmemmapwatch_bpf__open();
+	if (!skeleton)
+		return -errno;
+	probes->loaded->skeleton = skeleton;
+	set_constants(skeleton, setup);
+	err = set_maps(skeleton, setup);
+	if (!err)
+		err = choose(probes, setup);
+	vmw_btf_drop();
+	if (err)
+		return err;
+	make_room(skeleton->skeleton);
+	err = vmemmapwatch_bpf__load(skeleton);
+	if (err)
+		return err;
+	for (map = 0; map < VMW_NR_MAPS; map++)
+		probes->maps[map] = bpf_map__fd(map_of(skeleton, map));
+	if (setup->maps_of)
+		return 0;
+	err = vmw_probes_set_sample_rate(probes, setup->sample_rate);
+	return err ? err : vmw_probes_open_ring(probes);
+}
+
+int vmw_probes_new(struct vmw_probes **ret, const struct vmw_probes_setup *setup,
+		   vmw_record_fn fn, void *context)
+{
+	struct vmw_probes *probes = vmw_probes_allocate(fn, context);
+	int err;
+
+	if (!probes)
+		return -ENOMEM;
+	*ret = probes;
+	probes->live = true;
+	probes->loaded = calloc(1, sizeof(*probes->loaded));
+	if (!probes->loaded)
+		return -ENOMEM;
+	err = load(probes, setup);
+	if (!err)
+		err = attach_all(probes, setup);
+	if (!err)
+		err = attach_extras(probes, setup);
+	return err;
+}
+
+int vmw_probes_list(struct vmw_probe_status *status)
+{
+	struct vmemmapwatch_bpf *skeleton = NULL;
+	bool chosen[VMW_MAX_PROBES];
+	struct btf *btf = vmw_btf();
+	int err, id;
+
+	if (!btf)
+		return -errno;
+	skeleton = vmemmapwatch_bpf__open();
+	err = skeleton ? 0 : -errno;
+	memset(status, 0, VMW_NR_PROBES * sizeof(*status));
+	memset(chosen, true, sizeof(chosen));
+	if (!err)
+		err = vmw_choose_programs(skeleton->obj, btf, chosen, status);
+	for (id = 0; !err && id < VMW_NR_PROBES; id++)
+		status[id].how = vmw_chosen_way(skeleton->obj, &vmw_probe_infos[id]);
+	vmemmapwatch_bpf__destroy(skeleton);
+	vmw_btf_drop();
+	return err;
+}
+
+void vmw_loaded_free(struct vmw_loaded *loaded)
+{
+	int id;
+
+	if (!loaded)
+		return;
+	for (id = 0; id < VMW_NR_PROBES; id++) {
+		bpf_link__destroy(loaded->links[id].save);
+		bpf_link__destroy(loaded->links[id].link);
+	}
+	for (id = 0; id < VMW_MAX_EXTRA_PROBES; id++)
+		vmw_extra_free(loaded->extras[id]);
+	vmemmapwatch_bpf__destroy(loaded->skeleton);
+	free(loaded);
+}

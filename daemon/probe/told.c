@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Programs that another process attached: what it tells of them, and their fds. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "extra.h"
+#include "internal.h"
+
+static const char *const map_names[VMW_NR_MAPS] = {
+	[VMW_MAP_RING] = "map.ring",
+	[VMW_MAP_LOSSES] = "map.losses",
+	[VMW_MAP_INFLIGHTS] = "map.inflights",
+	[VMW_MAP_WARNEDS] = "map.warneds",
+	[VMW_MAP_USES] = "map.uses",
+	[VMW_MAP_SAMPLINGS] = "map.samplings",
+	[VMW_MAP_CALLS] = "map.calls",
+};
+
+static const char *const ways[] = { "fentry", "kprobe", "tracepoint" };
+
+void vmw_probes_tell(const struct vmw_probes *probes, struct vmw_probes_told *told)
+{
+	int id;
+
+	memset(told, 0, sizeof(*told));
+	told->nr_probes = vmw_nr_probes;
+	told->kernel_counts_missed = probes->kernel_counts_missed;
+	told->memory_types = probes->memory_types;
+	for (id = 0; id < vmw_nr_probes; id++) {
+		const struct vmw_probe_status *status = &probes->status[id];
+		struct vmw_probe_told *p = &told->probe[id];
+
+		snprintf(p->how, sizeof(p->how), "%s", status->how ? status->how : "");
+		snprintf(p->note, sizeof(p->note), "%s", status->note ? status->note : "");
+		snprintf(p->problem, sizeof(p->problem), "%s", status->problem);
+		p->left_out = status->left_out;
+		if (!vmw_probes_runs(probes, id, &p->runs))
+			p->runs = 0;
+		if (!vmw_probes_run_time(probes, id, &p->run_ns))
+			p->run_ns = 0;
+	}
+	for (id = VMW_NR_PROBES; id < vmw_nr_probes; id++)
+		vmw_extra_tell(id, &told->extra[id - VMW_NR_PROBES]);
+}
+
+/* A word of ours, or NULL. */
+static const char *way_of(const char *how)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(ways) / sizeof(*ways); i++) {
+		if (!strcmp(ways[i], how))
+			return ways[i];
+	}
+	return NULL;
+}
+
+/* It came from another process, and may be anything: texts end, numbers are ours. */
+static bool is_told_well(struct vmw_probes_told *told)
+{
+	int id;
+
+	if (told->nr_probes < VMW_NR_PROBES || told->nr_probes > VMW_MAX_PROBES)
+		return false;
+	for (id = 0; id < VMW_MAX_PROBES; id++) {
+		struct vmw_probe_told *p = &told->probe[id];
+
+		p->how[sizeof(p->how) - 1] = '\0';
+		p->note[sizeof(p->note) - 1] = '\0';
+		p->problem[sizeof(p->problem) - 1] = '\0';
+	}
+	for (id = 0; id < VMW_MAX_MEMORY_TYPES; id++)
+		told->memory_types.name[id][sizeof(told->memory_types.name[id]) - 1] = '\0';
+	return true;
+}
+
+static int take_rows(const struct vmw_probes_told *told)
+{
+	u32 i;
+
+	vmw_extra_reset();
+	for (i = VMW_NR_PROBES; i < told->nr_probes; i++) {
+		if (vmw_extra_take(&told->extra[i - VMW_NR_PROBES]))
+			return -EBADMSG;
+	}
+	return 0;
+}
+
+int vmw_probes_told_of(struct vmw_probes **ret, const struct vmw_probes_told *from)
+{
+	struct vmw_probes *probes = vmw_probes_allocate(NULL, NULL);
+	struct vmw_probes_told *told = malloc(sizeof(*told));
+	int id, err = -ENOMEM;
+
+	if (!probes || !told)
+		goto fail;
+	probes->told = told;
+	*told = *from;
+	err = is_told_well(told) ? take_rows(told) : -EBADMSG;
+	if (err)
+		goto fail;
+	probes->kernel_counts_missed = told->kernel_counts_missed;
+	probes->memory_types = told->memory_types;
+	for (id = 0; id < vmw_nr_probes; id++) {
+		struct vmw_probe_status *status = &probes->status[id];
+		struct vmw_probe_told *p = &told->probe[id];
+
+		status->how = way_of(p->how);
+		status->left_out = p->left_out;
+		status->note = *p->note ? p->note : NULL;
+		memcpy(status->problem, p->problem, sizeof(status->problem));
+	}
+	*ret = probes;
+	return 0;
+fail:
+	if (!probes || !probes->told)
+		free(told);
+	vmw_probes_free(probes);
+	return err;
+}
+
+size_t vmw_probes_name_fds(const struct vmw_probes *probes, struct vmw_named_fd *named)
+{
+	static const char *const kinds[] = { "link", "save", "program" };
+	size_t n = 0, k;
+	int i;
+
+	for (i = 0; i < VMW_NR_MAPS; i++) {
+		named[n].fd = probes->maps[i];
+		snprintf(named[n++].name, sizeof(named->name), "%s", map_names[i]);
+	}
+	for (i = 0; i < vmw_nr_probes; i++) {
+		const int fds[] = {
+			probes->fds[i].link, probes->fds[i].save, probes->fds[i].program,
+		};
+
+		for (k = 0; k < sizeof(fds) / sizeof(*fds); k++) {
+			if (fds[k] < 0)
+				continue;
+			named[n].fd = fds[k];
+			snprintf(named[n++].name, sizeof(named->name), "%s.%d", kinds[k], i);
+		}
+	}
+	return n;
+}
+
+/* Where the fd of that name belongs; NULL: nowhere. */
+static int *place_of(struct vmw_probes *probes, const char *name)
+{
+	unsigned int id;
+	int i;
+
+	for (i = 0; i < VMW_NR_MAPS; i++) {
+		if (!strcmp(name, map_names[i]))
+			return &probes->maps[i];
+	}
+	if (sscanf(name, "link.%u", &id) == 1 && id < VMW_MAX_PROBES)
+		return &probes->fds[id].link;
+	if (sscanf(name, "save.%u", &id) == 1 && id < VMW_MAX_PROBES)
+		return &probes->fds[id].save;
+	if (sscanf(name, "program.%u", &id) == 1 && id < VMW_MAX_PROBES)
+		return &probes->fds[id].program;
+	return NULL;
+}
+
+bool vmw_probes_take_fd(struct vmw_probes *probes, struct vmw_named_fd *named)
+{
+	int *place = place_of(probes, named->name);
+
+	if (!place || *place >= 0)
+		return false;
+	*place = named->fd;
+	named->fd = -1;
+	return true;
+}
+
+bool vmw_probes_complete(const struct vmw_probes *probes)
+{
+	int i;
+
+	for (i = 0; i < VMW_NR_MAPS; i++) {
+		if (probes->maps[i] < 0)
+			return false;
+	}
+	for (i = 0; i < vmw_nr_probes; i++) {
+		bool kept = probes->fds[i].link >= 0 && probes->fds[i].program >= 0;
+
+		if (kept != !!probes->status[i].how)
+			return false;
+	}
+	return true;
+}
+
+int vmw_probes_watch(struct vmw_probes *probes, vmw_record_fn fn, void *context)
+{
+	int err;
+
+	probes->fn = fn;
+	probes->context = context;
+	err = vmw_probes_open_ring(probes);
+	if (err)
+		return err;
+	/* The notes of the statuses are in there: it stays, but asks the kernel again. */
+	probes->live = true;
+	return 0;
+}
