@@ -99,16 +99,12 @@ static struct vmw_request *new_request(struct vmw_aggregate *agg,
 	request = vmw_agg_allocate(agg, sizeof(*request));
 	if (!request)
 		return NULL;
+	request->number = ++agg->last_request;
 	request->id = header->request;
 	request->kind = header->kind;
 	request->first = *header;
 	snprintf(request->driver, sizeof(request->driver), "unknown");
-	if (!agg->requests_tail)
-		agg->requests_tail = &agg->requests;
-	*agg->requests_tail = request;
-	agg->requests_tail = &request->next;
-	agg->latest = request;
-	agg->nr_requests++;
+	vmw_agg_append_request(agg, request);
 	return request;
 }
 
@@ -374,11 +370,7 @@ static void on_warn(struct vmw_aggregate *agg, struct vmw_request *request,
 	warn->address = o->address;
 	warn->offender = request ? request->current : NULL;
 	name_first(stack, warn->symbol);
-	if (!agg->warns_tail)
-		agg->warns_tail = &agg->warns;
-	*agg->warns_tail = warn;
-	agg->warns_tail = &warn->next;
-	agg->nr_warns++;
+	vmw_agg_append_warn(agg, warn);
 }
 
 static void keep(struct vmw_aggregate *agg, const struct vmw_observation *o)
@@ -400,6 +392,15 @@ static void keep(struct vmw_aggregate *agg, const struct vmw_observation *o)
 		agg->observations = more;
 	}
 	agg->observations[agg->nr_observations++] = *o;
+}
+
+bool vmw_aggregate_restore_observation(struct vmw_aggregate *agg,
+				       const struct vmw_observation *o)
+{
+	size_t before = agg->nr_observations;
+
+	keep(agg, o);
+	return agg->nr_observations > before;
 }
 
 static void on_memremap_done(struct vmw_aggregate *agg, struct vmw_request *request,

@@ -50,6 +50,7 @@ struct vmw_range {
 /* One driver's wish for struct pages, or for their removal. */
 struct vmw_request {
 	struct vmw_request *next;
+	u32 number;		/* from 1, in the order of their coming */
 	u64 id;
 	u32 kind;		/* enum vmw_request_kind */
 	enum vmw_outcome outcome;
@@ -77,6 +78,7 @@ struct vmw_request {
 /* Out of bounds, told once. */
 struct vmw_offender {
 	struct vmw_offender *next;
+	u32 number;		/* likewise */
 	char driver[VMW_DRIVER_LEN];
 	struct vmw_range range;
 	const struct vmw_request *request;	/* the first one; NULL outside of any */
@@ -87,6 +89,7 @@ struct vmw_offender {
 	u64 first_ns;
 	u64 last_ns;
 	u64 hits[VMW_MAX_PROBES];
+	u64 before[VMW_MAX_PROBES];	/* of hits: by maps that are no more */
 	u64 count;		/* sum of hits of class certain */
 	u64 warns;
 };
@@ -112,6 +115,7 @@ struct vmw_used {
 	u64 section;				/* then of this section of memory */
 	char driver[VMW_DRIVER_LEN];
 	struct vmw_use counts;		/* of the kernel: exact */
+	struct vmw_use before;		/* of counts: by maps that are no more */
 	u64 counted_before;		/* count at the reading before */
 	u64 samples;
 	struct vmw_header sample;	/* of the first one: task, time */
@@ -124,6 +128,7 @@ struct vmw_used {
 #define VMW_MAX_OBSERVATIONS	10000
 #define VMW_MAX_REQUESTS	10000
 #define VMW_MAX_WARNS		10000
+#define VMW_MAX_OFFENDERS	10000
 
 /* The range that an observation is of; allowed and told are false. */
 struct vmw_range vmw_range_of(const struct vmw_observation *o);
@@ -131,7 +136,7 @@ struct vmw_range vmw_range_of(const struct vmw_observation *o);
 struct vmw_aggregate {
 	struct vmw_request *requests, **requests_tail;
 	struct vmw_request *latest;	/* found last: most records are of it */
-	struct vmw_offender *offenders;
+	struct vmw_offender *offenders, **offenders_tail;
 	struct vmw_warn *warns, **warns_tail;
 	struct vmw_used *uses, **uses_tail;
 	struct vmw_intern intern;	/* what all stacks here point into */
@@ -144,6 +149,8 @@ struct vmw_aggregate {
 	size_t max_requests;
 	size_t max_observations;
 	size_t max_warns;
+	u32 last_request;	/* the number of the newest one */
+	u32 last_offender;
 	size_t nr_requests;
 	size_t nr_retired;	/* requests that are over, and were in bounds or refused */
 	size_t nr_warns;
@@ -167,6 +174,24 @@ struct vmw_aggregate {
  * before first use. @record is not kept.
  */
 void vmw_aggregate_record(struct vmw_aggregate *agg, const struct vmw_header *record);
+
+/*
+ * What another process has gathered, one by one and in its order: @agg takes over
+ * what @request points to, and a copy of the others. False for lack of memory.
+ */
+void vmw_aggregate_restore_request(struct vmw_aggregate *agg, struct vmw_request *request);
+struct vmw_offender *vmw_aggregate_restore_offender(struct vmw_aggregate *agg,
+						    const struct vmw_offender *offender);
+bool vmw_aggregate_restore_warn(struct vmw_aggregate *agg, const struct vmw_warn *warn);
+bool vmw_aggregate_restore_used(struct vmw_aggregate *agg, const struct vmw_used *used);
+bool vmw_aggregate_restore_observation(struct vmw_aggregate *agg,
+				       const struct vmw_observation *o);
+
+/*
+ * The maps that counts were read from are no more, and new ones start from zero:
+ * what was counted is added to what they will count.
+ */
+void vmw_aggregate_new_maps(struct vmw_aggregate *agg);
 
 /*
  * The kernel's counts are read anew, all of them: those of the reading before are

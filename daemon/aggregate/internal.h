@@ -23,6 +23,12 @@ void vmw_agg_free_stacks(struct vmw_aggregate *agg);
 const struct vmw_frames *vmw_agg_take_stack(struct vmw_aggregate *agg,
 					    const struct vmw_header *header, u16 probe);
 
+/* Each at the end of its list, in append.c. */
+void vmw_agg_append_request(struct vmw_aggregate *agg, struct vmw_request *request);
+void vmw_agg_append_offender(struct vmw_aggregate *agg, struct vmw_offender *offender);
+void vmw_agg_append_warn(struct vmw_aggregate *agg, struct vmw_warn *warn);
+void vmw_agg_append_used(struct vmw_aggregate *agg, struct vmw_used *used);
+
 /* The limit that the owner of @agg has set, or ours. */
 static inline size_t vmw_agg_limit(size_t chosen, size_t ours)
 {

@@ -46,17 +46,20 @@ static struct vmw_offender *new_offender(struct vmw_aggregate *agg,
 					 const struct vmw_range *range,
 					 const char *driver, u64 time_ns)
 {
-	struct vmw_offender *offender, **tail;
+	struct vmw_offender *offender;
 
+	if (agg->last_offender == VMW_MAX_OFFENDERS) {
+		agg->nr_dropped++;
+		return NULL;
+	}
 	offender = vmw_agg_allocate(agg, sizeof(*offender));
 	if (!offender)
 		return NULL;
+	offender->number = ++agg->last_offender;
 	offender->range = *range;
 	offender->first_ns = time_ns;
 	snprintf(offender->driver, sizeof(offender->driver), "%s", driver);
-	for (tail = &agg->offenders; *tail; tail = &(*tail)->next)
-		;
-	*tail = offender;
+	vmw_agg_append_offender(agg, offender);
 	return offender;
 }
 

@@ -43,6 +43,7 @@ static const struct vmw_request *find_request(const struct vmw_aggregate *agg, u
 	return NULL;
 }
 
+/* Where the hash of @used's key leads. */
 static struct vmw_used **bucket_of(struct vmw_aggregate *agg, u32 probe,
 				   const struct vmw_request *request, u64 section)
 {
@@ -66,19 +67,27 @@ static struct vmw_used *find_used(struct vmw_aggregate *agg, u32 probe, u32 verd
 	used = vmw_agg_allocate(agg, sizeof(*used));
 	if (!used)
 		return NULL;
-	used->bucket = *bucket;
-	*bucket = used;
 	used->probe = probe;
 	used->verdict = verdict;
 	used->request = request;
 	used->section = section;
 	snprintf(used->driver, sizeof(used->driver), "%s",
 		 request ? request->driver : "unknown");
+	vmw_agg_append_used(agg, used);
+	return used;
+}
+
+void vmw_agg_append_used(struct vmw_aggregate *agg, struct vmw_used *used)
+{
+	struct vmw_used **bucket = bucket_of(agg, used->probe, used->request, used->section);
+
+	used->bucket = *bucket;
+	*bucket = used;
+	used->next = NULL;
 	if (!agg->uses_tail)
 		agg->uses_tail = &agg->uses;
 	*agg->uses_tail = used;
 	agg->uses_tail = &used->next;
-	return used;
 }
 
 /* Is the frame @name one of @symbol ("symbol+0xoffset/0xsize [module]")? */
@@ -244,12 +253,12 @@ void vmw_aggregate_uses_begin(struct vmw_aggregate *agg)
 
 	for (used = agg->uses; used; used = used->next) {
 		used->counted_before = used->counts.count;
-		memset(&used->counts, 0, sizeof(used->counts));
+		used->counts = used->before;
 	}
 	for (offender = agg->offenders; offender; offender = offender->next) {
 		for (id = VMW_NR_MAIN_PROBES; id < VMW_MAX_PROBES; id++) {
-			offender->count -= offender->hits[id];
-			offender->hits[id] = 0;
+			offender->count -= offender->hits[id] - offender->before[id];
+			offender->hits[id] = offender->before[id];
 		}
 	}
 }

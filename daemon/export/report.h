@@ -26,6 +26,16 @@ struct vmw_command {
 	int status;		/* exit status, or signal */
 };
 
+/* What watching costs. */
+struct vmw_self {
+	u64 cpu_ns;
+	u64 rss_bytes;
+	u64 peak_bytes;
+	u64 bpf_run_ns;		/* of all programs together */
+	u64 bpf_runs;
+	bool bpf_stats;		/* kernel.bpf_stats_enabled: these two mean something */
+};
+
 struct vmw_report {
 	const char *host;
 	const char *kernel;
@@ -37,7 +47,11 @@ struct vmw_report {
 	const struct vmw_bounds *bounds;
 	const struct vmw_probes *probes;
 	const struct vmw_aggregate *aggregate;
+	bool service;		/* by the service, which goes on watching; end_ns is now */
+	u64 watched_ns;		/* since when without a gap: it may have been restarted */
+	struct vmw_self self;
 	struct vmw_losses_read losses;
+	struct vmw_losses_read losses_before;	/* of these: by maps that are no more */
 	int losses_error;	/* negative errno: the counts could not be read */
 	int read_error;		/* negative errno: records could not be read */
 	struct vmw_command command;
@@ -55,6 +69,15 @@ bool vmw_report_is_use(const struct vmw_used *used);
 
 /* How many uses of out-of-bounds struct pages it has: lookups are none. */
 unsigned int vmw_report_uses(const struct vmw_report *report);
+
+/* Is the request still there whose pages are used? */
+bool vmw_report_use_is_live(const struct vmw_used *used);
+
+/*
+ * The same; with @live without those whose request has been taken down. Uses of what
+ * no request holds have nobody to end them: they are live for good.
+ */
+unsigned int vmw_report_uses_live(const struct vmw_report *report, bool live);
 
 /* The range of struct pages that @used saw, with its verdict. */
 struct vmw_range vmw_report_used_range(const struct vmw_report *report,

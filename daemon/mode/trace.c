@@ -7,8 +7,6 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/utsname.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <systemd/sd-event.h>
@@ -16,12 +14,11 @@
 #include "../export/kmsg.h"
 #include "../export/output.h"
 #include "../export/report.h"
-#include "../layout/iomem.h"
 #include "../log.h"
 #include "../probe/require.h"
 #include "command.h"
 #include "mode.h"
-#include "settle.h"
+#include "watch.h"
 
 /* How long a COMMAND has after SIGTERM, and then after SIGKILL. */
 #define GRACE_US 1000000ULL
@@ -31,11 +28,8 @@
 
 struct trace {
 	const struct vmw_options *options;
-	struct vmw_layout layout;
-	struct vmw_bounds bounds;
-	struct vmw_probes *probes;
-	struct vmw_aggregate aggregate;
-	struct vmw_report report;
+	struct vmw_watch watch;
+	struct vmw_report *report;	/* of the watch */
 	struct vmw_output output;
 	struct vmw_kmsg kmsg;
 	sd_event *loop;
@@ -43,80 +37,17 @@ struct trace {
 	sigset_t mask;		/* as it was before we blocked any */
 	int stops;		/* how often we were told to end */
 	int stream_error;	/* negative errno of the first line that failed */
-	char host[256];
-	struct utsname uname;
-	char boot_id[64];
 };
-
-static u64 now_ns(clockid_t clock)
-{
-	struct timespec t;
-
-	clock_gettime(clock, &t);
-	return (u64)t.tv_sec * 1000000000 + t.tv_nsec;
-}
-
-static void read_boot_id(char *text, size_t size)
-{
-	FILE *file = fopen("/proc/sys/kernel/random/boot_id", "re");
-
-	if (!file || !fgets(text, size, file))
-		text[0] = '\0';
-	text[strcspn(text, "\n")] = '\0';
-	if (file)
-		fclose(file);
-}
-
-static void prepare_report(struct trace *t)
-{
-	struct vmw_report *report = &t->report;
-
-	if (gethostname(t->host, sizeof(t->host) - 1))
-		snprintf(t->host, sizeof(t->host), "unknown");
-	uname(&t->uname);
-	read_boot_id(t->boot_id, sizeof(t->boot_id));
-	report->host = t->host;
-	report->kernel = t->uname.release;
-	report->boot_id = t->boot_id;
-	report->clock_offset_ns = now_ns(CLOCK_REALTIME) - now_ns(CLOCK_MONOTONIC);
-	report->layout = &t->layout;
-	report->bounds = &t->bounds;
-	report->aggregate = &t->aggregate;
-}
-
-/* A verdict by a formula alone would be a guess about this kernel. */
-static enum vmw_exit settle_layout(struct trace *t)
-{
-	static const enum vmw_value_id live[] = {
-		VMW_VALUE_START, VMW_VALUE_EFFECTIVE, VMW_VALUE_END, VMW_VALUE_VMEMMAP,
-	};
-	enum vmw_exit code;
-	size_t i;
-
-	code = vmw_settle_read(t->options, &t->layout);
-	if (!code)
-		code = vmw_settle_bounds(t->options, &t->layout, &t->bounds);
-	for (i = 0; !code && i < sizeof(live) / sizeof(*live); i++) {
-		if (t->options->trust == VMW_SOURCE_FORMULA)
-			break;
-		if (!vmw_layout_is_formula(&t->layout.values[live[i]]))
-			continue;
-		vmw_error("only a formula knows %s on this kernel: --layout tells what each source said",
-			  vmw_value_infos[live[i]].name);
-		code = VMW_EXIT_UNTRACEABLE;
-	}
-	return code;
-}
 
 static void on_offender(const struct vmw_offender *offender, void *context)
 {
 	struct trace *t = context;
 
 	if (t->options->kmsg)
-		vmw_kmsg_offender(&t->kmsg, &t->report, offender,
-				  t->aggregate.asks_only);
+		vmw_kmsg_offender(&t->kmsg, t->report, offender,
+				  t->watch.aggregate.asks_only);
 	if (t->options->format == VMW_FORMAT_LINES && !t->stream_error)
-		t->stream_error = vmw_export_offender_line(&t->report, offender,
+		t->stream_error = vmw_export_offender_line(t->report, offender,
 							   t->output.file);
 }
 
@@ -126,149 +57,28 @@ static void on_record(const struct vmw_header *record, void *context)
 {
 	struct trace *t = context;
 
-	vmw_aggregate_record(&t->aggregate, record);
+	vmw_aggregate_record(&t->watch.aggregate, record);
 	if (t->options->format == VMW_FORMAT_LINES && !t->stream_error &&
 	    record->type == VMW_RECORD_OBSERVATION)
-		t->stream_error = vmw_export_observation_line(&t->report,
+		t->stream_error = vmw_export_observation_line(t->report,
 			(const struct vmw_observation *)record, t->output.file);
 	if (t->options->format == VMW_FORMAT_LINES && vmw_is_caller(record->probe))
 		watch_counts(t);
 }
 
-/* What is attached, and what is not: on stderr, before COMMAND starts. */
-static void say_attached(const struct trace *t)
-{
-	char names[512] = "";
-	size_t n = 0;
-	int attached = 0, wanted = 0;
-	int id;
-
-	for (id = 0; id < vmw_nr_probes; id++) {
-		const struct vmw_probe_status *s = vmw_probes_status(t->probes, id);
-		const struct vmw_probe_info *info = &vmw_probe_infos[id];
-
-		wanted += !s->left_out;
-		if (s->left_out || (!s->how && vmw_is_caller(id)))
-			continue;
-		if (!s->how) {
-			vmw_notice("%s (%s) is unavailable: %s", info->symbol,
-				   vmw_point_names[info->point], s->problem);
-			continue;
-		}
-		attached++;
-		if (info->point != VMW_POINT_RETURN && n < sizeof(names))
-			n += snprintf(names + n, sizeof(names) - n, "%s%s (%s)",
-				      n ? ", " : "", info->symbol, s->how);
-	}
-	vmw_notice("%d of %d probes attached: %s", attached, wanted, names);
-}
-
-/* Pfns of a memory section: what uses outside of any request are told by. */
-static u32 section_shift(const struct vmw_layout *layout)
-{
-	u64 bits, shift;
-
-	if (!vmw_layout_get(layout, VMW_VALUE_PAGE_SHIFT, &shift))
-		shift = 12;
-	if (!vmw_layout_get(layout, VMW_VALUE_SECTION_BITS, &bits) ||
-	    !vmw_layout_is_sane(VMW_VALUE_SECTION_BITS, bits))
-		bits = 27;
-	return bits - shift;
-}
-
-/* Which of --probe this kernel does not take, and why. False: none. */
-static bool say_refused(const struct trace *t)
-{
-	int id;
-
-	for (id = VMW_NR_PROBES; id < vmw_nr_probes; id++) {
-		const char *problem = vmw_probes_status(t->probes, id)->problem;
-
-		if (!*problem)
-			continue;
-		vmw_error("--probe=%s: %s", vmw_probe_infos[id].symbol, problem);
-		return true;
-	}
-	return false;
-}
-
 static enum vmw_exit attach(struct trace *t)
 {
-	struct vmw_probes_setup setup = {
-		.bounds = t->bounds, .warn_text = t->layout.warn_text,
-		.chosen = t->options->chosen, .ring_size = t->options->ring_size,
-		.section_shift = section_shift(&t->layout),
-		.sample_rate = t->options->sample_rate,
-	};
-	int err;
+	struct vmw_probes_setup setup;
+	enum vmw_exit code;
 
-	t->aggregate.section_shift = setup.section_shift;
-	t->aggregate.bounds = setup.bounds;
-	err = vmw_probes_new(&t->probes, &setup, on_record, t);
-	t->report.probes = t->probes;
-	if (err == -ENOTSUP) {
-		say_attached(t);
-		vmw_error("none of the functions that make struct pages can be probed on this kernel");
-		return VMW_EXIT_UNTRACEABLE;
-	}
-	if (err == -ENOENT && say_refused(t))
-		return VMW_EXIT_USAGE;
-	if (err) {
-		vmw_error("cannot load the BPF programs: %s (--verbose says more)",
-			  strerror(-err));
-		return VMW_EXIT_UNTRACEABLE;
-	}
-	t->aggregate.asks_only = !vmw_probes_status(t->probes, VMW_PROBE_MHP_ALLOWED)->how;
-	t->aggregate.on_offender = on_offender;
-	t->aggregate.context = t;
-	t->report.start_ns = now_ns(CLOCK_MONOTONIC);
-	say_attached(t);
+	vmw_watch_setup(&t->watch, &setup);
+	code = vmw_watch_attach(&t->watch, &setup, on_record, t);
+	if (code)
+		return code;
+	t->watch.aggregate.on_offender = on_offender;
+	t->watch.aggregate.context = t;
+	vmw_watch_say_attached(&t->watch);
 	return VMW_EXIT_CLEAN;
-}
-
-static void on_use(const struct vmw_use_key *key, const struct vmw_use *use, void *context)
-{
-	struct trace *t = context;
-
-	vmw_aggregate_use(&t->aggregate, key, use);
-}
-
-/* The innermost claim on @phys in /proc/iomem, which is a driver's if any is. */
-static const char *name_by_iomem(u64 phys, void *context)
-{
-	const struct vmw_iomem *iomem = context;
-	const char *name = NULL;
-	size_t i;
-
-	for (i = 0; i < iomem->nr; i++) {
-		if (phys >= iomem->resources[i].start && phys <= iomem->resources[i].last)
-			name = iomem->resources[i].name;
-	}
-	return name;
-}
-
-static void name_uses(struct trace *t)
-{
-	struct vmw_iomem iomem;
-
-	if (!t->aggregate.uses || vmw_iomem_read(&iomem, VMW_IOMEM))
-		return;
-	vmw_aggregate_name_uses(&t->aggregate, t->bounds.page_shift, name_by_iomem, &iomem);
-	vmw_iomem_free(&iomem);
-}
-
-/* The kernel's counts as they are now. */
-static void read_uses(struct trace *t)
-{
-	int err;
-
-	vmw_aggregate_uses_begin(&t->aggregate);
-	err = vmw_probes_uses(t->probes, on_use, t);
-	if (err) {
-		vmw_error("reading the counts of callers: %s", strerror(-err));
-		t->report.read_error = err;
-	}
-	name_uses(t);
 }
 
 static int on_counts_due(sd_event_source *source, uint64_t usec, void *context)
@@ -280,13 +90,13 @@ static int on_counts_due(sd_event_source *source, uint64_t usec, void *context)
 	(void)source;
 	(void)usec;
 	t->counts_timer = sd_event_source_unref(t->counts_timer);
-	read_uses(t);
-	for (used = t->aggregate.uses; used; used = used->next) {
+	vmw_watch_read_uses(&t->watch);
+	for (used = t->watch.aggregate.uses; used; used = used->next) {
 		if (used->counts.count == used->counted_before || !vmw_report_is_use(used))
 			continue;
 		moved = true;
 		if (!t->stream_error)
-			t->stream_error = vmw_export_use_line(&t->report, used, t->output.file);
+			t->stream_error = vmw_export_use_line(t->report, used, t->output.file);
 	}
 	if (moved)
 		watch_counts(t);
@@ -301,18 +111,6 @@ static void watch_counts(struct trace *t)
 					   COUNTS_US, 0, on_counts_due, t);
 }
 
-/* Records that cannot be read are lost, which the report says. */
-static void read_records(struct trace *t)
-{
-	int err = vmw_probes_consume(t->probes);
-
-	if (!err)
-		return;
-	if (!t->report.read_error)
-		vmw_error("reading records: %s", strerror(-err));
-	t->report.read_error = err;
-}
-
 static int on_input(sd_event_source *source, int fd, uint32_t events, void *context)
 {
 	struct trace *t = context;
@@ -320,7 +118,7 @@ static int on_input(sd_event_source *source, int fd, uint32_t events, void *cont
 	(void)source;
 	(void)fd;
 	(void)events;
-	read_records(t);
+	vmw_watch_read(&t->watch);
 	return 0;
 }
 
@@ -329,7 +127,7 @@ static int on_command_end(sd_event_source *source, const siginfo_t *info, void *
 	struct trace *t = context;
 
 	(void)source;
-	vmw_command_ended(&t->report.command, info);
+	vmw_command_ended(&t->report->command, info);
 	return sd_event_exit(t->loop, 0);
 }
 
@@ -341,7 +139,7 @@ static int on_time_over(sd_event_source *source, uint64_t usec, void *context);
  */
 static int stop(struct trace *t)
 {
-	const struct vmw_command *command = &t->report.command;
+	const struct vmw_command *command = &t->report->command;
 
 	if (command->state != VMW_COMMAND_RUNNING || t->stops == 2)
 		return sd_event_exit(t->loop, 0);
@@ -392,7 +190,7 @@ static int prepare_loop(struct trace *t)
 	err = sd_event_add_signal(t->loop, NULL, SIGTERM, on_signal, t);
 	if (err < 0)
 		return err;
-	err = sd_event_add_io(t->loop, NULL, vmw_probes_fd(t->probes), EPOLLIN,
+	err = sd_event_add_io(t->loop, NULL, vmw_probes_fd(t->watch.probes), EPOLLIN,
 			      on_input, t);
 	if (err < 0 || !t->options->for_ns)
 		return err;
@@ -407,19 +205,19 @@ static enum vmw_exit start_command(struct trace *t)
 
 	if (!t->options->command)
 		return VMW_EXIT_CLEAN;
-	err = vmw_command_start(&t->report.command, t->options->command, to_stderr,
+	err = vmw_command_start(&t->report->command, t->options->command, to_stderr,
 				&t->mask);
 	if (err) {
 		vmw_error("%s: cannot be executed: %s", t->options->command[0],
 			  strerror(-err));
 		return VMW_EXIT_USAGE;
 	}
-	err = sd_event_add_child(t->loop, NULL, t->report.command.pid, WEXITED,
+	err = sd_event_add_child(t->loop, NULL, t->report->command.pid, WEXITED,
 				 on_command_end, t);
 	if (err >= 0)
 		return VMW_EXIT_CLEAN;
 	vmw_error("cannot wait for %s: %s", t->options->command[0], strerror(-err));
-	kill(t->report.command.pid, SIGTERM);
+	kill(t->report->command.pid, SIGTERM);
 	return VMW_EXIT_UNTRACEABLE;
 }
 
@@ -434,52 +232,44 @@ static enum vmw_exit watch(struct trace *t)
 		return VMW_EXIT_UNTRACEABLE;
 	}
 	if (t->options->format == VMW_FORMAT_LINES)
-		t->stream_error = vmw_export_hello_line(&t->report, t->output.file);
+		t->stream_error = vmw_export_hello_line(t->report, t->output.file);
 	code = start_command(t);
 	if (code)
 		return code;
 	err = sd_event_loop(t->loop);
 	if (err < 0) {
 		vmw_error("event loop: %s", strerror(-err));
-		t->report.read_error = err;
+		t->report->read_error = err;
 	}
 	return VMW_EXIT_CLEAN;
 }
 
-static enum vmw_exit judge(const struct trace *t)
-{
-	if (t->aggregate.offenders || vmw_report_uses(&t->report))
-		return VMW_EXIT_OFFENDER;
-	return vmw_report_lost(&t->report) ? VMW_EXIT_LOST : VMW_EXIT_CLEAN;
-}
-
 static void conclude(struct trace *t)
 {
-	struct vmw_report *report = &t->report;
+	struct vmw_report *report = t->report;
 
-	read_records(t);
-	vmw_aggregate_finish(&t->aggregate);
-	read_uses(t);
-	vmw_aggregate_name_callers(&t->aggregate);
-	report->losses_error = vmw_probes_losses(t->probes, &report->losses);
-	report->end_ns = now_ns(CLOCK_MONOTONIC);
+	vmw_watch_read(&t->watch);
+	vmw_aggregate_finish(&t->watch.aggregate);
+	vmw_watch_read_uses(&t->watch);
+	vmw_aggregate_name_callers(&t->watch.aggregate);
+	vmw_watch_update(&t->watch);
 	report->kmsg_written = t->kmsg.written;
 	report->kmsg_suppressed = t->kmsg.suppressed;
 	report->kmsg_failed = t->kmsg.failed;
-	report->code = judge(t);
+	report->code = vmw_watch_judge(report, false);
 }
 
 static int export(const struct trace *t, FILE *file)
 {
 	switch (t->options->format) {
 	case VMW_FORMAT_JSON:
-		return vmw_export_json(&t->report, file);
+		return vmw_export_json(t->report, file);
 	case VMW_FORMAT_LINES:
-		return vmw_export_json_line(&t->report, file);
+		return vmw_export_json_line(t->report, file);
 	case VMW_FORMAT_TEXT:
 		break;
 	}
-	return vmw_export_text(&t->report, file);
+	return vmw_export_text(t->report, file);
 }
 
 /* A report that cannot be written where it should is still not lost. */
@@ -492,11 +282,11 @@ static enum vmw_exit deliver(struct trace *t)
 	if (!err)
 		err = vmw_output_commit(&t->output);
 	if (!err)
-		return t->report.code;
+		return t->report->code;
 	vmw_error("%s: cannot be written: %s; the report follows here",
 		  t->output.path, strerror(-err));
 	export(t, stderr);
-	return t->report.code == VMW_EXIT_OFFENDER ? VMW_EXIT_OFFENDER : VMW_EXIT_USAGE;
+	return t->report->code == VMW_EXIT_OFFENDER ? VMW_EXIT_OFFENDER : VMW_EXIT_USAGE;
 }
 
 /*
@@ -541,11 +331,11 @@ static enum vmw_exit run(struct trace *t)
 		vmw_error("cannot trace: %s", why);
 		return VMW_EXIT_UNTRACEABLE;
 	}
-	prepare_report(t);
+	vmw_watch_prepare(&t->watch);
 	hold_signals(t);
 	code = open_outputs(t);
 	if (!code)
-		code = settle_layout(t);
+		code = vmw_watch_settle(&t->watch);
 	if (!code)
 		code = attach(t);
 	if (!code)
@@ -566,14 +356,15 @@ enum vmw_exit vmw_mode_trace(const struct vmw_options *options)
 		return VMW_EXIT_UNTRACEABLE;
 	}
 	t->options = options;
+	t->watch.options = options;
+	t->report = &t->watch.report;
 	t->kmsg.fd = -1;
 	code = run(t);
 	vmw_output_close(&t->output);
 	vmw_kmsg_close(&t->kmsg);
-	vmw_probes_free(t->probes);
 	sd_event_source_unref(t->counts_timer);
 	sd_event_unref(t->loop);
-	vmw_aggregate_free(&t->aggregate);
+	vmw_watch_free(&t->watch);
 	free(t);
 	return code;
 }

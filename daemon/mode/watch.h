@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Watching, as a trace and the service do it: settle the layout, attach, take
+ * records, read counts, and have a report of it at any time.
+ */
+#ifndef VMEMMAPWATCH_MODE_WATCH_H
+#define VMEMMAPWATCH_MODE_WATCH_H
+
+#include <sys/utsname.h>
+
+#include "../exit.h"
+#include "../export/report.h"
+#include "../options.h"
+
+struct vmw_watch {
+	const struct vmw_options *options;
+	struct vmw_layout layout;
+	struct vmw_bounds bounds;
+	struct vmw_probes *probes;
+	struct vmw_aggregate aggregate;
+	struct vmw_report report;
+	char host[256];
+	struct utsname uname;
+	char boot_id[64];
+};
+
+/* CLOCK_MONOTONIC, ns. */
+u64 vmw_now_ns(void);
+
+/* Who and where we are, and pointers from the report to the rest of @watch. */
+void vmw_watch_prepare(struct vmw_watch *watch);
+
+/*
+ * The layout by live sources alone: a verdict by a formula would be a guess about
+ * this kernel. 0, or an exit code after one line.
+ */
+enum vmw_exit vmw_watch_settle(struct vmw_watch *watch);
+
+/* What the programs are to know, of @watch's layout and options. */
+void vmw_watch_setup(struct vmw_watch *watch, struct vmw_probes_setup *ret);
+
+/*
+ * Load and attach; @fn gets the records, with @context. 0, or an exit code after
+ * one line.
+ */
+enum vmw_exit vmw_watch_attach(struct vmw_watch *watch, const struct vmw_probes_setup *setup,
+			       vmw_record_fn fn, void *context);
+
+/* What is attached, and what is not, as lines of the log. */
+void vmw_watch_say_attached(const struct vmw_watch *watch);
+
+/* Take what the programs have sent. Records that cannot be read are lost, and told. */
+void vmw_watch_read(struct vmw_watch *watch);
+
+/* The kernel's counts of callers as they are now. */
+void vmw_watch_read_uses(struct vmw_watch *watch);
+
+/* The report as of now: losses, times, what we cost. */
+void vmw_watch_update(struct vmw_watch *watch);
+
+/* 1 for an offender (where @live: one that is), 5 where something was lost, 0. */
+enum vmw_exit vmw_watch_judge(const struct vmw_report *report, bool live);
+
+void vmw_watch_free(struct vmw_watch *watch);
+
+#endif

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * All that the service knows, as bytes: what it goes on with when it is started
+ * again, and what it answers clients with, who make a report of it by the ordinary
+ * exporters. For programs of one build: whatever another one wrote is refused.
+ */
+#ifndef VMEMMAPWATCH_STATE_STATE_H
+#define VMEMMAPWATCH_STATE_STATE_H
+
+#include "../export/report.h"
+
+/* What was read. Everything in @report points into the rest of it. */
+struct vmw_state {
+	struct vmw_report report;
+	char host[256];
+	char kernel[72];
+	char boot_id[64];
+	struct vmw_layout layout;
+	struct vmw_bounds bounds;
+	struct vmw_probes *probes;	/* as told: no fds */
+	struct vmw_aggregate aggregate;
+};
+
+/* Write all of @report to @fd, an empty file. Negative errno. */
+int vmw_state_write(const struct vmw_report *report, int fd);
+
+/*
+ * Read what vmw_state_write() has written, from the start of @fd, into *@ret, to
+ * be freed. -EBADMSG with one line in @why (of @size bytes) where it is something
+ * else, cut short, damaged, or of another build; or another negative errno.
+ */
+int vmw_state_read(struct vmw_state **ret, int fd, char *why, size_t size);
+
+/* NULL is fine. */
+void vmw_state_free(struct vmw_state *state);
+
+#endif
