@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../lent.h"
 #include "iomem.h"
 
 #define MAX_RESOURCES 65536
@@ -55,7 +56,7 @@ int vmw_iomem_read(struct vmw_iomem *iomem, const char *path)
 	int err = 0;
 
 	memset(iomem, 0, sizeof(*iomem));
-	file = fopen(path, "re");
+	file = vmw_open(path);
 	if (!file)
 		return -errno;
 	while (!err && fgets(line, sizeof(line), file)) {

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../lent.h"
 #include "kallsyms.h"
 
 /* KSYM_NAME_LEN is 512 since 6.1; address, type and module come on top. */
@@ -51,7 +52,7 @@ static int for_each_line(const char *path, line_fn fn, void *context)
 	FILE *file;
 	int err = 0;
 
-	file = fopen(path, "re");
+	file = vmw_open(path);
 	if (!file)
 		return -errno;
 	while (fgets(text, sizeof(text), file)) {
