@@ -110,7 +110,9 @@ static int add_row(struct vmw_probe_info *info, const char *symbol, size_t lengt
 	return 0;
 }
 
-int vmw_extra_add(const char *text, char *why, size_t size)
+/* All of @ret but the symbol, which is the first @ret_length bytes of @text. */
+static int parse_row(struct vmw_probe_info *ret, const char *text, size_t *ret_length,
+		     char *why, size_t size)
 {
 	struct vmw_probe_info info = new_row;
 	size_t length = strcspn(text, ":");
@@ -136,16 +138,30 @@ int vmw_extra_add(const char *text, char *why, size_t size)
 			 "two arguments", MAX_ARGUMENT);
 		return -EINVAL;
 	}
+	*ret = info;
+	*ret_length = length;
+	return 0;
+}
+
+int vmw_extra_valid(const char *text, char *why, size_t size)
+{
+	struct vmw_probe_info info;
+	size_t length;
+
+	return parse_row(&info, text, &length, why, size);
+}
+
+int vmw_extra_add(const char *text, char *why, size_t size)
+{
+	struct vmw_probe_info info;
+	size_t length;
+
+	if (parse_row(&info, text, &length, why, size))
+		return -EINVAL;
 	if (!add_row(&info, text, length))
 		return 0;
 	snprintf(why, size, "expected at most %d of them", VMW_MAX_EXTRA_PROBES);
 	return -EINVAL;
-}
-
-void vmw_extra_reset(void)
-{
-	while (vmw_nr_probes > VMW_NR_PROBES)
-		free((char *)vmw_probe_infos[--vmw_nr_probes].symbol);
 }
 
 void vmw_extra_tell(int id, struct vmw_extra_told *told)
@@ -169,6 +185,12 @@ int vmw_extra_take(const struct vmw_extra_told *told)
 	info.a = told->a;
 	info.b = told->b;
 	return add_row(&info, told->symbol, strnlen(told->symbol, sizeof(told->symbol) - 1));
+}
+
+void vmw_extra_reset(void)
+{
+	while (vmw_nr_probes > VMW_NR_PROBES)
+		free((char *)vmw_probe_infos[--vmw_nr_probes].symbol);
 }
 
 /*

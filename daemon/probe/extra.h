@@ -17,7 +17,10 @@
  */
 int vmw_extra_add(const char *text, char *why, size_t size);
 
-/* Forget all of these rows. */
+/* As vmw_extra_add(), but only look: nothing is added. */
+int vmw_extra_valid(const char *text, char *why, size_t size);
+
+/* Forget all rows that were added. Nothing that was made from them may be left. */
 void vmw_extra_reset(void);
 
 /* Describe row @id to another process, and add a row as described: -EINVAL, -ENOMEM. */
