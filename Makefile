@@ -142,6 +142,7 @@ install: all
 	$(call say,INSTALL,$(DESTDIR)$(PREFIX)/sbin/vmemmapwatch)
 	$(Q)install -D -m 0755 $(OUT)/vmemmapwatch $(DESTDIR)$(PREFIX)/sbin/vmemmapwatch
 	$(Q)install -D -m 0644 $(OUT)/vmemmapwatch.8 $(DESTDIR)$(PREFIX)/share/man/man8/vmemmapwatch.8
+	$(Q)install -D -m 0644 -t $(DESTDIR)$(PREFIX)/share/doc/vmemmapwatch daemon/share/vmemmapwatch.conf
 	$(Q)for unit in $(wildcard systemd/*.service systemd/*.socket); do \
 		install -D -m 0644 $$unit $(DESTDIR)$(PREFIX)/lib/systemd/system/$${unit##*/} || exit; \
 	done

@@ -4,11 +4,47 @@
 #include "exit.h"
 #include "log.h"
 #include "mode/mode.h"
+#include "mode/settle.h"
 #include "options.h"
+
+static enum vmw_exit run(const struct vmw_options *options)
+{
+	switch (options->mode) {
+	case VMW_MODE_TRACE:
+		return vmw_mode_trace(options);
+	case VMW_MODE_LAYOUT:
+		return vmw_mode_layout(options);
+	case VMW_MODE_EXPLAIN:
+		return vmw_mode_explain(options);
+	case VMW_MODE_PROBES:
+		return vmw_mode_probes(options);
+	case VMW_MODE_DAEMON:
+		return vmw_mode_daemon(options);
+	case VMW_MODE_ATTACH:
+		return vmw_mode_attach(options);
+	case VMW_MODE_REPORT:
+		return vmw_mode_report(options);
+	case VMW_MODE_FOLLOW:
+		return vmw_mode_follow(options);
+	case VMW_MODE_KEEP:
+		return vmw_mode_keep(options);
+	case VMW_MODE_METRICS:
+		return vmw_mode_metrics(options);
+	case VMW_MODE_CHECK_CONFIG:
+		return VMW_EXIT_CLEAN;	/* it was read without an error */
+	case VMW_MODE_PRINT_CONFIG:
+		return vmw_settle_output(options, vmw_options_print, options);
+	case VMW_MODE_NONE:
+	case VMW_NR_MODES:
+		break;
+	}
+	return VMW_EXIT_USAGE;
+}
 
 int main(int argc, char **argv)
 {
 	struct vmw_options options;
+	enum vmw_exit code;
 
 	/*
 	 * Fixed, since a freed BTF would raise it to some MiB: the next one would then
@@ -17,18 +53,9 @@ int main(int argc, char **argv)
 	mallopt(M_MMAP_THRESHOLD, 128 * 1024);
 	if (vmw_options_parse(&options, argc, argv))
 		return VMW_EXIT_USAGE;
+	vmw_options_apply(&options);
 	vmw_log_libbpf();
-	switch (options.mode) {
-	case VMW_MODE_TRACE:
-		return vmw_mode_trace(&options);
-	case VMW_MODE_LAYOUT:
-		return vmw_mode_layout(&options);
-	case VMW_MODE_EXPLAIN:
-		return vmw_mode_explain(&options);
-	case VMW_MODE_PROBES:
-		return vmw_mode_probes(&options);
-	case VMW_MODE_NONE:
-		break;
-	}
-	return VMW_EXIT_USAGE;
+	code = run(&options);
+	vmw_options_free(&options);
+	return code;
 }

@@ -1,14 +1,20 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The command line. */
+/* The command line and the configuration files; options/rows.h is their table. */
 #ifndef VMEMMAPWATCH_OPTIONS_H
 #define VMEMMAPWATCH_OPTIONS_H
 
 #include <stdbool.h>
+#include <stdio.h>
+#include <sys/socket.h>
+#include <sys/un.h>
 
 #include <vmemmapwatch/types.h>
 
 #include "layout/layout.h"
+#include "options/paths.h"
 #include "probe/probe.h"
+
+#define VMW_MAX_FEEDS 8
 
 enum vmw_mode {
 	VMW_MODE_NONE,
@@ -16,6 +22,15 @@ enum vmw_mode {
 	VMW_MODE_LAYOUT,
 	VMW_MODE_EXPLAIN,
 	VMW_MODE_PROBES,
+	VMW_MODE_DAEMON,
+	VMW_MODE_ATTACH,
+	VMW_MODE_REPORT,
+	VMW_MODE_FOLLOW,
+	VMW_MODE_KEEP,
+	VMW_MODE_METRICS,
+	VMW_MODE_CHECK_CONFIG,
+	VMW_MODE_PRINT_CONFIG,
+	VMW_NR_MODES,
 };
 
 enum vmw_format {
@@ -24,12 +39,37 @@ enum vmw_format {
 	VMW_FORMAT_LINES,	/* JSON, a line for each record as it comes */
 };
 
+/* A socket of the feed. */
+struct vmw_feed_socket {
+	char path[sizeof(((struct sockaddr_un *)0)->sun_path)];
+	bool redact;
+	u32 mode;
+	char group[64];		/* empty: that of the process */
+};
+
+/* For socket() and bind(); @length is 0 where nothing was asked for. */
+struct vmw_listen {
+	union {
+		struct sockaddr any;
+		struct sockaddr_storage storage;
+		struct sockaddr_un un;
+	} address;
+	socklen_t length;
+	const char *text;	/* as it was given */
+};
+
+struct vmw_setting;
+
+/* Strings live as long as argv, or until vmw_options_free(). */
 struct vmw_options {
 	enum vmw_mode mode;
 	enum vmw_format format;
 	const char *output;	/* NULL: stdout */
 	u64 for_ns;		/* 0: no limit */
 	bool kmsg;
+	bool journal;
+	bool redact;
+	bool verbose;
 	u32 ring_size;		/* bytes */
 	char **command;		/* COMMAND or WHAT, NULL-terminated; NULL: none */
 	const char *from;	/* NULL: the running kernel */
@@ -37,13 +77,44 @@ struct vmw_options {
 	bool chosen[VMW_MAX_PROBES];	/* callers to watch */
 	bool list_probes;	/* --probes without a list */
 	u64 sample_rate;	/* samples a second; 0: no limit */
+	const char *probe[VMW_MAX_EXTRA_PROBES];	/* --probe, for vmw_options_apply() */
+	unsigned int nr_probe;
+
+	struct vmw_feed_socket feed[VMW_MAX_FEEDS];	/* clients use the first */
+	unsigned int nr_feed;
+	struct vmw_listen listen;
+	const char *state_directory;
+	u64 keep_reports;
+	u64 keep_size;		/* bytes */
+	const char *textfile;	/* NULL: none */
+	const char *config;	/* NULL: VMW_CONFIG, which may be missing */
+
+	struct vmw_setting *settings;	/* what was given, where: options/table.h */
+	size_t nr_settings;
 };
 
 /*
- * Fill @options from the command line. --help and --version end the program.
- * Returns 0, or -EINVAL after one line on stderr that names the option and
- * what was expected.
+ * Fill @options from the command line and, in the modes that have to do with the
+ * service, from the configuration files: a later file is stronger than an earlier
+ * one, the command line is stronger than all. --help and --version end the
+ * program. Changes nothing but @options, so that a service can parse again at
+ * any time and keep the old ones where the new ones are wrong.
+ *
+ * Returns 0, with @options to be freed; or -EINVAL with nothing to free, after a
+ * line on stderr for each error, that names the option, or file, line and key,
+ * and what was expected.
  */
 int vmw_options_parse(struct vmw_options *options, int argc, char **argv);
+
+/*
+ * Make what is global as @options say: the rows of --probe, and --verbose. Not
+ * while a probe of an earlier --probe is attached.
+ */
+void vmw_options_apply(const struct vmw_options *options);
+
+/* Print the keys as a file that says the same, with where each comes from. */
+int vmw_options_print(const void *options, FILE *file);
+
+void vmw_options_free(struct vmw_options *options);
 
 #endif

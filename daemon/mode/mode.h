@@ -10,5 +10,11 @@ enum vmw_exit vmw_mode_trace(const struct vmw_options *options);
 enum vmw_exit vmw_mode_layout(const struct vmw_options *options);
 enum vmw_exit vmw_mode_probes(const struct vmw_options *options);
 enum vmw_exit vmw_mode_explain(const struct vmw_options *options);
+enum vmw_exit vmw_mode_daemon(const struct vmw_options *options);
+enum vmw_exit vmw_mode_attach(const struct vmw_options *options);
+enum vmw_exit vmw_mode_report(const struct vmw_options *options);
+enum vmw_exit vmw_mode_follow(const struct vmw_options *options);
+enum vmw_exit vmw_mode_keep(const struct vmw_options *options);
+enum vmw_exit vmw_mode_metrics(const struct vmw_options *options);
 
 #endif

@@ -24,6 +24,8 @@ holds "a changed header rebuilds its users" test -n "$(make -n ARCH=arm64 OUT="$
 holds "install" make -s ARCH=arm64 OUT="$out/arm64-gcc" DESTDIR="$out/root" PREFIX=/usr install
 is "the installed binary is an arm64 one" \
 	"$(readelf -h "$out/root/usr/sbin/vmemmapwatch" | sed -n 's/ *Machine: *//p')" AArch64
+holds "the example of a configuration is installed" \
+	cmp "$out/root/usr/share/doc/vmemmapwatch/vmemmapwatch.conf" daemon/share/vmemmapwatch.conf
 
 if [ "$(uname -m)" != aarch64 ]; then
 	"$out/x86-gcc/vmemmapwatch" --trace -- touch "$out/ran" 2>"$out/err"
@@ -33,7 +35,9 @@ if [ "$(uname -m)" != aarch64 ]; then
 fi
 "$out"/*-gcc/vmemmapwatch --help >"$out/help" 2>/dev/null ||
 	"$out/x86-gcc/vmemmapwatch" --help >"$out/help"
-for option in trace layout explain probes probe sample-rate json output for kmsg buffer from trust; do
+for option in trace layout explain probes probe sample-rate json output for kmsg buffer from trust \
+	daemon attach report follow keep metrics check-config print-config config redact no-kmsg journal \
+	feed listen state-directory keep-reports keep-size textfile; do
 	holds "--help has --$option" grep -q -- "--$option" "$out/help"
 done
 manual=$out/root/usr/share/man/man8/vmemmapwatch.8

@@ -13,13 +13,20 @@
 #define PARSE(options, ...) \
 	parse(options, (char *[]){ "vmemmapwatch", __VA_ARGS__, NULL })
 
+/* The strings of one parse are good until the next. */
+static struct vmw_options last;
+
 static int parse(struct vmw_options *options, char **argv)
 {
-	int argc = 0;
+	int argc = 0, err;
 
 	while (argv[argc])
 		argc++;
-	return vmw_options_parse(options, argc, argv);
+	vmw_options_free(&last);
+	err = vmw_options_parse(options, argc, argv);
+	if (!err)
+		last = *options;
+	return err;
 }
 
 static void good_command_lines(void **state)
@@ -82,6 +89,81 @@ static void layout_command_line(void **state)
 	assert_int_equal(o.format, VMW_FORMAT_JSON);
 }
 
+static void service_command_lines(void **state)
+{
+	struct vmw_options o;
+
+	(void)state;
+	assert_int_equal(PARSE(&o, "--daemon", "--config=/dev/null"), 0);
+	assert_int_equal(o.mode, VMW_MODE_DAEMON);
+	assert_true(o.kmsg && o.journal && !o.redact && !o.verbose);
+	assert_int_equal(o.nr_feed, 1);
+	assert_string_equal(o.feed[0].path, "/run/vmemmapwatch/feed.sock");
+	assert_int_equal(o.feed[0].mode, 0660);
+	assert_string_equal(o.state_directory, "/var/lib/vmemmapwatch");
+	assert_int_equal(o.keep_reports, 10);
+	assert_int_equal(o.keep_size, 64 << 20);
+	assert_int_equal(o.listen.length, 0);
+	assert_int_equal(PARSE(&o, "--daemon", "--config=/dev/null", "--no-kmsg", "--no-journal",
+			       "--redact", "--feed=/a", "--feed=/b,redact,mode=0666,group=adm",
+			       "--textfile=no", "--probe=f:pfn:1", "--keep-size=1G"), 0);
+	assert_true(!o.kmsg && !o.journal && o.redact);
+	assert_int_equal(o.nr_feed, 2);
+	assert_string_equal(o.feed[1].path, "/b");
+	assert_true(o.feed[1].redact);
+	assert_int_equal(o.feed[1].mode, 0666);
+	assert_string_equal(o.feed[1].group, "adm");
+	assert_null(o.textfile);
+	assert_int_equal(o.keep_size, 1 << 30);
+	/* Parsing alone changes nothing that a running service uses. */
+	assert_int_equal(o.nr_probe, 1);
+	assert_int_equal(vmw_nr_probes, VMW_NR_PROBES);
+	vmw_options_apply(&o);
+	vmw_options_apply(&o);
+	assert_int_equal(vmw_nr_probes, VMW_NR_PROBES + 1);
+	/* A trace does what it is told, and reads no file. */
+	assert_int_equal(PARSE(&o, "--trace", "--redact"), 0);
+	assert_true(!o.kmsg && o.redact);
+	vmw_options_apply(&o);
+	assert_int_equal(vmw_nr_probes, VMW_NR_PROBES);
+	/* Asking about a service may name its mode; the last word counts. */
+	assert_int_equal(PARSE(&o, "--print-config", "--keep", "--config=/dev/null"), 0);
+	assert_int_equal(o.mode, VMW_MODE_PRINT_CONFIG);
+	assert_int_equal(PARSE(&o, "--follow", "--json=lines", "--config=/dev/null"), 0);
+	assert_int_equal(PARSE(&o, "--daemon", "--kmsg", "--no-kmsg", "--config=/dev/null"), 0);
+	assert_false(o.kmsg);
+}
+
+static void where_to_listen(void **state)
+{
+	static char *const bad[] = {
+		"", "9759", ":9759", "127.0.0.1", "127.0.0.1:", "127.0.0.1:0", "127.0.0.1:65536",
+		"127.0.0.1:+1", "127.1:80", "localhost:80", "::1:80", "[::1]", "[::1]80", "[]:80",
+		"[127.0.0.1]:80", "[::1:80", "unix:", "unix:m.sock", "unix:@m", "unix:/a\nb",
+		"[1111:2222:3333:4444:5555:6666:7777:8888:9999:aaaa:bbbb]:80",
+	};
+	struct vmw_options o;
+	char text[200];
+	size_t i;
+
+	(void)state;
+	assert_int_equal(PARSE(&o, "--metrics", "--config=/dev/null", "--listen=127.0.0.1:80"), 0);
+	assert_int_equal(o.listen.address.any.sa_family, AF_INET);
+	assert_string_equal(o.listen.text, "127.0.0.1:80");
+	assert_int_equal(PARSE(&o, "--metrics", "--config=/dev/null", "--listen=[fe80::1]:65535"), 0);
+	assert_int_equal(o.listen.address.any.sa_family, AF_INET6);
+	assert_int_equal(PARSE(&o, "--metrics", "--config=/dev/null", "--listen=unix:/run/m"), 0);
+	assert_string_equal(o.listen.address.un.sun_path, "/run/m");
+	assert_int_equal(PARSE(&o, "--metrics", "--config=/dev/null"), -EINVAL);
+	for (i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
+		snprintf(text, sizeof(text), "--listen=%s", bad[i]);
+		assert_int_equal(PARSE(&o, "--metrics", "--config=/dev/null", text), -EINVAL);
+	}
+	/* A path that a sockaddr has no room for. */
+	snprintf(text, sizeof(text), "--listen=unix:/%0120d", 0);
+	assert_int_equal(PARSE(&o, "--metrics", "--config=/dev/null", text), -EINVAL);
+}
+
 static void bad_command_lines(void **state)
 {
 	struct vmw_options o;
@@ -110,6 +192,20 @@ static void bad_command_lines(void **state)
 	assert_int_equal(PARSE(&o, "--trace", "--buffer", "1KB"), -EINVAL);
 	assert_int_equal(PARSE(&o, "--trace", "--buffer", "99999999999999999999"), -EINVAL);
 	assert_int_equal(PARSE(&o, "--trace", "--buffer", "18014398509481985K"), -EINVAL);
+	assert_int_equal(PARSE(&o, "--trace", "--layout"), -EINVAL);
+	assert_int_equal(PARSE(&o, "--trace", "--check-config"), -EINVAL);
+	assert_int_equal(PARSE(&o, "--trace", "--probes"), -EINVAL);
+	assert_int_equal(PARSE(&o, "--trace", "--listen=127.0.0.1:80"), -EINVAL);
+	assert_int_equal(PARSE(&o, "--trace", "--kmsg=yes"), -EINVAL);
+	assert_int_equal(PARSE(&o, "--trace", "--no-trace"), -EINVAL);
+	assert_int_equal(PARSE(&o, "--trace", "--trust="), -EINVAL);
+	assert_int_equal(PARSE(&o, "--explain", "1", "--redact"), -EINVAL);
+	assert_int_equal(PARSE(&o, "--report", "--json=lines", "--config=/dev/null"), -EINVAL);
+	assert_int_equal(PARSE(&o, "--daemon", "--json", "--config=/dev/null"), -EINVAL);
+	assert_int_equal(PARSE(&o, "--daemon", "true", "--config=/dev/null"), -EINVAL);
+	assert_int_equal(PARSE(&o, "--daemon", "--config="), -EINVAL);
+	assert_int_equal(PARSE(&o, "--daemon", "--config=/no/such/file"), -EINVAL);
+	assert_int_equal(PARSE(&o, "--check-config=/no/such/file"), -EINVAL);
 }
 
 static void hostile_text(void **state)
@@ -200,17 +296,26 @@ static void output_appears_when_complete(void **state)
 	assert_int_equal(stat("/dev/full", &status), 0);
 }
 
+static int free_last(void **state)
+{
+	(void)state;
+	vmw_options_free(&last);
+	return 0;
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(good_command_lines),
 		cmocka_unit_test(explain_command_lines),
 		cmocka_unit_test(layout_command_line),
+		cmocka_unit_test(service_command_lines),
+		cmocka_unit_test(where_to_listen),
 		cmocka_unit_test(bad_command_lines),
 		cmocka_unit_test(hostile_text),
 		cmocka_unit_test(times_and_errnos),
 		cmocka_unit_test(output_appears_when_complete),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests(tests, NULL, free_last);
 }
