@@ -84,7 +84,7 @@ struct vmw_offender {
 	const struct vmw_request *request;	/* the first one; NULL outside of any */
 	const struct vmw_frames *stack;	/* where there is no request to have one */
 	bool live;
-	bool found;		/* at start: it is older than we are */
+	bool found;		/* at start: nobody saw it become one */
 	u64 since_ns;		/* when it became one, or was back again */
 	u64 first_ns;
 	u64 last_ns;

@@ -2,8 +2,7 @@
 /* Explanations as JSON. */
 #include <string.h>
 
-#include "json_build.h"
-#include "report.h"
+#include "json_parts.h"
 
 #define EXPLAIN_SCHEMA "vmemmapwatch.explain/1"
 
@@ -31,7 +30,7 @@ static void add_pages(json *object, const struct vmw_explained *x,
 	js_add(object, "verdict", js_text(vmw_verdict_names[j->verdict]));
 	js_add(object, "kernel_warns", json_object_new_boolean(e->kernel_warns));
 	js_add(object, "struct_page_regions",
-	       vmw_regions_json(vmw_layout_regions_of(x->layout, j->start, j->end)));
+	       js_regions(vmw_layout_regions_of(x->layout, j->start, j->end)));
 	if (j->verdict == VMW_IN_BOUNDS) {
 		js_add(object, "above_start", js_hex(e->above_start));
 		js_add(object, "below_end", js_hex(e->below_end));
@@ -84,7 +83,7 @@ static json *explanation_json(const struct vmw_explained *x,
 	js_add(object, "first", js_hex(e->what.first));
 	js_add(object, "last", js_hex(e->what.last));
 	if (e->what.kind == VMW_WHAT_ADDRESS)
-		js_add(object, "regions", vmw_regions_json(vmw_layout_regions_of(
+		js_add(object, "regions", js_regions(vmw_layout_regions_of(
 			x->layout, e->what.first, e->what.last + 1)));
 	if (e->is_linear)
 		js_add(object, "maps_phys", js_hex(e->linear_phys));
@@ -105,7 +104,7 @@ int vmw_export_explained_json(const struct vmw_explained *x, FILE *file)
 	js_add(object, "schema", js_text(EXPLAIN_SCHEMA));
 	js_add(object, "version", js_text(VMW_VERSION));
 	js_add(object, "kernel", js_bytes(x->layout->kernel, strlen(x->layout->kernel)));
-	js_add(object, "bounds", vmw_bounds_json(x->layout));
+	js_add(object, "bounds", js_bounds(x->layout, false));
 	for (i = 0; i < x->nr; i++)
 		js_append(array, explanation_json(x, &x->explanations[i]));
 	js_add(object, "explained", array);

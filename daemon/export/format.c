@@ -18,6 +18,22 @@ bool vmw_report_lost(const struct vmw_report *report)
 	       report->aggregate->out_of_memory || report->aggregate->nr_dropped;
 }
 
+const struct vmw_probe_status *vmw_report_probe(const struct vmw_report *report, int id)
+{
+	static const struct vmw_probe_status nothing = { .left_out = true };
+
+	return report->probes ? vmw_probes_status(report->probes, id) : &nothing;
+}
+
+void vmw_report_memory_type(const struct vmw_report *report, u32 type, char *name,
+			    size_t size)
+{
+	if (report->probes)
+		vmw_probes_memory_type(report->probes, type, name, size);
+	else
+		snprintf(name, size, "type %u", type);
+}
+
 bool vmw_report_is_use(const struct vmw_used *used)
 {
 	return used->counts.count &&

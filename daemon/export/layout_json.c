@@ -2,21 +2,32 @@
 /* The layout as JSON: daemon/layout/from_json.c reads it again. */
 #include <string.h>
 
-#include "json_build.h"
-#include "report.h"
+#include "json_parts.h"
 
 #define LAYOUT_SCHEMA "vmemmapwatch.layout/1"
 
-static json *number_json(enum vmw_value_id id, u64 value)
+static json *address_json(const struct vmw_redaction *redaction, enum vmw_secret secret,
+			  u64 value)
 {
-	return vmw_value_infos[id].base == 16 ? js_hex(value) : js_number(value);
+	char text[VMW_ADDRESS_LEN];
+
+	vmw_format_address(redaction, secret, value, 1, text);
+	return js_text(text);
 }
 
-static json *reading_json(enum vmw_value_id id, const struct vmw_reading *r)
+static json *number_json(const struct vmw_redaction *redaction, enum vmw_value_id id,
+			 u64 value)
+{
+	return vmw_value_infos[id].base == 16 ?
+		address_json(redaction, vmw_secret_of(id), value) : js_number(value);
+}
+
+static json *reading_json(const struct vmw_redaction *redaction, enum vmw_value_id id,
+			  const struct vmw_reading *r)
 {
 	json *object = json_object_new_object();
 
-	js_add(object, "value", number_json(id, r->value));
+	js_add(object, "value", number_json(redaction, id, r->value));
 	js_add(object, "source", js_text(vmw_source_names[r->source]));
 	js_add(object, "where", js_bytes(r->where, strlen(r->where)));
 	js_add(object, "origin", js_text(vmw_origin_names[r->origin]));
@@ -25,7 +36,8 @@ static json *reading_json(enum vmw_value_id id, const struct vmw_reading *r)
 	return object;
 }
 
-static json *value_json(const struct vmw_layout *layout, enum vmw_value_id id)
+static json *value_json(const struct vmw_layout *layout,
+			const struct vmw_redaction *redaction, enum vmw_value_id id)
 {
 	const struct vmw_value *v = &layout->values[id];
 	json *object = json_object_new_object();
@@ -33,7 +45,7 @@ static json *value_json(const struct vmw_layout *layout, enum vmw_value_id id)
 	unsigned int i;
 
 	if (v->nr) {
-		js_add(object, "value", number_json(id, v->readings[0].value));
+		js_add(object, "value", number_json(redaction, id, v->readings[0].value));
 		js_add(object, "source", js_text(vmw_source_names[v->readings[0].source]));
 	}
 	js_add(object, "agreement", js_text(vmw_layout_agreement(layout, id)));
@@ -41,7 +53,7 @@ static json *value_json(const struct vmw_layout *layout, enum vmw_value_id id)
 	js_add(object, "formula_differs",
 	       json_object_new_boolean(vmw_layout_formula_differs(v)));
 	for (i = 0; i < v->nr; i++)
-		js_append(readings, reading_json(id, &v->readings[i]));
+		js_append(readings, reading_json(redaction, id, &v->readings[i]));
 	js_add(object, "readings", readings);
 	return object;
 }
@@ -62,7 +74,8 @@ static json *source_json(enum vmw_source_id id, const struct vmw_source *s)
 	return object;
 }
 
-static json *regions_json(const struct vmw_layout *layout)
+static json *regions_json(const struct vmw_layout *layout,
+			  const struct vmw_redaction *redaction)
 {
 	json *array = json_object_new_array();
 	size_t i;
@@ -72,14 +85,14 @@ static json *regions_json(const struct vmw_layout *layout)
 		json *object = json_object_new_object();
 
 		js_add(object, "name", js_text(vmw_region_names[r->kind]));
-		js_add(object, "start", js_hex(r->start));
-		js_add(object, "last", js_hex(r->last));
+		js_add(object, "start", address_json(redaction, VMW_SECRET_VALUE, r->start));
+		js_add(object, "last", address_json(redaction, VMW_SECRET_VALUE, r->last));
 		js_append(array, object);
 	}
 	return array;
 }
 
-json *vmw_regions_json(u32 kinds)
+json *js_regions(u32 kinds)
 {
 	json *array = json_object_new_array();
 	int kind;
@@ -91,18 +104,19 @@ json *vmw_regions_json(u32 kinds)
 	return array;
 }
 
-static json *pair_json(u64 start, u64 end)
+static json *pair_json(const struct vmw_redaction *redaction, u64 start, u64 end)
 {
 	json *object = json_object_new_object();
 
-	js_add(object, "start", js_hex(start));
-	js_add(object, "end", js_hex(end));
+	js_add(object, "start", address_json(redaction, VMW_SECRET_PAGE, start));
+	js_add(object, "end", address_json(redaction, VMW_SECRET_PAGE, end));
 	return object;
 }
 
 /* Both pairs: what the kernel compares with, and where struct pages may be. */
-json *vmw_bounds_json(const struct vmw_layout *layout)
+json *js_bounds(const struct vmw_layout *layout, bool redact)
 {
+	struct vmw_redaction redaction = vmw_redaction_of_layout(layout, redact);
 	enum vmw_value_id missing;
 	struct vmw_bounds bounds;
 	json *object = json_object_new_object();
@@ -111,13 +125,14 @@ json *vmw_bounds_json(const struct vmw_layout *layout)
 		js_add(object, "missing", js_text(vmw_value_infos[missing].name));
 		return object;
 	}
-	js_add(object, "nominal", pair_json(bounds.nominal_start, bounds.end));
-	js_add(object, "effective", pair_json(bounds.start, bounds.end));
+	js_add(object, "nominal", pair_json(&redaction, bounds.nominal_start, bounds.end));
+	js_add(object, "effective", pair_json(&redaction, bounds.start, bounds.end));
 	return object;
 }
 
-json *vmw_layout_json(const struct vmw_layout *layout)
+json *js_layout(const struct vmw_layout *layout, bool redact)
 {
+	struct vmw_redaction redaction = vmw_redaction_of_layout(layout, redact);
 	json *object = json_object_new_object();
 	json *values = json_object_new_object();
 	json *sources = json_object_new_array();
@@ -125,11 +140,11 @@ json *vmw_layout_json(const struct vmw_layout *layout)
 	int id;
 
 	js_add(object, "kernel", js_bytes(layout->kernel, strlen(layout->kernel)));
-	js_add(object, "bounds", vmw_bounds_json(layout));
+	js_add(object, "bounds", js_bounds(layout, redact));
 	for (id = 0; id < VMW_NR_VALUES; id++)
-		js_add(values, vmw_value_infos[id].name, value_json(layout, id));
+		js_add(values, vmw_value_infos[id].name, value_json(layout, &redaction, id));
 	js_add(object, "values", values);
-	js_add(object, "regions", regions_json(layout));
+	js_add(object, "regions", regions_json(layout, &redaction));
 	for (id = 0; id < VMW_NR_SOURCES; id++)
 		js_append(sources, source_json(id, &layout->sources[id]));
 	js_add(object, "sources", sources);
@@ -137,18 +152,19 @@ json *vmw_layout_json(const struct vmw_layout *layout)
 	if (layout->kasan.scale_shift) {
 		kasan = json_object_new_object();
 		js_add(kasan, "scale_shift", js_number(layout->kasan.scale_shift));
-		js_add(kasan, "offset", js_hex(layout->kasan.offset));
+		js_add(kasan, "offset", address_json(&redaction, VMW_SECRET_VALUE, layout->kasan.offset));
 		js_add(object, "kasan", kasan);
 	}
 	return object;
 }
 
-int vmw_export_layout_json(const struct vmw_layout *layout, FILE *file)
+int vmw_export_layout_json(const struct vmw_layout *layout, bool redact, FILE *file)
 {
 	json *object = json_object_new_object();
 
 	js_add(object, "schema", js_text(LAYOUT_SCHEMA));
 	js_add(object, "version", js_text(VMW_VERSION));
-	js_add(object, "layout", vmw_layout_json(layout));
+	js_add(object, "redacted", json_object_new_boolean(redact));
+	js_add(object, "layout", js_layout(layout, redact));
 	return js_write(object, JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED, file);
 }

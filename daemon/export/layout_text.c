@@ -7,6 +7,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "redact.h"
 #include "report.h"
 
 /* What a value spans, to be shown behind it; 0: nothing. */
@@ -43,23 +44,42 @@ static u64 span_of(const struct vmw_layout *layout, enum vmw_value_id id, u64 va
 	return 0;
 }
 
-static void print_reading(const char *name, const char *agreement, const char *span,
-			  int base, const struct vmw_reading *r, const char *remark,
-			  FILE *file)
-{
-	char value[32], where[160];
+struct row {
+	const char *name;
+	const char *agreement;
+	const char *span;
+	const char *remark;
+};
 
-	snprintf(value, sizeof(value), base == 16 ? "0x%016" PRIx64 : "%" PRIu64, r->value);
+static void print_reading(const struct vmw_redaction *redaction, enum vmw_value_id id,
+			  const struct vmw_reading *r, const struct row *row, FILE *file)
+{
+	char value[VMW_ADDRESS_LEN], where[160];
+
+	if (vmw_value_infos[id].base == 16)
+		vmw_format_address(redaction, vmw_secret_of(id), r->value, 16, value);
+	else
+		snprintf(value, sizeof(value), "%" PRIu64, r->value);
 	snprintf(where, sizeof(where), "%s: %s", vmw_source_names[r->source], r->where);
-	fprintf(file, "  %-25s %-18s %-11s %-13s %s%s\n", name, value, span, agreement,
-		where, remark);
+	fprintf(file, "  %-25s %-18s %-11s %-13s %s%s\n", row->name, value, row->span,
+		row->agreement, where, row->remark);
 }
 
-static void print_value(const struct vmw_layout *layout, enum vmw_value_id id, FILE *file)
+/* What PHYS_OFFSET is of, as the kernel prints it. */
+static void print_memstart(const struct vmw_redaction *redaction, u64 value, FILE *file)
+{
+	if (redaction->on)
+		return;
+	fprintf(file, "  %-25s %-18" PRId64 "\n", "memstart_addr (signed)", (s64)value);
+}
+
+static void print_value(const struct vmw_layout *layout,
+			const struct vmw_redaction *redaction, enum vmw_value_id id,
+			FILE *file)
 {
 	const struct vmw_value *value = &layout->values[id];
-	const char *name = vmw_value_infos[id].name;
 	char size[32], span[40] = "";
+	struct row row;
 	u64 bytes;
 	unsigned int i;
 
@@ -73,18 +93,22 @@ static void print_value(const struct vmw_layout *layout, enum vmw_value_id id, F
 	for (i = 0; i < value->nr; i++) {
 		bool differs = value->readings[i].value != value->readings[0].value;
 
-		print_reading(i ? "" : name, i ? "" : vmw_layout_agreement(layout, id),
-			      i ? "" : span, vmw_value_infos[id].base,
-			      &value->readings[i], differs ? " (DIFFERS)" : "", file);
+		row = (struct row){
+			.name = i ? "" : vmw_value_infos[id].name,
+			.agreement = i ? "" : vmw_layout_agreement(layout, id),
+			.span = i ? "" : span, .remark = differs ? " (DIFFERS)" : "",
+		};
+		print_reading(redaction, id, &value->readings[i], &row, file);
 	}
 	if (id == VMW_VALUE_PHYS_OFFSET)
-		fprintf(file, "  %-25s %-18" PRId64 "\n", "memstart_addr (signed)",
-			(s64)value->readings[0].value);
+		print_memstart(redaction, value->readings[0].value, file);
 }
 
-static void print_regions(const struct vmw_layout *layout, FILE *file)
+/* Sizes of what follows on each other add up to addresses: they are hidden, too. */
+static void print_regions(const struct vmw_layout *layout,
+			  const struct vmw_redaction *redaction, FILE *file)
 {
-	char size[32];
+	char start[VMW_ADDRESS_LEN], last[VMW_ADDRESS_LEN], size[32] = "";
 	size_t i;
 
 	if (!layout->nr_regions)
@@ -93,9 +117,12 @@ static void print_regions(const struct vmw_layout *layout, FILE *file)
 	for (i = 0; i < layout->nr_regions; i++) {
 		const struct vmw_region *r = &layout->regions[i];
 
-		vmw_format_size(r->last - r->start + 1, size, sizeof(size));
-		fprintf(file, "  0x%016" PRIx64 "-0x%016" PRIx64 "  %10s  %s\n", r->start,
-			r->last, size, vmw_region_names[r->kind]);
+		vmw_format_address(redaction, VMW_SECRET_VALUE, r->start, 16, start);
+		vmw_format_address(redaction, VMW_SECRET_VALUE, r->last, 16, last);
+		if (!redaction->on)
+			vmw_format_size(r->last - r->start + 1, size, sizeof(size));
+		fprintf(file, "  %s-%s  %10s  %s\n", start, last, size,
+			vmw_region_names[r->kind]);
 	}
 }
 
@@ -133,8 +160,9 @@ static void print_unknown(const struct vmw_layout *layout, FILE *file)
 		fputc('\n', file);
 }
 
-void vmw_print_layout(const struct vmw_layout *layout, FILE *file)
+void vmw_print_layout(const struct vmw_layout *layout, bool redact, FILE *file)
 {
+	struct vmw_redaction redaction = vmw_redaction_of_layout(layout, redact);
 	int id;
 
 	if (*layout->kernel)
@@ -143,16 +171,16 @@ void vmw_print_layout(const struct vmw_layout *layout, FILE *file)
 	else
 		fprintf(file, "LAYOUT of a kernel, and where each value was read\n");
 	for (id = 0; id < VMW_NR_VALUES; id++)
-		print_value(layout, id, file);
+		print_value(layout, &redaction, id, file);
 	print_unknown(layout, file);
-	print_regions(layout, file);
+	print_regions(layout, &redaction, file);
 	print_sources(layout, file);
 	fputc('\n', file);
 }
 
-int vmw_export_layout_text(const struct vmw_layout *layout, FILE *file)
+int vmw_export_layout_text(const struct vmw_layout *layout, bool redact, FILE *file)
 {
 	errno = 0;
-	vmw_print_layout(layout, file);
+	vmw_print_layout(layout, redact, file);
 	return fflush(file) || ferror(file) ? (errno ? -errno : -EIO) : 0;
 }

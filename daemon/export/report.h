@@ -45,7 +45,7 @@ struct vmw_report {
 	u64 end_ns;		/* all records read */
 	const struct vmw_layout *layout;
 	const struct vmw_bounds *bounds;
-	const struct vmw_probes *probes;
+	const struct vmw_probes *probes;	/* NULL: nothing is known of them */
 	const struct vmw_aggregate *aggregate;
 	bool service;		/* by the service, which goes on watching; end_ns is now */
 	u64 watched_ns;		/* since when without a gap: it may have been restarted */
@@ -59,7 +59,15 @@ struct vmw_report {
 	u64 kmsg_suppressed;
 	u64 kmsg_failed;
 	enum vmw_exit code;
+	bool redact;		/* kernel addresses are not told: redact.h */
 };
+
+/* The probe @id: left out where the report knows of no probes. */
+const struct vmw_probe_status *vmw_report_probe(const struct vmw_report *report, int id);
+
+/* vmw_probes_memory_type() of its probes. */
+void vmw_report_memory_type(const struct vmw_report *report, u32 type, char *name,
+			    size_t size);
 
 /*
  * Is it to be reported? Not a lookup, and not one that came by a sample alone:
@@ -94,25 +102,46 @@ int vmw_export_json(const struct vmw_report *report, FILE *file);
 int vmw_export_json_line(const struct vmw_report *report, FILE *file);
 
 /*
- * One line, flushed: what a stream begins with; an offender when it becomes
- * one, with its stack; one observation; what a caller's counts are now.
+ * One line each, flushed, "type" first; 0 or a negative errno. --trace and the
+ * service write the same ones: daemon/share/schema/feed.schema.json has them all.
+ *
+ * trace_hello is --trace's own first line: with the layout and the probes in it.
  */
-int vmw_export_hello_line(const struct vmw_report *report, FILE *file);
-int vmw_export_offender_line(const struct vmw_report *report,
+int vmw_export_line_trace_hello(const struct vmw_report *report, FILE *file);
+int vmw_export_line_hello(const struct vmw_report *report, FILE *file);
+int vmw_export_line_layout(const struct vmw_report *report, FILE *file);
+
+/* An offender as it is now: replaces the earlier line of the same "key". */
+int vmw_export_line_offender(const struct vmw_report *report,
 			     const struct vmw_offender *offender, FILE *file);
-int vmw_export_observation_line(const struct vmw_report *report,
-				const struct vmw_observation *observation,
-				FILE *file);
-
-int vmw_export_use_line(const struct vmw_report *report, const struct vmw_used *used,
+int vmw_export_line_use(const struct vmw_report *report, const struct vmw_used *used,
 			FILE *file);
+int vmw_export_line_refused(const struct vmw_report *report,
+			    const struct vmw_request *request, FILE *file);
 
-/* The layout alone. Returns 0 or a negative errno. */
-int vmw_export_layout_text(const struct vmw_layout *layout, FILE *file);
-int vmw_export_layout_json(const struct vmw_layout *layout, FILE *file);
+/* "observation", or "sample" where it is of a caller. */
+int vmw_export_line_observation(const struct vmw_report *report,
+				const struct vmw_observation *observation, FILE *file);
+int vmw_export_line_warn(const struct vmw_report *report, const struct vmw_warn *warn,
+			 FILE *file);
+int vmw_export_line_losses(const struct vmw_report *report, FILE *file);
+
+/* @status: what the daemon tells systemd of itself. */
+int vmw_export_line_health(const struct vmw_report *report, const char *status, FILE *file);
+
+/* To a client that was too slow for @lines lines. */
+int vmw_export_line_missed(const struct vmw_report *report, u64 lines, FILE *file);
+
+/* What is sent on connect ends here. */
+int vmw_export_line_snapshot(const struct vmw_report *report, FILE *file);
+int vmw_export_line_bye(const struct vmw_report *report, const char *reason, FILE *file);
+
+/* The layout alone, redacted or not. Returns 0 or a negative errno. */
+int vmw_export_layout_text(const struct vmw_layout *layout, bool redact, FILE *file);
+int vmw_export_layout_json(const struct vmw_layout *layout, bool redact, FILE *file);
 
 /* The layout as a part of another text. */
-void vmw_print_layout(const struct vmw_layout *layout, FILE *file);
+void vmw_print_layout(const struct vmw_layout *layout, bool redact, FILE *file);
 
 /*
  * Explanations of what was asked, by @layout and @bounds. @iomem is NULL where

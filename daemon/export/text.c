@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "redact.h"
 #include "report.h"
 
 static const char *const verdict_words[VMW_NR_VERDICTS] = {
@@ -29,6 +30,27 @@ static void print_collision(const struct vmw_report *report,
 		"warns" : "does not notice");
 }
 
+/* Names of modules are of any bytes, as their makers like. */
+static void print_name(const char *name, const char *end, FILE *file)
+{
+	char text[4 * VMW_SYMBOL_LEN + 1];
+
+	vmw_format_bytes(name, VMW_SYMBOL_LEN, text, sizeof(text));
+	fprintf(file, "%s%s", text, end);
+}
+
+/* "0xSTART-0xEND" of struct pages. */
+static void print_pages(const struct vmw_report *report, const struct vmw_range *range,
+			FILE *file)
+{
+	struct vmw_redaction redaction = vmw_redaction_of(report);
+	char start[VMW_ADDRESS_LEN], end[VMW_ADDRESS_LEN];
+
+	vmw_format_address(&redaction, VMW_SECRET_PAGE, range->pages_start, 16, start);
+	vmw_format_address(&redaction, VMW_SECRET_PAGE, range->pages_end, 16, end);
+	fprintf(file, "%s-%s", start, end);
+}
+
 static void print_range(const struct vmw_report *report,
 			const struct vmw_range *range, FILE *file)
 {
@@ -40,9 +62,9 @@ static void print_range(const struct vmw_report *report,
 		range->pfn << shift, ((range->pfn + range->nr_pages) << shift) - 1, size);
 	fprintf(file, "  pfn           0x%" PRIx64 "-0x%" PRIx64 " (%" PRIu64 " pages)\n",
 		range->pfn, range->pfn + range->nr_pages, range->nr_pages);
-	fprintf(file, "  struct pages  0x%016" PRIx64 "-0x%016" PRIx64 "\n",
-		range->pages_start, range->pages_end);
-	fprintf(file, "  verdict       %s", vmw_verdict_names[range->verdict]);
+	fprintf(file, "  struct pages  ");
+	print_pages(report, range, file);
+	fprintf(file, "\n  verdict       %s", vmw_verdict_names[range->verdict]);
 	if (range->bound != VMW_BOUND_NONE)
 		fprintf(file, ", 0x%" PRIx64 " bytes %s %s", range->distance,
 			range->bound == VMW_BOUND_START ? "below" : "above",
@@ -63,7 +85,20 @@ static void print_task(const struct vmw_report *report,
 		comm, header->pid, header->cpu, when, header->time_ns / 1e9);
 }
 
-static void print_stack(const struct vmw_frames *stack, FILE *file)
+/* A place in the kernel's code, under @label: by symbol, if it has one. */
+static void print_place(const struct vmw_report *report, const char *label,
+			const char *symbol, u64 address, FILE *file)
+{
+	struct vmw_redaction redaction = vmw_redaction_of(report);
+	char text[VMW_ADDRESS_LEN];
+
+	vmw_format_address(&redaction, VMW_SECRET_ADDRESS, address, 1, text);
+	fprintf(file, "  %-13s ", label);
+	print_name(*symbol ? vmw_redact_symbol(&redaction, symbol) : text, "\n", file);
+}
+
+static void print_stack(const struct vmw_report *report, const struct vmw_frames *stack,
+			FILE *file)
 {
 	const char *label = "stack";
 	u32 i;
@@ -75,10 +110,7 @@ static void print_stack(const struct vmw_frames *stack, FILE *file)
 
 		if (vmw_is_tracing_frame(place->name))
 			continue;
-		if (*place->name)
-			fprintf(file, "  %-13s %s\n", label, place->name);
-		else
-			fprintf(file, "  %-13s 0x%" PRIx64 "\n", label, place->address);
+		print_place(report, label, place->name, place->address, file);
 		label = "";
 	}
 }
@@ -86,8 +118,9 @@ static void print_stack(const struct vmw_frames *stack, FILE *file)
 static void print_outcome(const struct vmw_report *report,
 			  const struct vmw_request *request, FILE *file)
 {
+	struct vmw_redaction redaction = vmw_redaction_of(report);
+	char name[32], address[VMW_ADDRESS_LEN];
 	struct vmw_limit limit;
-	char name[32];
 
 	fprintf(file, "  outcome       %s", vmw_outcome_names[request->outcome]);
 	if (request->error) {
@@ -97,9 +130,13 @@ static void print_outcome(const struct vmw_report *report,
 	if (vmw_report_limit(report, request, &limit))
 		fprintf(file, ", the kernel allows 0x%" PRIx64 "-0x%" PRIx64 "%s",
 			limit.start, limit.end, limit.derived ? " (derived)" : "");
-	if (request->fault_ip)
-		fprintf(file, ": the kernel oopsed at %s on address 0x%016" PRIx64,
-			request->fault_symbol, request->fault_address);
+	if (request->fault_ip) {
+		vmw_format_address(&redaction, VMW_SECRET_ADDRESS, request->fault_address, 16,
+				   address);
+		fprintf(file, ": the kernel oopsed at ");
+		print_name(vmw_redact_symbol(&redaction, request->fault_symbol), "", file);
+		fprintf(file, " on address %s", address);
+	}
 	fputc('\n', file);
 }
 
@@ -108,14 +145,13 @@ static void print_asked(const struct vmw_report *report, const char *driver,
 {
 	char type[32] = "";
 
-	if (!request) {
-		fprintf(file, "%s\n", driver);
+	print_name(driver, request ? ": " : "\n", file);
+	if (!request)
 		return;
-	}
 	if (request->kind == VMW_REQUEST_MEMREMAP || request->kind == VMW_REQUEST_MEMUNMAP)
-		vmw_probes_memory_type(report->probes, request->memory_type, type,
+		vmw_report_memory_type(report, request->memory_type, type,
 				       sizeof(type));
-	fprintf(file, "%s: %s%s%s\n", driver, vmw_request_kind_names[request->kind],
+	fprintf(file, "%s%s%s\n", vmw_request_kind_names[request->kind],
 		*type ? ", type " : "", type);
 }
 
@@ -146,23 +182,18 @@ static void print_offender(const struct vmw_report *report,
 	fprintf(file, "%s%" PRIu64 " WARNs\n", comma, offender->warns);
 	if (request)
 		print_task(report, &request->first, file);
-	print_stack(request ? request->stack : offender->stack, file);
+	print_stack(report, request ? request->stack : offender->stack, file);
 	fputc('\n', file);
 }
 
-static void print_callers(const struct vmw_used *used, FILE *file)
+static void print_callers(const struct vmw_report *report, const struct vmw_used *used,
+			  FILE *file)
 {
 	unsigned int i;
 
-	for (i = 0; i < used->nr_callers; i++) {
-		const struct vmw_place *caller = used->callers[i];
-
-		fprintf(file, "  %-13s ", i ? "" : "called by");
-		if (*caller->name)
-			fprintf(file, "%s\n", caller->name);
-		else
-			fprintf(file, "0x%" PRIx64 "\n", caller->address);
-	}
+	for (i = 0; i < used->nr_callers; i++)
+		print_place(report, i ? "" : "called by", used->callers[i]->name,
+			    used->callers[i]->address, file);
 }
 
 /* A struct page that is out of bounds, and who works with it. */
@@ -175,16 +206,17 @@ static void print_used(const struct vmw_report *report, const struct vmw_used *u
 	fprintf(file, "OFFENDER %u: %s() works with struct pages %s\n", n, info->symbol,
 		verdict_words[used->verdict]);
 	fprintf(file, "  meaning       %s\n", info->meaning);
-	fprintf(file, "  driver        %s\n", used->driver);
+	fprintf(file, "  driver        ");
+	print_name(used->driver, "\n", file);
 	fprintf(file, "  calls         %" PRIu64 ", with %" PRIu64 " struct pages out of bounds\n",
 		used->counts.count, used->counts.pages);
 	fprintf(file, "  seen          %.6f s to %.6f s after boot, %" PRIu64 " samples\n",
 		used->counts.first_ns / 1e9, used->counts.last_ns / 1e9, used->samples);
 	print_range(report, &range, file);
-	print_callers(used, file);
+	print_callers(report, used, file);
 	if (used->samples)
 		print_task(report, &used->sample, file);
-	print_stack(used->stack, file);
+	print_stack(report, used->stack, file);
 	fputc('\n', file);
 }
 
@@ -252,17 +284,19 @@ static void print_in_bounds(const struct vmw_report *report, FILE *file)
 
 static void print_warns(const struct vmw_report *report, FILE *file)
 {
+	struct vmw_redaction redaction = vmw_redaction_of(report);
 	const struct vmw_warn *warn = report->aggregate->warns;
 
 	if (!warn)
 		return;
 	fprintf(file, "WARNs of the kernel in its memory hotplug code\n");
 	for (; warn; warn = warn->next) {
-		fprintf(file, "  %13.6f s  %s", warn->header.time_ns / 1e9, warn->symbol);
-		if (warn->offender)
-			fprintf(file, ", for struct pages 0x%016" PRIx64 "-0x%016" PRIx64,
-				warn->offender->range.pages_start,
-				warn->offender->range.pages_end);
+		fprintf(file, "  %13.6f s  ", warn->header.time_ns / 1e9);
+		print_name(vmw_redact_symbol(&redaction, warn->symbol), "", file);
+		if (warn->offender) {
+			fprintf(file, ", for struct pages ");
+			print_pages(report, &warn->offender->range, file);
+		}
 		fputc('\n', file);
 	}
 	fputc('\n', file);
@@ -276,7 +310,7 @@ static void print_probes(const struct vmw_report *report, FILE *file)
 	for (id = 0; id < vmw_nr_probes; id++) {
 		const struct vmw_probe_info *info = &vmw_probe_infos[id];
 		const struct vmw_probe_status *status =
-			vmw_probes_status(report->probes, id);
+			vmw_report_probe(report, id);
 
 		if (vmw_is_caller(id) && !status->how)
 			continue;
@@ -386,7 +420,7 @@ int vmw_export_text(const struct vmw_report *report, FILE *file)
 	print_refused(report, file);
 	print_in_bounds(report, file);
 	print_warns(report, file);
-	vmw_print_layout(report->layout, file);
+	vmw_print_layout(report->layout, report->redact, file);
 	print_probes(report, file);
 	print_command(&report->command, file);
 	print_losses(report, file);

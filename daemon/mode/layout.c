@@ -6,12 +6,12 @@
 
 static int write_text(const void *layout, FILE *file)
 {
-	return vmw_export_layout_text(layout, file);
+	return vmw_export_layout_text(layout, false, file);
 }
 
 static int write_json(const void *layout, FILE *file)
 {
-	return vmw_export_layout_json(layout, file);
+	return vmw_export_layout_json(layout, false, file);
 }
 
 /* What is known is printed, whatever is missing; the exit code tells. */

@@ -47,7 +47,7 @@ static void on_offender(const struct vmw_offender *offender, void *context)
 		vmw_kmsg_offender(&t->kmsg, t->report, offender,
 				  t->watch.aggregate.asks_only);
 	if (t->options->format == VMW_FORMAT_LINES && !t->stream_error)
-		t->stream_error = vmw_export_offender_line(t->report, offender,
+		t->stream_error = vmw_export_line_offender(t->report, offender,
 							   t->output.file);
 }
 
@@ -60,7 +60,7 @@ static void on_record(const struct vmw_header *record, void *context)
 	vmw_aggregate_record(&t->watch.aggregate, record);
 	if (t->options->format == VMW_FORMAT_LINES && !t->stream_error &&
 	    record->type == VMW_RECORD_OBSERVATION)
-		t->stream_error = vmw_export_observation_line(t->report,
+		t->stream_error = vmw_export_line_observation(t->report,
 			(const struct vmw_observation *)record, t->output.file);
 	if (t->options->format == VMW_FORMAT_LINES && vmw_is_caller(record->probe))
 		watch_counts(t);
@@ -96,7 +96,7 @@ static int on_counts_due(sd_event_source *source, uint64_t usec, void *context)
 			continue;
 		moved = true;
 		if (!t->stream_error)
-			t->stream_error = vmw_export_use_line(t->report, used, t->output.file);
+			t->stream_error = vmw_export_line_use(t->report, used, t->output.file);
 	}
 	if (moved)
 		watch_counts(t);
@@ -232,7 +232,7 @@ static enum vmw_exit watch(struct trace *t)
 		return VMW_EXIT_UNTRACEABLE;
 	}
 	if (t->options->format == VMW_FORMAT_LINES)
-		t->stream_error = vmw_export_hello_line(t->report, t->output.file);
+		t->stream_error = vmw_export_line_trace_hello(t->report, t->output.file);
 	code = start_command(t);
 	if (code)
 		return code;

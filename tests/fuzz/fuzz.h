@@ -55,8 +55,8 @@ static inline void fuzz_layout(struct vmw_layout *layout)
 	for (i = 1; i < layout->nr_regions; i++)
 		promise(layout->regions[i].start == layout->regions[i - 1].last + 1);
 	promise(!layout->nr_regions || layout->regions[i - 1].last == ~0ULL);
-	vmw_export_layout_text(layout, null);
-	vmw_export_layout_json(layout, null);
+	vmw_export_layout_text(layout, false, null);
+	vmw_export_layout_json(layout, false, null);
 	if (vmw_layout_bounds(layout, &bounds, &missing))
 		return;
 	promise(bounds.nominal_start <= bounds.start && bounds.start < bounds.end);
