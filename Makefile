@@ -143,6 +143,9 @@ install: all
 	$(Q)install -D -m 0755 $(OUT)/vmemmapwatch $(DESTDIR)$(PREFIX)/sbin/vmemmapwatch
 	$(Q)install -D -m 0644 $(OUT)/vmemmapwatch.8 $(DESTDIR)$(PREFIX)/share/man/man8/vmemmapwatch.8
 	$(Q)install -D -m 0644 -t $(DESTDIR)$(PREFIX)/share/doc/vmemmapwatch daemon/share/vmemmapwatch.conf
+	$(Q)for schema in $(wildcard daemon/share/schema/*.json); do \
+		install -D -m 0644 $$schema $(DESTDIR)$(PREFIX)/share/vmemmapwatch/schema/$${schema##*/} || exit; \
+	done
 	$(Q)for unit in $(wildcard systemd/*.service systemd/*.socket); do \
 		install -D -m 0644 $$unit $(DESTDIR)$(PREFIX)/lib/systemd/system/$${unit##*/} || exit; \
 	done

@@ -4,8 +4,7 @@
 
 #include "json_parts.h"
 
-static json *address_json(const struct vmw_report *report, enum vmw_secret secret,
-			  u64 value)
+json *js_secret(const struct vmw_report *report, enum vmw_secret secret, u64 value)
 {
 	struct vmw_redaction redaction = vmw_redaction_of(report);
 	char text[VMW_ADDRESS_LEN];
@@ -16,12 +15,12 @@ static json *address_json(const struct vmw_report *report, enum vmw_secret secre
 
 json *js_page(const struct vmw_report *report, u64 address)
 {
-	return address_json(report, VMW_SECRET_PAGE, address);
+	return js_secret(report, VMW_SECRET_PAGE, address);
 }
 
 json *js_address(const struct vmw_report *report, u64 address)
 {
-	return address_json(report, VMW_SECRET_ADDRESS, address);
+	return js_secret(report, VMW_SECRET_ADDRESS, address);
 }
 
 json *js_symbol(const struct vmw_report *report, const char *symbol)

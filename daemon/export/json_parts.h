@@ -25,6 +25,7 @@ void js_add_memory(json *object, const struct vmw_report *report,
 		   const struct vmw_request *request);
 
 /* Addresses and symbols, as report->redact lets them be told. */
+json *js_secret(const struct vmw_report *report, enum vmw_secret secret, u64 value);
 json *js_page(const struct vmw_report *report, u64 address);
 json *js_address(const struct vmw_report *report, u64 address);
 json *js_symbol(const struct vmw_report *report, const char *symbol);

@@ -18,7 +18,8 @@ static void add_fault(json *object, const struct vmw_report *report,
 	if (!request->fault_ip)
 		return;
 	fault = json_object_new_object();
-	js_add(fault, "address", js_address(report, request->fault_address));
+	js_add(fault, "address", js_secret(report, vmw_secret_of_fault(request),
+					   request->fault_address));
 	js_add(fault, "ip", js_address(report, request->fault_ip));
 	js_add(fault, "symbol", js_symbol(report, request->fault_symbol));
 	js_add(object, "fault", fault);
@@ -160,11 +161,7 @@ json *js_used(json *object, const struct vmw_report *report, const struct vmw_us
 /* A pointer, a number, or an error: of that the number is told, too. */
 static void add_result(json *object, const struct vmw_report *report, s64 result)
 {
-	struct vmw_redaction redaction = vmw_redaction_of(report);
-	char text[VMW_ADDRESS_LEN];
-
-	vmw_format_address(&redaction, VMW_SECRET_VALUE, result, 1, text);
-	js_add(object, "result", js_text(text));
+	js_add(object, "result", js_secret(report, VMW_SECRET_VALUE, result));
 	if (result < 0 && result >= -4095)
 		js_add_errno(object, (int)result);
 }

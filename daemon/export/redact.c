@@ -41,6 +41,20 @@ enum vmw_secret vmw_secret_of(enum vmw_value_id id)
 	}
 }
 
+enum vmw_secret vmw_secret_of_fault(const struct vmw_request *request)
+{
+	size_t i;
+
+	for (i = 0; i < request->nr_ranges; i++) {
+		const struct vmw_range *range = &request->ranges[i];
+
+		if (request->fault_address - range->pages_start <
+		    range->pages_end - range->pages_start)
+			return VMW_SECRET_PAGE;
+	}
+	return VMW_SECRET_ADDRESS;
+}
+
 static bool is_secret(enum vmw_secret secret, u64 value)
 {
 	return secret == VMW_SECRET_VALUE ? value >> 63 : value;

@@ -17,6 +17,7 @@
 #include "../layout/layout.h"
 
 struct vmw_report;
+struct vmw_request;
 
 struct vmw_redaction {
 	bool on;
@@ -35,6 +36,9 @@ enum vmw_secret {
 
 /* How secret a value of the layout is. */
 enum vmw_secret vmw_secret_of(enum vmw_value_id id);
+
+/* Is where @request faulted one of its own struct pages? */
+enum vmw_secret vmw_secret_of_fault(const struct vmw_request *request);
 
 #define VMW_ADDRESS_LEN 32
 

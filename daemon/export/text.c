@@ -131,8 +131,8 @@ static void print_outcome(const struct vmw_report *report,
 		fprintf(file, ", the kernel allows 0x%" PRIx64 "-0x%" PRIx64 "%s",
 			limit.start, limit.end, limit.derived ? " (derived)" : "");
 	if (request->fault_ip) {
-		vmw_format_address(&redaction, VMW_SECRET_ADDRESS, request->fault_address, 16,
-				   address);
+		vmw_format_address(&redaction, vmw_secret_of_fault(request),
+				   request->fault_address, 16, address);
 		fprintf(file, ": the kernel oopsed at ");
 		print_name(vmw_redact_symbol(&redaction, request->fault_symbol), "", file);
 		fprintf(file, " on address %s", address);

@@ -26,6 +26,8 @@ is "the installed binary is an arm64 one" \
 	"$(readelf -h "$out/root/usr/sbin/vmemmapwatch" | sed -n 's/ *Machine: *//p')" AArch64
 holds "the example of a configuration is installed" \
 	cmp "$out/root/usr/share/doc/vmemmapwatch/vmemmapwatch.conf" daemon/share/vmemmapwatch.conf
+holds "the installed schemas are whole" \
+	tests/schema --schemas="$out/root/usr/share/vmemmapwatch/schema" --examples
 
 if [ "$(uname -m)" != aarch64 ]; then
 	"$out/x86-gcc/vmemmapwatch" --trace -- touch "$out/ran" 2>"$out/err"

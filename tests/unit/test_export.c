@@ -6,6 +6,8 @@
  */
 #include "report.h"
 
+#include "../../daemon/export/redact.h"
+
 #include <malloc.h>
 
 #include <json-c/json.h>
@@ -171,14 +173,224 @@ static void errors_stick(void **state)
 	fixture_free(&f);
 }
 
-int main(void)
+/* Every type of line; those that say how many, as often as there is one. */
+static int all_lines(const struct vmw_report *report, FILE *file)
+{
+	const struct vmw_aggregate *agg = report->aggregate;
+	struct vmw_offender found = { .driver = HOSTILE, .found = true };
+	const struct vmw_offender *offender;
+	const struct vmw_request *request;
+	const struct vmw_used *used;
+	const struct vmw_warn *warn;
+	struct vmw_observation sample;
+	size_t i;
+	int err;
+
+	err = vmw_export_line_trace_hello(report, file) ?: vmw_export_line_hello(report, file) ?:
+		vmw_export_line_layout(report, file);
+	for (offender = agg->offenders; offender && !err; offender = offender->next) {
+		found.range = offender->range;
+		err = vmw_export_line_offender(report, offender, file) ?:
+			vmw_export_line_offender(report, &found, file);
+	}
+	for (used = agg->uses; used && !err; used = used->next)
+		err = vmw_export_line_use(report, used, file);
+	for (request = agg->requests; request && !err; request = request->next) {
+		if (request->outcome == VMW_REFUSED)
+			err = vmw_export_line_refused(report, request, file);
+	}
+	err = err ?: vmw_export_line_snapshot(report, file);
+	for (i = 0; i < agg->nr_observations && !err; i++)
+		err = vmw_export_line_observation(report, &agg->observations[i], file);
+	sample = agg->observations[0];
+	sample.header.probe = VMW_PROBE_folio_unlock;
+	sample.ip = 0xffff800008400000;
+	err = err ?: vmw_export_line_observation(report, &sample, file);
+	for (warn = agg->warns; warn && !err; warn = warn->next)
+		err = vmw_export_line_warn(report, warn, file);
+	return err ?: vmw_export_line_losses(report, file) ?:
+		vmw_export_line_health(report, "12 probes, " HOSTILE, file) ?:
+		vmw_export_line_missed(report, 17, file) ?:
+		vmw_export_line_bye(report, "stopped: " HOSTILE, file) ?:
+		vmw_export_json_line(report, file);
+}
+
+static int layout_alone(const struct vmw_report *report, FILE *file)
+{
+	return vmw_export_layout_json(report->layout, report->redact, file);
+}
+
+static int layout_text(const struct vmw_report *report, FILE *file)
+{
+	return vmw_export_layout_text(report->layout, report->redact, file);
+}
+
+/* The struct page, the pfn, and a range of memory. */
+static int explained(const struct vmw_report *report, FILE *file)
+{
+	const struct vmw_bounds *b = report->bounds;
+	struct vmw_resource resource = { .start = 0, .last = ~0ULL, .name = HOSTILE };
+	struct vmw_iomem iomem = { .resources = &resource, .nr = 1 };
+	char texts[][32] = { "0xfffffdffffe00000", "0xffff000000000000", "pfn:0x40000",
+			     "phys:0-fff", "phys:fffff0000000-ffffffffffff" };
+	struct vmw_explanation e[sizeof(texts) / sizeof(*texts)];
+	struct vmw_explained x = {
+		.explanations = e, .nr = sizeof(e) / sizeof(*e), .layout = report->layout,
+		.bounds = b, .iomem = &iomem,
+	};
+	char why[256];
+	size_t i;
+
+	for (i = 0; i < x.nr; i++) {
+		struct vmw_what what;
+
+		if (vmw_what_parse(&what, texts[i], b->page_shift, why, sizeof(why)))
+			return -EINVAL;
+		vmw_explain(&e[i], &what, report->layout, b);
+	}
+	return vmw_export_explained_json(&x, file);
+}
+
+static const struct {
+	const char *name;
+	int (*export)(const struct vmw_report *, FILE *);
+} outputs[] = {
+	{ "lines", all_lines }, { "document", vmw_export_json }, { "text", vmw_export_text },
+	{ "layout", layout_alone }, { "layout-text", layout_text }, { "explain", explained },
+};
+
+/* Numbers of @text that can be addresses of the kernel: bit 63 is set. */
+static unsigned int addresses_in(const char *text)
+{
+	unsigned int n = 0;
+
+	for (text = strstr(text, "0x"); text; text = strstr(text + 2, "0x"))
+		n += strtoull(text, NULL, 16) >> 63;
+	return n;
+}
+
+static void redacted(void **state)
+{
+	struct fixture f;
+	size_t i;
+
+	(void)state;
+	fixture_init(&f);
+	fixture_watch(&f);
+	for (i = 0; i < sizeof(outputs) / sizeof(*outputs); i++) {
+		char *text;
+
+		/* That answers who has typed the address. */
+		if (outputs[i].export == explained)
+			continue;
+		f.report.redact = false;
+		text = written(&f.report, outputs[i].export);
+		assert_true(addresses_in(text) > 20);
+		assert_null(strstr(text, "START+0x"));
+		free(text);
+		f.report.redact = true;
+		text = written(&f.report, outputs[i].export);
+		assert_int_equal(addresses_in(text), 0);
+		assert_non_null(strstr(text, "START+0x"));
+		assert_non_null(strstr(text, "redacted"));
+		free(text);
+	}
+	fixture_free(&f);
+}
+
+static void address(void **state)
+{
+	static const struct {
+		enum vmw_secret secret;
+		u64 value;
+		const char *plain, *redacted;
+	} cases[] = {
+		{ VMW_SECRET_PAGE, 0xfffffc0000000000, "0xfffffc0000000000", "START+0x0" },
+		{ VMW_SECRET_PAGE, 0xfffffbffffffffc0, "0xfffffbffffffffc0", "START-0x40" },
+		{ VMW_SECRET_PAGE, 0xfffffffffec00000, "0xfffffffffec00000", "START+0x3fffec00000" },
+		{ VMW_SECRET_PAGE, 0x40, "0x40", "START+0x40000000040" },
+		{ VMW_SECRET_ADDRESS, 0, "0x0", "0x0" },
+		{ VMW_SECRET_ADDRESS, 0x1000, "0x1000", "redacted" },
+		{ VMW_SECRET_ADDRESS, 0xffff800008000000, "0xffff800008000000", "redacted" },
+		{ VMW_SECRET_VALUE, 0x1000, "0x1000", "0x1000" },
+		{ VMW_SECRET_VALUE, 0xffff000000000000, "0xffff000000000000", "redacted" },
+	};
+	struct vmw_redaction r = { .known = true, .start = 0xfffffc0000000000 };
+	char text[VMW_ADDRESS_LEN];
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		r.on = false;
+		vmw_format_address(&r, cases[i].secret, cases[i].value, 1, text);
+		assert_string_equal(text, cases[i].plain);
+		r.on = true;
+		vmw_format_address(&r, cases[i].secret, cases[i].value, 1, text);
+		assert_string_equal(text, cases[i].redacted);
+	}
+	r.known = false;
+	vmw_format_address(&r, VMW_SECRET_PAGE, 0xfffffc0000000000, 1, text);
+	assert_string_equal(text, "redacted");
+	assert_string_equal(vmw_redact_symbol(&r, "0xffff800008000000"), "redacted");
+	assert_string_equal(vmw_redact_symbol(&r, "f+0x1/0x2"), "f+0x1/0x2");
+}
+
+/* The key of an offender stays, whatever else changes; others have others. */
+static void keys(void **state)
+{
+	struct vmw_offender offender = {
+		.driver = "xe", .live = true,
+		.range = { .pfn = 0x10, .nr_pages = 0x20, .verdict = VMW_ABOVE },
+	};
+	struct fixture f;
+	char *text = NULL;
+	size_t size;
+	FILE *file;
+
+	(void)state;
+	fixture_init(&f);
+	file = open_memstream(&text, &size);
+	assert_non_null(file);
+	assert_int_equal(vmw_export_line_offender(&f.report, &offender, file), 0);
+	fclose(file);
+	assert_memory_equal(text, "{\"type\":\"offender\",", 19);
+	assert_non_null(strstr(text, "\"key\":\"xe 0x10+0x20 above\",\"origin\":\"observed\",\"state\":\"live\""));
+	assert_ptr_equal(strchr(text, '\n'), text + size - 1);
+	free(text);
+	fixture_free(&f);
+}
+
+static int print(const char *name, bool redact)
+{
+	struct fixture f;
+	int err = -EINVAL;
+	size_t i;
+
+	fixture_init(&f);
+	fixture_watch(&f);
+	f.report.redact = redact;
+	f.report.service = redact;
+	for (i = 0; i < sizeof(outputs) / sizeof(*outputs); i++) {
+		if (!strcmp(name, outputs[i].name))
+			err = outputs[i].export(&f.report, stdout);
+	}
+	fixture_free(&f);
+	return err;
+}
+
+int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(memory),
 		cmocka_unit_test(pieces_are_one_document),
 		cmocka_unit_test(nothing_seen),
 		cmocka_unit_test(errors_stick),
+		cmocka_unit_test(redacted),
+		cmocka_unit_test(address),
+		cmocka_unit_test(keys),
 	};
 
+	if (argc > 1)
+		return !!print(argv[1], argc > 2 && !strcmp(argv[2], "redacted"));
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
