@@ -19,6 +19,7 @@ END
 is "nokaslr: the guest lives" "$(cat "$work/load/status")" 0
 is "nokaslr: exit 1, at least one offender" "$(cat "$work/load/code")" 1
 holds "nokaslr: the document is valid JSON" jq -e . "$work/load/doc"
+holds "nokaslr: and as the schema says" "$top/tests/schema" report <"$work/load/doc"
 is "nokaslr: nothing but the document is left" "$(xargs <"$work/load/files")" ". .. code doc unload"
 expect_layout load
 
@@ -112,6 +113,7 @@ is "COMMAND is told with its status" \
 	"$(json load '.command | .argv[0] + " " + (.exit_status | tostring)')" "insmod 0"
 
 cp "$work/load/unload" "$work/load/doc"
+holds "rmmod: the document is as the schema says" "$top/tests/schema" report <"$work/load/doc"
 is "rmmod: exit 1" "$(cat "$work/load/unload_code")" 1
 is "rmmod: two offenders" "$(json load '.offenders | length')" 2
 is "rmmod: seen by all that remove" \

@@ -97,6 +97,7 @@ is "direct: one frame of the driver only" \
 
 is "lines: exit 1" "$(cat "$work/$r/lines_code")" 1
 holds "lines: each is a JSON object" jq -e -s 'all(type == "object")' "$work/$r/lines"
+holds "lines: each is as the schema says" "$top/tests/schema" feed <"$work/$r/lines"
 is "lines: hello first, the report last" \
 	"$(jq -r -s '.[0].type, .[-1].type' "$work/$r/lines" | xargs)" "hello report"
 is "lines: every observation is a line" \

@@ -111,6 +111,7 @@ is "clean: what 6.1 does not tell is unknown" \
 is "clean: stderr says what is attached" "$(grep -c 'of [0-9]* probes attached' "$u/clean.err")" 1
 is "clean: callers by default are none hotter than a request" \
 	"$(jq -r '[.probes[] | select(.kind and .status == "kprobe") | .heat] | unique | join(" ")' "$u/clean.out")" request
+holds "clean: the document is as the schema says" "$top/tests/schema" report <"$u/clean.out"
 code list 0
 is "list: a line for each row" "$(wc -l <"$u/list.out")" "$(jq '.probes | length' "$u/clean.out")"
 holds "list: at least 16 callers of class certain or use would attach" test \
@@ -173,6 +174,7 @@ is "layout: the rows of the mail's table" \
 code layoutjson 0
 is "layout: the same as JSON as in a report" \
 	"$(jq -cS .layout "$u/layoutjson.out")" "$(jq -cS .layout "$u/clean.out")"
+holds "layout: and as the schema says" "$top/tests/schema" layout <"$u/layoutjson.out"
 code layout4 4
 holds "layout: a disagreement is shown in full" grep -q 'PHYS_OFFSET .* disagree ' "$u/layout4.out"
 
@@ -188,6 +190,7 @@ is "explain: a struct page of RAM" \
 	"address 0x40000 0 in-bounds 0x0 vmemmap"
 is "explain: an address of the image" \
 	"$(jq -r '.explained[3] | .is_struct_page, (.regions | join("+"))' "$u/explain.out" | xargs)" "false kernel image"
+holds "explain: as the schema says" "$top/tests/schema" explain <"$u/explain.out"
 code explainbad 2
 one_line "explain: one line says what is expected" "$u/explainbad.err" '--explain: pfn:abc: expected ADDRESS, pfn:N or phys:ADDRESS'
 is "explain: all or nothing" "$(cat "$u/explainbad.out")" ""
@@ -227,6 +230,7 @@ is "fulloffender: the document is on stderr" "$(sed -n '/^{/,$p' "$u/fulloffende
 
 code hostile 1
 holds "hostile: names of any bytes leave valid UTF-8" iconv -f UTF-8 -t UTF-8 "$u/hostile.out"
+holds "hostile: and as the schema says" "$top/tests/schema" report <"$u/hostile.out"
 is "hostile: and valid JSON, with the bytes told" \
 	"$(jq -r '.host, .command.argv[2]' "$u/hostile.out" | xargs -d '\n')" 'h"\x01\xff x"\x01\xff'
 
