@@ -145,7 +145,7 @@ static inline void tell_sample(struct fixture *f, u32 probe, u64 pfn)
 	tell(f, &o);
 }
 
-/* A pfn whose struct page is @ahead bytes from @address. */
+/* The pfn whose struct page is at @address. */
 static inline u64 pfn_at(const struct fixture *f, u64 address)
 {
 	return vmw_pfn_of(&f->bounds, address);

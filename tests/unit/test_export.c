@@ -335,8 +335,8 @@ static void address(void **state)
 	assert_string_equal(vmw_redact_symbol(&r, "f+0x1/0x2"), "f+0x1/0x2");
 }
 
-/* The key of an offender stays, whatever else changes; others have others. */
-static void keys(void **state)
+/* A line is a line, says first what it is, and whose place it takes. */
+static void offender_line(void **state)
 {
 	struct vmw_offender offender = {
 		.driver = "xe", .live = true,
@@ -354,7 +354,8 @@ static void keys(void **state)
 	assert_int_equal(vmw_export_line_offender(&f.report, &offender, file), 0);
 	fclose(file);
 	assert_memory_equal(text, "{\"type\":\"offender\",", 19);
-	assert_non_null(strstr(text, "\"key\":\"xe 0x10+0x20 above\",\"origin\":\"observed\",\"state\":\"live\""));
+	assert_non_null(strstr(text, "\"key\":\"xe 0x10+0x20 above\",\"origin\":\"observed\","
+			       "\"state\":\"live\""));
 	assert_ptr_equal(strchr(text, '\n'), text + size - 1);
 	free(text);
 	fixture_free(&f);
@@ -387,7 +388,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(errors_stick),
 		cmocka_unit_test(redacted),
 		cmocka_unit_test(address),
-		cmocka_unit_test(keys),
+		cmocka_unit_test(offender_line),
 	};
 
 	if (argc > 1)
