@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* One client of the feed: its place, and what is on its way to it. */
+#ifndef VMEMMAPWATCH_FEED_CLIENT_H
+#define VMEMMAPWATCH_FEED_CLIENT_H
+
+#include <stdbool.h>
+
+#include <systemd/sd-event.h>
+
+#include "../export/report.h"
+#include "lines.h"
+
+/* What a client is told when it comes, before what is new. */
+enum vmw_chapter {
+	VMW_CHAPTER_HELLO,
+	VMW_CHAPTER_LAYOUT,
+	VMW_CHAPTER_OFFENDERS,
+	VMW_CHAPTER_USES,
+	VMW_CHAPTER_REFUSED,
+	VMW_CHAPTER_LOSSES,
+	VMW_CHAPTER_HEALTH,
+	VMW_CHAPTER_SNAPSHOT,
+	VMW_CHAPTER_NEWS,
+};
+
+#define VMW_CLIENT_BATCH 32	/* lines in one system call */
+
+struct vmw_feed;
+
+struct vmw_client {
+	struct vmw_client *next;
+	struct vmw_feed *feed;
+	int fd;
+	enum vmw_telling telling;
+	sd_event_source *source;
+	bool blocked;		/* waits until its socket takes more */
+	enum vmw_chapter chapter;
+	/* The last one told of the chapter; nothing is ever taken out but requests. */
+	const struct vmw_offender *offender;
+	const struct vmw_used *used;
+	u32 request;		/* number */
+	u64 at;			/* its next line */
+	u64 missed;		/* not told yet */
+	u64 missed_ever;
+	struct vmw_line *out[VMW_CLIENT_BATCH];
+	unsigned int nr_out;
+	size_t sent;		/* bytes of the first of them */
+	u64 progress_ns;	/* when it last took something */
+};
+
+/*
+ * Send as much as goes, at most some 64 KiB. Returns 1 where it took all there is,
+ * 0 where there is more, -EAGAIN where it takes no more now, or a negative errno.
+ */
+int vmw_client_send(struct vmw_client *client, const struct vmw_lines *lines,
+		    struct vmw_report *report, const char *status);
+
+/* How a line is made of its subject. */
+typedef int (*vmw_render_fn)(const struct vmw_report *report, const void *subject,
+			     FILE *file);
+
+/* One line by @render, as @telling has it. NULL for lack of memory. */
+struct vmw_line *vmw_render_line(struct vmw_report *report, enum vmw_telling telling,
+				 vmw_render_fn render, const void *subject);
+
+void vmw_client_free(struct vmw_client *client);
+
+#endif

@@ -1,0 +1,303 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "../log.h"
+#include "feed.h"
+#include "socket.h"
+
+/* A client that takes nothing for so long is let go. */
+#define STUCK_NS	30000000000ULL
+#define CHECK_US	5000000ULL
+
+/* Behind the queue, what the kernel keeps for one client: less than it likes. */
+#define SEND_BUFFER	(64 << 10)
+
+struct listener {
+	struct listener *next;
+	struct vmw_feed *feed;
+	struct vmw_feed_socket socket;
+	int fd;
+	sd_event_source *source;
+};
+
+struct vmw_feed {
+	sd_event *loop;
+	struct vmw_report *report;
+	const char *status;
+	struct listener *listeners;
+	struct vmw_client *clients;
+	struct vmw_lines lines;
+	sd_event_source *flush;		/* once for all lines of one turn of the loop */
+	sd_event_source *check;		/* while a client is blocked */
+	struct vmw_feed_counts counts;
+};
+
+int vmw_feed_new(struct vmw_feed **ret, sd_event *loop, struct vmw_report *report,
+		 const char *status)
+{
+	struct vmw_feed *feed = calloc(1, sizeof(*feed));
+
+	if (!feed)
+		return -ENOMEM;
+	feed->loop = loop;
+	feed->report = report;
+	feed->status = status;
+	*ret = feed;
+	return 0;
+}
+
+static void let_go(struct vmw_feed *feed, struct vmw_client *client)
+{
+	struct listener *listener;
+	struct vmw_client **at;
+
+	for (at = &feed->clients; *at != client; at = &(*at)->next)
+		;
+	*at = client->next;
+	feed->counts.clients--;
+	vmw_client_free(client);
+	/* There may be room again for those that wait to be taken. */
+	for (listener = feed->listeners; listener; listener = listener->next)
+		sd_event_source_set_enabled(listener->source, SD_EVENT_ON);
+}
+
+static int on_check(sd_event_source *source, uint64_t usec, void *context);
+
+static void set_blocked(struct vmw_feed *feed, struct vmw_client *client, bool blocked)
+{
+	if (client->blocked == blocked)
+		return;
+	client->blocked = blocked;
+	sd_event_source_set_io_events(client->source, EPOLLIN | (blocked ? EPOLLOUT : 0));
+	if (blocked && !feed->check)
+		sd_event_add_time_relative(feed->loop, &feed->check, CLOCK_MONOTONIC,
+					   CHECK_US, CHECK_US, on_check, feed);
+}
+
+/* False where the client is gone. */
+static bool serve(struct vmw_feed *feed, struct vmw_client *client)
+{
+	u64 missed = client->missed_ever;
+	int err;
+
+	err = vmw_client_send(client, &feed->lines, feed->report, feed->status);
+	feed->counts.missed += client->missed_ever - missed;
+	if (err < 0 && err != -EAGAIN) {
+		let_go(feed, client);
+		return false;
+	}
+	/* Whoever has more to come is served again when the others had their turn. */
+	set_blocked(feed, client, err != 1);
+	return true;
+}
+
+static int on_flush(sd_event_source *source, void *context)
+{
+	struct vmw_feed *feed = context;
+	struct vmw_client *client, *next;
+
+	sd_event_source_set_enabled(source, SD_EVENT_OFF);
+	for (client = feed->clients; client; client = next) {
+		next = client->next;
+		if (!client->blocked)
+			serve(feed, client);
+	}
+	return 0;
+}
+
+static void flush_soon(struct vmw_feed *feed)
+{
+	if (feed->flush)
+		sd_event_source_set_enabled(feed->flush, SD_EVENT_ONESHOT);
+	else
+		sd_event_add_defer(feed->loop, &feed->flush, on_flush, feed);
+}
+
+/* Stuck ones go; the clock stops where nobody is blocked. */
+static int on_check(sd_event_source *source, uint64_t usec, void *context)
+{
+	struct vmw_feed *feed = context;
+	struct vmw_client *client, *next;
+	bool blocked = false;
+
+	(void)source;
+	feed->check = sd_event_source_unref(feed->check);
+	for (client = feed->clients; client; client = next) {
+		next = client->next;
+		if (!client->blocked)
+			continue;
+		if (usec * 1000 > client->progress_ns + STUCK_NS) {
+			vmw_notice("feed: a client has read nothing for %llu s, and is let go",
+				   STUCK_NS / 1000000000);
+			feed->counts.dropped++;
+			let_go(feed, client);
+		} else {
+			blocked = true;
+		}
+	}
+	if (blocked)
+		sd_event_add_time_relative(feed->loop, &feed->check, CLOCK_MONOTONIC,
+					   CHECK_US, CHECK_US, on_check, feed);
+	return 0;
+}
+
+/* Clients have nothing to say; only their going is of interest. */
+static bool is_gone(int fd)
+{
+	char ignored[256];
+	ssize_t n;
+
+	do {
+		n = recv(fd, ignored, sizeof(ignored), MSG_DONTWAIT);
+	} while (n > 0);
+	return !n || (errno != EWOULDBLOCK && errno != EINTR);
+}
+
+static int on_client(sd_event_source *source, int fd, uint32_t events, void *context)
+{
+	struct vmw_client *client = context;
+	struct vmw_feed *feed = client->feed;
+
+	(void)source;
+	if (events & (EPOLLHUP | EPOLLERR) || (events & EPOLLIN && is_gone(fd))) {
+		let_go(feed, client);
+		return 0;
+	}
+	if (events & EPOLLOUT)
+		serve(feed, client);
+	return 0;
+}
+
+static int new_client(struct listener *listener, int fd)
+{
+	struct vmw_feed *feed = listener->feed;
+	struct vmw_client *client = calloc(1, sizeof(*client));
+	int size = SEND_BUFFER, err;
+
+	if (!client) {
+		close(fd);
+		return -ENOMEM;
+	}
+	setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &size, sizeof(size));
+	client->feed = feed;
+	client->fd = fd;
+	client->telling = listener->socket.redact ? VMW_TELL_REDACTED : VMW_TELL_PLAIN;
+	client->at = feed->lines.end;
+	client->next = feed->clients;
+	feed->clients = client;
+	feed->counts.clients++;
+	err = sd_event_add_io(feed->loop, &client->source, fd, EPOLLIN, on_client, client);
+	if (err < 0) {
+		let_go(feed, client);
+		return err;
+	}
+	serve(feed, client);
+	return 0;
+}
+
+static int on_connect(sd_event_source *source, int fd, uint32_t events, void *context)
+{
+	struct listener *listener = context;
+	int client, err;
+
+	(void)source;
+	(void)events;
+	client = accept4(fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
+	err = client < 0 ? -errno : new_client(listener, client);
+	/* One that could not be taken is not to be asked for again and again. */
+	if (err == -EMFILE || err == -ENFILE || err == -ENOMEM) {
+		vmw_error("feed: no more clients: %s", strerror(-err));
+		sd_event_source_set_enabled(listener->source, SD_EVENT_OFF);
+	}
+	return 0;
+}
+
+int vmw_feed_listen(struct vmw_feed *feed, const struct vmw_feed_socket *socket, char *why,
+		    size_t size)
+{
+	struct listener *listener = calloc(1, sizeof(*listener));
+	int err;
+
+	if (!listener)
+		return -ENOMEM;
+	listener->feed = feed;
+	listener->socket = *socket;
+	listener->fd = vmw_socket_listen(socket, SOCK_STREAM, why, size);
+	if (listener->fd < 0) {
+		err = listener->fd;
+		free(listener);
+		return err;
+	}
+	listener->next = feed->listeners;
+	feed->listeners = listener;
+	err = sd_event_add_io(feed->loop, &listener->source, listener->fd, EPOLLIN,
+			      on_connect, listener);
+	if (err < 0)
+		snprintf(why, size, "%s: %s", socket->path, strerror(-err));
+	return err < 0 ? err : 0;
+}
+
+void vmw_feed_stop_listening(struct vmw_feed *feed)
+{
+	while (feed->listeners) {
+		struct listener *listener = feed->listeners;
+
+		feed->listeners = listener->next;
+		sd_event_source_disable_unref(listener->source);
+		close(listener->fd);
+		unlink(listener->socket.path);
+		free(listener);
+	}
+}
+
+static bool anybody(const struct vmw_feed *feed, enum vmw_telling telling)
+{
+	const struct vmw_client *client;
+
+	for (client = feed->clients; client; client = client->next) {
+		if (client->telling == telling)
+			return true;
+	}
+	return false;
+}
+
+void vmw_feed_tell(struct vmw_feed *feed, vmw_render_fn render, const void *subject)
+{
+	struct vmw_line *line[VMW_NR_TELLINGS] = { NULL };
+	int telling;
+
+	if (!feed->clients)
+		return;
+	for (telling = 0; telling < VMW_NR_TELLINGS; telling++) {
+		if (anybody(feed, telling))
+			line[telling] = vmw_render_line(feed->report, telling, render, subject);
+	}
+	vmw_lines_append(&feed->lines, line);
+	flush_soon(feed);
+}
+
+void vmw_feed_count(const struct vmw_feed *feed, struct vmw_feed_counts *ret)
+{
+	*ret = feed->counts;
+	ret->lines = feed->lines.end;
+}
+
+void vmw_feed_free(struct vmw_feed *feed)
+{
+	if (!feed)
+		return;
+	vmw_feed_stop_listening(feed);
+	while (feed->clients) {
+		if (serve(feed, feed->clients))
+			let_go(feed, feed->clients);
+	}
+	sd_event_source_disable_unref(feed->flush);
+	sd_event_source_disable_unref(feed->check);
+	vmw_lines_free(&feed->lines);
+	free(feed);
+}
