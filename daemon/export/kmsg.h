@@ -3,13 +3,11 @@
 #define VMEMMAPWATCH_EXPORT_KMSG_H
 
 #include "report.h"
-
-/* When a line for one driver and verdict was last written. */
-struct vmw_kmsg_said;
+#include "tell.h"
 
 struct vmw_kmsg {
 	int fd;
-	struct vmw_kmsg_said *said;
+	struct vmw_told *told;
 	u64 written;
 	u64 suppressed;		/* within a second of the last one of its kind */
 	u64 failed;
