@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Which capabilities the daemon must keep on this kernel, and none beside them. */
+#ifndef VMEMMAPWATCH_PRIVILEGES_H
+#define VMEMMAPWATCH_PRIVILEGES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct vmw_needs {
+	int capabilities[2];
+	size_t nr;
+	char words[160];	/* for the status: what is kept and why; "" for none */
+};
+
+/*
+ * What this kernel makes a daemon keep that looks maps up and, with
+ * @reads_kallsyms, opens /proc/kallsyms by itself (an fd that root has opened
+ * shows addresses to everybody). Found by trying, in a child; call it before
+ * there are threads, or handlers of SIGCHLD.
+ */
+void vmw_needed_capabilities(struct vmw_needs *needs, bool reads_kallsyms);
+
+/*
+ * Drop every capability but the @n of @capabilities, of all sets; what is kept is
+ * permitted and effective, and no program that we execute inherits it. The
+ * bounding set is left alone without CAP_SETPCAP. Returns 0; -EPERM when one
+ * to be kept was not there (the rest is dropped all the same); or another
+ * negative errno.
+ */
+int vmw_keep_capabilities(const int *capabilities, size_t n);
+
+#endif
