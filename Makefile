@@ -148,7 +148,13 @@ install: all
 	done
 	$(Q)for unit in $(wildcard systemd/*.service systemd/*.socket); do \
 		install -D -m 0644 $$unit $(DESTDIR)$(PREFIX)/lib/systemd/system/$${unit##*/} || exit; \
+	$(Q)for unit in $(notdir $(wildcard systemd/*.service systemd/*.socket)); do \
+		sed 's|/usr/sbin/vmemmapwatch|$(PREFIX)/sbin/vmemmapwatch|' systemd/$$unit | \
+		install -D -m 0644 /dev/stdin $(DESTDIR)$(PREFIX)/lib/systemd/system/$$unit || exit; \
 	done
+	$(Q)install -D -m 0644 systemd/vmemmapwatch.sysusers $(DESTDIR)$(PREFIX)/lib/sysusers.d/vmemmapwatch.conf
+	$(Q)install -D -m 0644 systemd/vmemmapwatch.tmpfiles $(DESTDIR)$(PREFIX)/lib/tmpfiles.d/vmemmapwatch.conf
+	$(Q)install -D -m 0644 systemd/vmemmapwatch.catalog $(DESTDIR)$(PREFIX)/lib/systemd/catalog/vmemmapwatch.catalog
 
 bench:
 	$(Q)tests/bench/run
