@@ -10,6 +10,7 @@
 #include <systemd/sd-journal.h>
 
 #include "journal.h"
+#include "redact.h"
 
 #define MAX_FIELDS 32
 
@@ -60,33 +61,16 @@ static int send_entry(struct vmw_journal *journal, struct entry *entry)
 	return 0;
 }
 
-/* Are addresses told as distances from VMEMMAP_START? */
-static bool is_redacted(const struct vmw_report *report)
-{
-	(void)report;
-	return false;
-}
-
-static const char *origin(const struct vmw_offender *offender)
-{
-	(void)offender;
-	return "observed";
-}
-
-/* "0xfffffffffe000000-0xffffffffff000000", or "VMEMMAP_START+0x2000000-0x3000000". */
+/* "0xfffffffffe000000-0xffffffffff000000", or "START+0x2000000-START+0x3000000". */
 static void format_pages(const struct vmw_report *report, const struct vmw_range *range,
 			 char *text, size_t size)
 {
-	u64 start = report->bounds->nominal_start;
+	struct vmw_redaction redaction = vmw_redaction_of(report);
+	char start[VMW_ADDRESS_LEN], end[VMW_ADDRESS_LEN];
 
-	if (!is_redacted(report))
-		snprintf(text, size, "0x%016" PRIx64 "-0x%016" PRIx64,
-			 range->pages_start, range->pages_end);
-	else if (range->pages_start >= start)
-		snprintf(text, size, "VMEMMAP_START+0x%" PRIx64 "-0x%" PRIx64,
-			 range->pages_start - start, range->pages_end - start);
-	else
-		snprintf(text, size, "VMEMMAP_START-0x%" PRIx64, start - range->pages_start);
+	vmw_format_address(&redaction, VMW_SECRET_PAGE, range->pages_start, 16, start);
+	vmw_format_address(&redaction, VMW_SECRET_PAGE, range->pages_end, 16, end);
+	snprintf(text, size, "%s-%s", start, end);
 }
 
 static void add_range(struct entry *entry, const struct vmw_report *report,
@@ -128,7 +112,7 @@ int vmw_journal_offender(struct vmw_journal *journal, const struct vmw_report *r
 			 const struct vmw_offender *offender, bool asks_only)
 {
 	const struct vmw_range *range = &offender->range;
-	char driver[4 * VMW_DRIVER_LEN + 1], pages[64];
+	char driver[4 * VMW_DRIVER_LEN + 1], pages[2 * VMW_ADDRESS_LEN];
 	struct entry entry = { .nr = 0 };
 	bool back = offender->since_ns != offender->first_ns;
 
@@ -145,7 +129,7 @@ int vmw_journal_offender(struct vmw_journal *journal, const struct vmw_report *r
 	add(&entry, "MESSAGE_ID=" VMW_JOURNAL_OFFENDER);
 	add(&entry, "PRIORITY=%d", PRIORITY_CRIT);
 	add(&entry, "VMEMMAPWATCH_DRIVER=%s", driver);
-	add(&entry, "VMEMMAPWATCH_ORIGIN=%s", origin(offender));
+	add(&entry, "VMEMMAPWATCH_ORIGIN=%s", offender->found ? "found at start" : "observed");
 	add(&entry, "VMEMMAPWATCH_LIVE=%s", offender->live ? "yes" : "no");
 	add_range(&entry, report, range, pages);
 	add_request(&entry, report, offender->request);
