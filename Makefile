@@ -98,14 +98,17 @@ $(OUT)/layout.skel.h $(OUT)/extra.skel.h:
 	$(Q)$(BPFTOOL) gen skeleton $< name $(@F:.skel.h=)_bpf > $@
 
 # The manual has the probe table from the table itself.
-MANUAL := $(addprefix daemon/manual/,vmemmapwatch.8.in probes.h rows.awk)
+MANUAL := $(addprefix daemon/manual/,vmemmapwatch.8.in probes.h rows.awk options.h options.awk) \
+	  $(addprefix daemon/options/,rows.h paths.h)
 
 $(OUT)/vmemmapwatch.8: $(MANUAL) include/vmemmapwatch/probes.h
 	$(call say,MANUAL,$@)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) -E -P -Iinclude daemon/manual/probes.h >$@.i
 	$(Q)awk -f daemon/manual/rows.awk $@.i >$@.rows
-	$(Q)sed -e 's/@VERSION@/$(VERSION)/' -e '/^@PROBES@$$/{r $@.rows' -e 'd}' $< >$@
+	$(Q)$(CC) -E -P daemon/manual/options.h | awk -f daemon/manual/options.awk >$@.options
+	$(Q)sed -e 's/@VERSION@/$(VERSION)/' -e '/^@PROBES@$$/{r $@.rows' -e 'd}' \
+		-e '/^@OPTIONS@$$/{r $@.options' -e 'd}' $< >$@
 
 # Unit tests: one program each, linked with everything but main().
 UNIT_TESTS := $(patsubst tests/unit/%.c,$(OUT)/tests/%,$(wildcard tests/unit/test_*.c))
@@ -146,8 +149,6 @@ install: all
 	$(Q)for schema in $(wildcard daemon/share/schema/*.json); do \
 		install -D -m 0644 $$schema $(DESTDIR)$(PREFIX)/share/vmemmapwatch/schema/$${schema##*/} || exit; \
 	done
-	$(Q)for unit in $(wildcard systemd/*.service systemd/*.socket); do \
-		install -D -m 0644 $$unit $(DESTDIR)$(PREFIX)/lib/systemd/system/$${unit##*/} || exit; \
 	$(Q)for unit in $(notdir $(wildcard systemd/*.service systemd/*.socket)); do \
 		sed 's|/usr/sbin/vmemmapwatch|$(PREFIX)/sbin/vmemmapwatch|' systemd/$$unit | \
 		install -D -m 0644 /dev/stdin $(DESTDIR)$(PREFIX)/lib/systemd/system/$$unit || exit; \

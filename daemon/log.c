@@ -9,6 +9,13 @@
 
 enum vmw_log_level vmw_log_threshold = VMW_LOG_NOTICE;
 
+static char last_error[1024];
+
+const char *vmw_log_last(void)
+{
+	return last_error;
+}
+
 void vmw_log(enum vmw_log_level level, const char *format, ...)
 {
 	char line[1024];
@@ -19,6 +26,8 @@ void vmw_log(enum vmw_log_level level, const char *format, ...)
 	va_start(args, format);
 	vsnprintf(line, sizeof(line), format, args);
 	va_end(args);
+	if (level == VMW_LOG_ERROR)
+		memcpy(last_error, line, sizeof(last_error));
 	/* One write for a line: COMMAND may share our stderr. */
 	fprintf(stderr, "vmemmapwatch: %s\n", line);
 }

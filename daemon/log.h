@@ -17,6 +17,9 @@ extern enum vmw_log_level vmw_log_threshold;
 void vmw_log(enum vmw_log_level level, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
+/* The last error that was logged, whatever the threshold; "" before the first. */
+const char *vmw_log_last(void);
+
 #define vmw_error(...)	vmw_log(VMW_LOG_ERROR, __VA_ARGS__)
 #define vmw_notice(...)	vmw_log(VMW_LOG_NOTICE, __VA_ARGS__)
 #define vmw_debug(...)	vmw_log(VMW_LOG_DEBUG, __VA_ARGS__)

@@ -195,6 +195,8 @@ int vmw_options_parse(struct vmw_options *options, int argc, char **argv)
 		err = check_given(&given, mode);
 	if (!err)
 		err = fill(options, &given, mode);
+	options->argc = argc;
+	options->argv = argv;
 	free(given.options);
 	if (!err)
 		return 0;

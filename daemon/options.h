@@ -62,6 +62,8 @@ struct vmw_setting;
 
 /* Strings live as long as argv, or until vmw_options_free(). */
 struct vmw_options {
+	int argc;		/* what it was parsed from, to parse it again */
+	char **argv;
 	enum vmw_mode mode;
 	enum vmw_format format;
 	const char *output;	/* NULL: stdout */

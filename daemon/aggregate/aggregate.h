@@ -73,6 +73,7 @@ struct vmw_request {
 	u64 fault_ip;
 	char fault_symbol[VMW_SYMBOL_LEN];
 	struct vmw_offender *current;	/* the one that calls inside belong to */
+	bool told;		/* that it was refused, by its owner, who keeps this */
 };
 
 /* Out of bounds, told once. */
@@ -92,6 +93,10 @@ struct vmw_offender {
 	u64 before[VMW_MAX_PROBES];	/* of hits: by maps that are no more */
 	u64 count;		/* sum of hits of class certain */
 	u64 warns;
+	/* As its owner told it last, who keeps these. */
+	u64 told_count;
+	u64 told_warns;
+	bool told_live;
 };
 
 struct vmw_warn {
@@ -117,6 +122,7 @@ struct vmw_used {
 	struct vmw_use counts;		/* of the kernel: exact */
 	struct vmw_use before;		/* of counts: by maps that are no more */
 	u64 counted_before;		/* count at the reading before */
+	u64 told_count;		/* count as its owner told it last, who keeps this */
 	u64 samples;
 	struct vmw_header sample;	/* of the first one: task, time */
 	const struct vmw_place *callers[VMW_MAX_CALLERS];	/* by samples */
@@ -138,6 +144,7 @@ struct vmw_aggregate {
 	struct vmw_request *latest;	/* found last: most records are of it */
 	struct vmw_offender *offenders, **offenders_tail;
 	struct vmw_warn *warns, **warns_tail;
+	struct vmw_warn *last_warn;
 	struct vmw_used *uses, **uses_tail;
 	struct vmw_intern intern;	/* what all stacks here point into */
 	u64 observed[VMW_NR_MAIN_PROBES][VMW_NR_VERDICTS];	/* how often each saw what */
@@ -198,6 +205,21 @@ void vmw_aggregate_new_maps(struct vmw_aggregate *agg);
  * forgotten, and vmw_aggregate_use() follows for each key.
  */
 void vmw_aggregate_uses_begin(struct vmw_aggregate *agg);
+
+/*
+ * Struct pages of @range are, or were, out of bounds before anybody watched. Joins
+ * the offender that holds them, if there is one; else it is a new one, of @driver,
+ * with so many @warns between these times. NULL for lack of memory.
+ */
+struct vmw_offender *vmw_aggregate_found(struct vmw_aggregate *agg,
+					 const struct vmw_range *range, const char *driver,
+					 bool live, u64 warns, u64 first_ns, u64 last_ns);
+
+/*
+ * Nobody watched for a while, and these offenders of @present are all whose pages
+ * are there now: others are gone.
+ */
+void vmw_aggregate_only(struct vmw_aggregate *agg, const struct vmw_offender *present);
 
 /* What the kernel has counted for one key. */
 void vmw_aggregate_use(struct vmw_aggregate *agg, const struct vmw_use_key *key,

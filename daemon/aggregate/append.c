@@ -32,6 +32,7 @@ void vmw_agg_append_warn(struct vmw_aggregate *agg, struct vmw_warn *warn)
 		agg->warns_tail = &agg->warns;
 	*agg->warns_tail = warn;
 	agg->warns_tail = &warn->next;
+	agg->last_warn = warn;
 	agg->nr_warns++;
 }
 

@@ -63,6 +63,60 @@ static struct vmw_offender *new_offender(struct vmw_aggregate *agg,
 	return offender;
 }
 
+static struct vmw_offender *find_holder(const struct vmw_aggregate *agg,
+					const struct vmw_range *range)
+{
+	struct vmw_offender *offender;
+
+	for (offender = agg->offenders; offender; offender = offender->next) {
+		if (vmw_range_contains(&offender->range, range))
+			break;
+	}
+	return offender;
+}
+
+struct vmw_offender *vmw_aggregate_found(struct vmw_aggregate *agg,
+					 const struct vmw_range *range, const char *driver,
+					 bool live, u64 warns, u64 first_ns, u64 last_ns)
+{
+	struct vmw_offender *offender = find_holder(agg, range);
+
+	if (offender) {
+		offender->live = live;
+		return offender;
+	}
+	offender = new_offender(agg, range, driver, first_ns);
+	if (!offender)
+		return NULL;
+	offender->found = true;
+	offender->live = live;
+	offender->warns = warns;
+	offender->since_ns = first_ns;
+	offender->last_ns = last_ns;
+	if (agg->on_offender)
+		agg->on_offender(offender, agg->context);
+	return offender;
+}
+
+static bool touches(const struct vmw_range *a, const struct vmw_range *b)
+{
+	return a->pfn - b->pfn < b->nr_pages || b->pfn - a->pfn < a->nr_pages;
+}
+
+void vmw_aggregate_only(struct vmw_aggregate *agg, const struct vmw_offender *present)
+{
+	struct vmw_offender *offender;
+	const struct vmw_offender *p;
+
+	for (offender = agg->offenders; offender; offender = offender->next) {
+		for (p = present; p; p = p->next) {
+			if (p->live && touches(&p->range, &offender->range))
+				break;
+		}
+		offender->live = offender->live && p;
+	}
+}
+
 struct vmw_offender *vmw_agg_offend(struct vmw_aggregate *agg,
 				    struct vmw_request *request,
 				    const struct vmw_range *range,

@@ -36,6 +36,19 @@ struct vmw_self {
 	bool bpf_stats;		/* kernel.bpf_stats_enabled: these two mean something */
 };
 
+/* What came of looking for what happened before the watch began. */
+struct vmw_looked {
+	bool at_all;
+	bool sections;		/* those of memory that are present */
+	bool log;		/* the kernel's, since boot or as far back as it goes */
+	bool log_cut;		/* its beginning has been overwritten */
+	char why[320];		/* what could not be looked at, and why; or "" */
+	u64 log_first_ns;	/* CLOCK_MONOTONIC of the oldest line */
+	u32 warns;		/* of the kernel's hotplug code, in the log */
+	u32 oopses;
+	u32 rangeless;		/* of these, those that tell of no range */
+};
+
 struct vmw_report {
 	const char *host;
 	const char *kernel;
@@ -50,6 +63,7 @@ struct vmw_report {
 	bool service;		/* by the service, which goes on watching; end_ns is now */
 	u64 watched_ns;		/* since when without a gap: it may have been restarted */
 	struct vmw_self self;
+	struct vmw_looked looked;
 	struct vmw_losses_read losses;
 	struct vmw_losses_read losses_before;	/* of these: by maps that are no more */
 	int losses_error;	/* negative errno: the counts could not be read */

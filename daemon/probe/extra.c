@@ -187,10 +187,15 @@ int vmw_extra_take(const struct vmw_extra_told *told)
 	return add_row(&info, told->symbol, strnlen(told->symbol, sizeof(told->symbol) - 1));
 }
 
+void vmw_extra_forget_last(void)
+{
+	free((char *)vmw_probe_infos[--vmw_nr_probes].symbol);
+}
+
 void vmw_extra_reset(void)
 {
 	while (vmw_nr_probes > VMW_NR_PROBES)
-		free((char *)vmw_probe_infos[--vmw_nr_probes].symbol);
+		vmw_extra_forget_last();
 }
 
 /*
@@ -408,7 +413,7 @@ const struct bpf_program *vmw_extra_program(const struct vmw_extra *extra)
 	return extra ? extra->program : NULL;
 }
 
-const struct bpf_link *vmw_extra_link(const struct vmw_extra *extra)
+struct bpf_link *vmw_extra_link(const struct vmw_extra *extra)
 {
 	return extra ? extra->link : NULL;
 }

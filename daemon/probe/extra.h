@@ -23,6 +23,9 @@ int vmw_extra_valid(const char *text, char *why, size_t size);
 /* Forget all rows that were added. Nothing that was made from them may be left. */
 void vmw_extra_reset(void);
 
+/* Forget the one that was added last. */
+void vmw_extra_forget_last(void);
+
 /* Describe row @id to another process, and add a row as described: -EINVAL, -ENOMEM. */
 void vmw_extra_tell(int id, struct vmw_extra_told *told);
 int vmw_extra_take(const struct vmw_extra_told *told);
@@ -51,7 +54,7 @@ int vmw_extra_attach(struct vmw_extra **ret, int id, const struct vmw_probes_set
 
 /* NULL where @extra is. */
 const struct bpf_program *vmw_extra_program(const struct vmw_extra *extra);
-const struct bpf_link *vmw_extra_link(const struct vmw_extra *extra);
+struct bpf_link *vmw_extra_link(const struct vmw_extra *extra);
 
 /* Detaches. NULL is fine. */
 void vmw_extra_free(struct vmw_extra *extra);

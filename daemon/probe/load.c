@@ -255,6 +255,25 @@ int vmw_probes_list(struct vmw_probe_status *status)
 	return err;
 }
 
+static void disconnect(struct bpf_link *link)
+{
+	/* Libbpf would switch a kprobe off, which is switched on for all. */
+	if (link)
+		bpf_link__disconnect(link);
+}
+
+void vmw_probes_disown(struct vmw_probes *probes)
+{
+	int id;
+
+	for (id = 0; id < VMW_NR_PROBES; id++) {
+		disconnect(probes->loaded->links[id].save);
+		disconnect(probes->loaded->links[id].link);
+	}
+	for (id = 0; id < VMW_MAX_EXTRA_PROBES; id++)
+		disconnect(vmw_extra_link(probes->loaded->extras[id]));
+}
+
 void vmw_loaded_free(struct vmw_loaded *loaded)
 {
 	int id;

@@ -179,6 +179,11 @@ void vmw_probes_detach(struct vmw_probes *probes, enum vmw_probe_id id);
 /* Samples of callers a second, from now on; 0: no limit. Negative errno. */
 int vmw_probes_set_sample_rate(struct vmw_probes *probes, u64 rate);
 
+/*
+ * Others have its fds: what was loaded here is not taken down when it is freed.
+ */
+void vmw_probes_disown(struct vmw_probes *probes);
+
 /* Detaches everything, unless others keep its fds. NULL is fine. */
 void vmw_probes_free(struct vmw_probes *probes);
 

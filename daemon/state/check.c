@@ -26,6 +26,11 @@ bool vmw_check_meta(struct vmw_state_meta *meta)
 	END(meta->host);
 	END(meta->kernel);
 	END(meta->boot_id);
+	END(meta->looked.why);
+	tidy(&meta->looked.at_all);
+	tidy(&meta->looked.sections);
+	tidy(&meta->looked.log);
+	tidy(&meta->looked.log_cut);
 	tidy(&meta->self.bpf_stats);
 	tidy(&meta->losses.missed_known);
 	tidy(&meta->losses_before.missed_known);
@@ -95,6 +100,7 @@ bool vmw_check_request(struct vmw_request *request)
 	END(request->driver);
 	END(request->fault_symbol);
 	tidy(&request->denied);
+	tidy(&request->told);
 	return request->number && request->kind <= VMW_REQUEST_CHECK &&
 	       (unsigned int)request->outcome < VMW_NR_OUTCOMES &&
 	       check_header(&request->first);
@@ -105,6 +111,7 @@ bool vmw_check_offender(struct vmw_offender *offender)
 	END(offender->driver);
 	tidy(&offender->live);
 	tidy(&offender->found);
+	tidy(&offender->told_live);
 	return vmw_check_range(&offender->range);
 }
 

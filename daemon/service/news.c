@@ -1,0 +1,299 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* What is told, when: to the kernel log and the journal, the feed, the state. */
+#include <string.h>
+
+#include <systemd/sd-daemon.h>
+
+#include "../log.h"
+#include "../state/state.h"
+#include "service.h"
+
+#define SECOND_US	1000000ULL
+#define SECOND_NS	1000000000ULL
+
+/* Uses told before the loop has another look at records and clients. */
+#define USES_AT_A_TIME	64
+
+static int render_offender(const struct vmw_report *report, const void *subject, FILE *file)
+{
+	return vmw_export_line_offender(report, subject, file);
+}
+
+static int render_use(const struct vmw_report *report, const void *subject, FILE *file)
+{
+	return vmw_export_line_use(report, subject, file);
+}
+
+static int render_refused(const struct vmw_report *report, const void *subject, FILE *file)
+{
+	return vmw_export_line_refused(report, subject, file);
+}
+
+static int render_observation(const struct vmw_report *report, const void *subject, FILE *file)
+{
+	return vmw_export_line_observation(report, subject, file);
+}
+
+static int render_warn(const struct vmw_report *report, const void *subject, FILE *file)
+{
+	return vmw_export_line_warn(report, subject, file);
+}
+
+static int render_losses(const struct vmw_report *report, const void *subject, FILE *file)
+{
+	(void)subject;
+	return vmw_export_line_losses(report, file);
+}
+
+static int render_health(const struct vmw_report *report, const void *subject, FILE *file)
+{
+	return vmw_export_line_health(report, subject, file);
+}
+
+static void tell_offender(struct vmw_service *s, struct vmw_offender *offender)
+{
+	offender->told_count = offender->count;
+	offender->told_warns = offender->warns;
+	offender->told_live = offender->live;
+	vmw_feed_tell(s->feed, render_offender, offender);
+}
+
+/* The kernel may die of it any moment: its own log first. */
+void vmw_service_on_offender(const struct vmw_offender *offender, void *context)
+{
+	struct vmw_service *s = context;
+	struct vmw_report *report = &s->watch.report;
+
+	if (s->options.kmsg && s->kmsg.fd >= 0 && offender->live && !offender->found)
+		vmw_kmsg_offender(&s->kmsg, report, offender, s->watch.aggregate.asks_only);
+	report->kmsg_written = s->kmsg.written;
+	report->kmsg_suppressed = s->kmsg.suppressed;
+	report->kmsg_failed = s->kmsg.failed;
+	if (s->options.journal)
+		vmw_journal_offender(&s->journal, report, offender,
+				     s->watch.aggregate.asks_only);
+	/* What it is told by is the owner's, and of no concern to the aggregate. */
+	tell_offender(s, (struct vmw_offender *)offender);
+	s->dirty = true;
+	if (vmw_now_ns() - s->saved_ns >= SECOND_NS)
+		vmw_service_save(s);
+	vmw_service_news(s);
+}
+
+void vmw_service_on_record(const struct vmw_header *record, void *context)
+{
+	struct vmw_service *s = context;
+	size_t warns = s->watch.aggregate.nr_warns;
+
+	vmw_aggregate_record(&s->watch.aggregate, record);
+	if (record->type == VMW_RECORD_OBSERVATION)
+		vmw_feed_tell(s->feed, render_observation, record);
+	if (s->watch.aggregate.nr_warns > warns)
+		vmw_feed_tell(s->feed, render_warn, s->watch.aggregate.last_warn);
+	vmw_service_news(s);
+}
+
+static void tell_offenders(struct vmw_service *s)
+{
+	struct vmw_offender *o;
+
+	for (o = s->watch.aggregate.offenders; o; o = o->next) {
+		if (o->count != o->told_count || o->warns != o->told_warns ||
+		    o->live != o->told_live)
+			tell_offender(s, o);
+	}
+}
+
+static void tell_refused(struct vmw_service *s)
+{
+	struct vmw_request *request;
+
+	for (request = s->watch.aggregate.requests; request; request = request->next) {
+		if (request->outcome != VMW_REFUSED || request->told)
+			continue;
+		request->told = true;
+		vmw_feed_tell(s->feed, render_refused, request);
+	}
+}
+
+/* Returns whether there are more. */
+static bool tell_uses(struct vmw_service *s, unsigned int limit)
+{
+	struct vmw_used *used;
+
+	for (used = s->news_at; used && limit; used = used->next) {
+		if (used->counts.count == used->told_count || !vmw_report_is_use(used))
+			continue;
+		used->told_count = used->counts.count;
+		vmw_feed_tell(s->feed, render_use, used);
+		limit--;
+	}
+	s->news_at = used;
+	return used;
+}
+
+static bool counts_moved(const struct vmw_aggregate *agg)
+{
+	const struct vmw_used *used;
+
+	for (used = agg->uses; used; used = used->next) {
+		if (used->counts.count != used->counted_before)
+			return true;
+	}
+	return false;
+}
+
+void vmw_service_save(struct vmw_service *s)
+{
+	int err;
+
+	if (!s->dirty || !s->watching)
+		return;
+	s->saved_ns = vmw_now_ns();
+	err = vmw_state_save(&s->watch.report, s->state_path);
+	/* Said once for each reason; what is in memory is not lost by it. */
+	if (err && err != s->save_error)
+		vmw_error("%s: cannot be written: %s: a restart would not know what is in memory now",
+			  s->state_path, strerror(-err));
+	if (!err && s->save_error)
+		vmw_notice("%s: written again", s->state_path);
+	s->save_error = err;
+	s->dirty = err;
+}
+
+static u64 losses(const struct vmw_report *report)
+{
+	u64 sum = report->losses.missed + report->aggregate->nr_dropped;
+	int place;
+
+	for (place = 0; place < VMW_NR_LOSSES; place++)
+		sum += report->losses.count[place];
+	return sum;
+}
+
+void vmw_service_status(struct vmw_service *s)
+{
+	const struct vmw_report *report = &s->watch.report;
+	const struct vmw_offender *offender;
+	unsigned int attached = 0, live = 0, all = 0;
+	char before[sizeof(s->status)];
+	int id;
+
+	memcpy(before, s->status, sizeof(before));
+	for (id = 0; s->watching && id < vmw_nr_probes; id++)
+		attached += !!vmw_probes_status(s->watch.probes, id)->how;
+	for (offender = report->aggregate->offenders; offender; offender = offender->next) {
+		all++;
+		live += offender->live;
+	}
+	all += vmw_report_uses(report);
+	live += vmw_report_uses_live(report, true);
+	if (!s->watching)
+		snprintf(s->status, sizeof(s->status), "waiting for --attach");
+	else
+		snprintf(s->status, sizeof(s->status),
+			 "%u probes, %u offender%s (%u live), %llu lost", attached, all,
+			 all == 1 ? "" : "s", live, (unsigned long long)losses(report));
+	if (s->save_error)
+		strncat(s->status, "; state not written",
+			sizeof(s->status) - strlen(s->status) - 1);
+	if (*s->trouble)
+		snprintf(s->status + strlen(s->status), sizeof(s->status) - strlen(s->status),
+			 "; %s", s->trouble);
+	if (*s->kept)
+		snprintf(s->status + strlen(s->status), sizeof(s->status) - strlen(s->status),
+			 "; %s", s->kept);
+	if (strcmp(before, s->status))
+		sd_notifyf(0, "STATUS=%s", s->status);
+}
+
+/* A pass has come to its end: what it found is written, and said. */
+static void finish_pass(struct vmw_service *s)
+{
+	bool moved = s->moved || counts_moved(&s->watch.aggregate);
+
+	s->moved = false;
+	s->dirty |= moved;
+	vmw_service_save(s);
+	vmw_service_status(s);
+	if (moved)
+		vmw_feed_tell(s->feed, render_health, s->status);
+	/* Counts that move bring no record: look again, until they stand still. */
+	if (counts_moved(&s->watch.aggregate))
+		vmw_service_news(s);
+}
+
+static int on_rest(sd_event_source *source, void *context)
+{
+	struct vmw_service *s = context;
+
+	if (tell_uses(s, USES_AT_A_TIME))
+		return 0;
+	sd_event_source_set_enabled(source, SD_EVENT_OFF);
+	finish_pass(s);
+	return 0;
+}
+
+static void start_pass(struct vmw_service *s)
+{
+	u64 lost = losses(&s->watch.report);
+
+	vmw_watch_read_uses(&s->watch);
+	vmw_aggregate_name_callers(&s->watch.aggregate);
+	vmw_watch_update(&s->watch);
+	tell_offenders(s);
+	tell_refused(s);
+	if (losses(&s->watch.report) != lost)
+		vmw_feed_tell(s->feed, render_losses, NULL);
+	s->news_at = s->watch.aggregate.uses;
+}
+
+static int on_news_due(sd_event_source *source, uint64_t usec, void *context)
+{
+	struct vmw_service *s = context;
+
+	(void)source;
+	(void)usec;
+	s->news_timer = sd_event_source_unref(s->news_timer);
+	if (!s->watching)
+		return 0;
+	start_pass(s);
+	if (s->news_rest)
+		return sd_event_source_set_enabled(s->news_rest, SD_EVENT_ON);
+	return sd_event_add_defer(s->loop, &s->news_rest, on_rest, s) < 0 ? 0 :
+	       sd_event_source_set_priority(s->news_rest, SD_EVENT_PRIORITY_IDLE) < 0 ? 0 :
+	       sd_event_source_set_enabled(s->news_rest, SD_EVENT_ON);
+}
+
+static void arm(struct vmw_service *s)
+{
+	if (!s->news_timer)
+		sd_event_add_time_relative(s->loop, &s->news_timer, CLOCK_MONOTONIC,
+					   SECOND_US, 0, on_news_due, s);
+}
+
+void vmw_service_news(struct vmw_service *s)
+{
+	s->moved = true;
+	arm(s);
+}
+
+void vmw_service_tell_all(struct vmw_service *s)
+{
+	if (!s->watching)
+		return;
+	start_pass(s);
+	tell_uses(s, ~0U);
+	finish_pass(s);
+}
+
+void vmw_service_tick(struct vmw_service *s)
+{
+	bool idle = !s->news_timer &&
+		    (!s->news_rest || !s->news_at);
+
+	if (!s->watching || !idle)
+		return;
+	vmw_service_tell_all(s);
+	vmw_feed_tell(s->feed, render_health, s->status);
+}

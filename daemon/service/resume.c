@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* What an earlier daemon of this boot left: fds in systemd's store, and the state. */
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "../handover/store.h"
+#include "../layout/iomem.h"
+#include "../layout/kallsyms.h"
+#include "../lent.h"
+#include "../log.h"
+#include "../state/state.h"
+#include "service.h"
+#include "take.h"
+
+/* Kernel files by the names that they are handed over under. */
+void vmw_service_lend(struct vmw_service *s, struct vmw_fds *fds)
+{
+	static const struct {
+		const char *name, *path;
+	} files[] = {
+		{ "kallsyms", VMW_KALLSYMS }, { "iomem", VMW_IOMEM },
+	};
+	size_t i;
+	int fd;
+
+	for (i = 0; i < sizeof(files) / sizeof(*files); i++) {
+		fd = vmw_fds_take(fds, files[i].name);
+		if (fd < 0)
+			continue;
+		vmw_fds_add(&s->lent, files[i].name, fd);
+		vmw_lend(files[i].path, fd);
+	}
+	fd = vmw_fds_take(fds, "kmsg");
+	if (fd >= 0)
+		vmw_kmsg_close(&s->kmsg);
+	if (fd >= 0)
+		s->kmsg.fd = fd;
+}
+
+/* What was handed over when these probes were attached. NULL: it does not fit. */
+static struct vmw_state *read_handover(struct vmw_fds *fds)
+{
+	int fd = vmw_fds_take(fds, "state");
+	struct vmw_state *state = NULL;
+	char why[128];
+
+	if (fd < 0)
+		return NULL;
+	if (vmw_state_read(&state, fd, why, sizeof(why)))
+		vmw_notice("probes of an earlier daemon are given up: %s", why);
+	close(fd);
+	return state;
+}
+
+/* The aggregate of this boot, by the file. NULL: there is none. */
+static struct vmw_state *read_file(const struct vmw_service *s)
+{
+	int fd = open(s->state_path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	struct vmw_state *state = NULL;
+	char why[128];
+
+	if (fd < 0) {
+		if (errno != ENOENT)
+			vmw_error("%s: cannot be read: %s", s->state_path, strerror(errno));
+		return NULL;
+	}
+	if (vmw_state_read(&state, fd, why, sizeof(why)))
+		vmw_error("%s: not used: %s", s->state_path, why);
+	close(fd);
+	if (state && strcmp(state->boot_id, s->watch.boot_id)) {
+		vmw_notice("%s: of another boot", s->state_path);
+		vmw_state_free(state);
+		state = NULL;
+	}
+	return state;
+}
+
+/* The lists move from one owner to another. */
+static void take_aggregate(struct vmw_service *s, struct vmw_state *from)
+{
+	struct vmw_watch *watch = &s->watch;
+
+	vmw_aggregate_free(&watch->aggregate);
+	watch->aggregate = from->aggregate;
+	memset(&from->aggregate, 0, sizeof(from->aggregate));
+	watch->report.start_ns = from->report.start_ns;
+	watch->report.watched_ns = from->report.watched_ns;
+	watch->report.losses = from->report.losses;
+	watch->report.losses_before = from->report.losses_before;
+	watch->report.looked = from->report.looked;
+	watch->report.kmsg_written = s->kmsg.written = from->report.kmsg_written;
+	watch->report.kmsg_suppressed = s->kmsg.suppressed = from->report.kmsg_suppressed;
+	watch->report.kmsg_failed = s->kmsg.failed = from->report.kmsg_failed;
+}
+
+static void take_layout(struct vmw_service *s, const struct vmw_state *from)
+{
+	s->watch.layout = from->layout;
+	s->watch.bounds = from->bounds;
+}
+
+/* All fds that an earlier daemon's probes need; false: some did not come back. */
+static bool take_probes(struct vmw_service *s, struct vmw_state *handover, struct vmw_fds *fds)
+{
+	size_t i, came = 0;
+
+	for (i = 0; i < fds->nr; i++) {
+		if (fds->fd[i].fd >= 0)
+			came += vmw_probes_take_fd(handover->probes, &fds->fd[i]);
+	}
+	if (!vmw_probes_complete(handover->probes)) {
+		vmw_error("of the file descriptors of an earlier daemon only %zu came back: its probes are given up (does the kernel have CONFIG_KCMP?)",
+			  came);
+		return false;
+	}
+	s->watch.probes = handover->probes;
+	s->watch.report.probes = handover->probes;
+	handover->probes = NULL;
+	return true;
+}
+
+/* What is in the store and not with us goes out of it. */
+static void forget(const struct vmw_fds *fds)
+{
+	size_t i;
+
+	for (i = 0; i < fds->nr; i++)
+		vmw_store_drop(fds->fd[i].name);
+}
+
+void vmw_service_resume(struct vmw_service *s)
+{
+	struct vmw_fds fds = { .nr = 0 };
+	struct vmw_state *handover, *file;
+	int err = vmw_store_take(&fds);
+
+	if (err)
+		vmw_error("file descriptors from systemd: %s", strerror(-err));
+	handover = read_handover(&fds);
+	/* The rows of --probe are those of who is read last: the handover's. */
+	file = read_file(s);
+	if (handover && take_probes(s, handover, &fds)) {
+		take_layout(s, handover);
+		vmw_service_lend(s, &fds);
+		take_aggregate(s, file ? file : handover);
+		err = vmw_service_watch(s);
+		if (err)
+			vmw_error("probes of an earlier daemon: %s", strerror(-err));
+		else
+			vmw_notice("watching on, with the probes of an earlier daemon");
+	} else {
+		forget(&fds);
+		if (file)
+			take_aggregate(s, file);
+	}
+	vmw_fds_close(&fds);
+	vmw_state_free(handover);
+	vmw_state_free(file);
+}

@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The service: what --daemon does all day. service.c has the loop, resume.c what
+ * an earlier daemon left, take.c what --attach hands over, news.c what is told.
+ */
+#ifndef VMEMMAPWATCH_SERVICE_SERVICE_H
+#define VMEMMAPWATCH_SERVICE_SERVICE_H
+
+#include <signal.h>
+
+#include <systemd/sd-event.h>
+
+#include "../export/journal.h"
+#include "../export/kmsg.h"
+#include "../feed/feed.h"
+#include "../handover/pass.h"
+#include "../handover/paths.h"
+#include "../mode/watch.h"
+
+struct vmw_service {
+	struct vmw_options options;	/* as of the last time that they were good */
+	struct vmw_watch watch;
+	bool watching;			/* the probes are there */
+	bool managed;			/* by systemd: --attach is run for us */
+	sd_event *loop;
+	sd_event_source *input;		/* the ring buffer */
+	struct vmw_feed *feed;
+	struct vmw_kmsg kmsg;
+	struct vmw_journal journal;
+	char kept[160];			/* capabilities that this kernel makes us keep */
+	char trouble[160];		/* what is wrong and can be mended; or "" */
+	char status[512];
+	enum vmw_exit code;
+
+	/* Handing over: one at a time. */
+	int attach_fd;			/* listens */
+	int attacher;			/* speaks; -1 */
+	sd_event_source *attach_source;
+	int report_fd;			/* listens */
+	struct vmw_fds lent;		/* kernel files that --attach opened */
+
+	/* Telling: a pass over what changed, at most once a second. */
+	sd_event_source *news_timer;
+	sd_event_source *news_rest;	/* the pass goes on when nothing else waits */
+	struct vmw_used *news_at;
+	bool moved;			/* something has, since the last pass */
+
+	/* The state of this boot. */
+	char state_path[VMW_PATH_LEN];
+	bool dirty;
+	u64 saved_ns;
+	int save_error;
+};
+
+/* Everything that an earlier daemon of this boot left: fds in the store, the state. */
+void vmw_service_resume(struct vmw_service *s);
+
+/* Listen for --attach. 0 or an exit code after one line. */
+enum vmw_exit vmw_service_listen_attach(struct vmw_service *s);
+
+/* Without systemd: attach from a process of our own. Negative errno. */
+int vmw_service_attach(struct vmw_service *s);
+
+/* The watch goes on with probes that are complete: records come from now on. */
+int vmw_service_watch(struct vmw_service *s);
+
+/* To be given to the aggregate and to the probes. */
+void vmw_service_on_offender(const struct vmw_offender *offender, void *context);
+void vmw_service_on_record(const struct vmw_header *record, void *context);
+
+/* Something has moved: it is told within a second. */
+void vmw_service_news(struct vmw_service *s);
+
+/* Read the kernel's counts and tell health, though nothing moved: on each tick. */
+void vmw_service_tick(struct vmw_service *s);
+
+/* All of what there is to tell, now. */
+void vmw_service_tell_all(struct vmw_service *s);
+
+/* Write the state, if anything changed. */
+void vmw_service_save(struct vmw_service *s);
+
+/* The line for systemctl status, for the feed, and where it is kept for both. */
+void vmw_service_status(struct vmw_service *s);
+
+/* End the loop with @code. */
+void vmw_service_end(struct vmw_service *s, enum vmw_exit code);
+
+#endif

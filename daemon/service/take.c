@@ -1,0 +1,369 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* What --attach hands over, and what it is told of what there is. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "../feed/socket.h"
+#include "../handover/store.h"
+#include "../log.h"
+#include "../mode/mode.h"
+#include "../state/state.h"
+#include "service.h"
+#include "take.h"
+
+/* Nobody who may speak to us takes longer than this for a packet. */
+#define PACKET_SECONDS 5
+
+static int state_fd(struct vmw_service *s)
+{
+	int fd = memfd_create("vmemmapwatch-state", MFD_CLOEXEC);
+	int err;
+
+	if (fd < 0)
+		return -errno;
+	vmw_watch_update(&s->watch);
+	err = vmw_state_write(&s->watch.report, fd);
+	if (!err)
+		return fd;
+	close(fd);
+	return err;
+}
+
+/* Our maps, so that new programs count in them, and what is attached. */
+static void gather(struct vmw_service *s, struct vmw_fds *fds, int *ret_state)
+{
+	struct vmw_named_fd named[VMW_MAX_PROBE_FDS];
+	size_t n, i;
+
+	*ret_state = s->watching ? state_fd(s) : -1;
+	if (*ret_state < 0)
+		return;
+	vmw_fds_add(fds, "state", *ret_state);
+	n = vmw_probes_name_fds(s->watch.probes, named);
+	for (i = 0; i < n; i++) {
+		if (!strncmp(named[i].name, "map.", 4))
+			vmw_fds_add(fds, named[i].name, named[i].fd);
+	}
+}
+
+static int say_hello(struct vmw_service *s, int fd)
+{
+	struct vmw_fds fds = { .nr = 0 };
+	int state, err;
+
+	gather(s, &fds, &state);
+	err = vmw_say(fd, VMW_WORD_HELLO, 0, "", &fds);
+	if (state >= 0)
+		close(state);
+	return err;
+}
+
+/* As of --attach: it was fresh when all was attached; ours goes back further. */
+static void merge_found(struct vmw_service *s, const struct vmw_state *from)
+{
+	struct vmw_aggregate *agg = &s->watch.aggregate;
+	const struct vmw_offender *o;
+
+	if (from->report.looked.sections)
+		vmw_aggregate_only(agg, from->aggregate.offenders);
+	for (o = from->aggregate.offenders; o; o = o->next)
+		vmw_aggregate_found(agg, &o->range, o->driver, o->live, o->warns,
+				    o->first_ns, o->last_ns);
+}
+
+static void take_over_probes(struct vmw_service *s, struct vmw_state *from)
+{
+	sd_event_source_disable_unref(s->input);
+	s->input = NULL;
+	s->watching = false;
+	vmw_probes_free(s->watch.probes);
+	s->watch.probes = from->probes;
+	s->watch.report.probes = from->probes;
+	from->probes = NULL;
+}
+
+/* Everything is new: programs, maps, layout. */
+static int take_all(struct vmw_service *s, struct vmw_state *from, struct vmw_fds *fds)
+{
+	struct vmw_aggregate *agg = &s->watch.aggregate;
+	struct vmw_report *report = &s->watch.report;
+	int err;
+
+	vmw_service_lend(s, fds);
+	take_over_probes(s, from);
+	s->watch.layout = from->layout;
+	s->watch.bounds = from->bounds;
+	vmw_aggregate_new_maps(agg);
+	report->losses_before = report->losses;
+	if (!report->start_ns)
+		report->start_ns = from->report.start_ns;
+	report->watched_ns = from->report.start_ns;
+	report->looked = from->report.looked;
+	agg->section_shift = from->aggregate.section_shift;
+	agg->bounds = from->bounds;
+	agg->asks_only = from->aggregate.asks_only;
+	err = vmw_service_watch(s);
+	if (!err)
+		merge_found(s, from);
+	return err;
+}
+
+/* New rows join, old ones that are not wanted any more go. */
+static int take_changes(struct vmw_service *s, struct vmw_state *from, struct vmw_fds *fds)
+{
+	struct vmw_named_fd named[VMW_MAX_PROBE_FDS];
+	struct vmw_probes *before = s->watch.probes;
+	size_t n = vmw_probes_name_fds(before, named), i;
+
+	/* The statuses are the new ones; fds of rows that stay come from the old ones. */
+	for (i = 0; i < n; i++) {
+		unsigned int id;
+		const char *dot = strchr(named[i].name, '.');
+		bool is_row = strncmp(named[i].name, "map.", 4) && dot &&
+			      sscanf(dot, ".%u", &id) == 1;
+
+		if (is_row && !vmw_probes_status(from->probes, id)->how) {
+			vmw_store_drop(named[i].name);
+			continue;
+		}
+		named[i].fd = dup(named[i].fd);
+		if (named[i].fd >= 0 && !vmw_probes_take_fd(from->probes, &named[i]))
+			close(named[i].fd);
+	}
+	(void)fds;
+	take_over_probes(s, from);
+	return vmw_service_watch(s);
+}
+
+static int keep_all(struct vmw_service *s, int state)
+{
+	struct vmw_named_fd named[VMW_MAX_PROBE_FDS];
+	size_t n = vmw_probes_name_fds(s->watch.probes, named), i;
+	int err;
+
+	vmw_store_drop("state");
+	err = vmw_store_keep("state", state);
+	for (i = 0; !err && i < n; i++) {
+		vmw_store_drop(named[i].name);
+		err = vmw_store_keep(named[i].name, named[i].fd);
+	}
+	for (i = 0; !err && i < s->lent.nr; i++) {
+		vmw_store_drop(s->lent.fd[i].name);
+		err = vmw_store_keep(s->lent.fd[i].name, s->lent.fd[i].fd);
+	}
+	if (!err && s->kmsg.fd >= 0) {
+		vmw_store_drop("kmsg");
+		err = vmw_store_keep("kmsg", s->kmsg.fd);
+	}
+	return err;
+}
+
+static enum vmw_exit take(struct vmw_service *s, struct vmw_fds *fds, char *why, size_t size)
+{
+	struct vmw_state *from = NULL;
+	int state = vmw_fds_take(fds, "state"), err;
+	bool fresh;
+	size_t i;
+
+	err = state < 0 ? -EBADMSG : vmw_state_read(&from, state, why, size);
+	if (err)
+		goto out;
+	fresh = false;
+	for (i = 0; i < fds->nr; i++) {
+		fresh |= !strcmp(fds->fd[i].name, "map.ring");
+		vmw_probes_take_fd(from->probes, &fds->fd[i]);
+	}
+	err = fresh ? take_all(s, from, fds) : take_changes(s, from, fds);
+	if (err)
+		snprintf(why, size, "what was handed over: %s", strerror(-err));
+	else if (keep_all(s, state))
+		vmw_notice("systemd keeps no file descriptors for us: a restart would miss what happens meanwhile");
+out:
+	if (state >= 0)
+		close(state);
+	vmw_state_free(from);
+	return err ? VMW_EXIT_UNTRACEABLE : VMW_EXIT_CLEAN;
+}
+
+static void stop_talking(struct vmw_service *s)
+{
+	sd_event_source_disable_unref(s->attach_source);
+	s->attach_source = NULL;
+	close(s->attacher);
+	s->attacher = -1;
+}
+
+/* It has failed: without probes there is nothing to be a daemon for. */
+static void on_failed(struct vmw_service *s, const struct vmw_message *message)
+{
+	if (s->watching) {
+		vmw_error("--attach: %s: the watch goes on as it was", message->text);
+		return;
+	}
+	vmw_error("%s", message->text);
+	vmw_service_end(s, message->code);
+}
+
+static void on_said(struct vmw_service *s, const struct vmw_message *message,
+		    struct vmw_fds *fds)
+{
+	enum vmw_exit code = VMW_EXIT_CLEAN;
+	char why[256] = "";
+
+	switch (message->word) {
+	case VMW_WORD_TAKE:
+		code = take(s, fds, why, sizeof(why));
+		if (code)
+			vmw_error("%s", why);
+		if (!s->watching)
+			vmw_service_end(s, code);
+		break;
+	case VMW_WORD_FAILED:
+		on_failed(s, message);
+		/* Said, and it is ours now: systemd is to see our exit code, not its. */
+		break;
+	default:
+		break;
+	}
+	vmw_say(s->attacher, VMW_WORD_DONE, code, why, NULL);
+	vmw_service_news(s);
+	vmw_service_status(s);
+}
+
+static int on_attacher(sd_event_source *source, int fd, uint32_t events, void *context)
+{
+	struct vmw_service *s = context;
+	struct vmw_fds fds = { .nr = 0 };
+	struct vmw_message message;
+	int err = vmw_hear(fd, &message, &fds);
+
+	(void)source;
+	(void)events;
+	if (!err)
+		on_said(s, &message, &fds);
+	else
+		vmw_error("--attach went away: %s", strerror(-err));
+	vmw_fds_close(&fds);
+	stop_talking(s);
+	return 0;
+}
+
+/* Root, or whoever we are: nobody else may tell us what to believe. */
+static bool may_attach(int fd)
+{
+	struct ucred peer;
+	socklen_t size = sizeof(peer);
+
+	return !getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &size) &&
+	       (!peer.uid || peer.uid == geteuid());
+}
+
+static int on_attach(sd_event_source *source, int listener, uint32_t events, void *context)
+{
+	const struct timeval limit = { .tv_sec = PACKET_SECONDS };
+	struct vmw_service *s = context;
+	int fd = accept4(listener, NULL, NULL, SOCK_CLOEXEC);
+
+	(void)source;
+	(void)events;
+	if (fd < 0)
+		return 0;
+	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit));
+	setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof(limit));
+	if (!may_attach(fd) || s->attacher >= 0) {
+		vmw_say(fd, VMW_WORD_DONE, VMW_EXIT_USAGE, "another --attach is under way", NULL);
+		close(fd);
+		return 0;
+	}
+	s->attacher = fd;
+	if (say_hello(s, fd) ||
+	    sd_event_add_io(s->loop, &s->attach_source, fd, EPOLLIN, on_attacher, s) < 0)
+		stop_talking(s);
+	return 0;
+}
+
+/* Whoever may read the feed may have all that is known. */
+static int on_report(sd_event_source *source, int listener, uint32_t events, void *context)
+{
+	struct vmw_service *s = context;
+	struct vmw_fds fds = { .nr = 0 };
+	const struct timeval limit = { .tv_sec = 1 };
+	int fd = accept4(listener, NULL, NULL, SOCK_CLOEXEC), state;
+
+	(void)source;
+	(void)events;
+	if (fd < 0)
+		return 0;
+	setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof(limit));
+	state = s->watching ? state_fd(s) : -1;
+	if (state >= 0)
+		vmw_fds_add(&fds, "state", state);
+	vmw_say(fd, VMW_WORD_HELLO, s->watching ? 0 : VMW_EXIT_UNTRACEABLE, s->status, &fds);
+	if (state >= 0)
+		close(state);
+	close(fd);
+	return 0;
+}
+
+static enum vmw_exit listen_at(struct vmw_service *s, const char *name, u32 mode, int *ret,
+			       sd_event_io_handler_t handler)
+{
+	struct vmw_feed_socket socket = { .mode = mode };
+	char why[256];
+	int err;
+
+	vmw_path_beside_feed(&s->options, name, socket.path);
+	memcpy(socket.group, s->options.feed[0].group, sizeof(socket.group));
+	*ret = vmw_socket_listen(&socket, SOCK_SEQPACKET, why, sizeof(why));
+	if (*ret < 0) {
+		vmw_error("%s", why);
+		return VMW_EXIT_USAGE;
+	}
+	err = sd_event_add_io(s->loop, NULL, *ret, EPOLLIN, handler, s);
+	if (err >= 0)
+		return VMW_EXIT_CLEAN;
+	vmw_error("%s: %s", socket.path, strerror(-err));
+	return VMW_EXIT_UNTRACEABLE;
+}
+
+enum vmw_exit vmw_service_listen_attach(struct vmw_service *s)
+{
+	enum vmw_exit code = listen_at(s, VMW_ATTACH_SOCKET, 0600, &s->attach_fd, on_attach);
+
+	return code ? code : listen_at(s, VMW_REPORT_SOCKET, s->options.feed[0].mode,
+				       &s->report_fd, on_report);
+}
+
+static int on_child(sd_event_source *source, const siginfo_t *info, void *context)
+{
+	struct vmw_service *s = context;
+
+	(void)source;
+	/* What it has said is still to be heard. */
+	if (s->attacher < 0 && !s->watching)
+		vmw_service_end(s, info->si_code == CLD_EXITED && info->si_status ?
+				(enum vmw_exit)info->si_status : VMW_EXIT_UNTRACEABLE);
+	return 0;
+}
+
+int vmw_service_attach(struct vmw_service *s)
+{
+	sigset_t none;
+	pid_t pid = fork();
+	int err;
+
+	if (pid < 0)
+		return -errno;
+	if (!pid) {
+		sigemptyset(&none);
+		sigprocmask(SIG_SETMASK, &none, NULL);
+		vmw_options_apply(&s->options);
+		_exit(vmw_mode_attach(&s->options));
+	}
+	err = sd_event_add_child(s->loop, NULL, pid, WEXITED, on_child, s);
+	return err < 0 ? err : 0;
+}
