@@ -215,6 +215,12 @@ struct vmw_layout {
 	struct vmw_text warn_text[VMW_MAX_WARN_TEXTS];
 };
 
+/*
+ * Is @name (of @length bytes) a function whose WARNs are ours, or a compiler's
+ * copy of one, as "free_hotplug_page_range.part.0" is?
+ */
+bool vmw_is_warn_function(const char *name, size_t length);
+
 /* Empty, believing @trust (or VMW_NR_SOURCES: nobody) before all others. */
 void vmw_layout_init(struct vmw_layout *layout, enum vmw_source_id trust);
 

@@ -49,6 +49,16 @@ void vmw_read_tracepoint(struct vmw_layout *layout, struct vmw_input *input,
 			 struct vmw_source *self);
 
 /*
+ * Call @fn with the number and the section_mem_map (flags in its low bits) of
+ * each present section, in order of their numbers. A value other than 0 from
+ * @fn ends the walk and is returned; else 0, or a negative errno for which the
+ * second function has one line.
+ */
+typedef int vmw_section_fn(void *data, u64 nr, u64 map);
+int vmw_walk_sections(struct vmw_input *input, vmw_section_fn *fn, void *data);
+void vmw_walk_sections_why(const struct vmw_input *input, int err, char *why, size_t size);
+
+/*
  * What a vmcoreinfo text says, of origin live or stated; for files, too. Returns
  * the first key whose value is no number, or that arm64 cannot have; NULL: none.
  */

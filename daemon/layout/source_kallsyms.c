@@ -27,6 +27,27 @@ static const char *const warn_functions[] = {
 #define NR_WARN_FUNCTIONS (sizeof(warn_functions) / sizeof(*warn_functions))
 _Static_assert(NR_WARN_FUNCTIONS <= VMW_MAX_WARN_TEXTS, "the table holds them all");
 
+/* What compilers add to the name of a changed copy: ".isra.0" and the like. */
+static size_t plain_length(const char *name, size_t length)
+{
+	const char *dot = memchr(name, '.', length);
+
+	return dot ? (size_t)(dot - name) : length;
+}
+
+bool vmw_is_warn_function(const char *name, size_t length)
+{
+	size_t i;
+
+	length = plain_length(name, length);
+	for (i = 0; i < NR_WARN_FUNCTIONS; i++) {
+		if (strlen(warn_functions[i]) == length &&
+		    !memcmp(warn_functions[i], name, length))
+			return true;
+	}
+	return false;
+}
+
 /* Variables of 64 bits that are values of the layout themselves. */
 static const struct {
 	const char *name;

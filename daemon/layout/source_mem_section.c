@@ -62,38 +62,25 @@ static int read_table(struct vmw_input *input, struct table *table)
 			      table->nr_roots * sizeof(u64));
 }
 
-/* What the sections say, and what one of them says against that, or 0. */
-struct answer {
-	u64 vmemmap;
-	u64 other;
-};
-
-static int read_root(struct vmw_input *input, const struct table *table,
-		     u64 root, struct answer *answer)
+static int walk_root(struct vmw_input *input, const struct table *table, u64 root_nr,
+		     vmw_section_fn *fn, void *data)
 {
+	u64 per_root = table->page_size / table->entry_size, i;
 	char page[MAX_PAGE];
-	size_t at;
 	int err;
 
-	err = vmw_memory_read(&input->memory, root, page, table->page_size);
-	if (err)
-		return err;
-	for (at = 0; at + table->entry_size <= table->page_size; at += table->entry_size) {
+	err = vmw_memory_read(&input->memory, table->roots[root_nr], page, table->page_size);
+	for (i = 0; !err && i < per_root; i++) {
 		u64 map;
 
-		memcpy(&map, page + at + table->map_offset, sizeof(map));
-		if (!(map & HAS_MEM_MAP))
-			continue;
-		map &= ~FLAGS_MASK;
-		if (!answer->vmemmap)
-			answer->vmemmap = map;
-		else if (answer->vmemmap != map)
-			answer->other = map;
+		memcpy(&map, page + i * table->entry_size + table->map_offset, sizeof(map));
+		if (map & HAS_MEM_MAP)
+			err = fn(data, root_nr * per_root + i, map);
 	}
-	return 0;
+	return err;
 }
 
-static int read_vmemmap(struct vmw_input *input, struct answer *answer)
+int vmw_walk_sections(struct vmw_input *input, vmw_section_fn *fn, void *data)
 {
 	struct table table = { 0 };
 	u64 i;
@@ -104,12 +91,41 @@ static int read_vmemmap(struct vmw_input *input, struct answer *answer)
 	err = read_table(input, &table);
 	for (i = 0; !err && i < table.nr_roots; i++) {
 		if (table.roots[i])
-			err = read_root(input, &table, table.roots[i], answer);
+			err = walk_root(input, &table, i, fn, data);
 	}
 	free(table.roots);
-	if (!err && !answer->vmemmap)
-		err = -ENODATA;
 	return err;
+}
+
+void vmw_walk_sections_why(const struct vmw_input *input, int err, char *why, size_t size)
+{
+	if (err == -EBADMSG)
+		snprintf(why, size, "vmcoreinfo describes it with sizes that cannot be");
+	else if (!input->note)
+		snprintf(why, size, "vmcoreinfo, which would describe it, was not read");
+	else if (err == -ENODATA)
+		snprintf(why, size, "vmcoreinfo does not describe it, or no section is present");
+	else
+		vmw_memory_why(&input->memory, err, why, size);
+}
+
+/* What the sections say, and what one of them says against that, or 0. */
+struct answer {
+	u64 vmemmap;
+	u64 other;
+};
+
+static int take_section(void *data, u64 nr, u64 map)
+{
+	struct answer *answer = data;
+
+	(void)nr;
+	map &= ~FLAGS_MASK;
+	if (!answer->vmemmap)
+		answer->vmemmap = map;
+	else if (answer->vmemmap != map)
+		answer->other = map;
+	return 0;
 }
 
 void vmw_read_mem_section(struct vmw_layout *layout, struct vmw_input *input,
@@ -117,20 +133,15 @@ void vmw_read_mem_section(struct vmw_layout *layout, struct vmw_input *input,
 {
 	struct answer answer = { 0 };
 	char why[160], where[64];
-	int err = read_vmemmap(input, &answer);
+	int err = vmw_walk_sections(input, take_section, &answer);
 
-	if (err == -EBADMSG) {
-		vmw_source_fail(self, "vmcoreinfo describes it with sizes that cannot be");
-	} else if (!input->note) {
-		vmw_source_fail(self, "vmcoreinfo, which would describe it, was not read");
-	} else if (err == -ENODATA) {
-		vmw_source_fail(self, "vmcoreinfo does not describe it, or no section is present");
-	} else if (err) {
-		vmw_memory_why(&input->memory, err, why, sizeof(why));
+	if (!err && !answer.vmemmap)
+		err = -ENODATA;
+	if (err) {
+		vmw_walk_sections_why(input, err, why, sizeof(why));
 		vmw_source_fail(self, "%s", why);
-	}
-	if (err)
 		return;
+	}
 	snprintf(where, sizeof(where), "mem_section[], read %s", vmw_memory_how(&input->memory));
 	vmw_layout_add_live(layout, VMW_VALUE_VMEMMAP, VMW_SOURCE_MEM_SECTION, where,
 			    answer.vmemmap);
