@@ -1,0 +1,279 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The dumps of a kernel log, as arm64 prints them. Read in the sources of 5.10.223,
+ * 6.1.192, 6.12.117 and 7.2.13 (kernel/panic.c, arch/arm64/kernel/process.c,
+ * arch/arm64/mm/fault.c), and in logs of 6.1.192 and 6.12.117 (tests/data).
+ *
+ *   WARNING: CPU: 1 PID: 78 at FILE:LINE FUNCTION+0x40/0x1c4	(to 6.12)
+ *   WARNING: FILE:LINE at FUNCTION+0x40/0x1c4, CPU#1: insmod/78	(7.2)
+ *   Unable to handle kernel WHAT at virtual address HEX
+ *   CPU: 1 [UID: 0] PID: 78 Comm: insmod Tainted: G   W   E   6.1.192 #1
+ *   pc : FUNCTION+0x4/0x34
+ *   x2 : 0000000000000002 x1 : 0000000fffff0000 x0 : 00000071ccc00000
+ *   Call trace:
+ *    FUNCTION+0x4/0x34 [MODULE]
+ *   ---[ end trace 0000000000000000 ]---
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../layout/layout.h"
+#include "klog.h"
+
+/* More lines than any dump has: its end was lost. */
+#define MAX_LINES 200
+
+/*
+ * Where struct pages are written and read first, besides the functions whose WARNs
+ * are ours: mm/mm_init.c, mm/page_alloc.c and mm/memremap.c, 6.1.192 and 6.12.117.
+ */
+static const char *const fault_functions[] = {
+	"__init_single_page", "__init_zone_device_page", "memmap_init_range",
+	"memmap_init_compound", "init_reserved_page", "prep_compound_head",
+	"prep_compound_page", "set_pageblock_migratetype", "get_pfnblock_flags_mask",
+	"set_pfnblock_flags_mask", "pagemap_range", "pageunmap_range",
+	"zone_device_page_init", "free_zone_device_page", "free_zone_device_folio",
+};
+
+static bool is_fault_function(const char *name)
+{
+	size_t length = strcspn(name, "."), i;
+
+	for (i = 0; i < sizeof(fault_functions) / sizeof(*fault_functions); i++) {
+		if (strlen(fault_functions[i]) == length &&
+		    !memcmp(fault_functions[i], name, length))
+			return true;
+	}
+	return vmw_is_warn_function(name, strlen(name));
+}
+
+/* Copy the name of "FUNCTION+0xOFFSET..." at @text; false where it is none. */
+static bool take_function(const char *text, char *function)
+{
+	size_t length = strcspn(text, "+ ");
+
+	if (!length || strncmp(text + length, "+0x", 3))
+		return false;
+	snprintf(function, VMW_KLOG_FUNCTION_LEN, "%.*s", (int)length, text);
+	return true;
+}
+
+/* The first word of @text that is one. */
+static bool find_function(const char *text, char *function)
+{
+	while (*text) {
+		if (take_function(text, function))
+			return true;
+		text += strcspn(text, " ");
+		text += strspn(text, " ");
+	}
+	return false;
+}
+
+static void take_comm(struct vmw_klog_event *event, const char *comm, size_t length)
+{
+	if (length >= sizeof(event->comm))
+		length = sizeof(event->comm) - 1;
+	memset(event->comm, 0, sizeof(event->comm));
+	memcpy(event->comm, comm, length);
+}
+
+/* 7.2: ", CPU#1: insmod/78", and no line of CPU and PID before the trace. */
+static void take_task_of_warning(struct vmw_klog_event *event, const char *text)
+{
+	const char *task = strstr(text, ", CPU#"), *slash;
+
+	task = task ? strstr(task, ": ") : NULL;
+	slash = task ? strrchr(task, '/') : NULL;
+	if (!slash)
+		return;
+	take_comm(event, task + 2, slash - task - 2);
+	event->pid = strtoul(slash + 1, NULL, 10);
+}
+
+/* "CPU: 1 PID: 78 Comm: insmod Tainted: ..."; a name may have blanks. */
+static void take_task(struct vmw_klog_event *event, const char *text)
+{
+	const char *pid = strstr(text, " PID: "), *comm = strstr(text, " Comm: "), *end;
+
+	if (pid)
+		event->pid = strtoul(pid + 6, NULL, 10);
+	if (!comm)
+		return;
+	comm += 7;
+	end = strstr(comm, " Tainted: ");
+	if (!end)
+		end = strstr(comm, " Not tainted");
+	if (end)
+		take_comm(event, comm, end - comm);
+}
+
+/* The "xN: HEX" of a line; 5.10 continues lines, so that one may have but one. */
+static void take_registers(struct vmw_klog_event *event, const char *text)
+{
+	while ((text = strchr(text, 'x'))) {
+		char *end;
+		unsigned long n;
+		u64 value;
+
+		text++;
+		if (*text < '0' || *text > '9')
+			continue;
+		n = strtoul(text, &end, 10);
+		end += strspn(end, " ");
+		if (n >= VMW_KLOG_REGISTERS || strncmp(end, ": ", 2))
+			continue;
+		text = end + 2;
+		value = strtoull(text, &end, 16);
+		if (end == text + 16) {
+			event->x[n] = value;
+			event->registers |= 1U << n;
+		}
+		text = end;
+	}
+}
+
+static void take_frame(struct vmw_klog *klog, const char *text)
+{
+	struct vmw_stack *stack = &klog->stack;
+	char function[VMW_KLOG_FUNCTION_LEN];
+
+	text += strspn(text, " ");
+	if (!take_function(text, function)) {
+		klog->in_trace = false;
+		return;
+	}
+	if (!strcmp(function, "memunmap_pages") || !strcmp(function, "__remove_pages"))
+		klog->event.removal = true;
+	/* The driver is whoever called the memory functions: these are no caller. */
+	if (stack->nr_frames < VMW_MAX_FRAMES && !is_fault_function(function))
+		snprintf(stack->name[stack->nr_frames++], VMW_SYMBOL_LEN, "%s", text);
+}
+
+/* "function+0x1/0x2 [test_hmm]", or [test_hmm BUILDID]. */
+static void find_module(struct vmw_klog *klog)
+{
+	struct vmw_klog_event *event = &klog->event;
+	u32 i;
+
+	for (i = 0; i < klog->stack.nr_frames; i++) {
+		const char *module = strchr(klog->stack.name[i], '[');
+
+		if (!module)
+			continue;
+		module++;
+		snprintf(event->module, sizeof(event->module), "%.*s",
+			 (int)strcspn(module, "] "), module);
+		return;
+	}
+}
+
+static void close_dump(struct vmw_klog *klog)
+{
+	struct vmw_klog_event *event = &klog->event;
+
+	if (!klog->open)
+		return;
+	klog->open = false;
+	if (event->kind == VMW_KLOG_OOPS && !is_fault_function(event->function))
+		return;
+	if (klog->traced)
+		vmw_driver_of(&klog->stack, event->removal, event->driver,
+			      sizeof(event->driver));
+	find_module(klog);
+	klog->fn(klog->data, event);
+}
+
+static void open_dump(struct vmw_klog *klog, const struct vmw_klog_line *line,
+		      const struct vmw_klog_event *event)
+{
+	close_dump(klog);
+	klog->event = *event;
+	klog->event.time_ns = line->time_ns;
+	klog->event.seq = line->seq;
+	snprintf(klog->caller, sizeof(klog->caller), "%s", line->caller ? line->caller : "");
+	memset(&klog->stack, 0, sizeof(klog->stack));
+	klog->open = true;
+	klog->in_trace = klog->traced = false;
+	klog->lines = 0;
+}
+
+/* Does @line begin a dump that may be ours? */
+static bool begins(const char *text, struct vmw_klog_event *event)
+{
+	static const char warning[] = "WARNING: ", fault[] = "Unable to handle kernel ";
+	const char *address;
+
+	memset(event, 0, sizeof(*event));
+	if (!strncmp(text, warning, sizeof(warning) - 1)) {
+		event->kind = VMW_KLOG_WARN;
+		if (!find_function(text, event->function) ||
+		    !vmw_is_warn_function(event->function, strlen(event->function)))
+			return false;
+		take_task_of_warning(event, text);
+		return true;
+	}
+	if (strncmp(text, fault, sizeof(fault) - 1))
+		return false;
+	address = strstr(text, " at virtual address ");
+	if (!address)
+		return false;
+	event->kind = VMW_KLOG_OOPS;
+	event->address = strtoull(address + 20, NULL, 16);
+	return true;
+}
+
+void vmw_klog_init(struct vmw_klog *klog, vmw_klog_fn *fn, void *data)
+{
+	memset(klog, 0, sizeof(*klog));
+	klog->fn = fn;
+	klog->data = data;
+}
+
+/* One line of the open dump. */
+static void take_line(struct vmw_klog *klog, const char *text)
+{
+	struct vmw_klog_event *event = &klog->event;
+
+	if (klog->in_trace) {
+		take_frame(klog, text);
+		return;
+	}
+	if (!strncmp(text, "CPU: ", 5))
+		take_task(event, text);
+	else if (!strncmp(text, "pc : ", 5) && event->kind == VMW_KLOG_OOPS)
+		take_function(text + 5, event->function);
+	else if (!strncmp(text, "Call trace:", 11))
+		klog->in_trace = klog->traced = true;
+	else if (!klog->traced)
+		take_registers(event, text);
+}
+
+/* Two dumps at a time are told apart where the log has callers. */
+static bool is_another(const struct vmw_klog *klog, const struct vmw_klog_line *line)
+{
+	return *klog->caller && line->caller && strcmp(klog->caller, line->caller);
+}
+
+void vmw_klog_line(struct vmw_klog *klog, const struct vmw_klog_line *line)
+{
+	struct vmw_klog_event event;
+
+	if (begins(line->text, &event)) {
+		open_dump(klog, line, &event);
+		return;
+	}
+	if (!klog->open || is_another(klog, line))
+		return;
+	if (!strncmp(line->text, "---[ end ", 9) || ++klog->lines > MAX_LINES)
+		close_dump(klog);
+	else
+		take_line(klog, line->text);
+}
+
+void vmw_klog_end(struct vmw_klog *klog)
+{
+	close_dump(klog);
+}
