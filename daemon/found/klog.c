@@ -170,6 +170,17 @@ static void find_module(struct vmw_klog *klog)
 	}
 }
 
+static void name_driver(struct vmw_klog *klog)
+{
+	struct vmw_klog_event *event = &klog->event;
+	struct vmw_intern intern = { .nr_places = 0 };
+	const struct vmw_frames *frames = vmw_intern_stack(&intern, &klog->stack);
+
+	if (frames)
+		vmw_driver_of(frames, event->removal, event->driver, sizeof(event->driver));
+	vmw_intern_free(&intern);
+}
+
 static void close_dump(struct vmw_klog *klog)
 {
 	struct vmw_klog_event *event = &klog->event;
@@ -180,8 +191,7 @@ static void close_dump(struct vmw_klog *klog)
 	if (event->kind == VMW_KLOG_OOPS && !is_fault_function(event->function))
 		return;
 	if (klog->traced)
-		vmw_driver_of(&klog->stack, event->removal, event->driver,
-			      sizeof(event->driver));
+		name_driver(klog);
 	find_module(klog);
 	klog->fn(klog->data, event);
 }
