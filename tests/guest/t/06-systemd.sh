@@ -23,6 +23,9 @@ part kept
 ls -d /var/log/journal/*/system.journal
 part init
 readlink /proc/1/exe
+part installed
+command -v vmemmapwatch && vmemmapwatch --version >&2 && id -un tester
+journalctl --list-catalog 0123456789abcdef0123456789abcdef
 part time
 systemd-analyze time
 part probe
@@ -54,7 +57,13 @@ systemd() {
 	printf '%s: %d s in all; %s\n' "$name" $((SECONDS - start)) "$(head -n 1 "$dir/time")"
 }
 
-systemd hmm-6.1 --append nokaslr --var 64
+# What a package brings beside its program.
+echo 'u tester - "A user" /' >"$work/user"
+printf -- '-- 0123456789abcdef0123456789abcdef\nSubject: A catalog of ours\n\nText\n' >"$work/catalog"
+systemd hmm-6.1 --append nokaslr --var 64 --add "$work/user:/usr/lib/sysusers.d/tester.conf" \
+	--add "$work/catalog:/usr/lib/systemd/catalog/tester.catalog"
+matches "make install, its users and its catalog" "$(cat "$work/hmm-6.1/installed")" \
+	'^/usr/sbin/vmemmapwatch.tester.0123456789abcdef0123456789abcdef .*A catalog of ours$'
 holds "--append reaches the kernel" grep -q 'KASLR disabled on command line' "$work/hmm-6.1/kernel"
 matches "--var is its size" "$(cat "$work/hmm-6.1/size")" '^ *(5[0-9]|6[0-4])$'
 is "modules are where modprobe looks" "$(cat "$work/hmm-6.1/probe")" found
