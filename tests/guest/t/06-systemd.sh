@@ -59,12 +59,14 @@ systemd() {
 
 # What a package brings beside its program.
 echo 'u tester - "A user" /' >"$work/user"
-printf -- '-- 0123456789abcdef0123456789abcdef\nSubject: A catalog of ours\n\nText\n' >"$work/catalog"
+printf -- '-- 0123456789abcdef0123456789abcdef\nSubject: A catalog of ours\n\nText\n' \
+	>"$work/catalog"
 systemd hmm-6.1 --append nokaslr --var 64 --add "$work/user:/usr/lib/sysusers.d/tester.conf" \
 	--add "$work/catalog:/usr/lib/systemd/catalog/tester.catalog"
 matches "make install, its users and its catalog" "$(cat "$work/hmm-6.1/installed")" \
 	'^/usr/sbin/vmemmapwatch.tester.0123456789abcdef0123456789abcdef .*A catalog of ours$'
-holds "--append reaches the kernel" grep -q 'KASLR disabled on command line' "$work/hmm-6.1/kernel"
+holds "--append reaches the kernel" \
+	grep -q 'KASLR disabled on command line' "$work/hmm-6.1/kernel"
 matches "--var is its size" "$(cat "$work/hmm-6.1/size")" '^ *(5[0-9]|6[0-4])$'
 is "modules are where modprobe looks" "$(cat "$work/hmm-6.1/probe")" found
 
@@ -103,15 +105,28 @@ holds "with the reason" grep -q '^guest console: Dependency failed for early.ser
 	"$work/deadlock/stderr"
 
 # A unit that the target waits for, and that never comes up.
-printf '[Service]\nType=oneshot\nExecStart=/bin/sleep 900\n[Install]\nWantedBy=multi-user.target\n' \
-	>"$work/slow.service"
-boot slow --init systemd --enable slow.service --timeout 60 \
+cat >"$work/slow.service" <<'END'
+[Service]
+Type=oneshot
+ExecStart=/bin/sleep 900
+[Install]
+WantedBy=multi-user.target
+END
+boot slow --init systemd --enable slow.service --timeout 45 \
 	--add "$work/slow.service:/etc/systemd/system/slow.service" <<'END'
 echo not reached
 END
 is "a target that is not reached is a boot failure" "$(cat "$work/slow/status")" 251
-matches "in those words" "$(cat "$work/slow/stderr")" 'never booted: no multi-user.target after 60 s'
+matches "in those words" "$(cat "$work/slow/stderr")" \
+	'never booted: no multi-user.target after 45 s'
 holds "and what it waits for" grep -q 'Job slow.service.*running' "$work/slow/stderr"
+
+# What fails ahead of systemd is told, too.
+boot unknown --init systemd --enable nothing.service <<'END'
+echo not reached
+END
+is "--enable of nothing is a boot failure" "$(cat "$work/unknown/status")" 251
+holds "and told" grep -q '^guest console: .*nothing.service does not exist' "$work/unknown/stderr"
 
 # A guest that answers on a forwarded port of this machine's loopback.
 port=$((20000 + RANDOM % 10000))
