@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "../handover/pass.h"
+#include "../handover/paths.h"
+#include "fetch.h"
+#include "socket.h"
+
+#define ANSWER_SECONDS 10
+
+static int connect_to(const char *path, int type, char *why, size_t size)
+{
+	const struct timeval limit = { .tv_sec = ANSWER_SECONDS };
+	int fd = vmw_socket_connect(path, type);
+
+	if (fd >= 0) {
+		setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit));
+		return fd;
+	}
+	if (fd == -EACCES)
+		snprintf(why, size, "%s: %s: be root, or a member of group vmemmapwatch", path,
+			 strerror(-fd));
+	else
+		snprintf(why, size, "%s: %s: no service is running (systemctl start vmemmapwatch)",
+			 path, strerror(-fd));
+	return fd;
+}
+
+int vmw_fetch_feed(const struct vmw_options *options, char *why, size_t size)
+{
+	const struct timeval forever = { 0 };
+	int fd = connect_to(options->feed[0].path, SOCK_STREAM, why, size);
+
+	if (fd >= 0)
+		setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &forever, sizeof(forever));
+	return fd;
+}
+
+static int read_state(struct vmw_state **ret, struct vmw_fds *fds, char *why, size_t size)
+{
+	char reason[128];
+	int fd = vmw_fds_take(fds, "state");
+	int err;
+
+	if (fd < 0) {
+		snprintf(why, size, "the service watches nothing yet");
+		return -ENODATA;
+	}
+	err = vmw_state_read(ret, fd, reason, sizeof(reason));
+	if (err)
+		snprintf(why, size, "what the service sent: %s", reason);
+	close(fd);
+	return err;
+}
+
+int vmw_fetch_report(struct vmw_state **ret, const struct vmw_options *options, char *why,
+		     size_t size)
+{
+	struct vmw_fds fds = { .nr = 0 };
+	struct vmw_message hello;
+	char path[VMW_PATH_LEN];
+	int fd, err;
+
+	vmw_path_beside_feed(options, VMW_REPORT_SOCKET, path);
+	fd = connect_to(path, SOCK_SEQPACKET, why, size);
+	if (fd < 0)
+		return fd;
+	err = vmw_hear(fd, &hello, &fds);
+	close(fd);
+	if (err)
+		snprintf(why, size, "%s: %s", path, err == -EAGAIN ?
+			 "the service does not answer" : strerror(-err));
+	else if (strcmp(hello.build, VMW_VERSION)) {
+		snprintf(why, size, "the service is vmemmapwatch %s, and this is %s: systemctl restart vmemmapwatch",
+			 hello.build, VMW_VERSION);
+		err = -EPROTO;
+	} else {
+		err = read_state(ret, &fds, why, size);
+	}
+	vmw_fds_close(&fds);
+	return err;
+}

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef VMEMMAPWATCH_FEED_LINES_IN_H
+#define VMEMMAPWATCH_FEED_LINES_IN_H
+
+#include <stddef.h>
+
+/* A stream cut into lines. Zeroed before the first use. */
+struct vmw_lines_in {
+	char *text;
+	size_t length, size;
+};
+
+/*
+ * Read once from @fd (which may not block) and call @fn for each line that is
+ * complete, without its newline. Returns 1, 0 at the end of the stream, or a
+ * negative errno (-EAGAIN: there is nothing now).
+ */
+int vmw_lines_in_read(struct vmw_lines_in *in, int fd,
+		      void (*fn)(char *line, size_t length, void *context), void *context);
+
+void vmw_lines_in_free(struct vmw_lines_in *in);
+
+#endif
