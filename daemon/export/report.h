@@ -112,7 +112,14 @@ bool vmw_report_lost(const struct vmw_report *report);
 int vmw_export_text(const struct vmw_report *report, FILE *file);
 int vmw_export_json(const struct vmw_report *report, FILE *file);
 
-/* The same as the last line of a stream, under "type": "report". */
+/*
+ * Prometheus' text format; and OpenMetrics, which names the families of counters
+ * otherwise. No addresses: kernel ones are not for everybody who may read metrics.
+ */
+int vmw_export_metrics(const struct vmw_report *report, FILE *file);
+int vmw_export_openmetrics(const struct vmw_report *report, FILE *file);
+
+/* The JSON report as the last line of a stream, under "type": "report". */
 int vmw_export_json_line(const struct vmw_report *report, FILE *file);
 
 /*
