@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* A small HTTP server for monitoring: /metrics, /report, /healthz. No thread. */
+#ifndef VMEMMAPWATCH_HTTP_HTTP_H
+#define VMEMMAPWATCH_HTTP_HTTP_H
+
+#include <stddef.h>
+#include <stdio.h>
+
+#include <systemd/sd-event.h>
+
+/*
+ * Called for each request, to write a page. A negative errno makes it a 503, with
+ * what was written as its one line of why, or the errno's where nothing was.
+ */
+typedef int (*vmw_http_write)(FILE *file, void *context);
+
+struct vmw_http_pages {
+	vmw_http_write metrics;
+	vmw_http_write openmetrics;	/* for a client that takes it */
+	vmw_http_write report;		/* JSON */
+	vmw_http_write health;		/* 0 after writing nothing: "ok" */
+};
+
+struct vmw_http;
+
+/*
+ * Serve @pages on @listen_fd (made by vmw_http_listen(), or given by systemd),
+ * which is taken over on success; driven by @loop. From then on this process
+ * ignores SIGPIPE: sendfile() cannot be told not to raise it. Negative errno.
+ */
+int vmw_http_new(struct vmw_http **ret, sd_event *loop, int listen_fd,
+		 const struct vmw_http_pages *pages, void *context);
+
+/* Closes all connections and the listening socket. NULL is fine. */
+void vmw_http_free(struct vmw_http *http);
+
+/*
+ * A listening socket at "ADDRESS:PORT" ("[::1]:9757": numbers, no names) or
+ * "unix:PATH" (mode 0660; a socket there that nobody listens to is replaced). A
+ * file descriptor, or a negative errno and one line in @why (of @size bytes).
+ */
+int vmw_http_listen(const char *where, char *why, size_t size);
+
+#endif

@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Where the HTTP server may listen; what it serves is tests/native/40-metrics.sh. */
+#include <errno.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "unit.h"
+
+#include "../../daemon/http/http.h"
+
+static char why[256];
+
+static void bad(const char *where, int err)
+{
+	int fd = vmw_http_listen(where, why, sizeof(why));
+
+	if (fd != err)
+		fail_msg("%s: %d, not %d", where, fd, err);
+	assert_non_null(strstr(why, where));
+	assert_null(strchr(why, '\n'));
+}
+
+static void bad_addresses(void **state)
+{
+	static const char *const addresses[] = {
+		"", ":", "9757", ":9757", "127.0.0.1", "127.0.0.1:", "127.0.0.1:0",
+		"127.0.0.1:65536", "127.0.0.1:99999999999999999999", "127.0.0.1:-1",
+		"127.0.0.1:+5", "127.0.0.1: 5", "127.0.0.1:80x", "::1:9757", "[::1]", "[::1",
+		"[]:9757", "[:9757", "]:9757", "[::1]x:9757", "localhost:9757", "300.1.1.1:9757", "unix:",
+		"*:9757",
+	};
+	char path[200] = "unix:/tmp/";
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(addresses) / sizeof(*addresses); i++)
+		bad(addresses[i], -EINVAL);
+	memset(path + 10, 'x', sizeof(path) - 11);
+	bad(path, -EINVAL);
+	bad("unix:/nonexistent/socket", -ENOENT);
+	bad("unix:/tmp", -EEXIST);
+}
+
+static int port_of(int fd)
+{
+	struct sockaddr_in6 address;
+	socklen_t size = sizeof(address);
+
+	assert_int_equal(getsockname(fd, (struct sockaddr *)&address, &size), 0);
+	return ntohs(address.sin6_port);
+}
+
+/* A port of @family that is free, from the kernel. */
+static int free_port(int family)
+{
+	struct sockaddr_in6 address = { .sin6_family = family };
+	int fd = socket(family, SOCK_STREAM, 0), port;
+
+	if (fd < 0 || bind(fd, (struct sockaddr *)&address, family == AF_INET ?
+			   sizeof(struct sockaddr_in) : sizeof(address))) {
+		close(fd);
+		return -1;
+	}
+	port = port_of(fd);
+	close(fd);
+	return port;
+}
+
+static void tcp(void **state)
+{
+	static const struct {
+		const char *format;
+		int family;
+	} forms[] = { { "127.0.0.1:%d", AF_INET }, { "[::1]:%d", AF_INET6 } };
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < 2; i++) {
+		int port = free_port(forms[i].family), fd;
+		char where[64];
+
+		if (port < 0)
+			continue;
+		snprintf(where, sizeof(where), forms[i].format, port);
+		fd = vmw_http_listen(where, why, sizeof(why));
+		/* A machine may know IPv6 and have no address of it. */
+		if (fd == -EADDRNOTAVAIL)
+			continue;
+		assert_true(fd >= 0);
+		assert_int_equal(port_of(fd), port);
+		bad(where, -EADDRINUSE);
+		close(fd);
+	}
+}
+
+static void unix_socket(void **state)
+{
+	char directory[] = "/tmp/vmw-unit.XXXXXX", path[64], where[80];
+	struct stat status;
+	int fd, again;
+
+	(void)state;
+	assert_non_null(mkdtemp(directory));
+	snprintf(path, sizeof(path), "%s/socket", directory);
+	snprintf(where, sizeof(where), "unix:%s", path);
+	fd = vmw_http_listen(where, why, sizeof(why));
+	assert_true(fd >= 0);
+	assert_int_equal(stat(path, &status), 0);
+	assert_int_equal(status.st_mode & 07777, 0660);
+	bad(where, -EADDRINUSE);
+	close(fd);
+	/* Its name is still there, and nobody behind it. */
+	assert_int_equal(stat(path, &status), 0);
+	again = vmw_http_listen(where, why, sizeof(why));
+	assert_true(again >= 0);
+	close(again);
+	unlink(path);
+	fd = open(path, O_CREAT | O_WRONLY | O_CLOEXEC, 0600);
+	assert_true(fd >= 0);
+	close(fd);
+	bad(where, -EEXIST);
+	unlink(path);
+	rmdir(directory);
+}
+
+static int write_nothing(FILE *file, void *context)
+{
+	(void)file;
+	(void)context;
+	return 0;
+}
+
+/* What is no listening socket stays the caller's. */
+static void bad_fd(void **state)
+{
+	static const struct vmw_http_pages pages = {
+		write_nothing, write_nothing, write_nothing, write_nothing,
+	};
+	struct vmw_http *http = NULL;
+	sd_event *loop;
+
+	(void)state;
+	assert_true(sd_event_new(&loop) >= 0);
+	assert_int_equal(vmw_http_new(&http, loop, -1, &pages, NULL), -EBADF);
+	assert_null(http);
+	vmw_http_free(NULL);
+	sd_event_unref(loop);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(bad_addresses),
+		cmocka_unit_test(tcp),
+		cmocka_unit_test(unix_socket),
+		cmocka_unit_test(bad_fd),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
