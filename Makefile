@@ -149,6 +149,10 @@ install: all
 	$(Q)for schema in $(wildcard daemon/share/schema/*.json); do \
 		install -D -m 0644 $$schema $(DESTDIR)$(PREFIX)/share/vmemmapwatch/schema/$${schema##*/} || exit; \
 	done
+	$(Q)install -D -m 0644 -t $(DESTDIR)$(PREFIX)/share/vmemmapwatch/prometheus \
+		daemon/share/prometheus/vmemmapwatch.rules.yml
+	$(Q)install -D -m 0644 -t $(DESTDIR)$(PREFIX)/share/vmemmapwatch/grafana \
+		daemon/share/grafana/vmemmapwatch.json
 	$(Q)for unit in $(notdir $(wildcard systemd/*.service systemd/*.socket)); do \
 		sed 's|/usr/sbin/vmemmapwatch|$(PREFIX)/sbin/vmemmapwatch|' systemd/$$unit | \
 		install -D -m 0644 /dev/stdin $(DESTDIR)$(PREFIX)/lib/systemd/system/$$unit || exit; \
