@@ -29,6 +29,8 @@ struct vmw_line *vmw_render_line(struct vmw_report *report, enum vmw_telling tel
 
 	if (!file)
 		return NULL;
+	/* Lines say when they were told. */
+	report->end_ns = now_ns();
 	report->redact = telling == VMW_TELL_REDACTED;
 	err = render(report, subject, file);
 	report->redact = false;

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* --metrics: a client of the service that answers HTTP; each page is of now. */
+#include <errno.h>
+#include <signal.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <systemd/sd-daemon.h>
+#include <systemd/sd-event.h>
+
+#include "../feed/fetch.h"
+#include "../http/http.h"
+#include "../log.h"
+#include "mode.h"
+#include "watch.h"
+
+static int write_page(FILE *file, const struct vmw_options *options,
+		      int (*write)(const struct vmw_report *report, FILE *file))
+{
+	struct vmw_state *state;
+	char why[256];
+	int err;
+
+	err = vmw_fetch_report(&state, options, why, sizeof(why));
+	if (err) {
+		fprintf(file, "%s\n", why);
+		return err;
+	}
+	state->report.redact = options->redact;
+	state->report.code = vmw_watch_judge(&state->report, true);
+	err = write(&state->report, file);
+	vmw_state_free(state);
+	return err;
+}
+
+static int write_metrics(FILE *file, void *context)
+{
+	return write_page(file, context, vmw_export_metrics);
+}
+
+static int write_openmetrics(FILE *file, void *context)
+{
+	return write_page(file, context, vmw_export_openmetrics);
+}
+
+static int write_report(FILE *file, void *context)
+{
+	return write_page(file, context, vmw_export_json);
+}
+
+static int write_nothing(const struct vmw_report *report, FILE *file)
+{
+	(void)report;
+	(void)file;
+	return 0;
+}
+
+static int write_health(FILE *file, void *context)
+{
+	return write_page(file, context, write_nothing);
+}
+
+static int on_signal(sd_event_source *source, const struct signalfd_siginfo *info, void *context)
+{
+	(void)info;
+	(void)context;
+	return sd_event_exit(sd_event_source_get_event(source), 0);
+}
+
+/* systemd's socket, or our own. */
+static int listening(const struct vmw_options *options, char *why, size_t size)
+{
+	int n = sd_listen_fds(1);
+
+	if (n > 1) {
+		snprintf(why, size, "systemd gives us %d sockets: expected one", n);
+		return -EINVAL;
+	}
+	return n == 1 ? SD_LISTEN_FDS_START : vmw_http_listen(options->listen.text, why, size);
+}
+
+static int serve(const struct vmw_options *options, sd_event *loop, int fd)
+{
+	static const struct vmw_http_pages pages = {
+		.metrics = write_metrics, .openmetrics = write_openmetrics,
+		.report = write_report, .health = write_health,
+	};
+	struct vmw_http *http;
+	int err;
+
+	err = vmw_http_new(&http, loop, fd, &pages, (void *)options);
+	if (err)
+		return err;
+	sd_notify(0, "READY=1");
+	err = sd_event_loop(loop);
+	vmw_http_free(http);
+	return err < 0 ? err : 0;
+}
+
+enum vmw_exit vmw_mode_metrics(const struct vmw_options *options)
+{
+	sd_event *loop = NULL;
+	sigset_t signals;
+	char why[256];
+	int fd, err;
+
+	fd = listening(options, why, sizeof(why));
+	if (fd < 0) {
+		vmw_error("--listen: %s", why);
+		return VMW_EXIT_USAGE;
+	}
+	sigemptyset(&signals);
+	sigaddset(&signals, SIGTERM);
+	sigaddset(&signals, SIGINT);
+	sigprocmask(SIG_BLOCK, &signals, NULL);
+	err = sd_event_new(&loop);
+	if (err >= 0)
+		err = sd_event_set_watchdog(loop, true);
+	if (err >= 0)
+		err = sd_event_add_signal(loop, NULL, SIGTERM, on_signal, NULL);
+	if (err >= 0)
+		err = sd_event_add_signal(loop, NULL, SIGINT, on_signal, NULL);
+	if (err >= 0)
+		err = serve(options, loop, fd);
+	else
+		close(fd);
+	sd_event_unref(loop);
+	if (err >= 0)
+		return VMW_EXIT_CLEAN;
+	vmw_error("serving metrics: %s", strerror(-err));
+	return VMW_EXIT_UNTRACEABLE;
+}
