@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <bpf/libbpf.h>
 
@@ -9,11 +12,28 @@
 
 enum vmw_log_level vmw_log_threshold = VMW_LOG_NOTICE;
 
+/* As syslog numbers them. */
+static const int priorities[] = {
+	[VMW_LOG_ERROR] = 3, [VMW_LOG_NOTICE] = 5, [VMW_LOG_DEBUG] = 7,
+};
+
 static char last_error[1024];
 
 const char *vmw_log_last(void)
 {
 	return last_error;
+}
+
+/* Does stderr lead there? The variable alone is inherited by whoever is not. */
+static bool to_journal(void)
+{
+	const char *stream = getenv("JOURNAL_STREAM");
+	unsigned long long device, inode;
+	struct stat status;
+
+	return stream && sscanf(stream, "%llu:%llu", &device, &inode) == 2 &&
+	       !fstat(STDERR_FILENO, &status) && status.st_dev == device &&
+	       status.st_ino == inode;
 }
 
 void vmw_log(enum vmw_log_level level, const char *format, ...)
@@ -28,8 +48,12 @@ void vmw_log(enum vmw_log_level level, const char *format, ...)
 	va_end(args);
 	if (level == VMW_LOG_ERROR)
 		memcpy(last_error, line, sizeof(last_error));
-	/* One write for a line: COMMAND may share our stderr. */
-	fprintf(stderr, "vmemmapwatch: %s\n", line);
+	/* The journal knows whose line it is, and wants to know how bad. */
+	if (to_journal())
+		fprintf(stderr, "<%d>%s\n", priorities[level], line);
+	else
+		/* One write for a line: COMMAND may share our stderr. */
+		fprintf(stderr, "vmemmapwatch: %s\n", line);
 }
 
 /* A verifier's log comes as one message of many lines. */

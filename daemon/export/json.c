@@ -76,6 +76,8 @@ json *js_hello(json *object, const struct vmw_report *report, const char *schema
 	js_add(object, "boot_id", js_text(report->boot_id));
 	js_add_time(object, report, "start", report->start_ns);
 	js_add(object, "redacted", json_object_new_boolean(report->redact));
+	if (report->service)
+		js_add_watch(object, report);
 	return object;
 }
 

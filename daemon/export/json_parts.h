@@ -47,6 +47,8 @@ json *js_warn(json *object, const struct vmw_report *report, const struct vmw_wa
 json *js_probes(const struct vmw_report *report);
 json *js_probe_counts(const struct vmw_report *report);
 json *js_losses(const struct vmw_report *report);
+/* Of the service: since when without a gap, and what is known of before. */
+void js_add_watch(json *object, const struct vmw_report *report);
 json *js_kmsg(const struct vmw_report *report);
 json *js_self(const struct vmw_report *report);
 json *js_add_counts(json *object, const struct vmw_report *report);

@@ -104,6 +104,28 @@ json *js_losses(const struct vmw_report *report)
 	return array;
 }
 
+/* Nothing seen and not looking are different answers. */
+void js_add_watch(json *object, const struct vmw_report *report)
+{
+	const struct vmw_looked *looked = &report->looked;
+	json *before = json_object_new_object();
+
+	js_add_time(object, report, "watched_since", report->watched_ns);
+	js_add(before, "looked", json_object_new_boolean(looked->at_all));
+	js_add(before, "sections", json_object_new_boolean(looked->sections));
+	js_add(before, "log", json_object_new_boolean(looked->log));
+	if (looked->log) {
+		js_add(before, "log_lost_its_beginning", json_object_new_boolean(looked->log_cut));
+		js_add_time(before, report, "log_from", looked->log_first_ns);
+		js_add(before, "warns", js_number(looked->warns));
+		js_add(before, "oopses", js_number(looked->oopses));
+		js_add(before, "without_range", js_number(looked->rangeless));
+	}
+	if (*looked->why)
+		js_add(before, "why", js_text(looked->why));
+	js_add(object, "before", before);
+}
+
 json *js_kmsg(const struct vmw_report *report)
 {
 	json *kmsg = json_object_new_object();

@@ -169,6 +169,8 @@ static void print_offender(const struct vmw_report *report,
 	fprintf(file, "  driver        ");
 	print_asked(report, offender->driver, request, file);
 	print_range(report, &offender->range, file);
+	if (offender->found)
+		fprintf(file, "  origin        found at start: it is older than the watch\n");
 	if (request)
 		print_outcome(report, request, file);
 	fprintf(file, "  seen by       ");
@@ -380,6 +382,35 @@ static void print_command(const struct vmw_command *command, FILE *file)
 	}
 }
 
+/* Nothing seen and not looking are different answers. */
+static void print_watch(const struct vmw_report *report, FILE *file)
+{
+	const struct vmw_looked *looked = &report->looked;
+	char when[40];
+
+	vmw_format_time(report, report->start_ns, when, sizeof(when));
+	fprintf(file, "Watching since %s", when);
+	if (report->watched_ns != report->start_ns) {
+		vmw_format_time(report, report->watched_ns, when, sizeof(when));
+		fprintf(file, ", without a gap since %s", when);
+	}
+	fprintf(file, " (%.3f s after boot).\n", report->watched_ns / 1e9);
+	if (!looked->at_all) {
+		fprintf(file, "What happened before is not known: nobody looked.\n");
+		return;
+	}
+	fprintf(file, "Before that: %s%s", looked->sections ?
+		"what is out of bounds and still there was found at start" :
+		"the sections of memory could not be read", looked->log ?
+		looked->log_cut ? "; the kernel log, which has lost its beginning," :
+		"; the kernel log since boot" : "; the kernel log could not be read");
+	if (looked->log)
+		fprintf(file, " has %u WARNs and %u oopses of ours", looked->warns, looked->oopses);
+	if (*looked->why)
+		fprintf(file, " (%s)", looked->why);
+	fprintf(file, ".\n");
+}
+
 static void print_summary(const struct vmw_report *report, unsigned int offenders,
 			  FILE *file)
 {
@@ -395,7 +426,11 @@ static void print_summary(const struct vmw_report *report, unsigned int offender
 	fprintf(file, "%u requests, %u offenders, %u WARNs in %.3f s on %s, Linux %s.\n",
 		requests, offenders, warns,
 		(report->end_ns - report->start_ns) / 1e9, report->host, report->kernel);
-	if (report->code == VMW_EXIT_CLEAN)
+	if (report->service)
+		print_watch(report, file);
+	if (report->code == VMW_EXIT_CLEAN && offenders)
+		fprintf(file, "No struct page is out of bounds now: all offenders are gone.\n");
+	else if (report->code == VMW_EXIT_CLEAN)
 		fprintf(file, "No struct page out of bounds was seen.\n");
 	else if (report->code == VMW_EXIT_LOST)
 		fprintf(file, "No struct page out of bounds was seen, but something was lost: no promise.\n");

@@ -19,6 +19,11 @@
 /* Where no watchdog says how often. */
 #define TICK_US		15000000ULL
 
+/* What is kept of each; with 10,000 offenders it is all to fit into 16 MiB. */
+#define MAX_REQUESTS	1000
+#define MAX_OBSERVATIONS 1000
+#define MAX_WARNS	1000
+
 void vmw_service_end(struct vmw_service *s, enum vmw_exit code)
 {
 	s->code = code;
@@ -42,6 +47,10 @@ int vmw_service_watch(struct vmw_service *s)
 	int err;
 
 	watch->aggregate.on_offender = vmw_service_on_offender;
+	/* It runs for months: what is over makes room. */
+	watch->aggregate.max_requests = MAX_REQUESTS;
+	watch->aggregate.max_observations = MAX_OBSERVATIONS;
+	watch->aggregate.max_warns = MAX_WARNS;
 	watch->aggregate.context = s;
 	err = vmw_probes_complete(watch->probes) ? 0 : -EBADMSG;
 	if (!err)
@@ -56,7 +65,6 @@ int vmw_service_watch(struct vmw_service *s)
 	/* Records come before everything that is done about them. */
 	sd_event_source_set_priority(s->input, SD_EVENT_PRIORITY_IMPORTANT);
 	s->watching = true;
-	vmw_watch_say_attached(watch);
 	/* What came meanwhile has woken nobody. */
 	vmw_watch_read(watch);
 	vmw_service_news(s);
