@@ -148,6 +148,15 @@ holds "and replaced" wait_for 20 fetch --unix-socket "$socket" http://x/healthz
 kill $server
 wait $server
 
+port=$(free_port)
+url=http://127.0.0.1:$port
+monitoring_run "$work/activated.log" systemd-socket-activate -l "127.0.0.1:$port" \
+	$out/tests/serve_metrics activated "$switches"
+server=${monitoring_pids[-1]}
+holds "a socket that systemd opened" wait_for 20 fetch $url/healthz
+kill $server
+wait $server
+
 # Real Prometheus: what modprobe and rmmod would do is a switch here.
 rm -f "$switches"/*
 serve "127.0.0.1:$port"

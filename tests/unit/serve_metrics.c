@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * serve_metrics WHERE SWITCHES: the HTTP server over a synthetic report. Files in the
+ * serve_metrics WHERE SWITCHES: the HTTP server over a synthetic report, on the socket
+ * that it is handed where WHERE is "activated". Files in the
  * directory SWITCHES turn it: with "live" there is a live offender; with "sick"
  * /healthz and /metrics fail; with "big" /report is of 32 MiB. SIGTERM ends it.
  */
@@ -8,6 +9,8 @@
 #include <signal.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include <systemd/sd-daemon.h>
 
 #include "../../daemon/http/http.h"
 #include "synthetic.h"
@@ -121,7 +124,11 @@ int main(int argc, char **argv)
 
 	if (argc != 3)
 		return 2;
-	fd = vmw_http_listen(argv[1], why, sizeof(why));
+	snprintf(why, sizeof(why), "expected one socket");
+	if (strcmp(argv[1], "activated"))
+		fd = vmw_http_listen(argv[1], why, sizeof(why));
+	else
+		fd = sd_listen_fds(1) == 1 ? SD_LISTEN_FDS_START : -1;
 	if (fd < 0) {
 		fprintf(stderr, "%s\n", why);
 		return 2;
