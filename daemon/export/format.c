@@ -45,18 +45,13 @@ unsigned int vmw_report_uses(const struct vmw_report *report)
 	return vmw_report_uses_live(report, false);
 }
 
-bool vmw_report_use_is_live(const struct vmw_used *used)
-{
-	return !used->request || used->request->outcome != VMW_GONE;
-}
-
 unsigned int vmw_report_uses_live(const struct vmw_report *report, bool live)
 {
 	const struct vmw_used *used;
 	unsigned int n = 0;
 
 	for (used = report->aggregate->uses; used; used = used->next)
-		n += vmw_report_is_use(used) && (!live || vmw_report_use_is_live(used));
+		n += vmw_report_is_use(used) && (!live || vmw_report_use_is_live(report, used));
 	return n;
 }
 

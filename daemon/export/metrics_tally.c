@@ -60,7 +60,8 @@ static void add_offender(struct vmw_tally *tally, const struct vmw_offender *off
 		tally->found_gone++;
 }
 
-static void add_used(struct vmw_tally *tally, const struct vmw_used *used)
+static void add_used(struct vmw_tally *tally, const struct vmw_report *report,
+		     const struct vmw_used *used)
 {
 	struct vmw_tally_driver *driver;
 	int row = tally->row[used->probe];
@@ -73,7 +74,7 @@ static void add_used(struct vmw_tally *tally, const struct vmw_used *used)
 	}
 	driver = driver_of(tally, used->driver);
 	driver->total[VMW_TALLY_USE][used->verdict]++;
-	driver->live[VMW_TALLY_USE][used->verdict] += vmw_report_use_is_live(used);
+	driver->live[VMW_TALLY_USE][used->verdict] += vmw_report_use_is_live(report, used);
 	driver->hits[row][used->verdict] += used->counts.count;
 	tally->observed[row][used->verdict] += used->counts.count;
 }
@@ -117,7 +118,7 @@ struct vmw_tally *vmw_tally(const struct vmw_report *report)
 	for (offender = agg->offenders; offender; offender = offender->next)
 		add_offender(tally, offender);
 	for (used = agg->uses; used; used = used->next)
-		add_used(tally, used);
+		add_used(tally, report, used);
 	for (request = agg->requests; request; request = request->next)
 		add_request(tally, request);
 	return tally;

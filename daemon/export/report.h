@@ -92,13 +92,13 @@ bool vmw_report_is_use(const struct vmw_used *used);
 /* How many uses of out-of-bounds struct pages it has: lookups are none. */
 unsigned int vmw_report_uses(const struct vmw_report *report);
 
-/* Is the request still there whose pages are used? */
-bool vmw_report_use_is_live(const struct vmw_used *used);
-
 /*
- * The same; with @live without those whose request has been taken down. Uses of what
- * no request holds have nobody to end them: they are live for good.
+ * Are its struct pages still there? Not where their request, or the offender that
+ * holds them, is gone, or they have been removed since they were used last.
  */
+bool vmw_report_use_is_live(const struct vmw_report *report, const struct vmw_used *used);
+
+/* How many of vmw_report_uses(); with @live of those that are. */
 unsigned int vmw_report_uses_live(const struct vmw_report *report, bool live);
 
 /* The range of struct pages that @used saw, with its verdict. */
