@@ -58,6 +58,15 @@ static const char *way_of(const char *how)
 	return NULL;
 }
 
+/* Any byte becomes a bool. */
+static void tidy(bool *value)
+{
+	unsigned char byte;
+
+	memcpy(&byte, value, 1);
+	*value = byte != 0;
+}
+
 /* It came from another process, and may be anything: texts end, numbers are ours. */
 static bool is_told_well(struct vmw_probes_told *told)
 {
@@ -65,9 +74,11 @@ static bool is_told_well(struct vmw_probes_told *told)
 
 	if (told->nr_probes < VMW_NR_PROBES || told->nr_probes > VMW_MAX_PROBES)
 		return false;
+	tidy(&told->kernel_counts_missed);
 	for (id = 0; id < VMW_MAX_PROBES; id++) {
 		struct vmw_probe_told *p = &told->probe[id];
 
+		tidy(&p->left_out);
 		p->how[sizeof(p->how) - 1] = '\0';
 		p->note[sizeof(p->note) - 1] = '\0';
 		p->problem[sizeof(p->problem) - 1] = '\0';
