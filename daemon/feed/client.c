@@ -10,7 +10,7 @@
 /* What one client is sent before the next one's turn. */
 #define TURN_BYTES	(64 << 10)
 
-static u64 now_ns(void)
+u64 vmw_feed_now_ns(void)
 {
 	struct timespec t;
 
@@ -30,7 +30,7 @@ struct vmw_line *vmw_render_line(struct vmw_report *report, enum vmw_telling tel
 	if (!file)
 		return NULL;
 	/* Lines say when they were told. */
-	report->end_ns = now_ns();
+	report->end_ns = vmw_feed_now_ns();
 	report->redact = telling == VMW_TELL_REDACTED;
 	err = render(report, subject, file);
 	report->redact = false;
@@ -255,7 +255,7 @@ int vmw_client_send(struct vmw_client *client, const struct vmw_lines *lines,
 		n = send_out(client);
 		if (n < 0)
 			return errno == EWOULDBLOCK ? -EAGAIN : -errno;
-		client->progress_ns = now_ns();
+		client->progress_ns = vmw_feed_now_ns();
 		sent(client, n);
 		total += n;
 	}

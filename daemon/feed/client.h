@@ -48,6 +48,9 @@ struct vmw_client {
 	u64 progress_ns;	/* when it last took something */
 };
 
+/* CLOCK_MONOTONIC, as progress_ns has it. */
+u64 vmw_feed_now_ns(void);
+
 /*
  * Send as much as goes, at most some 64 KiB. Returns 1 where it took all there is,
  * 0 where there is more, -EAGAIN where it takes no more now, or a negative errno.

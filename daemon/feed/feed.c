@@ -10,9 +10,9 @@
 #include "feed.h"
 #include "socket.h"
 
-/* A client that takes nothing for so long is let go. */
-#define STUCK_NS	30000000000ULL
-#define CHECK_US	5000000ULL
+/* A client that takes nothing for so long is let go; looked for so often meanwhile. */
+#define PATIENCE_US	30000000ULL
+#define CHECKS		6
 
 /* Behind the queue, what the kernel keeps for one client: less than it likes. */
 #define SEND_BUFFER	(64 << 10)
@@ -34,6 +34,7 @@ struct vmw_feed {
 	struct vmw_lines lines;
 	sd_event_source *flush;		/* once for all lines of one turn of the loop */
 	sd_event_source *check;		/* while a client is blocked */
+	u64 patience_us;
 	struct vmw_feed_counts counts;
 };
 
@@ -47,8 +48,14 @@ int vmw_feed_new(struct vmw_feed **ret, sd_event *loop, struct vmw_report *repor
 	feed->loop = loop;
 	feed->report = report;
 	feed->status = status;
+	feed->patience_us = PATIENCE_US;
 	*ret = feed;
 	return 0;
+}
+
+void vmw_feed_set_patience(struct vmw_feed *feed, u64 usec)
+{
+	feed->patience_us = usec;
 }
 
 static void let_go(struct vmw_feed *feed, struct vmw_client *client)
@@ -68,15 +75,26 @@ static void let_go(struct vmw_feed *feed, struct vmw_client *client)
 
 static int on_check(sd_event_source *source, uint64_t usec, void *context);
 
+static void check_later(struct vmw_feed *feed)
+{
+	u64 wait = feed->patience_us / CHECKS;
+
+	if (!feed->check)
+		sd_event_add_time_relative(feed->loop, &feed->check, CLOCK_MONOTONIC, wait,
+					   wait, on_check, feed);
+}
+
 static void set_blocked(struct vmw_feed *feed, struct vmw_client *client, bool blocked)
 {
 	if (client->blocked == blocked)
 		return;
 	client->blocked = blocked;
-	sd_event_source_set_io_events(client->source, EPOLLIN | (blocked ? EPOLLOUT : 0));
-	if (blocked && !feed->check)
-		sd_event_add_time_relative(feed->loop, &feed->check, CLOCK_MONOTONIC,
-					   CHECK_US, CHECK_US, on_check, feed);
+	sd_event_source_set_io_events(client->source, blocked ? EPOLLOUT : 0);
+	if (!blocked)
+		return;
+	/* What it did before is no reason to be let go: it had taken all there was. */
+	client->progress_ns = vmw_feed_now_ns();
+	check_later(feed);
 }
 
 /* False where the client is gone. */
@@ -131,9 +149,9 @@ static int on_check(sd_event_source *source, uint64_t usec, void *context)
 		next = client->next;
 		if (!client->blocked)
 			continue;
-		if (usec * 1000 > client->progress_ns + STUCK_NS) {
+		if (usec > client->progress_ns / 1000 + feed->patience_us) {
 			vmw_notice("feed: a client has read nothing for %llu s, and is let go",
-				   STUCK_NS / 1000000000);
+				   (unsigned long long)feed->patience_us / 1000000);
 			feed->counts.dropped++;
 			let_go(feed, client);
 		} else {
@@ -141,30 +159,22 @@ static int on_check(sd_event_source *source, uint64_t usec, void *context)
 		}
 	}
 	if (blocked)
-		sd_event_add_time_relative(feed->loop, &feed->check, CLOCK_MONOTONIC,
-					   CHECK_US, CHECK_US, on_check, feed);
+		check_later(feed);
 	return 0;
 }
 
-/* Clients have nothing to say; only their going is of interest. */
-static bool is_gone(int fd)
-{
-	char ignored[256];
-	ssize_t n;
-
-	do {
-		n = recv(fd, ignored, sizeof(ignored), MSG_DONTWAIT);
-	} while (n > 0);
-	return !n || (errno != EWOULDBLOCK && errno != EINTR);
-}
-
+/*
+ * Clients have nothing to say, and what they say is not read: only their going is of
+ * interest, which is told without being asked for.
+ */
 static int on_client(sd_event_source *source, int fd, uint32_t events, void *context)
 {
 	struct vmw_client *client = context;
 	struct vmw_feed *feed = client->feed;
 
 	(void)source;
-	if (events & (EPOLLHUP | EPOLLERR) || (events & EPOLLIN && is_gone(fd))) {
+	(void)fd;
+	if (events & (EPOLLHUP | EPOLLERR)) {
 		let_go(feed, client);
 		return 0;
 	}
@@ -191,7 +201,7 @@ static int new_client(struct listener *listener, int fd)
 	client->next = feed->clients;
 	feed->clients = client;
 	feed->counts.clients++;
-	err = sd_event_add_io(feed->loop, &client->source, fd, EPOLLIN, on_client, client);
+	err = sd_event_add_io(feed->loop, &client->source, fd, 0, on_client, client);
 	if (err < 0) {
 		let_go(feed, client);
 		return err;
@@ -223,8 +233,10 @@ int vmw_feed_listen(struct vmw_feed *feed, const struct vmw_feed_socket *socket,
 	struct listener *listener = calloc(1, sizeof(*listener));
 	int err;
 
-	if (!listener)
+	if (!listener) {
+		snprintf(why, size, "%s: %s", socket->path, strerror(ENOMEM));
 		return -ENOMEM;
+	}
 	listener->feed = feed;
 	listener->socket = *socket;
 	listener->fd = vmw_socket_listen(socket, SOCK_STREAM, why, size);

@@ -21,6 +21,9 @@ struct vmw_feed;
 int vmw_feed_new(struct vmw_feed **ret, sd_event *loop, struct vmw_report *report,
 		 const char *status);
 
+/* How long a client may take nothing that waits for it: 30 s, unless set. */
+void vmw_feed_set_patience(struct vmw_feed *feed, u64 usec);
+
 /*
  * Listen at @socket, too; a socket there that nobody listens to is replaced.
  * Negative errno, with one line in @why (of @size bytes).
