@@ -10,9 +10,12 @@
 
 #include "socket.h"
 
+#define CONNECT_SECONDS 10
+
 int vmw_socket_connect(const char *path, int type)
 {
 	struct sockaddr_un address = { .sun_family = AF_UNIX };
+	const struct timeval limit = { .tv_sec = CONNECT_SECONDS };
 	int fd, err;
 
 	if (strlen(path) >= sizeof(address.sun_path))
@@ -21,6 +24,8 @@ int vmw_socket_connect(const char *path, int type)
 	fd = socket(AF_UNIX, type | SOCK_CLOEXEC, 0);
 	if (fd < 0)
 		return -errno;
+	/* One that takes nobody any more would hold us up for ever. */
+	setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof(limit));
 	if (!connect(fd, (struct sockaddr *)&address, sizeof(address)))
 		return fd;
 	err = -errno;
@@ -41,8 +46,8 @@ static int remove_stale(const char *path, int type)
 	fd = vmw_socket_connect(path, type);
 	if (fd >= 0)
 		close(fd);
-	/* Of another type than ours: somebody is there, too. */
-	if (fd >= 0 || fd == -EPROTOTYPE)
+	/* Of another type than ours, or busy: somebody is there, too. */
+	if (fd >= 0 || fd == -EPROTOTYPE || fd == -EAGAIN)
 		return -EADDRINUSE;
 	return unlink(path) ? -errno : 0;
 }

@@ -13,7 +13,10 @@
  */
 int vmw_socket_listen(const struct vmw_feed_socket *socket, int type, char *why, size_t size);
 
-/* Connect to @path: the fd, or a negative errno. */
+/*
+ * Connect to @path: the fd, or a negative errno, -EAGAIN where nobody took us for 10 s.
+ * Sending has the same limit.
+ */
 int vmw_socket_connect(const char *path, int type);
 
 #endif
