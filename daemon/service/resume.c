@@ -23,12 +23,15 @@ void vmw_service_lend(struct vmw_service *s, struct vmw_fds *fds)
 		{ "kallsyms", VMW_KALLSYMS }, { "iomem", VMW_IOMEM },
 	};
 	size_t i;
-	int fd;
+	int fd, lent;
 
 	for (i = 0; i < sizeof(files) / sizeof(*files); i++) {
 		fd = vmw_fds_take(fds, files[i].name);
 		if (fd < 0)
 			continue;
+		lent = vmw_fds_take(&s->lent, files[i].name);
+		if (lent >= 0)
+			close(lent);
 		vmw_fds_add(&s->lent, files[i].name, fd);
 		vmw_lend(files[i].path, fd);
 	}
@@ -138,9 +141,9 @@ void vmw_service_resume(struct vmw_service *s)
 
 	if (err)
 		vmw_error("file descriptors from systemd: %s", strerror(-err));
-	handover = read_handover(&fds);
 	/* The rows of --probe are those of who is read last: the handover's. */
 	file = read_file(s);
+	handover = read_handover(&fds);
 	if (handover && take_probes(s, handover, &fds)) {
 		take_layout(s, handover);
 		vmw_service_lend(s, &fds);
