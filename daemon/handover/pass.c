@@ -18,10 +18,11 @@ struct names {
 
 bool vmw_fds_add(struct vmw_fds *fds, const char *name, int fd)
 {
-	struct vmw_named_fd *named = &fds->fd[fds->nr];
+	struct vmw_named_fd *named;
 
 	if (fds->nr == VMW_MAX_PASSED)
 		return false;
+	named = &fds->fd[fds->nr];
 	named->fd = fd;
 	snprintf(named->name, sizeof(named->name), "%s", name);
 	fds->nr++;

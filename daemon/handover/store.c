@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include <systemd/sd-daemon.h>
 
@@ -20,7 +21,8 @@ int vmw_store_take(struct vmw_fds *ret)
 		int fd = SD_LISTEN_FDS_START + i;
 
 		fcntl(fd, F_SETFD, FD_CLOEXEC);
-		vmw_fds_add(ret, names[i], fd);
+		if (!vmw_fds_add(ret, names[i], fd))
+			close(fd);
 		free(names[i]);
 	}
 	free(names);
@@ -42,8 +44,10 @@ int vmw_store_keep_all(const struct vmw_fds *fds)
 	size_t i;
 	int err = 0;
 
-	for (i = 0; !err && i < fds->nr; i++)
-		err = vmw_store_keep(fds->fd[i].name, fds->fd[i].fd);
+	for (i = 0; !err && i < fds->nr; i++) {
+		if (fds->fd[i].fd >= 0)
+			err = vmw_store_keep(fds->fd[i].name, fds->fd[i].fd);
+	}
 	return err;
 }
 
