@@ -31,12 +31,6 @@ int vmw_state_write(const struct vmw_report *report, int fd);
 int vmw_state_save(const struct vmw_report *report, const char *path);
 
 /*
- * The same to the file @path, which is whole at any time: written beside it, synced,
- * and renamed. Negative errno, and the file is what it was.
- */
-int vmw_state_save(const struct vmw_report *report, const char *path);
-
-/*
  * Read what vmw_state_write() has written, from the start of @fd, into *@ret, to
  * be freed. -EBADMSG with one line in @why (of @size bytes) where it is something
  * else, cut short, damaged, or of another build; or another negative errno.

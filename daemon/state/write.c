@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -237,7 +238,7 @@ int vmw_state_write(const struct vmw_report *report, int fd)
 	struct writer w = {
 		.head = { .version = VMW_STATE_VERSION, .records = VMW_RECORD_VERSION },
 	};
-	int own = dup(fd);
+	int own = fcntl(fd, F_DUPFD_CLOEXEC, 3);
 
 	w.file = own < 0 ? NULL : fdopen(own, "w");
 	if (!w.file) {
