@@ -38,8 +38,9 @@ void vmw_agg_retire(struct vmw_aggregate *agg)
 	if (!request)
 		return;
 	*at = request->next;
+	/* Nothing in @agg points into @agg itself: it may be moved. */
 	if (agg->requests_tail == &request->next)
-		agg->requests_tail = at;
+		agg->requests_tail = agg->requests ? at : NULL;
 	if (agg->latest == request)
 		agg->latest = NULL;
 	free(request->ranges);
