@@ -18,9 +18,13 @@ void vmw_lend(const char *path, int fd)
 	size_t i;
 
 	for (i = 0; i < MAX_LENT; i++) {
-		if (lent[i].path && strcmp(lent[i].path, path))
+		if (lent[i].path && !strcmp(lent[i].path, path))
+			lent[i].path = NULL;
+	}
+	for (i = 0; fd >= 0 && i < MAX_LENT; i++) {
+		if (lent[i].path)
 			continue;
-		lent[i].path = fd < 0 ? NULL : path;
+		lent[i].path = path;
 		lent[i].fd = fd;
 		return;
 	}
