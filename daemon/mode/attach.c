@@ -300,6 +300,9 @@ static enum vmw_exit hand_over(struct attach *a, enum vmw_exit code)
 	int err;
 
 	err = vmw_say(a->daemon, word, code, code ? vmw_log_last() : "", &a->fds);
+	/* They may be its own by now, whatever we hear; else they end with our fds. */
+	if (!err && a->watch.probes && !code)
+		vmw_probes_disown(a->watch.probes);
 	if (!err)
 		err = vmw_hear(a->daemon, &answer, &stray);
 	vmw_fds_close(&stray);
@@ -309,8 +312,6 @@ static enum vmw_exit hand_over(struct attach *a, enum vmw_exit code)
 	}
 	if (answer.code)
 		vmw_error("the daemon: %s", answer.text);
-	if (a->watch.probes && !code && !answer.code)
-		vmw_probes_disown(a->watch.probes);
 	return answer.word == VMW_WORD_DONE ? (enum vmw_exit)answer.code : VMW_EXIT_UNTRACEABLE;
 }
 
