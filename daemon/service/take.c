@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* What --attach hands over, and what it is told of what there is. */
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -9,6 +10,9 @@
 
 #include "../feed/socket.h"
 #include "../handover/store.h"
+#include "../layout/iomem.h"
+#include "../layout/kallsyms.h"
+#include "../lent.h"
 #include "../log.h"
 #include "../mode/mode.h"
 #include "../state/state.h"
@@ -93,6 +97,9 @@ static int take_all(struct vmw_service *s, struct vmw_state *from, struct vmw_fd
 	struct vmw_report *report = &s->watch.report;
 	int err;
 
+	/* What is there is not given up for what is not. */
+	if (!vmw_probes_complete(from->probes))
+		return -EBADMSG;
 	vmw_service_lend(s, fds);
 	take_over_probes(s, from);
 	s->watch.layout = from->layout;
@@ -130,11 +137,13 @@ static int take_changes(struct vmw_service *s, struct vmw_state *from, struct vm
 			vmw_store_drop(named[i].name);
 			continue;
 		}
-		named[i].fd = dup(named[i].fd);
+		named[i].fd = fcntl(named[i].fd, F_DUPFD_CLOEXEC, 3);
 		if (named[i].fd >= 0 && !vmw_probes_take_fd(from->probes, &named[i]))
 			close(named[i].fd);
 	}
 	(void)fds;
+	if (!vmw_probes_complete(from->probes))
+		return -EBADMSG;
 	take_over_probes(s, from);
 	return vmw_service_watch(s);
 }
@@ -152,6 +161,8 @@ static int keep_all(struct vmw_service *s, int state)
 		err = vmw_store_keep(named[i].name, named[i].fd);
 	}
 	for (i = 0; !err && i < s->lent.nr; i++) {
+		if (s->lent.fd[i].fd < 0)
+			continue;
 		vmw_store_drop(s->lent.fd[i].name);
 		err = vmw_store_keep(s->lent.fd[i].name, s->lent.fd[i].fd);
 	}
@@ -247,6 +258,9 @@ static int on_attacher(sd_event_source *source, int fd, uint32_t events, void *c
 		on_said(s, &message, &fds);
 	else
 		vmw_error("--attach went away: %s", strerror(-err));
+	/* Nobody comes after our own; its end may have been seen before. */
+	if (err && !s->managed && !s->watching)
+		vmw_service_end(s, VMW_EXIT_UNTRACEABLE);
 	vmw_fds_close(&fds);
 	stop_talking(s);
 	return 0;
@@ -361,6 +375,9 @@ int vmw_service_attach(struct vmw_service *s)
 	if (!pid) {
 		sigemptyset(&none);
 		sigprocmask(SIG_SETMASK, &none, NULL);
+		/* It may open them itself, and our copies share their offsets with it. */
+		vmw_lend(VMW_KALLSYMS, -1);
+		vmw_lend(VMW_IOMEM, -1);
 		vmw_options_apply(&s->options);
 		_exit(vmw_mode_attach(&s->options));
 	}
