@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The state: what is read is what was written, and nothing else is read. */
+#include "report.h"
+
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <zlib.h>
+
+#include "../../daemon/state/format.h"
+
+static char *export(const struct vmw_report *report)
+{
+	char *text = NULL;
+	size_t size;
+	FILE *file = open_memstream(&text, &size);
+
+	assert_non_null(file);
+	assert_int_equal(vmw_export_json(report, file), 0);
+	fclose(file);
+	return text;
+}
+
+/* A report of the service, which has no command; and probes as told. */
+static void service_init(struct fixture *f)
+{
+	static struct vmw_probes_told told;
+
+	fixture_init(f);
+	fixture_watch(f);
+	told.nr_probes = VMW_NR_PROBES;
+	strcpy(told.probe[0].how, "fentry");
+	strcpy(told.probe[1].problem, "no such function");
+	assert_int_equal(vmw_probes_told_of((struct vmw_probes **)&f->report.probes, &told), 0);
+	memset(&f->report.command, 0, sizeof(f->report.command));
+	f->report.code = 0;
+	f->report.service = true;
+}
+
+static void service_free(struct fixture *f)
+{
+	vmw_probes_free((struct vmw_probes *)f->report.probes);
+	fixture_free(f);
+}
+
+static int write_state(const struct fixture *f)
+{
+	int fd = memfd_create("state", MFD_CLOEXEC);
+
+	assert_true(fd >= 0);
+	assert_int_equal(vmw_state_write(&f->report, fd), 0);
+	return fd;
+}
+
+static void assert_same(const struct fixture *f)
+{
+	int fd = write_state(f);
+	struct vmw_state *state;
+	char why[128] = "", *before, *after;
+
+	assert_int_equal(vmw_state_read(&state, fd, why, sizeof(why)), 0);
+	before = export(&f->report);
+	after = export(&state->report);
+	assert_string_equal(before, after);
+	free(before);
+	free(after);
+	vmw_state_free(state);
+	close(fd);
+}
+
+static void test_same(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	service_init(&f);
+	assert_same(&f);
+	service_free(&f);
+}
+
+static void test_many_uses(void **state)
+{
+	struct fixture f;
+	u64 i;
+
+	(void)state;
+	service_init(&f);
+	for (i = 0; i < 10000; i++)
+		tell_use(&f, VMW_PROBE_folio_put, pfn_at(&f, f.bounds.end) + ((i + 100) << 15));
+	assert_same(&f);
+	service_free(&f);
+}
+
+static void test_nothing(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	service_init(&f);
+	vmw_aggregate_free(&f.aggregate);
+	memset(&f.aggregate, 0, sizeof(f.aggregate));
+	f.aggregate.bounds = f.bounds;
+	assert_same(&f);
+	service_free(&f);
+}
+
+static int read_bytes(const unsigned char *bytes, size_t size)
+{
+	int fd = memfd_create("state", MFD_CLOEXEC), err;
+	struct vmw_state *state = NULL;
+	char why[128] = "";
+
+	assert_int_equal(write(fd, bytes, size), size);
+	err = vmw_state_read(&state, fd, why, sizeof(why));
+	assert_true(!err || *why);
+	if (!err)
+		free(export(&state->report));
+	vmw_state_free(err ? NULL : state);
+	close(fd);
+	return err;
+}
+
+static unsigned char *state_bytes(size_t *ret)
+{
+	unsigned char *bytes;
+	struct fixture f;
+	int fd;
+
+	service_init(&f);
+	fd = write_state(&f);
+	*ret = lseek(fd, 0, SEEK_END);
+	bytes = malloc(*ret);
+	assert_int_equal(pread(fd, bytes, *ret, 0), *ret);
+	close(fd);
+	service_free(&f);
+	return bytes;
+}
+
+/* As if it had been written so. */
+static void seal(unsigned char *bytes, size_t size)
+{
+	struct vmw_state_head head;
+
+	memcpy(&head, bytes, sizeof(head));
+	head.size = size - sizeof(head);
+	head.crc = crc32(0, bytes + sizeof(head), head.size);
+	memcpy(bytes, &head, sizeof(head));
+}
+
+static void test_cut(void **state)
+{
+	size_t size, cut;
+	unsigned char *bytes = state_bytes(&size), *copy = malloc(size);
+
+	(void)state;
+	for (cut = 0; cut < size; cut += cut < 256 ? 1 : 61) {
+		assert_int_equal(read_bytes(bytes, cut), -EBADMSG);
+		if (cut < sizeof(struct vmw_state_head))
+			continue;
+		memcpy(copy, bytes, cut);
+		seal(copy, cut);
+		assert_int_equal(read_bytes(copy, cut), -EBADMSG);
+	}
+	free(copy);
+	free(bytes);
+}
+
+/* Where the checksum does not say so, the parser is on its own: no crash. */
+static void test_flipped(void **state)
+{
+	size_t size, at, first = sizeof(struct vmw_state_head);
+	unsigned char *bytes = state_bytes(&size);
+
+	(void)state;
+	for (at = first; at < size; at += 37) {
+		unsigned char was = bytes[at];
+
+		bytes[at] ^= 1 << at % 8;
+		assert_int_equal(read_bytes(bytes, size), -EBADMSG);
+		bytes[at] = was;
+	}
+	for (at = first; at < size; at += 37) {
+		unsigned char was = bytes[at];
+
+		bytes[at] ^= at % 3 ? 0xff : 1 << at % 8;
+		seal(bytes, size);
+		read_bytes(bytes, size);
+		bytes[at] = was;
+	}
+	free(bytes);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_same),
+		cmocka_unit_test(test_many_uses),
+		cmocka_unit_test(test_nothing),
+		cmocka_unit_test(test_cut),
+		cmocka_unit_test(test_flipped),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
