@@ -39,6 +39,20 @@ struct vmw_ring {
 	__uint(max_entries, 1 << 20);
 };
 
+/* What a task binds a driver to; keyed by pid_tgid. */
+struct vmw_binding {
+	char device[VMW_DEVICE_LEN];
+	char bus[VMW_DEVICE_LEN];
+};
+
+/* A task that dies while it binds leaves an entry: the oldest makes room. */
+struct vmw_bindings {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 1024);
+	__type(key, u64);
+	__type(value, struct vmw_binding);
+};
+
 struct vmw_losses {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
 	__uint(max_entries, VMW_NR_LOSSES);
@@ -65,6 +79,7 @@ extern struct vmw_ring ring SEC(".maps");
 extern struct vmw_losses losses SEC(".maps");
 extern struct vmw_inflights inflights SEC(".maps");
 extern struct vmw_warneds warneds SEC(".maps");
+extern struct vmw_bindings bindings SEC(".maps");
 
 extern const volatile struct vmw_bounds bounds;
 extern const volatile struct vmw_text warn_text[VMW_MAX_WARN_TEXTS];
@@ -204,6 +219,7 @@ static __always_inline struct vmw_judgement judge_pfns(u64 pfn, u64 nr)
 #define FENTRY_CALLER(ctx) 0
 
 #include "stack.h"
+#include "who.h"
 
 /*
  * Observe a range of pfns at a probe of class certain. A request tells its
@@ -217,6 +233,8 @@ static __always_inline void observe_pfns(void *ctx, u64 caller, u16 probe,
 	struct vmw_judgement j = judge_pfns(pfn, nr);
 	struct vmw_observation *o;
 
+	if (starts)
+		send_who(probe, in);
 	if (starts || (!in && j.verdict != VMW_IN_BOUNDS))
 		send_stack(ctx, caller, 0, probe, in);
 	o = new_observation(probe, in);

@@ -47,9 +47,81 @@ struct vm_fault {
 	struct page *page;
 };
 
+/* include/linux/kernfs.h; parent is __parent since 6.15 */
+struct kernfs_node {
+	const char *name;
+	struct kernfs_node *parent;
+};
+
+struct kernfs_node___new {
+	struct kernfs_node___new *__parent;
+};
+
+/* include/linux/cgroup-defs.h */
+struct cgroup {
+	struct kernfs_node *kn;
+};
+
+struct css_set {
+	struct cgroup *dfl_cgrp;
+};
+
 /* include/linux/sched.h */
 struct task_struct {
 	int exit_code;
+	struct css_set *cgroups;
+};
+
+/* include/linux/device.h, include/linux/kobject.h, include/linux/device/bus.h */
+struct kobject {
+	const char *name;
+};
+
+struct bus_type {
+	const char *name;
+};
+
+struct device {
+	struct kobject kobj;
+	const struct bus_type *bus;
+};
+
+/* include/linux/ioport.h: end is inclusive. */
+struct resource {
+	unsigned long long start;
+	unsigned long long end;
+};
+
+/* include/linux/module.h up to 6.3: code and data in two blocks. */
+struct module_layout {
+	void *base;
+	unsigned int size;
+	unsigned int text_size;
+};
+
+struct module {
+	char name[56];
+	const char *version;
+	const char *srcversion;
+	unsigned long taints;
+	int (*init)(void);
+	struct module_layout core_layout;
+	struct module_layout init_layout;
+};
+
+/* From 6.4 on a block for each kind of memory. */
+enum mod_mem_type {
+	MOD_TEXT = 0,
+	MOD_INIT_TEXT = 4,
+};
+
+struct module_memory {
+	void *base;
+	unsigned int size;
+};
+
+struct module___new {
+	struct module_memory mem[7];
 };
 
 /* arch/arm64/include/asm/ptrace.h */

@@ -79,6 +79,7 @@ static __always_inline int on_memremap(void *ctx, u64 caller,
 {
 	struct vmw_inflight *in = enter(VMW_REQUEST_MEMREMAP, (u64)pgmap);
 
+	send_who(VMW_PROBE_MEMREMAP, in);
 	send_stack(ctx, caller, 0, VMW_PROBE_MEMREMAP, in);
 	observe_pgmap(pgmap, VMW_PROBE_MEMREMAP, nid);
 	return 0;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The maps and constants that all programs share, and the stack record. */
-#include "common.h"
+#include "module.h"
 
 char LICENSE[] SEC("license") = "GPL";
 
@@ -8,6 +8,8 @@ struct vmw_ring ring SEC(".maps");
 struct vmw_losses losses SEC(".maps");
 struct vmw_inflights inflights SEC(".maps");
 struct vmw_warneds warneds SEC(".maps");
+struct vmw_bindings bindings SEC(".maps");
+struct vmw_loadings loadings SEC(".maps");
 
 const volatile struct vmw_bounds bounds = {};
 const volatile struct vmw_text warn_text[VMW_MAX_WARN_TEXTS] = {};

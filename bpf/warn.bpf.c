@@ -7,7 +7,7 @@
  * fires the tracepoint (kernel/panic.c, 6.1.192): the kprobe sees every WARN,
  * the tracepoint needs no kprobe. With both, each WARN is counted once.
  */
-#include "common.h"
+#include "module.h"
 
 /*
  * A global function, so that the verifier walks it once, and not what follows for
@@ -34,6 +34,8 @@ static __always_inline int observe_warn(void *ctx, u16 probe, u64 address)
 	if (!o)
 		return 0;
 	o->address = address;
+	/* Inside of a request any WARN is worth a word, if only that it is another matter. */
+	o->foreign = !is_ours(address);
 	submit(o);
 	return 0;
 }
@@ -46,7 +48,7 @@ static __always_inline int on_warn(void *ctx, u64 address)
 	};
 	u32 seen = 1;
 
-	if (!is_ours(address))
+	if (!is_ours(address) && !inflight())
 		return 0;
 	bpf_map_update_elem(&warneds, &key, &seen, BPF_ANY);
 	return observe_warn(ctx, VMW_PROBE_WARN, address);
@@ -69,7 +71,7 @@ int BPF_PROG(raw_tp__error_report_end, u32 detector, u64 address)
 	if (!bpf_core_enum_value_exists(enum error_detector, ERROR_DETECTOR_WARN) ||
 	    detector != bpf_core_enum_value(enum error_detector, ERROR_DETECTOR_WARN))
 		return 0;
-	if (!is_ours(address))
+	if (!is_ours(address) && !inflight())
 		return 0;
 	if (!bpf_map_delete_elem(&warneds, &key))
 		return 0;
@@ -107,8 +109,12 @@ int BPF_KPROBE(kprobe__die_kernel_fault, const char *msg, u64 address, u64 esr,
 SEC("raw_tp/sched_process_exit")
 int BPF_PROG(raw_tp__sched_process_exit, struct task_struct *task)
 {
+	u64 id = bpf_get_current_pid_tgid();
+	struct vmw_loading *loading = bpf_map_lookup_elem(&loadings, &id);
 	struct vmw_inflight *in = inflight();
 
+	if (loading)
+		on_end(loading, VMW_PROBE_PROCESS_EXIT, VMW_MODULE_DIED, 0);
 	if (!in)
 		return 0;
 	if (!(BPF_CORE_READ(task, exit_code) & 0x7f)) {

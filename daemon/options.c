@@ -60,6 +60,17 @@ static int find_mode(const struct vmw_given *given, enum vmw_mode *mode)
 	return -EINVAL;
 }
 
+static bool has(const struct vmw_given *given, enum vmw_option_id id)
+{
+	size_t i;
+
+	for (i = 0; i < given->nr; i++) {
+		if (given->options[i].id == id)
+			return true;
+	}
+	return false;
+}
+
 /* The options that go with the mode alone. */
 static int check_given(const struct vmw_given *given, enum vmw_mode mode)
 {
@@ -88,6 +99,11 @@ static int check_given(const struct vmw_given *given, enum vmw_mode mode)
 	}
 	if (mode == VMW_MODE_EXPLAIN && !given->command) {
 		vmw_error("--explain: expected at least one WHAT: ADDRESS, pfn:N or phys:ADDRESS");
+		return -EINVAL;
+	}
+	if (given->command && has(given, VMW_OPTION_driver)) {
+		vmw_error("%s: --driver waits for others to load it: expected no COMMAND beside it",
+			  given->command[0]);
 		return -EINVAL;
 	}
 	if (given->command && mode != VMW_MODE_TRACE && mode != VMW_MODE_EXPLAIN) {
@@ -168,6 +184,7 @@ static int fill(struct vmw_options *options, const struct vmw_given *given, enum
 
 	vmw_options_init(options, has_files);
 	options->mode = mode;
+	options->settle_ns = 1000000000;
 	options->command = given->command;
 	err = set_config(options, given);
 	if (err)

@@ -15,6 +15,7 @@
 #include "probe/probe.h"
 
 #define VMW_MAX_FEEDS 8
+#define VMW_MAX_DRIVERS 8
 
 enum vmw_mode {
 	VMW_MODE_NONE,
@@ -68,6 +69,9 @@ struct vmw_options {
 	enum vmw_format format;
 	const char *output;	/* NULL: stdout */
 	u64 for_ns;		/* 0: no limit */
+	char driver[VMW_MAX_DRIVERS][VMW_MODULE_LEN];	/* to wait for */
+	unsigned int nr_driver;
+	u64 settle_ns;
 	bool kmsg;
 	bool journal;
 	bool redact;

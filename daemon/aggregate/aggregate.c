@@ -358,7 +358,7 @@ static void on_warn(struct vmw_aggregate *agg, struct vmw_request *request,
 	const struct vmw_frames *stack = vmw_agg_take_stack(agg, &o->header, o->header.probe);
 	struct vmw_warn *warn = NULL;
 
-	if (request && request->current)
+	if (request && request->current && !o->foreign)
 		request->current->warns++;
 	if (agg->nr_warns < vmw_agg_limit(agg->max_warns, VMW_MAX_WARNS))
 		warn = vmw_agg_allocate(agg, sizeof(*warn));
@@ -368,9 +368,22 @@ static void on_warn(struct vmw_aggregate *agg, struct vmw_request *request,
 		return;
 	warn->header = o->header;
 	warn->address = o->address;
-	warn->offender = request ? request->current : NULL;
+	warn->foreign = o->foreign;
+	warn->offender = request && !o->foreign ? request->current : NULL;
 	name_first(stack, warn->symbol);
 	vmw_agg_append_warn(agg, warn);
+}
+
+/* The newest are worth more: a quarter of them goes. Returns how many are left. */
+static size_t forget_some(struct vmw_aggregate *agg)
+{
+	size_t gone = agg->nr_observations / 4 + 1;
+
+	agg->nr_observations -= gone;
+	agg->nr_not_kept += gone;
+	memmove(agg->observations, agg->observations + gone,
+		agg->nr_observations * sizeof(*agg->observations));
+	return agg->nr_observations;
 }
 
 static void keep(struct vmw_aggregate *agg, const struct vmw_observation *o)
@@ -378,10 +391,8 @@ static void keep(struct vmw_aggregate *agg, const struct vmw_observation *o)
 	size_t n = agg->nr_observations;
 	struct vmw_observation *more;
 
-	if (n >= vmw_agg_limit(agg->max_observations, VMW_MAX_OBSERVATIONS)) {
-		agg->nr_not_kept++;
-		return;
-	}
+	if (n >= vmw_agg_limit(agg->max_observations, VMW_MAX_OBSERVATIONS))
+		n = forget_some(agg);
 	/* Grow at powers of two. */
 	if (!(n & (n - 1))) {
 		more = realloc(agg->observations, (n ? 2 * n : 1) * sizeof(*more));
@@ -434,6 +445,15 @@ static void on_exit_inside(struct vmw_aggregate *agg, struct vmw_request *reques
 	offend_pending(agg, request);
 }
 
+/* It is kept: what is made of it comes later. */
+static void on_region(struct vmw_aggregate *agg, struct vmw_request *request,
+		      const struct vmw_observation *o)
+{
+	(void)agg;
+	(void)request;
+	(void)o;
+}
+
 /* What to make of an observation of each probe. */
 static const struct {
 	void (*handle)(struct vmw_aggregate *, struct vmw_request *,
@@ -444,6 +464,8 @@ static const struct {
 	[VMW_PROBE_WARN] = { on_warn, true },
 	[VMW_PROBE_PROCESS_EXIT] = { on_exit_inside, false },
 	[VMW_PROBE_FAULT] = { on_fault, false },
+	[VMW_PROBE_REGION_GIVEN] = { on_region, true },
+	[VMW_PROBE_DEVM_REGION_GIVEN] = { on_region, true },
 	[VMW_PROBE_MHP_ALLOWED] = { on_allowed, false },
 	[VMW_PROBE_VMEMMAP_POPULATE] = { on_certain, true },
 	[VMW_PROBE_VMEMMAP_FREE] = { on_certain, true },
@@ -485,10 +507,24 @@ static void push_stack(struct vmw_aggregate *agg, const struct vmw_stack *record
 	vmw_agg_push_stack(agg, &stack);
 }
 
+/* It comes before the observation that starts the request. */
+static void on_who(struct vmw_aggregate *agg, const struct vmw_who *who)
+{
+	struct vmw_request *request = request_of(agg, &who->header);
+
+	if (request)
+		vmw_agg_who(request, who);
+}
+
 void vmw_aggregate_record(struct vmw_aggregate *agg, const struct vmw_header *record)
 {
 	if (record->type == VMW_RECORD_STACK && record->size == sizeof(struct vmw_stack))
 		push_stack(agg, (const struct vmw_stack *)record);
+	else if (record->type == VMW_RECORD_WHO && record->size == sizeof(struct vmw_who))
+		on_who(agg, (const struct vmw_who *)record);
+	else if (record->type == VMW_RECORD_MODULE &&
+		 record->size == sizeof(struct vmw_module))
+		vmw_agg_module(agg, (const struct vmw_module *)record);
 	else if (record->type == VMW_RECORD_OBSERVATION &&
 		 record->size == sizeof(struct vmw_observation))
 		on_observation(agg, (const struct vmw_observation *)record);
@@ -526,6 +562,7 @@ void vmw_aggregate_free(struct vmw_aggregate *agg)
 		free(warn);
 	}
 	vmw_agg_free_uses(agg);
+	vmw_agg_free_modules(agg);
 	vmw_agg_free_stacks(agg);
 	vmw_intern_free(&agg->intern);
 	free(agg->observations);

@@ -47,6 +47,27 @@ struct vmw_range {
 	bool told;		/* memremap_pages() is counted for its offender */
 };
 
+#define VMW_CGROUP_PATH_LEN	256
+#define VMW_CONTAINER_LEN	72
+
+/* One life of a module, as far as it was seen. */
+struct vmw_module_seen {
+	struct vmw_module_seen *next;
+	char name[VMW_MODULE_LEN];
+	char version[VMW_VERSION_LEN];	/* "" for none */
+	char srcversion[VMW_VERSION_LEN];
+	u64 taints;
+	u64 core, core_size;	/* its code, and */
+	u64 init, init_size;	/* what of it is freed after init */
+	u64 loaded_ns;		/* 0: before our time */
+	u64 started_ns;		/* its init returned, or @died in there; 0: not yet */
+	u64 freed_ns;		/* 0: not yet */
+	int result;		/* of init */
+	bool died;
+};
+
+#define VMW_MAX_MODULES		1024
+
 /* One driver's wish for struct pages, or for their removal. */
 struct vmw_request {
 	struct vmw_request *next;
@@ -72,6 +93,12 @@ struct vmw_request {
 	u64 fault_address;	/* died: where the kernel faulted, if it told */
 	u64 fault_ip;
 	char fault_symbol[VMW_SYMBOL_LEN];
+	/* Who it is for, where that could be told; "" else. Names may be any bytes. */
+	u64 cgroup_id;
+	char cgroup[VMW_CGROUP_PATH_LEN];	/* in the unified hierarchy */
+	char container[VMW_CONTAINER_LEN];	/* its id, by the name of the cgroup */
+	char device[VMW_DEVICE_LEN];	/* that a driver was being bound to */
+	char bus[VMW_DEVICE_LEN];
 	struct vmw_offender *current;	/* the one that calls inside belong to */
 	bool told;		/* that it was refused, by its owner, who keeps this */
 };
@@ -104,6 +131,7 @@ struct vmw_warn {
 	struct vmw_header header;
 	u64 address;
 	char symbol[VMW_SYMBOL_LEN];
+	bool foreign;		/* inside of a request, and yet another matter */
 	const struct vmw_offender *offender;	/* or NULL */
 };
 
@@ -146,6 +174,8 @@ struct vmw_aggregate {
 	struct vmw_warn *warns, **warns_tail;
 	struct vmw_warn *last_warn;
 	struct vmw_used *uses, **uses_tail;
+	struct vmw_module_seen *modules;	/* the newest first */
+	size_t nr_modules;
 	struct vmw_intern intern;	/* what all stacks here point into */
 	u64 observed[VMW_NR_MAIN_PROBES][VMW_NR_VERDICTS];	/* how often each saw what */
 	struct vmw_used *use_buckets[VMW_USE_BUCKETS];
@@ -173,6 +203,8 @@ struct vmw_aggregate {
 	bool out_of_memory;	/* something is missing here for that reason */
 	/* Called when there is a new offender, and when a gone one is back. */
 	void (*on_offender)(const struct vmw_offender *offender, void *context);
+	/* Called when a module comes, starts or goes; NULL: for nobody. */
+	void (*on_module)(const struct vmw_module *module, void *context);
 	void *context;
 };
 
@@ -191,6 +223,8 @@ struct vmw_offender *vmw_aggregate_restore_offender(struct vmw_aggregate *agg,
 						    const struct vmw_offender *offender);
 bool vmw_aggregate_restore_warn(struct vmw_aggregate *agg, const struct vmw_warn *warn);
 bool vmw_aggregate_restore_used(struct vmw_aggregate *agg, const struct vmw_used *used);
+bool vmw_aggregate_restore_module(struct vmw_aggregate *agg,
+				  const struct vmw_module_seen *seen);
 bool vmw_aggregate_restore_observation(struct vmw_aggregate *agg,
 				       const struct vmw_observation *o);
 
@@ -220,6 +254,13 @@ struct vmw_offender *vmw_aggregate_found(struct vmw_aggregate *agg,
  * are there now: others are gone.
  */
 void vmw_aggregate_only(struct vmw_aggregate *agg, const struct vmw_offender *present);
+
+/*
+ * The life of the module @name that the time @time_ns falls into, or the first that
+ * was seen; NULL: none was.
+ */
+const struct vmw_module_seen *vmw_aggregate_module(const struct vmw_aggregate *agg,
+						   const char *name, u64 time_ns);
 
 /* What the kernel has counted for one key. */
 void vmw_aggregate_use(struct vmw_aggregate *agg, const struct vmw_use_key *key,

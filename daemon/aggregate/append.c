@@ -81,6 +81,21 @@ bool vmw_aggregate_restore_used(struct vmw_aggregate *agg, const struct vmw_used
 	return ours;
 }
 
+/* They come the newest first, as they are kept. */
+bool vmw_aggregate_restore_module(struct vmw_aggregate *agg, const struct vmw_module_seen *seen)
+{
+	struct vmw_module_seen **tail, *ours = copy(agg, seen, sizeof(*seen));
+
+	if (!ours)
+		return false;
+	for (tail = &agg->modules; *tail; tail = &(*tail)->next)
+		;
+	ours->next = NULL;
+	*tail = ours;
+	agg->nr_modules++;
+	return true;
+}
+
 void vmw_aggregate_new_maps(struct vmw_aggregate *agg)
 {
 	struct vmw_offender *offender;

@@ -41,6 +41,21 @@ static inline size_t vmw_agg_limit(size_t chosen, size_t ours)
  */
 void vmw_agg_retire(struct vmw_aggregate *agg);
 
+/* A module came or went. */
+void vmw_agg_module(struct vmw_aggregate *agg, const struct vmw_module *m);
+struct vmw_module_seen *vmw_agg_add_module(struct vmw_aggregate *agg);
+void vmw_agg_free_modules(struct vmw_aggregate *agg);
+
+/* Who @request is for. */
+void vmw_agg_who(struct vmw_request *request, const struct vmw_who *who);
+
+/*
+ * "text+0x10 [module]" for an address of a module that was seen, also one that is
+ * gone: what kallsyms does not know any more. False for others.
+ */
+bool vmw_agg_name_by_module(const struct vmw_aggregate *agg, u64 address,
+			    char name[VMW_SYMBOL_LEN]);
+
 /* A sample of a caller; takes its stack. */
 void vmw_agg_sample(struct vmw_aggregate *agg, const struct vmw_observation *o);
 void vmw_agg_free_uses(struct vmw_aggregate *agg);

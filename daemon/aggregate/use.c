@@ -155,7 +155,7 @@ static size_t each_unnamed(struct vmw_aggregate *agg,
 }
 
 struct naming {
-	struct vmw_intern *intern;
+	struct vmw_aggregate *agg;
 	u64 *addresses;
 	char (*names)[VMW_SYMBOL_LEN];
 };
@@ -172,14 +172,16 @@ static void take_name(const struct vmw_place **caller, size_t n, void *context)
 	struct naming *naming = context;
 	const struct vmw_place *named;
 
-	named = vmw_intern_place(naming->intern, (*caller)->address, naming->names[n]);
+	if (!*naming->names[n])
+		vmw_agg_name_by_module(naming->agg, (*caller)->address, naming->names[n]);
+	named = vmw_intern_place(&naming->agg->intern, (*caller)->address, naming->names[n]);
 	if (named)
 		*caller = named;
 }
 
 void vmw_aggregate_name_callers(struct vmw_aggregate *agg)
 {
-	struct naming naming = { .intern = &agg->intern };
+	struct naming naming = { .agg = agg };
 	size_t n = each_unnamed(agg, NULL, NULL);
 	unsigned int before = agg->nr_named;
 
@@ -192,9 +194,10 @@ void vmw_aggregate_name_callers(struct vmw_aggregate *agg)
 	if (!naming.addresses || !naming.names)
 		goto out;
 	each_unnamed(agg, take_address, &naming);
-	if (!vmw_kallsyms_name(VMW_KALLSYMS, naming.addresses, n, naming.names[0],
-			       VMW_SYMBOL_LEN))
-		each_unnamed(agg, take_name, &naming);
+	if (vmw_kallsyms_name(VMW_KALLSYMS, naming.addresses, n, naming.names[0],
+			      VMW_SYMBOL_LEN))
+		memset(naming.names, 0, n * sizeof(*naming.names));
+	each_unnamed(agg, take_name, &naming);
 	agg->nr_named = each_unnamed(agg, NULL, NULL);
 out:
 	free(naming.names);

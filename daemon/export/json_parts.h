@@ -47,6 +47,13 @@ json *js_warn(json *object, const struct vmw_report *report, const struct vmw_wa
 json *js_probes(const struct vmw_report *report);
 json *js_probe_counts(const struct vmw_report *report);
 json *js_losses(const struct vmw_report *report);
+/* In json_story.c: who @request is for, and its timeline. */
+struct vmw_request;
+void js_add_who(json *object, const struct vmw_report *report,
+		const struct vmw_request *request);
+void js_add_timeline(json *object, const struct vmw_report *report,
+		     const struct vmw_request *request);
+
 /* Of the service: since when without a gap, and what is known of before. */
 void js_add_watch(json *object, const struct vmw_report *report);
 json *js_kmsg(const struct vmw_report *report);

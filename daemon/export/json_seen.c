@@ -50,9 +50,11 @@ json *js_request(json *object, const struct vmw_report *report,
 	js_add(object, "ranges", ranges);
 	add_fault(object, report, request);
 	js_add_task(object, &request->first);
+	js_add_who(object, report, request);
 	js_add_time(object, report, "first", request->first.time_ns);
 	js_add_time(object, report, "last", request->last_ns);
 	js_add_stack(object, report, request->stack);
+	js_add_timeline(object, report, request);
 	return object;
 }
 
@@ -98,6 +100,7 @@ json *js_offender(json *object, const struct vmw_report *report,
 		js_add(object, "outcome", js_text(vmw_outcome_names[request->outcome]));
 		js_add_memory(object, report, request);
 		js_add_task(object, &request->first);
+		js_add_who(object, report, request);
 	}
 	js_add(object, "count", js_number(offender->count));
 	js_add(object, "seen_by", hits_json(offender->hits));
@@ -199,6 +202,8 @@ json *js_observation(json *object, const struct vmw_report *report,
 		js_add(object, "address", js_address(report, o->address));
 	if (o->ip)
 		js_add(object, "ip", js_address(report, o->ip));
+	if (o->asked)
+		js_add(object, "asked_bytes", js_number(o->asked));
 	return object;
 }
 
@@ -207,6 +212,7 @@ json *js_warn(json *object, const struct vmw_report *report, const struct vmw_wa
 	js_add(object, "symbol", js_symbol(report, warn->symbol));
 	js_add(object, "address", js_address(report, warn->address));
 	js_add(object, "seen_by", js_text(vmw_probe_infos[warn->header.probe].symbol));
+	js_add(object, "ours", json_object_new_boolean(!warn->foreign));
 	js_add_time(object, report, "time", warn->header.time_ns);
 	js_add_task(object, &warn->header);
 	if (warn->header.request)

@@ -6,6 +6,7 @@
 
 #include "redact.h"
 #include "report.h"
+#include "text_story.h"
 
 static const char *const verdict_words[VMW_NR_VERDICTS] = {
 	[VMW_IN_BOUNDS] = "in bounds",
@@ -182,9 +183,13 @@ static void print_offender(const struct vmw_report *report,
 		comma = ", ";
 	}
 	fprintf(file, "%s%" PRIu64 " WARNs\n", comma, offender->warns);
-	if (request)
+	if (request) {
 		print_task(report, &request->first, file);
+		vmw_print_who(report, request, file);
+	}
 	print_stack(report, request ? request->stack : offender->stack, file);
+	if (request)
+		vmw_print_timeline(report, request, file);
 	fputc('\n', file);
 }
 
@@ -256,8 +261,11 @@ static void print_refused(const struct vmw_report *report, FILE *file)
 		print_request(report, "REFUSED by the kernel, and so no offender",
 			      request, file);
 		print_task(report, &request->first, file);
+		vmw_print_who(report, request, file);
+		vmw_print_timeline(report, request, file);
 		fputc('\n', file);
 	}
+	vmw_print_no_region(report, file);
 }
 
 static bool is_in_bounds(const struct vmw_request *request)
@@ -291,7 +299,7 @@ static void print_warns(const struct vmw_report *report, FILE *file)
 
 	if (!warn)
 		return;
-	fprintf(file, "WARNs of the kernel in its memory hotplug code\n");
+	fprintf(file, "WARNs of the kernel in its memory hotplug code, or inside of a request\n");
 	for (; warn; warn = warn->next) {
 		fprintf(file, "  %13.6f s  ", warn->header.time_ns / 1e9);
 		print_name(vmw_redact_symbol(&redaction, warn->symbol), "", file);
@@ -299,6 +307,8 @@ static void print_warns(const struct vmw_report *report, FILE *file)
 			fprintf(file, ", for struct pages ");
 			print_pages(report, &warn->offender->range, file);
 		}
+		if (warn->foreign)
+			fprintf(file, ", which is no matter of vmemmap: not ours");
 		fputc('\n', file);
 	}
 	fputc('\n', file);

@@ -35,6 +35,7 @@ static const char *const fault_functions[] = {
 	"prep_compound_page", "set_pageblock_migratetype", "get_pfnblock_flags_mask",
 	"set_pfnblock_flags_mask", "pagemap_range", "pageunmap_range",
 	"zone_device_page_init", "free_zone_device_page", "free_zone_device_folio",
+	"memremap_pages", "memunmap_pages",
 };
 
 static bool is_fault_function(const char *name)

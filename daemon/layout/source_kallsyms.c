@@ -11,12 +11,15 @@
 #include "kallsyms.h"
 #include "source.h"
 
-/* Where a hotplug WARN can be, from memremap_pages() down to the page tables. */
+/*
+ * Where a WARN about vmemmap can be, from adding pages down to the page tables. Those
+ * of memremap_pages() are about other matters: operations, types, alignment.
+ */
 static const char *const warn_functions[] = {
 	"vmemmap_free", "vmemmap_populate", "__add_pages", "__remove_pages",
 	"arch_add_memory", "arch_remove_memory", "__populate_section_memmap",
 	"sparse_add_section", "sparse_remove_section", "section_deactivate",
-	"memremap_pages", "memunmap_pages", "mhp_range_allowed",
+	"mhp_range_allowed",
 	"move_pfn_range_to_zone", "remove_pfn_range_from_zone",
 	"memmap_init_zone_device", "vmemmap_populate_basepages",
 	"vmemmap_populate_hugepages", "vmemmap_set_pmd", "unmap_hotplug_range",

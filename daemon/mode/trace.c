@@ -17,6 +17,7 @@
 #include "../log.h"
 #include "../probe/require.h"
 #include "command.h"
+#include "driver.h"
 #include "mode.h"
 #include "watch.h"
 
@@ -34,6 +35,8 @@ struct trace {
 	struct vmw_kmsg kmsg;
 	sd_event *loop;
 	sd_event_source *counts_timer;	/* runs while counts of callers move */
+	sd_event_source *settle_timer;	/* all drivers have come */
+	struct vmw_drivers drivers;
 	sigset_t mask;		/* as it was before we blocked any */
 	int stops;		/* how often we were told to end */
 	int stream_error;	/* negative errno of the first line that failed */
@@ -66,6 +69,27 @@ static void on_record(const struct vmw_header *record, void *context)
 		watch_counts(t);
 }
 
+static int on_settled(sd_event_source *source, uint64_t usec, void *context)
+{
+	struct trace *t = context;
+
+	(void)source;
+	(void)usec;
+	return sd_event_exit(t->loop, 0);
+}
+
+/* Drivers leave work for later: their init is not the end of it. */
+static void on_module(const struct vmw_module *module, void *context)
+{
+	struct trace *t = context;
+
+	if (!t->loop || !vmw_drivers_on(&t->drivers, module))
+		return;
+	vmw_notice("all drivers that were waited for have come");
+	sd_event_add_time_relative(t->loop, &t->settle_timer, CLOCK_MONOTONIC,
+				   t->options->settle_ns / 1000, 0, on_settled, t);
+}
+
 static enum vmw_exit attach(struct trace *t)
 {
 	struct vmw_probes_setup setup;
@@ -76,6 +100,7 @@ static enum vmw_exit attach(struct trace *t)
 	if (code)
 		return code;
 	t->watch.aggregate.on_offender = on_offender;
+	t->watch.aggregate.on_module = on_module;
 	t->watch.aggregate.context = t;
 	vmw_watch_say_attached(&t->watch);
 	return VMW_EXIT_CLEAN;
@@ -233,6 +258,7 @@ static enum vmw_exit watch(struct trace *t)
 	}
 	if (t->options->format == VMW_FORMAT_LINES)
 		t->stream_error = vmw_export_line_trace_hello(t->report, t->output.file);
+	vmw_drivers_begin(&t->drivers, t->options);
 	code = start_command(t);
 	if (code)
 		return code;
@@ -248,7 +274,13 @@ static void conclude(struct trace *t)
 {
 	struct vmw_report *report = t->report;
 
+	char missing[VMW_MAX_DRIVERS * (VMW_MODULE_LEN + 2)];
+
 	vmw_watch_read(&t->watch);
+	vmw_drivers_describe(&t->watch);
+	vmw_drivers_missing(&t->drivers, missing, sizeof(missing));
+	if (*missing)
+		vmw_notice("not loaded while we waited: %s", missing);
 	vmw_aggregate_finish(&t->watch.aggregate);
 	vmw_watch_read_uses(&t->watch);
 	vmw_aggregate_name_callers(&t->watch.aggregate);
@@ -363,6 +395,7 @@ enum vmw_exit vmw_mode_trace(const struct vmw_options *options)
 	vmw_output_close(&t->output);
 	vmw_kmsg_close(&t->kmsg);
 	sd_event_source_unref(t->counts_timer);
+	sd_event_source_unref(t->settle_timer);
 	sd_event_unref(t->loop);
 	vmw_watch_free(&t->watch);
 	free(t);

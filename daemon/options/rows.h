@@ -73,6 +73,11 @@ SWITCH(verbose, "verbose", KEY, "no", ~0U, "say what libbpf and we are doing")
 
 GROUP("How:")
 VALUE(for, "for", "SECONDS", 0, NULL, IN(TRACE), "end the trace after SECONDS")
+VALUE(driver, "driver", "NAME[,NAME]", 0, NULL, IN(TRACE),
+      "with --trace, without COMMAND: end it when the init functions of these modules "
+      "have returned, and --settle has passed")
+VALUE(settle, "settle", "SECONDS", 0, NULL, IN(TRACE),
+      "how long to go on after that, for work that they left pending (1)")
 VALUE(buffer, "buffer", "SIZE", KEY, "1M", WATCHERS,
       "ring buffer between kernel and daemon, a power of two from 4K "
       "(64K where pages are that large) to 1G; 1M by default")

@@ -82,7 +82,7 @@ int vmw_set_output(struct vmw_options *options, const char *text, char *why, siz
 	return 0;
 }
 
-int vmw_set_for(struct vmw_options *options, const char *text, char *why, size_t size)
+static int parse_seconds(const char *text, u64 *ret_ns, char *why, size_t size)
 {
 	double seconds;
 	char *end;
@@ -92,8 +92,47 @@ int vmw_set_for(struct vmw_options *options, const char *text, char *why, size_t
 	if (errno || end == text || *end || !isfinite(seconds) || seconds <= 0 ||
 	    seconds > 1e9)
 		return expected(why, size, "a number of seconds above 0");
-	options->for_ns = (u64)(seconds * 1e9);
+	*ret_ns = (u64)(seconds * 1e9);
 	return 0;
+}
+
+int vmw_set_for(struct vmw_options *options, const char *text, char *why, size_t size)
+{
+	return parse_seconds(text, &options->for_ns, why, size);
+}
+
+int vmw_set_settle(struct vmw_options *options, const char *text, char *why, size_t size)
+{
+	return parse_seconds(text, &options->settle_ns, why, size);
+}
+
+/* A module's name has _ where its file may have -, as modprobe takes it. */
+static bool add_driver(struct vmw_options *options, const char *name, size_t length)
+{
+	char *driver;
+	size_t i;
+
+	if (!length || length >= VMW_MODULE_LEN || options->nr_driver == VMW_MAX_DRIVERS)
+		return false;
+	driver = options->driver[options->nr_driver++];
+	for (i = 0; i < length; i++)
+		driver[i] = name[i] == '-' ? '_' : name[i];
+	driver[length] = '\0';
+	return true;
+}
+
+int vmw_set_driver(struct vmw_options *options, const char *text, char *why, size_t size)
+{
+	size_t length;
+
+	options->nr_driver = 0;
+	for (;; text += length + 1) {
+		length = strcspn(text, ",");
+		if (!add_driver(options, text, length))
+			return expected(why, size, "up to 8 names of modules, with commas between");
+		if (!text[length])
+			return 0;
+	}
 }
 
 int vmw_set_buffer(struct vmw_options *options, const char *text, char *why, size_t size)

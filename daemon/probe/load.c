@@ -165,6 +165,9 @@ static struct bpf_map *map_of(const struct vmemmapwatch_bpf *skeleton, enum vmw_
 		[VMW_MAP_USES] = skeleton->maps.uses,
 		[VMW_MAP_SAMPLINGS] = skeleton->maps.samplings,
 		[VMW_MAP_CALLS] = skeleton->maps.calls,
+		[VMW_MAP_BINDINGS] = skeleton->maps.bindings,
+		[VMW_MAP_LOADINGS] = skeleton->maps.loadings,
+		[VMW_MAP_REGIONS] = skeleton->maps.regions,
 	};
 
 	return maps[map];

@@ -159,7 +159,7 @@ struct vmw_named_fd {
 	char name[32];
 };
 
-#define VMW_MAX_PROBE_FDS	(8 + 3 * VMW_MAX_PROBES)
+#define VMW_MAX_PROBE_FDS	(16 + 3 * VMW_MAX_PROBES)
 
 /* All fds that keep @probes alive, with names, into @named; they stay theirs. */
 size_t vmw_probes_name_fds(const struct vmw_probes *probes, struct vmw_named_fd *named);

@@ -17,6 +17,9 @@ static const char *const map_names[VMW_NR_MAPS] = {
 	[VMW_MAP_USES] = "map.uses",
 	[VMW_MAP_SAMPLINGS] = "map.samplings",
 	[VMW_MAP_CALLS] = "map.calls",
+	[VMW_MAP_BINDINGS] = "map.bindings",
+	[VMW_MAP_LOADINGS] = "map.loadings",
+	[VMW_MAP_REGIONS] = "map.regions",
 };
 
 static const char *const ways[] = { "fentry", "kprobe", "tracepoint" };

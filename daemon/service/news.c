@@ -5,6 +5,7 @@
 #include <systemd/sd-daemon.h>
 
 #include "../log.h"
+#include "../mode/driver.h"
 #include "../state/state.h"
 #include "service.h"
 
@@ -240,6 +241,7 @@ static void start_pass(struct vmw_service *s)
 
 	vmw_watch_read_uses(&s->watch);
 	vmw_aggregate_name_callers(&s->watch.aggregate);
+	vmw_drivers_describe(&s->watch);
 	vmw_watch_update(&s->watch);
 	tell_offenders(s);
 	tell_refused(s);

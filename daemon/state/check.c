@@ -95,10 +95,22 @@ static bool check_header(const struct vmw_header *header)
 	return header->probe < VMW_MAX_PROBES && header->kind <= VMW_REQUEST_CHECK;
 }
 
+void vmw_check_module(struct vmw_module_seen *seen)
+{
+	END(seen->name);
+	END(seen->version);
+	END(seen->srcversion);
+	tidy(&seen->died);
+}
+
 bool vmw_check_request(struct vmw_request *request)
 {
 	END(request->driver);
 	END(request->fault_symbol);
+	END(request->cgroup);
+	END(request->container);
+	END(request->device);
+	END(request->bus);
 	tidy(&request->denied);
 	tidy(&request->told);
 	return request->number && request->kind <= VMW_REQUEST_CHECK &&
@@ -118,6 +130,7 @@ bool vmw_check_offender(struct vmw_offender *offender)
 bool vmw_check_warn(struct vmw_warn *warn)
 {
 	END(warn->symbol);
+	tidy(&warn->foreign);
 	return check_header(&warn->header);
 }
 

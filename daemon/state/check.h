@@ -11,6 +11,7 @@
 bool vmw_check_meta(struct vmw_state_meta *meta);
 bool vmw_check_layout(struct vmw_layout *layout);
 bool vmw_check_range(struct vmw_range *range);
+void vmw_check_module(struct vmw_module_seen *seen);
 bool vmw_check_request(struct vmw_request *request);
 bool vmw_check_offender(struct vmw_offender *offender);
 bool vmw_check_warn(struct vmw_warn *warn);

@@ -29,6 +29,7 @@ enum vmw_state_part {
 	VMW_PART_PROBES,
 	VMW_PART_PLACES,
 	VMW_PART_STACKS,
+	VMW_PART_MODULES,	/* the newest first */
 	VMW_PART_REQUESTS,
 	VMW_PART_RANGES,	/* of all requests, one behind the other */
 	VMW_PART_OFFENDERS,

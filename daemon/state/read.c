@@ -193,6 +193,24 @@ static const struct vmw_frames *stack_at(const struct reader *r, u32 number)
 	return number && number <= r->nr_stacks ? r->stacks[number - 1] : NULL;
 }
 
+static bool read_modules(struct reader *r)
+{
+	struct vmw_module_seen in;
+	u64 nr;
+
+	if (!begin(r, VMW_PART_MODULES, sizeof(in), &nr))
+		return false;
+	if (nr > VMW_MAX_MODULES)
+		return refuse(r, "too many modules");
+	while (nr--) {
+		take(r, &in, sizeof(in));
+		vmw_check_module(&in);
+		if (!vmw_aggregate_restore_module(&r->state->aggregate, &in))
+			return refuse(r, "no memory");
+	}
+	return true;
+}
+
 /* Numbers go up along the list; those between are of what has made room. */
 static struct vmw_request *request_at(const struct reader *r, u32 number)
 {
@@ -380,7 +398,7 @@ static bool read_observations(struct reader *r)
 static bool read_all(struct reader *r)
 {
 	return read_meta(r) && read_layout(r) && read_probes(r) && read_places(r) &&
-	       read_stacks(r) && read_requests(r) && read_offenders(r) &&
+	       read_stacks(r) && read_modules(r) && read_requests(r) && read_offenders(r) &&
 	       read_warns(r) && read_uses(r) && read_observations(r);
 }
 

@@ -132,6 +132,19 @@ static void put_stacks(struct writer *w, const struct vmw_intern *intern)
 	free(by_id);
 }
 
+static void put_modules(struct writer *w, const struct vmw_aggregate *agg)
+{
+	const struct vmw_module_seen *seen;
+
+	begin(w, VMW_PART_MODULES, sizeof(*seen), agg->nr_modules);
+	for (seen = agg->modules; seen; seen = seen->next) {
+		struct vmw_module_seen out = *seen;
+
+		out.next = NULL;
+		put(w, &out, sizeof(out));
+	}
+}
+
 static void put_requests(struct writer *w, const struct vmw_aggregate *agg)
 {
 	const struct vmw_request *r;
@@ -225,6 +238,7 @@ static void put_all(struct writer *w, const struct vmw_report *report)
 	put_probes(w, report);
 	put_places(w, &agg->intern);
 	put_stacks(w, &agg->intern);
+	put_modules(w, agg);
 	put_requests(w, agg);
 	put_offenders(w, agg);
 	put_warns(w, agg);

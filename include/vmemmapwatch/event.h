@@ -26,6 +26,8 @@
 enum vmw_record {
 	VMW_RECORD_OBSERVATION = 1,
 	VMW_RECORD_STACK,
+	VMW_RECORD_WHO,
+	VMW_RECORD_MODULE,
 };
 
 /* Where something that should have been recorded was lost. */
@@ -85,13 +87,14 @@ struct vmw_observation {
 	u32 range_index;
 	u32 nr_ranges;
 	s32 nid;
-	u32 pad;
+	u32 foreign;		/* a WARN inside a request that is no matter of vmemmap */
 
 	s64 result;		/* of a RETURN probe */
 	u64 limit_start;	/* mhp_range_allowed(): physical, where known */
 	u64 limit_end;		/* inclusive; 0 for unknown */
 	u64 address;		/* WARN: its place in the code; fault: the address */
 	u64 ip;			/* fault: the instruction */
+	u64 asked;		/* request_free_mem_region(): bytes */
 };
 
 /*
@@ -104,6 +107,47 @@ struct vmw_stack {
 	u32 named;		/* names were made in the kernel */
 	u64 frame[VMW_MAX_FRAMES];
 	char name[VMW_MAX_FRAMES][VMW_SYMBOL_LEN];
+};
+
+#define VMW_MODULE_LEN		56	/* MODULE_NAME_LEN, include/linux/module.h */
+#define VMW_VERSION_LEN		32
+#define VMW_DEVICE_LEN		32
+#define VMW_CGROUP_LEVELS	6
+#define VMW_CGROUP_LEN		80
+
+/*
+ * Who a request is for, beside its stack; sent once, when it starts. Names may be
+ * any bytes, and are cut where they are longer.
+ */
+struct vmw_who {
+	struct vmw_header header;
+	u64 cgroup;		/* id of the task's, in the unified hierarchy */
+	u32 nr_levels;
+	u32 pad;
+	char level[VMW_CGROUP_LEVELS][VMW_CGROUP_LEN];	/* the innermost first */
+	char device[VMW_DEVICE_LEN];	/* that a driver is being bound to; or "" */
+	char bus[VMW_DEVICE_LEN];
+};
+
+enum vmw_module_event {
+	VMW_MODULE_LOADED = 1,	/* its init is about to run */
+	VMW_MODULE_STARTED,	/* its init has returned */
+	VMW_MODULE_DIED,	/* the task that ran it died in there */
+	VMW_MODULE_FREED,
+};
+
+/* A module comes or goes: [core, core + size) is its code. */
+struct vmw_module {
+	struct vmw_header header;
+	u64 core, core_size;
+	u64 init, init_size;	/* code that is freed when init has returned */
+	u64 taints;		/* bits as in kernel/panic.c */
+	s64 result;		/* of init */
+	u32 event;		/* enum vmw_module_event */
+	u32 pad;
+	char name[VMW_MODULE_LEN];
+	char version[VMW_VERSION_LEN];
+	char srcversion[VMW_VERSION_LEN];
 };
 
 /* The text of one function whose WARNs are ours: [start, end). */
@@ -149,7 +193,11 @@ struct vmw_sampling {
 
 _Static_assert(sizeof(struct vmw_use_key) == 16, "both sides see one layout");
 _Static_assert(sizeof(struct vmw_header) == 56, "both sides see one layout");
-_Static_assert(sizeof(struct vmw_observation) == 184, "both sides see one layout");
+_Static_assert(sizeof(struct vmw_observation) == 192, "both sides see one layout");
+_Static_assert(sizeof(struct vmw_who) == 72 + VMW_CGROUP_LEVELS * VMW_CGROUP_LEN +
+	       2 * VMW_DEVICE_LEN, "both sides see one layout");
+_Static_assert(sizeof(struct vmw_module) == 56 + 56 + VMW_MODULE_LEN + 2 * VMW_VERSION_LEN,
+	       "both sides see one layout");
 _Static_assert(sizeof(struct vmw_stack) == 64 + VMW_MAX_FRAMES * (8 + VMW_SYMBOL_LEN),
 	       "both sides see one layout");
 

@@ -30,6 +30,24 @@
 		  "the task that asked died inside its request")	\
 	VMW_PROBE(FAULT, die_kernel_fault, ENTRY, CONTEXT,		\
 		  "the kernel oopses on a bad address")			\
+	VMW_PROBE(MODULE_LOAD, module_load, TRACEPOINT, CONTEXT,	\
+		  "a module is about to start")				\
+	VMW_PROBE(INITCALL_FINISH, initcall_finish, TRACEPOINT, CONTEXT, \
+		  "the init function of a module has returned")		\
+	VMW_PROBE(MODULE_FREE, module_free, TRACEPOINT, CONTEXT,	\
+		  "a module is gone")					\
+	VMW_PROBE(DEVICE_BOUND, really_probe, RETURN, CONTEXT,		\
+		  "a device has its driver, or not")			\
+	VMW_PROBE(DEVICE_BINDS, really_probe, ENTRY, CONTEXT,		\
+		  "a driver is tried for a device")			\
+	VMW_PROBE(REGION_GIVEN, request_free_mem_region, RETURN, CONTEXT, \
+		  "the physical range that a driver is given")		\
+	VMW_PROBE(REGION_ASKED, request_free_mem_region, ENTRY, CONTEXT, \
+		  "a driver asks for a free physical range")		\
+	VMW_PROBE(DEVM_REGION_GIVEN, devm_request_free_mem_region, RETURN, CONTEXT, \
+		  "the physical range that a driver is given, with its device") \
+	VMW_PROBE(DEVM_REGION_ASKED, devm_request_free_mem_region, ENTRY, CONTEXT, \
+		  "a driver asks for a free physical range, with its device") \
 	VMW_PROBE(MAPPABLE_RANGE, arch_get_mappable_range, RETURN, CONTEXT, \
 		  "the linear map's physical limits")			\
 	VMW_PROBE(MHP_ALLOWED, mhp_range_allowed, RETURN, CONTEXT,	\

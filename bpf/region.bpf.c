@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * How a driver comes by a physical range: request_free_mem_region() searches one
+ * (kernel/resource.c, 6.1.192); and the device that it is for.
+ */
+#include "common.h"
+
+/* What was asked for, until the answer: bytes, by task. */
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 1024);
+	__type(key, u64);
+	__type(value, u64);
+} regions SEC(".maps");
+
+static __always_inline int on_asked(u64 size)
+{
+	u64 task = bpf_get_current_pid_tgid();
+
+	bpf_map_update_elem(&regions, &task, &size, BPF_ANY);
+	return 0;
+}
+
+/* @resource is a struct resource, or an error. */
+static __always_inline int on_given(u16 probe, u64 resource)
+{
+	struct resource *given = (struct resource *)resource;
+	u64 task = bpf_get_current_pid_tgid();
+	u64 *asked = bpf_map_lookup_elem(&regions, &task);
+	struct vmw_observation *o;
+	struct vmw_judgement j;
+	u64 start, end;
+
+	o = new_observation(probe, inflight());
+	if (!o)
+		return 0;
+	o->asked = asked ? *asked : 0;
+	if (vmw_is_answer(resource)) {
+		o->result = resource;
+	} else {
+		start = BPF_CORE_READ(given, start);
+		end = BPF_CORE_READ(given, end);
+		o->pfn = start >> bounds.page_shift;
+		o->nr_pages = (end - start + 1) >> bounds.page_shift;
+		j = judge_pfns(o->pfn, o->nr_pages);
+		set_judgement(o, &j);
+	}
+	bpf_map_delete_elem(&regions, &task);
+	submit(o);
+	return 0;
+}
+
+static __always_inline int on_binds(u64 device)
+{
+	struct device *dev = (struct device *)device;
+	u64 task = bpf_get_current_pid_tgid();
+	struct vmw_binding binding = {};
+
+	bpf_probe_read_kernel_str(binding.device, sizeof(binding.device),
+				  BPF_CORE_READ(dev, kobj.name));
+	bpf_probe_read_kernel_str(binding.bus, sizeof(binding.bus),
+				  BPF_CORE_READ(dev, bus, name));
+	bpf_map_update_elem(&bindings, &task, &binding, BPF_ANY);
+	return 0;
+}
+
+static __always_inline int on_bound(void)
+{
+	u64 task = bpf_get_current_pid_tgid();
+
+	bpf_map_delete_elem(&bindings, &task);
+	return 0;
+}
+
+SEC("fentry/request_free_mem_region")
+int BPF_PROG(fentry__request_free_mem_region, void *base, u64 size)
+{
+	return on_asked(size);
+}
+
+SEC("kprobe/request_free_mem_region")
+int BPF_KPROBE(kprobe__request_free_mem_region, void *base, u64 size)
+{
+	return on_asked(size);
+}
+
+SEC("fexit/request_free_mem_region")
+int BPF_PROG(fexit__request_free_mem_region, void *base, u64 size, void *name, void *ret)
+{
+	return on_given(VMW_PROBE_REGION_GIVEN, (u64)ret);
+}
+
+SEC("kretprobe/request_free_mem_region")
+int BPF_KRETPROBE(kretprobe__request_free_mem_region, u64 ret)
+{
+	return on_given(VMW_PROBE_REGION_GIVEN, ret);
+}
+
+SEC("fentry/devm_request_free_mem_region")
+int BPF_PROG(fentry__devm_request_free_mem_region, void *dev, void *base, u64 size)
+{
+	return on_asked(size);
+}
+
+SEC("kprobe/devm_request_free_mem_region")
+int BPF_KPROBE(kprobe__devm_request_free_mem_region, void *dev, void *base, u64 size)
+{
+	return on_asked(size);
+}
+
+SEC("fexit/devm_request_free_mem_region")
+int BPF_PROG(fexit__devm_request_free_mem_region, void *dev, void *base, u64 size, void *ret)
+{
+	return on_given(VMW_PROBE_DEVM_REGION_GIVEN, (u64)ret);
+}
+
+SEC("kretprobe/devm_request_free_mem_region")
+int BPF_KRETPROBE(kretprobe__devm_request_free_mem_region, u64 ret)
+{
+	return on_given(VMW_PROBE_DEVM_REGION_GIVEN, ret);
+}
+
+SEC("fentry/really_probe")
+int BPF_PROG(fentry__really_probe, void *dev)
+{
+	return on_binds((u64)dev);
+}
+
+SEC("kprobe/really_probe")
+int BPF_KPROBE(kprobe__really_probe, void *dev)
+{
+	return on_binds((u64)dev);
+}
+
+SEC("fexit/really_probe")
+int BPF_PROG(fexit__really_probe)
+{
+	return on_bound();
+}
+
+SEC("kretprobe/really_probe")
+int BPF_KRETPROBE(kretprobe__really_probe)
+{
+	return on_bound();
+}

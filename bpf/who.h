@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Who a request is for: the task's cgroup, by which containers are known, and the
+ * device that a driver is being bound to. Included by common.h, which has the maps.
+ */
+#ifndef VMEMMAPWATCH_BPF_WHO_H
+#define VMEMMAPWATCH_BPF_WHO_H
+
+static __always_inline struct kernfs_node *parent_of(struct kernfs_node *node)
+{
+	if (bpf_core_field_exists(node->parent))
+		return BPF_CORE_READ(node, parent);
+	return (struct kernfs_node *)BPF_CORE_READ((struct kernfs_node___new *)node, __parent);
+}
+
+/* Names from the innermost cgroup up; the root has none. */
+static __always_inline void fill_cgroup(struct vmw_who *who)
+{
+	struct task_struct *task = (struct task_struct *)bpf_get_current_task();
+	struct kernfs_node *node = BPF_CORE_READ(task, cgroups, dfl_cgrp, kn), *parent;
+	u32 i;
+
+	who->cgroup = bpf_get_current_cgroup_id();
+	for (i = 0; i < VMW_CGROUP_LEVELS; i++) {
+		if (!node)
+			break;
+		parent = parent_of(node);
+		if (!parent)
+			break;
+		bpf_probe_read_kernel_str(who->level[i], VMW_CGROUP_LEN,
+					  BPF_CORE_READ(node, name));
+		who->nr_levels = i + 1;
+		node = parent;
+	}
+}
+
+static __noinline int send_who(u16 probe, struct vmw_inflight *in)
+{
+	u64 task = bpf_get_current_pid_tgid();
+	struct vmw_binding *binding;
+	struct vmw_who *who;
+
+	who = bpf_ringbuf_reserve(&ring, sizeof(*who), 0);
+	if (!who) {
+		lose(VMW_LOST_RING);
+		return 0;
+	}
+	__builtin_memset(who, 0, sizeof(*who));
+	fill_header(&who->header, VMW_RECORD_WHO, sizeof(*who), probe, in);
+	fill_cgroup(who);
+	binding = bpf_map_lookup_elem(&bindings, &task);
+	if (binding) {
+		__builtin_memcpy(who->device, binding->device, sizeof(who->device));
+		__builtin_memcpy(who->bus, binding->bus, sizeof(who->bus));
+	}
+	bpf_ringbuf_submit(who, BPF_RB_NO_WAKEUP);
+	return 0;
+}
+
+#endif

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* --driver: wait until the init functions of these modules have returned. */
+#ifndef VMEMMAPWATCH_MODE_DRIVER_H
+#define VMEMMAPWATCH_MODE_DRIVER_H
+
+#include "watch.h"
+
+struct vmw_drivers {
+	const struct vmw_options *options;
+	bool done[VMW_MAX_DRIVERS];
+};
+
+/* Begin to wait; says which of them are loaded already. */
+void vmw_drivers_begin(struct vmw_drivers *drivers, const struct vmw_options *options);
+
+/* Something became of @module. True where it was the last one that was waited for. */
+bool vmw_drivers_on(struct vmw_drivers *drivers, const struct vmw_module *module);
+
+/* Those that have not come, in one line; "" for none. */
+void vmw_drivers_missing(const struct vmw_drivers *drivers, char *text, size_t size);
+
+/*
+ * Version and taints of drivers in @watch that were there before us, from
+ * /sys/module: each once.
+ */
+void vmw_drivers_describe(struct vmw_watch *watch);
+
+#endif

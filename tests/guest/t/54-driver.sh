@@ -1,0 +1,123 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-only
+# Who asked, and what came after what: drivers with a device and a cgroup, gone
+# before the report is made, two at once; a trace that waits for a driver.
+. "$(dirname "$0")/../testlib.sh"
+
+container=0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef
+
+boot who --append nokaslr <<END
+. ./guest.sh
+mkdir -p /sys/fs/cgroup
+mount -t cgroup2 none /sys/fs/cgroup
+mkdir -p /sys/fs/cgroup/machine.slice/docker-$container.scope
+(
+	echo 0 >/sys/fs/cgroup/machine.slice/docker-$container.scope/cgroup.procs
+	trace -- sh -c 'insmod /root/vmw_device.ko && rmmod vmw_device'
+)
+part text
+vmemmapwatch --trace -- insmod /root/vmw_device.ko
+rmmod vmw_device
+# Others have it at the same time.
+part both
+vmemmapwatch --trace --json -- sh -c 'insmod \$0 & insmod /root/vmw_device.ko & wait' \$test_hmm
+rmmod test_hmm vmw_device
+part loaded
+insmod /root/vmw_device.ko
+vmemmapwatch --trace --json -- rmmod vmw_device
+part foreign
+vmemmapwatch --trace --json -- insmod /root/vmw_device.ko no_ops=1
+vmemmapwatch --trace -- true >/dev/null
+rmmod vmw_device
+part misaligned
+vmemmapwatch --trace --json -- insmod /root/vmw_refused.ko private=1 start=0x80000100000 size=0x200000
+part noregion
+vmemmapwatch --trace -- insmod /root/vmw_device.ko size=0xffffffff00000000
+rmmod vmw_device
+END
+is "who: the guest lives" "$(cat "$work/who/status")" 0
+
+request='.requests[] | select(.call == "memremap_pages")'
+is "gone before the report: still named" "$(json who "[$request | .driver] | unique[]")" vmw_device
+is "its version and taints" \
+	"$(json who "$request | .module | .name, .version, .taints" | xargs)" "vmw_device 1.7-test OE"
+is "that it is gone" "$(json who "$request | .module.freed.utc | length > 0")" true
+is "its device" "$(json who "$request | .device | .bus, .name" | xargs)" "platform vmw_device.7"
+is "the cgroup of the task" "$(json who "$request | .cgroup")" \
+	"/machine.slice/docker-$container.scope"
+is "its container" "$(json who "$request | .container")" $container
+is "the offender has all that, too" \
+	"$(json who '.offenders[0] | .module.name, .device.name, .container' | xargs)" \
+	"vmw_device vmw_device.7 $container"
+is "the story, in order" "$(json who "$request | [.timeline[].what] | join(\" \")")" \
+	"module region memremap_pages mhp_range_allowed __add_pages warn memmap_init_zone_device result module"
+is "its times go up" "$(json who "$request | [.timeline[].time.monotonic_ns] | . == sort")" true
+is "what was asked, and given" \
+	"$(json who "$request | .timeline[] | select(.what == \"region\") | .text")" \
+	"asks for 0x8000000 free bytes, is given physical $(json who "$request | .ranges[0].phys.start")-$(json who "$request | .ranges[0].phys.last")"
+holds "who: as the schema has it" tests/schema report <"$work/who/doc"
+matches "the text has it" "$(cat "$work/who/text")" "device        platform vmw_device.7"
+matches "the text has the story" "$(cat "$work/who/text")" \
+	"timeline +-[0-9.]+ s +module +module vmw_device is loaded, version 1.7-test, taints OE"
+
+of() {
+	jq -r "$2" "$work/who/$1" 2>&1
+}
+
+is "two at once: each has its own" \
+	"$(of both '[.offenders[] | .driver] | sort | unique | join(" ")')" "test_hmm vmw_device"
+is "two at once: devices do not mix" \
+	"$(of both '[.offenders[] | select(.driver == "test_hmm") | .device] | unique | tostring')" "[null]"
+is "loaded before: its version is known all the same" \
+	"$(of loaded '.requests[0].module | .name, .version, .taints' | xargs)" "vmw_device 1.7-test OE"
+
+is "a WARN of another matter is told as such" \
+	"$(of foreign '[.warns[] | .ours] | unique | tostring')" "[false]"
+is "it is no offence" "$(of foreign '.offenders | length')" 0
+matches "its place" "$(of foreign '.warns[0].symbol')" "memremap_pages"
+matches "a misaligned range is told as such" \
+	"$(of misaligned '[.requests[], .refused[] | .timeline[] | select(.what == "result") | .text] | join("; ")')" \
+	"not aligned to 2 MiB"
+matches "no range of that size" "$(cat "$work/who/noregion")" \
+	"asked +0xffffffff00000000 bytes of free physical addresses"
+
+# A trace that waits.
+boot waits --append nokaslr <<'END'
+. ./guest.sh
+for way in vmw_device vmw-device,test_hmm; do
+	vmemmapwatch --trace --json --driver $way --settle 0.3 --output /tmp/doc 2>/tmp/err &
+	tracer=$!
+	for _ in $(seq 100); do
+		grep -q 'probes attached' /tmp/err && break
+		sleep 0.1
+	done
+	insmod /root/vmw_device.ko
+	case $way in *test_hmm) insmod $test_hmm ;; esac
+	start=$(cut -d' ' -f1 /proc/uptime)
+	wait $tracer
+	echo "code $?"
+	part "$(echo doc-$way | tr , +)"
+	cat /tmp/doc
+	part "$(echo err-$way | tr , +)"
+	cat /tmp/err
+	rmmod vmw_device
+	case $way in *test_hmm) rmmod test_hmm ;; esac
+done
+part late
+vmemmapwatch --trace --driver nosuch --for 1 2>&1 >/dev/null
+part bad
+vmemmapwatch --trace --driver '' 2>&1
+vmemmapwatch --trace --driver a -- true 2>&1
+END
+is "waits: the guest lives" "$(cat "$work/waits/status")" 2
+is "waits: it ends by itself, with an offender" \
+	"$(jq -r '[.offenders[].driver] | unique | join(" ")' "$work/waits/doc-vmw_device")" vmw_device
+is "waits: for both, whichever way they are written" \
+	"$(jq -r '[.offenders[].driver] | unique | join(" ")' "$work/waits/doc-vmw-device+test_hmm")" \
+	"test_hmm vmw_device"
+matches "waits: it says when they have come" "$(cat "$work/waits/err-vmw_device")" \
+	"all drivers that were waited for have come"
+matches "waits: who has not come is told" "$(cat "$work/waits/late")" "not loaded while we waited: nosuch"
+matches "an empty name is refused" "$(cat "$work/waits/bad")" "--driver=: expected up to 8 names"
+matches "COMMAND and --driver are refused" "$(cat "$work/waits/bad")" \
+	"--driver waits for others to load it"
