@@ -14,6 +14,10 @@
 #define PATIENCE_US	30000000ULL
 #define CHECKS		6
 
+/* New clients in a time: what fails, or floods us, leaves us time for others. */
+#define RATE_US		1000000ULL
+#define RATE		200
+
 /* Behind the queue, what the kernel keeps for one client: less than it likes. */
 #define SEND_BUFFER	(64 << 10)
 
@@ -22,6 +26,7 @@ struct listener {
 	struct vmw_feed *feed;
 	struct vmw_feed_socket socket;
 	int fd;
+	bool full;		/* no client more, and it was said */
 	sd_event_source *source;
 };
 
@@ -60,7 +65,6 @@ void vmw_feed_set_patience(struct vmw_feed *feed, u64 usec)
 
 static void let_go(struct vmw_feed *feed, struct vmw_client *client)
 {
-	struct listener *listener;
 	struct vmw_client **at;
 
 	for (at = &feed->clients; *at != client; at = &(*at)->next)
@@ -68,9 +72,6 @@ static void let_go(struct vmw_feed *feed, struct vmw_client *client)
 	*at = client->next;
 	feed->counts.clients--;
 	vmw_client_free(client);
-	/* There may be room again for those that wait to be taken. */
-	for (listener = feed->listeners; listener; listener = listener->next)
-		sd_event_source_set_enabled(listener->source, SD_EVENT_ON);
 }
 
 static int on_check(sd_event_source *source, uint64_t usec, void *context);
@@ -219,10 +220,14 @@ static int on_connect(sd_event_source *source, int fd, uint32_t events, void *co
 	(void)events;
 	client = accept4(fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
 	err = client < 0 ? -errno : new_client(listener, client);
-	/* One that could not be taken is not to be asked for again and again. */
+	/* One that cannot be taken is asked for again, as often as the limit lets it. */
 	if (err == -EMFILE || err == -ENFILE || err == -ENOMEM) {
-		vmw_error("feed: no more clients: %s", strerror(-err));
-		sd_event_source_set_enabled(listener->source, SD_EVENT_OFF);
+		if (!listener->full)
+			vmw_error("feed: no more clients: %s: expected a higher RLIMIT_NOFILE (LimitNOFILE=)",
+				  strerror(-err));
+		listener->full = true;
+	} else if (!err) {
+		listener->full = false;
 	}
 	return 0;
 }
@@ -249,6 +254,8 @@ int vmw_feed_listen(struct vmw_feed *feed, const struct vmw_feed_socket *socket,
 	feed->listeners = listener;
 	err = sd_event_add_io(feed->loop, &listener->source, listener->fd, EPOLLIN,
 			      on_connect, listener);
+	if (err >= 0)
+		err = sd_event_source_set_ratelimit(listener->source, RATE_US, RATE);
 	if (err < 0)
 		snprintf(why, size, "%s: %s", socket->path, strerror(-err));
 	return err < 0 ? err : 0;

@@ -10,12 +10,13 @@
 
 #include "socket.h"
 
-#define CONNECT_SECONDS 10
+/* A server that hangs takes no more connections at some time. */
+#define CONNECT_SECONDS 5
 
 int vmw_socket_connect(const char *path, int type)
 {
-	struct sockaddr_un address = { .sun_family = AF_UNIX };
 	const struct timeval limit = { .tv_sec = CONNECT_SECONDS };
+	struct sockaddr_un address = { .sun_family = AF_UNIX };
 	int fd, err;
 
 	if (strlen(path) >= sizeof(address.sun_path))
@@ -46,9 +47,11 @@ static int remove_stale(const char *path, int type)
 	fd = vmw_socket_connect(path, type);
 	if (fd >= 0)
 		close(fd);
-	/* Of another type than ours, or busy: somebody is there, too. */
+	/* Of another type than ours, or too busy to answer: somebody is there, too. */
 	if (fd >= 0 || fd == -EPROTOTYPE || fd == -EAGAIN)
 		return -EADDRINUSE;
+	if (fd != -ECONNREFUSED)
+		return fd;
 	return unlink(path) ? -errno : 0;
 }
 
@@ -79,6 +82,13 @@ static int bind_to(int fd, const struct vmw_feed_socket *socket)
 	return err;
 }
 
+static const char *cannot(int err)
+{
+	if (err == -ENOENT || err == -ENOTDIR)
+		return "expected a directory that is there";
+	return strerror(-err);
+}
+
 int vmw_socket_listen(const struct vmw_feed_socket *wanted, int type, char *why, size_t size)
 {
 	int fd = -1, err = remove_stale(wanted->path, type);
@@ -87,7 +97,7 @@ int vmw_socket_listen(const struct vmw_feed_socket *wanted, int type, char *why,
 		snprintf(why, size, "%s: %s", wanted->path, err == -EADDRINUSE ?
 			 "another vmemmapwatch serves it already" : err == -ENOTSOCK ?
 			 "is there, and no socket: expected a path of a new one" :
-			 strerror(-err));
+			 cannot(err));
 		return err;
 	}
 	fd = socket(AF_UNIX, type | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
@@ -105,7 +115,7 @@ int vmw_socket_listen(const struct vmw_feed_socket *wanted, int type, char *why,
 	err = -errno;
 	unlink(wanted->path);
 fail:
-	snprintf(why, size, "%s: cannot listen: %s", wanted->path, strerror(-err));
+	snprintf(why, size, "%s: cannot listen: %s", wanted->path, cannot(err));
 	goto out;
 undo:
 	unlink(wanted->path);
