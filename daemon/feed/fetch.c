@@ -24,6 +24,8 @@ static int connect_to(const char *path, int type, char *why, size_t size)
 	if (fd == -EACCES)
 		snprintf(why, size, "%s: %s: be root, or a member of group vmemmapwatch", path,
 			 strerror(-fd));
+	else if (fd == -EAGAIN)
+		snprintf(why, size, "%s: the service does not answer", path);
 	else
 		snprintf(why, size, "%s: %s: no service is running (systemctl start vmemmapwatch)",
 			 path, strerror(-fd));
@@ -40,14 +42,15 @@ int vmw_fetch_feed(const struct vmw_options *options, char *why, size_t size)
 	return fd;
 }
 
-static int read_state(struct vmw_state **ret, struct vmw_fds *fds, char *why, size_t size)
+static int read_state(struct vmw_state **ret, const struct vmw_message *hello,
+		      struct vmw_fds *fds, char *why, size_t size)
 {
 	char reason[128];
 	int fd = vmw_fds_take(fds, "state");
 	int err;
 
 	if (fd < 0) {
-		snprintf(why, size, "the service watches nothing yet");
+		snprintf(why, size, "the service has no report: %.200s", hello->text);
 		return -ENODATA;
 	}
 	err = vmw_state_read(ret, fd, reason, sizeof(reason));
@@ -79,7 +82,7 @@ int vmw_fetch_report(struct vmw_state **ret, const struct vmw_options *options, 
 			 hello.build, VMW_VERSION);
 		err = -EPROTO;
 	} else {
-		err = read_state(ret, &fds, why, size);
+		err = read_state(ret, &hello, &fds, why, size);
 	}
 	vmw_fds_close(&fds);
 	return err;

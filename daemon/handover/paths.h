@@ -9,9 +9,10 @@
 #define VMW_REPORT_SOCKET	"report.sock"	/* gives whoever connects a report */
 #define VMW_STATE_FILE		"state"
 
-#define VMW_PATH_LEN sizeof(((struct vmw_feed_socket *)0)->path)
+/* With room for the longer name beside the longest path of a feed's socket. */
+#define VMW_PATH_LEN (sizeof(((struct vmw_feed_socket *)0)->path) + 16)
 
-/* The path of @name there; cut where it is too long, which binding then tells. */
+/* The path of @name there. One that is too long for a socket is refused there. */
 void vmw_path_beside_feed(const struct vmw_options *options, const char *name,
 			  char path[VMW_PATH_LEN]);
 

@@ -339,7 +339,9 @@ static enum vmw_exit talk(struct attach *a, const char *path)
 
 	err = vmw_hear(a->daemon, &hello, &fds);
 	if (err || hello.word != VMW_WORD_HELLO) {
-		vmw_error("%s: %s", path, err ? strerror(-err) : "no vmemmapwatch --daemon");
+		vmw_error("%s: %s", path, err == -EAGAIN ? "the daemon does not answer" : err ?
+			  strerror(-err) : hello.word == VMW_WORD_DONE ? hello.text :
+			  "no vmemmapwatch --daemon");
 		vmw_fds_close(&fds);
 		return VMW_EXIT_UNTRACEABLE;
 	}
@@ -363,8 +365,9 @@ enum vmw_exit vmw_mode_attach(const struct vmw_options *options)
 	a->watch.options = options;
 	a->daemon = connect_to_daemon(options, path);
 	if (a->daemon < 0) {
-		vmw_error("%s: %s: is vmemmapwatch --daemon running? (systemctl start vmemmapwatch)",
-			  path, strerror(-a->daemon));
+		vmw_error("%s: %s: %s", path, strerror(-a->daemon), a->daemon == -EACCES ?
+			  "be root" :
+			  "is vmemmapwatch --daemon running? (systemctl start vmemmapwatch)");
 		free(a);
 		return VMW_EXIT_UNTRACEABLE;
 	}

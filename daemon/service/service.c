@@ -131,6 +131,7 @@ static int on_hup(sd_event_source *source, const struct signalfd_siginfo *info, 
 	struct vmw_service *s = context;
 	struct vmw_options new;
 	bool feeds;
+	int err;
 
 	(void)source;
 	(void)info;
@@ -154,8 +155,11 @@ static int on_hup(sd_event_source *source, const struct signalfd_siginfo *info, 
 	if (s->watching)
 		vmw_probes_set_sample_rate(s->watch.probes, new.sample_rate);
 	vmw_notice("configuration read again");
-	if (!s->managed)
-		vmw_service_attach(s);
+	if (!s->managed) {
+		err = vmw_service_attach(s);
+		if (err)
+			vmw_error("cannot start a process that attaches: %s", strerror(-err));
+	}
 	vmw_service_status(s);
 	return 0;
 }
@@ -311,6 +315,7 @@ static enum vmw_exit start(struct vmw_service *s)
 	vmw_watch_prepare(&s->watch);
 	vmw_path_beside_feed(&s->options, VMW_STATE_FILE, s->state_path);
 	code = start_http(s);
+	s->first_feed = s->options.feed[0];
 	/* A second daemon ends here, before it touches what is the first one's. */
 	if (!code)
 		code = vmw_service_listen_attach(s);
@@ -331,15 +336,12 @@ static enum vmw_exit start(struct vmw_service *s)
 
 static void stop(struct vmw_service *s)
 {
-	char path[VMW_PATH_LEN];
-
+	vmw_service_end_attach(s);
 	vmw_feed_free(s->feed);
-	vmw_path_beside_feed(&s->options, VMW_ATTACH_SOCKET, path);
 	if (s->attach_fd >= 0 && !close(s->attach_fd))
-		unlink(path);
-	vmw_path_beside_feed(&s->options, VMW_REPORT_SOCKET, path);
+		unlink(s->attach_path);
 	if (s->report_fd >= 0 && !close(s->report_fd))
-		unlink(path);
+		unlink(s->report_path);
 	vmw_kmsg_close(&s->kmsg);
 	vmw_journal_free(&s->journal);
 	sd_event_source_disable_unref(s->attach_source);

@@ -37,6 +37,14 @@ struct vmw_service {
 	int attacher;			/* speaks; -1 */
 	sd_event_source *attach_source;
 	int report_fd;			/* listens */
+	/* Where, as at the start: the configuration may name other places by now. */
+	struct vmw_feed_socket first_feed;
+	char attach_path[VMW_PATH_LEN], report_path[VMW_PATH_LEN];
+	bool full;			/* of file descriptors, and it was said */
+	pid_t child;			/* attaches, outside of systemd; 0: none does */
+	sd_event_source *child_source;
+	enum vmw_exit child_code;	/* what the last one ended with */
+	bool attach_again;		/* the configuration has changed meanwhile */
 	struct vmw_fds lent;		/* kernel files that --attach opened */
 
 	/* Telling: a pass over what changed, at most once a second. */
@@ -58,8 +66,14 @@ void vmw_service_resume(struct vmw_service *s);
 /* Listen for --attach. 0 or an exit code after one line. */
 enum vmw_exit vmw_service_listen_attach(struct vmw_service *s);
 
-/* Without systemd: attach from a process of our own. Negative errno. */
+/*
+ * Without systemd: attach from a process of our own, as soon as an earlier one is
+ * done. Negative errno.
+ */
 int vmw_service_attach(struct vmw_service *s);
+
+/* It does not outlive us: nothing is left attached. */
+void vmw_service_end_attach(struct vmw_service *s);
 
 /* The watch goes on with probes that are complete: records come from now on. */
 int vmw_service_watch(struct vmw_service *s);

@@ -5,7 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "../feed/socket.h"
@@ -21,6 +23,10 @@
 
 /* Nobody who may speak to us takes longer than this for a packet. */
 #define PACKET_SECONDS 5
+
+/* Connections in a time: what fails, or floods us, leaves us time for others. */
+#define RATE_US		1000000ULL
+#define RATE		100
 
 static int state_fd(struct vmw_service *s)
 {
@@ -211,12 +217,14 @@ static void stop_talking(struct vmw_service *s)
 /* It has failed: without probes there is nothing to be a daemon for. */
 static void on_failed(struct vmw_service *s, const struct vmw_message *message)
 {
-	if (s->watching) {
-		vmw_error("--attach: %s: the watch goes on as it was", message->text);
-		return;
-	}
-	vmw_error("%s", message->text);
-	vmw_service_end(s, message->code);
+	/* A child of ours has said it where we would. */
+	if (s->managed)
+		vmw_error("%s%s", message->text,
+			  s->watching ? ": the watch goes on as it was" : "");
+	else if (s->watching)
+		vmw_notice("the watch goes on as it was");
+	if (!s->watching)
+		vmw_service_end(s, message->code);
 }
 
 static void on_said(struct vmw_service *s, const struct vmw_message *message,
@@ -245,6 +253,8 @@ static void on_said(struct vmw_service *s, const struct vmw_message *message,
 	vmw_service_status(s);
 }
 
+static void end_without_probes(struct vmw_service *s);
+
 static int on_attacher(sd_event_source *source, int fd, uint32_t events, void *context)
 {
 	struct vmw_service *s = context;
@@ -257,12 +267,12 @@ static int on_attacher(sd_event_source *source, int fd, uint32_t events, void *c
 	if (!err)
 		on_said(s, &message, &fds);
 	else
-		vmw_error("--attach went away: %s", strerror(-err));
-	/* Nobody comes after our own; its end may have been seen before. */
-	if (err && !s->managed && !s->watching)
-		vmw_service_end(s, VMW_EXIT_UNTRACEABLE);
+		vmw_error("--attach: %s%s", err == -ECONNRESET ? "went away before it was done" :
+			  err == -EBADMSG ? "what came is no message of it" : strerror(-err),
+			  s->watching ? ": the watch goes on as it was" : "");
 	vmw_fds_close(&fds);
 	stop_talking(s);
+	end_without_probes(s);
 	return 0;
 }
 
@@ -276,11 +286,24 @@ static bool may_attach(int fd)
 	       (!peer.uid || peer.uid == geteuid());
 }
 
+/* One that cannot be taken is asked for again and again, as often as its limit lets it. */
+static int take_connection(struct vmw_service *s, int listener)
+{
+	int fd = accept4(listener, NULL, NULL, SOCK_CLOEXEC);
+
+	if (fd < 0 && (errno == EMFILE || errno == ENFILE) && !s->full)
+		vmw_error("no connection more can be taken: %s: expected a higher RLIMIT_NOFILE (LimitNOFILE=)",
+			  strerror(errno));
+	s->full = fd < 0 && (s->full || errno == EMFILE || errno == ENFILE);
+	return fd;
+}
+
 static int on_attach(sd_event_source *source, int listener, uint32_t events, void *context)
 {
 	const struct timeval limit = { .tv_sec = PACKET_SECONDS };
 	struct vmw_service *s = context;
-	int fd = accept4(listener, NULL, NULL, SOCK_CLOEXEC);
+	int fd = take_connection(s, listener);
+	bool may;
 
 	(void)source;
 	(void)events;
@@ -288,8 +311,10 @@ static int on_attach(sd_event_source *source, int listener, uint32_t events, voi
 		return 0;
 	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit));
 	setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof(limit));
-	if (!may_attach(fd) || s->attacher >= 0) {
-		vmw_say(fd, VMW_WORD_DONE, VMW_EXIT_USAGE, "another --attach is under way", NULL);
+	may = may_attach(fd);
+	if (!may || s->attacher >= 0) {
+		vmw_say(fd, VMW_WORD_DONE, VMW_EXIT_USAGE, may ? "another --attach is under way" :
+			"refused: be root", NULL);
 		close(fd);
 		return 0;
 	}
@@ -306,50 +331,72 @@ static int on_report(sd_event_source *source, int listener, uint32_t events, voi
 	struct vmw_service *s = context;
 	struct vmw_fds fds = { .nr = 0 };
 	const struct timeval limit = { .tv_sec = 1 };
-	int fd = accept4(listener, NULL, NULL, SOCK_CLOEXEC), state;
+	int fd = take_connection(s, listener), state;
 
 	(void)source;
 	(void)events;
 	if (fd < 0)
 		return 0;
 	setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof(limit));
-	state = s->watching ? state_fd(s) : -1;
+	state = s->watching ? state_fd(s) : -ENODATA;
 	if (state >= 0)
 		vmw_fds_add(&fds, "state", state);
-	vmw_say(fd, VMW_WORD_HELLO, s->watching ? 0 : VMW_EXIT_UNTRACEABLE, s->status, &fds);
+	vmw_say(fd, VMW_WORD_HELLO, state < 0 ? VMW_EXIT_UNTRACEABLE : VMW_EXIT_CLEAN,
+		s->watching && state < 0 ? strerror(-state) : s->status, &fds);
 	if (state >= 0)
 		close(state);
 	close(fd);
 	return 0;
 }
 
-static enum vmw_exit listen_at(struct vmw_service *s, const char *name, u32 mode, int *ret,
+static enum vmw_exit listen_at(struct vmw_service *s, const char *path, u32 mode, int *ret,
 			       sd_event_io_handler_t handler)
 {
 	struct vmw_feed_socket socket = { .mode = mode };
+	sd_event_source *source = NULL;
 	char why[256];
 	int err;
 
-	vmw_path_beside_feed(&s->options, name, socket.path);
+	if (strlen(path) >= sizeof(socket.path)) {
+		vmw_error("--feed: %s, beside it, is too long: expected a path of less than %zu bytes",
+			  path, sizeof(socket.path));
+		return VMW_EXIT_USAGE;
+	}
+	strcpy(socket.path, path);
 	memcpy(socket.group, s->options.feed[0].group, sizeof(socket.group));
 	*ret = vmw_socket_listen(&socket, SOCK_SEQPACKET, why, sizeof(why));
 	if (*ret < 0) {
-		vmw_error("%s", why);
+		vmw_error("--feed: %s", why);
 		return VMW_EXIT_USAGE;
 	}
-	err = sd_event_add_io(s->loop, NULL, *ret, EPOLLIN, handler, s);
+	err = sd_event_add_io(s->loop, &source, *ret, EPOLLIN, handler, s);
+	if (err >= 0)
+		err = sd_event_source_set_ratelimit(source, RATE_US, RATE);
+	if (err >= 0)
+		err = sd_event_source_set_floating(source, true);
+	sd_event_source_unref(source);
 	if (err >= 0)
 		return VMW_EXIT_CLEAN;
 	vmw_error("%s: %s", socket.path, strerror(-err));
 	return VMW_EXIT_UNTRACEABLE;
 }
 
+/* The socket first that another daemon would not take us for --attach at. */
 enum vmw_exit vmw_service_listen_attach(struct vmw_service *s)
 {
-	enum vmw_exit code = listen_at(s, VMW_ATTACH_SOCKET, 0600, &s->attach_fd, on_attach);
+	enum vmw_exit code;
 
-	return code ? code : listen_at(s, VMW_REPORT_SOCKET, s->options.feed[0].mode,
-				       &s->report_fd, on_report);
+	vmw_path_beside_feed(&s->options, VMW_REPORT_SOCKET, s->report_path);
+	vmw_path_beside_feed(&s->options, VMW_ATTACH_SOCKET, s->attach_path);
+	code = listen_at(s, s->report_path, s->options.feed[0].mode, &s->report_fd, on_report);
+	return code ? code : listen_at(s, s->attach_path, 0600, &s->attach_fd, on_attach);
+}
+
+/* What it has said is heard first, whichever of the two we see first. */
+static void end_without_probes(struct vmw_service *s)
+{
+	if (!s->managed && !s->child && s->attacher < 0 && !s->watching)
+		vmw_service_end(s, s->child_code ? s->child_code : VMW_EXIT_UNTRACEABLE);
 }
 
 static int on_child(sd_event_source *source, const siginfo_t *info, void *context)
@@ -357,30 +404,65 @@ static int on_child(sd_event_source *source, const siginfo_t *info, void *contex
 	struct vmw_service *s = context;
 
 	(void)source;
-	/* What it has said is still to be heard. */
-	if (s->attacher < 0 && !s->watching)
-		vmw_service_end(s, info->si_code == CLD_EXITED && info->si_status ?
-				(enum vmw_exit)info->si_status : VMW_EXIT_UNTRACEABLE);
+	s->child = 0;
+	s->child_source = sd_event_source_unref(s->child_source);
+	s->child_code = info->si_code == CLD_EXITED ? (enum vmw_exit)info->si_status :
+			VMW_EXIT_UNTRACEABLE;
+	if (info->si_code != CLD_EXITED)
+		vmw_error("the process that attaches was killed by signal %d (%s)%s",
+			  info->si_status, strsignal(info->si_status),
+			  s->watching ? ": the watch goes on as it was" : "");
+	if (s->attach_again && s->watching)
+		vmw_service_attach(s);
+	end_without_probes(s);
 	return 0;
+}
+
+static enum vmw_exit attach_as_child(const struct vmw_service *s, pid_t parent)
+{
+	struct vmw_options options = s->options;
+	sigset_t none;
+
+	/* Not for a moment longer than us: it has our sockets, and what it attaches. */
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (getppid() != parent)
+		return VMW_EXIT_UNTRACEABLE;
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+	/* It may open them itself, and our copies share their offsets with it. */
+	vmw_lend(VMW_KALLSYMS, -1);
+	vmw_lend(VMW_IOMEM, -1);
+	options.feed[0] = s->first_feed;
+	vmw_options_apply(&options);
+	return vmw_mode_attach(&options);
 }
 
 int vmw_service_attach(struct vmw_service *s)
 {
-	sigset_t none;
-	pid_t pid = fork();
+	pid_t parent = getpid(), pid;
 	int err;
 
+	s->attach_again = s->child;
+	if (s->child)
+		return 0;
+	pid = fork();
 	if (pid < 0)
 		return -errno;
-	if (!pid) {
-		sigemptyset(&none);
-		sigprocmask(SIG_SETMASK, &none, NULL);
-		/* It may open them itself, and our copies share their offsets with it. */
-		vmw_lend(VMW_KALLSYMS, -1);
-		vmw_lend(VMW_IOMEM, -1);
-		vmw_options_apply(&s->options);
-		_exit(vmw_mode_attach(&s->options));
-	}
-	err = sd_event_add_child(s->loop, NULL, pid, WEXITED, on_child, s);
+	if (!pid)
+		_exit(attach_as_child(s, parent));
+	s->child = pid;
+	err = sd_event_add_child(s->loop, &s->child_source, pid, WEXITED, on_child, s);
+	if (err < 0)
+		vmw_service_end_attach(s);
 	return err < 0 ? err : 0;
+}
+
+void vmw_service_end_attach(struct vmw_service *s)
+{
+	s->child_source = sd_event_source_disable_unref(s->child_source);
+	if (!s->child)
+		return;
+	kill(s->child, SIGKILL);
+	waitpid(s->child, NULL, 0);
+	s->child = 0;
 }
