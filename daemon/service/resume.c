@@ -60,20 +60,22 @@ static struct vmw_state *read_handover(struct vmw_fds *fds)
 /* The aggregate of this boot, by the file. NULL: there is none. */
 static struct vmw_state *read_file(const struct vmw_service *s)
 {
-	int fd = open(s->state_path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	/* O_NONBLOCK: should it be a FIFO, nobody writes it. */
+	int fd = open(s->state_path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY);
 	struct vmw_state *state = NULL;
 	char why[128];
 
 	if (fd < 0) {
 		if (errno != ENOENT)
-			vmw_error("%s: cannot be read: %s", s->state_path, strerror(errno));
+			vmw_error("%s: not used: %s", s->state_path, errno == ELOOP ?
+				  "it is no regular file" : strerror(errno));
 		return NULL;
 	}
 	if (vmw_state_read(&state, fd, why, sizeof(why)))
 		vmw_error("%s: not used: %s", s->state_path, why);
 	close(fd);
 	if (state && strcmp(state->boot_id, s->watch.boot_id)) {
-		vmw_notice("%s: of another boot", s->state_path);
+		vmw_notice("%s: not used: it is of another boot", s->state_path);
 		vmw_state_free(state);
 		state = NULL;
 	}

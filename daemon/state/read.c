@@ -471,6 +471,10 @@ int vmw_state_read(struct vmw_state **ret, int fd, char *why, size_t size)
 		snprintf(why, size, "%s", strerror(-err));
 		return err;
 	}
+	if (!S_ISREG(status.st_mode)) {
+		snprintf(why, size, "it is no regular file");
+		return -EBADMSG;
+	}
 	if (!status.st_size) {
 		snprintf(why, size, "it is empty");
 		return -EBADMSG;
