@@ -65,7 +65,7 @@ static int write_file(const char *path, const void *report,
 static void say(const char *path, int err, int *before)
 {
 	if (err && err != *before)
-		vmw_error("%s: cannot be written: %s: it is tried again with the next change",
+		vmw_error("%s: cannot be written: %s: it is tried again",
 			  path, strerror(-err));
 	else if (!err && *before)
 		vmw_notice("%s: written again", path);
@@ -101,7 +101,9 @@ static void write_all(struct keep *k)
 		say(k->options->textfile,
 		    write_file(k->options->textfile, &state->report, write_metrics),
 		    &k->metrics_error);
-	k->changed = k->urgent = false;
+	/* What could not be written is tried again when the service says how it is. */
+	k->changed = k->report_error;
+	k->urgent = false;
 	k->written_ns = vmw_now_ns();
 	sd_notifyf(0, "STATUS=%s%s", k->report_error ? "report of this boot not written; " : "",
 		   k->metrics_error ? "metrics not written" : "");
