@@ -38,7 +38,7 @@ static bool to_journal(void)
 
 void vmw_log(enum vmw_log_level level, const char *format, ...)
 {
-	char line[1024];
+	char line[1024], *c;
 	va_list args;
 
 	if (level > vmw_log_threshold)
@@ -46,6 +46,11 @@ void vmw_log(enum vmw_log_level level, const char *format, ...)
 	va_start(args, format);
 	vsnprintf(line, sizeof(line), format, args);
 	va_end(args);
+	/* One line, whatever a file or a task is called. */
+	for (c = line; *c; c++) {
+		if ((unsigned char)*c < ' ' || *c == 0x7f)
+			*c = '?';
+	}
 	if (level == VMW_LOG_ERROR)
 		memcpy(last_error, line, sizeof(last_error));
 	/* The journal knows whose line it is, and wants to know how bad. */
