@@ -1,0 +1,175 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-only
+# What the service keeps in files, where there is no room, no right, or rubbish
+# in the place: it goes on, says so once, and knows all that it knew.
+. "$(dirname "$0")/../testlib.sh"
+service=(--append nokaslr --timeout 300 --add "$top/tests/guest/service.sh:/root/service.sh")
+
+# said NAME PART LINES REGEX...: that many lines, each REGEX fits one of them.
+said() {
+	local name=$1 file=$work/$1/$2 lines=$3 what="$1: $2"
+	shift 3
+	is "$what: lines" "$(wc -l <"$file")" "$lines"
+	[ "$(wc -l <"$file")" = "$lines" ] || cat "$file" >&2
+	for regex in "$@"; do
+		holds "$what: $regex" grep -qE -- "$regex" "$file"
+	done
+}
+
+# knows NAME PART CODE FILTER WANTED: a report that is valid, and says that.
+knows() {
+	is "$1: $2: exit $3" "$(cat "$work/$1/$2.code")" "$3"
+	holds "$1: $2: valid" "$top/tests/schema" report <"$work/$1/$2"
+	is "$1: $2: $4" "$(jq -r "$4" "$work/$1/$2" 2>&1)" "$5"
+}
+
+boot daemon "${service[@]}" <<'SCRIPT'
+. ./guest.sh
+. ./service.sh
+mkdir -p /mnt/x
+feed=/mnt/x/feed.sock
+mount -t tmpfs -o size=1m none /mnt/x
+start
+dd if=/dev/zero of=/mnt/x/filler bs=4k 2>/dev/null
+insmod $test_hmm
+await 5 grep 'cannot be written' $log
+rmmod test_hmm
+insmod $test_hmm
+sleep 2.5
+told full
+report full.report
+rm /mnt/x/filler
+await 20 grep 'written again' $log
+told room
+stop
+told room.end
+start
+told back
+report back.report
+stop
+part full.files; ls -A /mnt/x
+
+# From the start, without any room at all.
+rm /mnt/x/state
+dd if=/dev/zero of=/mnt/x/filler bs=4k 2>/dev/null
+start
+await 5 grep 'cannot be written' $log
+sleep 1.5
+told full2
+report full2.report
+rm /mnt/x/filler
+stop
+: >$log
+
+# Read-only from a moment on, and from the start.
+start
+mount -o remount,ro /mnt/x
+rmmod test_hmm
+await 5 grep 'cannot be written' $log
+sleep 1.5
+told readonly
+report readonly.report
+mount -o remount,rw /mnt/x
+await 20 grep 'written again' $log
+told readwrite
+stop
+mount -o remount,ro /mnt/x
+vmemmapwatch --daemon --feed $feed 2>$log; echo $? >/tmp/code
+told readonly2
+part readonly2.code; cat /tmp/code
+umount /mnt/x
+
+# What may be found in the place of a good one.
+mount -t tmpfs none /mnt/x
+start
+insmod $test_hmm
+sleep 1.5
+stop
+cp /mnt/x/state /tmp/good
+size=$(wc -c </tmp/good)
+flip() {
+	cp /tmp/good /mnt/x/state
+	printf "$2" | dd of=/mnt/x/state bs=1 seek=$1 conv=notrunc 2>/dev/null
+}
+# odd NAME: start with what is there.
+odd() {
+	: >$log
+	start
+	told "$1"
+	report "$1.report"
+	stop
+	rm -rf /mnt/x/state
+}
+for n in 0 7 65 $((size / 2)) $((size - 1)); do
+	head -c $n /tmp/good >/mnt/x/state
+	odd cut$n
+done
+for at in 0 8 16 $((size / 2)) $((size - 1)); do
+	byte=$(dd if=/tmp/good bs=1 skip=$at count=1 2>/dev/null | od -An -tu1)
+	flip $at "\\$(printf %o $((byte ^ 4)))"
+	odd flip$at
+done
+{ cat /tmp/good; echo more; } >/mnt/x/state; odd longer
+head -c $size /dev/urandom >/mnt/x/state; odd random
+# Of another boot: the same but for the boot's id, so that nothing else is wrong.
+cp /tmp/good /mnt/x/state
+cp /proc/sys/kernel/random/uuid /tmp/uuid
+mount --bind /tmp/uuid /proc/sys/kernel/random/boot_id
+odd boot
+umount /proc/sys/kernel/random/boot_id
+ln -s /tmp/good /mnt/x/state; odd link
+mkfifo /mnt/x/state; odd fifo
+mkdir /mnt/x/state; odd directory
+# And the good one, at last.
+cp /tmp/good /mnt/x/state
+odd good
+SCRIPT
+is "daemon: the guest lives" "$(cat "$work/daemon/status")" 0
+said daemon full 1 '^vmemmapwatch: /mnt/x/state: cannot be written: No space left on device: '
+knows daemon full.report 1 '[.offenders[].seen_by.memremap_pages] | tostring' "[2,2]"
+said daemon room 1 '^vmemmapwatch: /mnt/x/state: written again$'
+said daemon room.end 0
+said daemon back 0
+knows daemon back.report 1 '[.offenders[].seen_by.memremap_pages] | tostring' "[2,2]"
+is "back: all counts are those of before" \
+	"$(jq -S '[.offenders[] | [.phys, .seen_by, .warns]]' "$work/daemon/back.report")" \
+	"$(jq -S '[.offenders[] | [.phys, .seen_by, .warns]]' "$work/daemon/full.report")"
+is "full: no file is left but the state" "$(xargs <"$work/daemon/full.files")" state
+said daemon full2 1 '^vmemmapwatch: /mnt/x/state: cannot be written: No space left on device: '
+knows daemon full2.report 1 '[.offenders[] | .origin] | unique | join(" ")' "found at start"
+said daemon readonly 1 '^vmemmapwatch: /mnt/x/state: cannot be written: Read-only file system: '
+knows daemon readonly.report 0 '[.offenders[] | .live] | unique | tostring' "[false]"
+said daemon readwrite 1 '^vmemmapwatch: /mnt/x/state: written again$'
+said daemon readonly2 1 '^vmemmapwatch: --feed: /mnt/x/report.sock: cannot listen: Read-only file system$'
+is "readonly2: exit 2" "$(cat "$work/daemon/readonly2.code")" 2
+
+odd=0
+for file in "$work"/daemon/{cut*,flip*,longer,random,boot,link,fifo,directory}; do
+	part=${file##*/}
+	[[ $part != *.* ]] || continue
+	odd=$((odd + 1))
+	case $part in
+	cut0) why="it is empty" ;;
+	cut*) why="it (ends too early|is cut short, or longer than it was)" ;;
+	flip0) why="vmemmapwatch did not write it, or not to its end" ;;
+	flip8 | flip12 | flip16) why="another version of vmemmapwatch wrote it" ;;
+	flip*) why="it is damaged: its checksum is another one" ;;
+	longer) why="it is cut short, or longer than it was" ;;
+	random) why="vmemmapwatch did not write it, or not to its end" ;;
+	boot) why="it is of another boot" ;;
+	*) why="it is no regular file" ;;
+	esac
+	if [ "$part" = directory ]; then
+		said daemon $part 2 "^vmemmapwatch: /mnt/x/state: not used: $why\$" \
+			'^vmemmapwatch: /mnt/x/state: cannot be written: Is a directory: '
+	else
+		said daemon "$part" 1 "^vmemmapwatch: /mnt/x/state: not used: $why\$"
+	fi
+	# What it would have known is found again, and nothing is taken from the file.
+	knows daemon "$part.report" 1 '[.offenders[] | .driver + " " + .origin] | unique | join("|")' \
+		"test_hmm found at start"
+done
+is "as many kinds of rubbish as there are" $odd 16
+said daemon good 0
+knows daemon good.report 1 '[.offenders[].seen_by.memremap_pages] | tostring' "[1,1]"
+exit $((failures > 0))
