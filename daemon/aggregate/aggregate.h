@@ -228,6 +228,9 @@ bool vmw_aggregate_restore_module(struct vmw_aggregate *agg,
 bool vmw_aggregate_restore_observation(struct vmw_aggregate *agg,
 				       const struct vmw_observation *o);
 
+/* What callers' probe @id counted and sampled is forgotten: it was of another function. */
+void vmw_aggregate_forget_probe(struct vmw_aggregate *agg, int id);
+
 /*
  * The maps that counts were read from are no more, and new ones start from zero:
  * what was counted is added to what they will count.

@@ -96,6 +96,22 @@ bool vmw_aggregate_restore_module(struct vmw_aggregate *agg, const struct vmw_mo
 	return true;
 }
 
+/* Others may point to it: it stays, and has seen nothing. */
+void vmw_aggregate_forget_probe(struct vmw_aggregate *agg, int id)
+{
+	struct vmw_used *used;
+
+	for (used = agg->uses; used; used = used->next) {
+		if (used->probe != (u32)id)
+			continue;
+		memset(&used->counts, 0, sizeof(used->counts));
+		memset(&used->before, 0, sizeof(used->before));
+		used->counted_before = used->told_count = used->samples = 0;
+		used->nr_callers = 0;
+		used->stack = NULL;
+	}
+}
+
 void vmw_aggregate_new_maps(struct vmw_aggregate *agg)
 {
 	struct vmw_offender *offender;

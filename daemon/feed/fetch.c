@@ -56,6 +56,8 @@ static int read_state(struct vmw_state **ret, const struct vmw_message *hello,
 	err = vmw_state_read(ret, fd, reason, sizeof(reason));
 	if (err)
 		snprintf(why, size, "what the service sent: %s", reason);
+	else
+		vmw_probes_use_rows((*ret)->probes);
 	close(fd);
 	return err;
 }

@@ -271,6 +271,7 @@ static bool take_hello(struct attach *a, const struct vmw_message *hello, struct
 	}
 	close(fd);
 	a->had = a->has->probes;
+	vmw_probes_use_rows(a->had);
 	for (i = 0; i < fds->nr; i++) {
 		if (fds->fd[i].fd >= 0)
 			vmw_probes_take_fd(a->had, &fds->fd[i]);

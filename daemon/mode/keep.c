@@ -21,6 +21,8 @@
 #include "watch.h"
 
 #define SECOND_US	1000000ULL
+/* At once, but for many that come at once: the whole report is written each time. */
+#define URGENT_US	100000ULL
 
 struct keep {
 	const struct vmw_options *options;
@@ -145,7 +147,8 @@ static void on_line(char *line, size_t length, void *context)
 static void plan(struct keep *k)
 {
 	u64 since_us = (vmw_now_ns() - k->written_ns) / 1000;
-	u64 wait = k->urgent || since_us >= SECOND_US ? 0 : SECOND_US - since_us;
+	u64 pause = k->urgent ? URGENT_US : SECOND_US;
+	u64 wait = since_us >= pause ? 0 : pause - since_us;
 
 	if (k->due)
 		sd_event_source_set_time_relative(k->due, wait);

@@ -174,12 +174,17 @@ void vmw_extra_tell(int id, struct vmw_extra_told *told)
 	told->b = info->b;
 }
 
+bool vmw_extra_can_be(const struct vmw_extra_told *told)
+{
+	return told->kind != VMW_KIND_NONE && told->kind < VMW_NR_ENTRY_KINDS &&
+	       told->a && told->a <= MAX_ARGUMENT && told->b <= MAX_ARGUMENT;
+}
+
 int vmw_extra_take(const struct vmw_extra_told *told)
 {
 	struct vmw_probe_info info = new_row;
 
-	if (told->kind == VMW_KIND_NONE || told->kind >= VMW_NR_ENTRY_KINDS ||
-	    !told->a || told->a > MAX_ARGUMENT || told->b > MAX_ARGUMENT)
+	if (!vmw_extra_can_be(told))
 		return -EINVAL;
 	info.kind = told->kind;
 	info.a = told->a;

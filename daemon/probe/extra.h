@@ -30,6 +30,9 @@ void vmw_extra_forget_last(void);
 void vmw_extra_tell(int id, struct vmw_extra_told *told);
 int vmw_extra_take(const struct vmw_extra_told *told);
 
+/* Could it be added? */
+bool vmw_extra_can_be(const struct vmw_extra_told *told);
+
 /*
  * Is there one function of that name on the running kernel, with such arguments,
  * as far as kallsyms and the BTF (of a module, its own) tell? Returns 0, or

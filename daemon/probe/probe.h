@@ -149,10 +149,19 @@ struct vmw_probes_told {
 void vmw_probes_tell(const struct vmw_probes *probes, struct vmw_probes_told *told);
 
 /*
- * Probes as told by @told, to be freed: statuses and counts, no fd. The rows of
- * --probe become those of @told. -EBADMSG where it cannot be true.
+ * Probes as told by @told, to be freed: statuses and counts, no fd. -EBADMSG where
+ * it cannot be true. Rows of --probe are used by vmw_probes_use_rows() alone.
  */
 int vmw_probes_told_of(struct vmw_probes **ret, const struct vmw_probes_told *told);
+
+/* From now on the rows of --probe, which all names come from, are those of @probes. */
+void vmw_probes_use_rows(const struct vmw_probes *probes);
+
+/* Is row @id, of --probe, the same in @probes as it is used now? */
+bool vmw_probes_has_row(const struct vmw_probes *probes, int id);
+
+/* How many rows there are to @probes. */
+int vmw_probes_nr(const struct vmw_probes *probes);
 
 struct vmw_named_fd {
 	int fd;

@@ -91,16 +91,44 @@ static bool is_told_well(struct vmw_probes_told *told)
 	return true;
 }
 
-static int take_rows(const struct vmw_probes_told *told)
+static int check_rows(const struct vmw_probes_told *told)
+{
+	u32 i;
+
+	for (i = VMW_NR_PROBES; i < told->nr_probes; i++) {
+		if (!vmw_extra_can_be(&told->extra[i - VMW_NR_PROBES]))
+			return -EBADMSG;
+	}
+	return 0;
+}
+
+void vmw_probes_use_rows(const struct vmw_probes *probes)
 {
 	u32 i;
 
 	vmw_extra_reset();
-	for (i = VMW_NR_PROBES; i < told->nr_probes; i++) {
-		if (vmw_extra_take(&told->extra[i - VMW_NR_PROBES]))
-			return -EBADMSG;
-	}
-	return 0;
+	for (i = VMW_NR_PROBES; probes->told && i < probes->told->nr_probes; i++)
+		vmw_extra_take(&probes->told->extra[i - VMW_NR_PROBES]);
+}
+
+bool vmw_probes_has_row(const struct vmw_probes *probes, int id)
+{
+	struct vmw_extra_told row;
+
+	if (!probes->told || id < VMW_NR_PROBES || id >= (int)probes->told->nr_probes ||
+	    id >= vmw_nr_probes)
+		return false;
+	memset(&row, 0, sizeof(row));
+	vmw_extra_tell(id, &row);
+	return !strcmp(row.symbol, probes->told->extra[id - VMW_NR_PROBES].symbol) &&
+	       row.kind == probes->told->extra[id - VMW_NR_PROBES].kind &&
+	       row.a == probes->told->extra[id - VMW_NR_PROBES].a &&
+	       row.b == probes->told->extra[id - VMW_NR_PROBES].b;
+}
+
+int vmw_probes_nr(const struct vmw_probes *probes)
+{
+	return probes->told ? (int)probes->told->nr_probes : vmw_nr_probes;
 }
 
 int vmw_probes_told_of(struct vmw_probes **ret, const struct vmw_probes_told *from)
@@ -113,12 +141,12 @@ int vmw_probes_told_of(struct vmw_probes **ret, const struct vmw_probes_told *fr
 		goto fail;
 	probes->told = told;
 	*told = *from;
-	err = is_told_well(told) ? take_rows(told) : -EBADMSG;
+	err = is_told_well(told) ? check_rows(told) : -EBADMSG;
 	if (err)
 		goto fail;
 	probes->kernel_counts_missed = told->kernel_counts_missed;
 	probes->memory_types = told->memory_types;
-	for (id = 0; id < vmw_nr_probes; id++) {
+	for (id = 0; id < (int)told->nr_probes; id++) {
 		struct vmw_probe_status *status = &probes->status[id];
 		struct vmw_probe_told *p = &told->probe[id];
 
@@ -146,7 +174,7 @@ size_t vmw_probes_name_fds(const struct vmw_probes *probes, struct vmw_named_fd 
 		named[n].fd = probes->maps[i];
 		snprintf(named[n++].name, sizeof(named->name), "%s", map_names[i]);
 	}
-	for (i = 0; i < vmw_nr_probes; i++) {
+	for (i = 0; i < vmw_probes_nr(probes); i++) {
 		const int fds[] = {
 			probes->fds[i].link, probes->fds[i].save, probes->fds[i].program,
 		};
@@ -199,7 +227,7 @@ bool vmw_probes_complete(const struct vmw_probes *probes)
 		if (probes->maps[i] < 0)
 			return false;
 	}
-	for (i = 0; i < vmw_nr_probes; i++) {
+	for (i = 0; i < vmw_probes_nr(probes); i++) {
 		bool kept = probes->fds[i].link >= 0 && probes->fds[i].program >= 0;
 
 		if (kept != !!probes->status[i].how)

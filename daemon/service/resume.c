@@ -126,6 +126,17 @@ static bool take_probes(struct vmw_service *s, struct vmw_state *handover, struc
 	return true;
 }
 
+void vmw_service_use_rows(struct vmw_service *s)
+{
+	int id;
+
+	for (id = VMW_NR_PROBES; id < VMW_MAX_PROBES; id++) {
+		if (!vmw_probes_has_row(s->watch.probes, id))
+			vmw_aggregate_forget_probe(&s->watch.aggregate, id);
+	}
+	vmw_probes_use_rows(s->watch.probes);
+}
+
 /* What is in the store and not with us goes out of it. */
 static void forget(const struct vmw_fds *fds)
 {
@@ -143,13 +154,16 @@ void vmw_service_resume(struct vmw_service *s)
 
 	if (err)
 		vmw_error("file descriptors from systemd: %s", strerror(-err));
-	/* The rows of --probe are those of who is read last: the handover's. */
 	file = read_file(s);
 	handover = read_handover(&fds);
+	/* What was counted has its names by the rows of --probe of then. */
+	if (file)
+		vmw_probes_use_rows(file->probes);
 	if (handover && take_probes(s, handover, &fds)) {
 		take_layout(s, handover);
 		vmw_service_lend(s, &fds);
 		take_aggregate(s, file ? file : handover);
+		vmw_service_use_rows(s);
 		err = vmw_service_watch(s);
 		if (err)
 			vmw_error("probes of an earlier daemon: %s", strerror(-err));

@@ -30,13 +30,17 @@
 
 static int state_fd(struct vmw_service *s)
 {
-	int fd = memfd_create("vmemmapwatch-state", MFD_CLOEXEC);
+	int fd = memfd_create("vmemmapwatch-state", MFD_CLOEXEC | MFD_ALLOW_SEALING);
 	int err;
 
 	if (fd < 0)
 		return -errno;
 	vmw_watch_update(&s->watch);
 	err = vmw_state_write(&s->watch.report, fd);
+	/* Whoever reads it has it mapped: nobody is to change it under them. */
+	if (!err && fcntl(fd, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE |
+			  F_SEAL_SEAL))
+		err = -errno;
 	if (!err)
 		return fd;
 	close(fd);
@@ -94,6 +98,7 @@ static void take_over_probes(struct vmw_service *s, struct vmw_state *from)
 	s->watch.probes = from->probes;
 	s->watch.report.probes = from->probes;
 	from->probes = NULL;
+	vmw_service_use_rows(s);
 }
 
 /* Everything is new: programs, maps, layout. */

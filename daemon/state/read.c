@@ -351,7 +351,8 @@ static bool read_used(struct reader *r, struct vmw_state_used *in)
 {
 	unsigned int i;
 
-	if (!vmw_check_used(&in->used))
+	if (!vmw_check_used(&in->used) ||
+	    (int)in->used.probe >= vmw_probes_nr(r->state->probes))
 		return refuse(r, "a use that cannot be");
 	for (i = 0; i < in->used.nr_callers; i++) {
 		in->used.callers[i] = place_at(r, in->callers[i]);
