@@ -1,0 +1,276 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-only
+# The service as installed, under a real systemd: from the boot to a driver that
+# comes and goes, through reload, restart, crash, hang and stop.
+. "$(dirname "$0")/../testlib.sh"
+service=(--init systemd --append nokaslr --timeout 400
+	--add "$top/tests/guest/systemd.sh:/root/systemd.sh")
+
+# of PART FILTER: of that part of the boot, by jq.
+of() {
+	jq -r "$2" "$work/$boot/$1" 2>&1
+}
+
+text() {
+	cat "$work/$boot/$1"
+}
+
+boot=life
+boot life "${service[@]}" --enable vmemmapwatch.service <<'END'
+. ./guest.sh
+. ./systemd.sh
+part failed; systemctl --failed --no-legend --plain
+part running; systemctl is-system-running
+part order; for u in vmemmapwatch systemd-modules-load systemd-udevd systemd-udev-trigger; do
+	echo $u $(systemctl show -P ActiveEnterTimestampMonotonic $u) \
+		$(systemctl show -P InactiveExitTimestampMonotonic $u)
+done
+part line; status
+part identity; ps -o user= -p $(pid); grep -E 'Cap(Prm|Eff|Inh|Amb)' /proc/$(pid)/status; \
+	ls -l /run/vmemmapwatch; ls -ld /run/vmemmapwatch
+part others; setpriv --reuid 65534 --regid 65534 --clear-groups vmemmapwatch --report 2>&1; echo code $?
+part group; setpriv --reuid 65534 --regid vmemmapwatch --clear-groups vmemmapwatch --report >/dev/null 2>&1; echo code $?
+part exposure; systemd-analyze security vmemmapwatch.service --no-pager | tail -n 1
+systemctl start vmemmapwatch-metrics.socket
+vmemmapwatch --follow --json >/tmp/follow 2>/tmp/follow.err & follower=$!
+vmemmapwatch --follow >/tmp/follow.txt 2>&1 &
+
+modprobe test_hmm
+await 10 live 2
+await 5 sh -c '. ./systemd.sh; status | grep -q " 2 offenders (2 live)"'
+part status.live; status
+part report; vmemmapwatch --report --json; echo $? >/tmp/code
+part report.code; cat /tmp/code
+part report.redacted; vmemmapwatch --report --json --redact
+part text; vmemmapwatch --report
+await 10 grep -q '"live":true\|"live": true' /var/lib/vmemmapwatch/boot-*.json
+part kept; cat /var/lib/vmemmapwatch/boot-*.json
+part metrics; curl -sS http://127.0.0.1:9977/metrics
+part metrics.report; curl -sS http://127.0.0.1:9977/report
+part healthz; curl -sS -w ' %{http_code}\n' http://127.0.0.1:9977/healthz
+await 10 grep -q 'offenders_live.* 2' /var/lib/prometheus/node-exporter/vmemmapwatch.prom
+part textfile; cat /var/lib/prometheus/node-exporter/vmemmapwatch.prom
+part journal; journalctl -b -o json --no-pager MESSAGE_ID=0841c69740ed4a7f8f5821cc0058755f
+part catalog; journalctl -b -x --no-pager MESSAGE_ID=0841c69740ed4a7f8f5821cc0058755f 
+
+# Another configuration: probes come and go, a second socket, and nothing is missed.
+mkdir -p /etc/vmemmapwatch.conf.d
+cat >/etc/vmemmapwatch.conf.d/10-test.conf <<-CONF
+	probes = default,zone_device_page_init,-online_pages
+	sample-rate = 5
+	feed = /run/vmemmapwatch/feed.sock
+	feed = /run/vmemmapwatch/public.sock,redact
+CONF
+before=$(pid)
+rmmod test_hmm
+(sleep 0.2; modprobe test_hmm) & systemctl reload vmemmapwatch; echo $? >/tmp/code
+wait %3 2>/dev/null
+part reload; cat /tmp/code; echo $before $(pid)
+await 10 live 2
+part reload.status; status
+part reload.report; vmemmapwatch --report --json
+part public; timeout 2 nc -U /run/vmemmapwatch/public.sock </dev/null
+echo 'nosuch = 1' >/etc/vmemmapwatch.conf.d/20-bad.conf
+part check; vmemmapwatch --check-config 2>&1; echo code $?
+part bad; systemctl reload vmemmapwatch 2>/dev/null; echo $?; status; systemctl is-active vmemmapwatch
+rm /etc/vmemmapwatch.conf.d/20-bad.conf
+systemctl reload vmemmapwatch
+part bad.after; status
+
+# Restart, and what happens while no daemon is there.
+part restart; systemctl restart vmemmapwatch; echo $? $(systemctl show -P NFileDescriptorStore vmemmapwatch)
+await 10 live 2
+part restart.report; vmemmapwatch --report --json
+kill -STOP $(pid)
+part hung; timeout 20 vmemmapwatch --report 2>&1 | head -n 3
+kill -KILL $(pid)
+rmmod test_hmm; modprobe test_hmm; rmmod test_hmm
+await 20 live 0
+part killed.report; vmemmapwatch --report --json; echo $? >/tmp/code
+part killed.code; cat /tmp/code
+modprobe test_hmm
+await 10 live 2
+before=$(pid)
+kill -STOP $before
+part watchdog; await 60 sh -c "! kill -0 $before 2>/dev/null"; await 20 live 2; echo $before $(pid); \
+	journalctl -b -u vmemmapwatch --no-pager | grep -c -i watchdog
+part watchdog.report; vmemmapwatch --report --json
+
+part stop; systemctl stop vmemmapwatch; echo $? $(systemctl show -P Result,ExecMainStatus vmemmapwatch | xargs) \
+	$(systemctl show -P NFileDescriptorStore vmemmapwatch)
+part stop.kprobes; cat /sys/kernel/debug/kprobes/list
+part stop.report; vmemmapwatch --report 2>&1; echo code $?
+part stop.follow; vmemmapwatch --follow 2>&1; echo code $?
+rmmod test_hmm
+part again; systemctl start vmemmapwatch; echo $?
+await 10 live 0
+part again.report; vmemmapwatch --report --json
+part end.failed; systemctl --failed --no-legend --plain
+part own.journal; journalctl -b -u vmemmapwatch -u vmemmapwatch-state --no-pager -o cat
+systemctl stop vmemmapwatch
+part follow; cat /tmp/follow
+part follow.err; cat /tmp/follow.err
+part follow.txt; cat /tmp/follow.txt
+END
+is "life: the guest lives" "$(cat "$work/life/status")" 0
+is "the boot has no failed unit" "$(text failed)" ""
+is "the system runs" "$(text running)" running
+read -r _ active _ < <(grep '^vmemmapwatch' "$work/life/order")
+for unit in systemd-modules-load systemd-udevd systemd-udev-trigger; do
+	read -r _ _ begun < <(grep "^$unit " "$work/life/order")
+	holds "it is there before $unit" test "$active" -gt 0 -a "${begun:-0}" -gt "$active"
+done
+matches "its status is a line" "$(text line)" '^[0-9]+ probes, 0 offenders \(0 live\), 0 lost$'
+matches "it has a user of its own" "$(text identity)" "vmemmap"
+is "and no capability" "$(grep -c 'Cap.*:.0000000000000000' "$work/life/identity")" 4
+matches "the feed is for its group" "$(text identity)" "srw-rw---- .* vmemmapwatch vmemmapwatch .* feed.sock"
+matches "others may not read it" "$(text others)" "Permission denied.*group vmemmapwatch"
+matches "with code 3" "$(text others)" "code 3"
+is "its group may" "$(text group)" "code 0"
+exposure=$(grep -oE '[0-9]+\.[0-9]+' "$work/life/exposure" | head -n 1)
+holds "exposure at most 1.5 where it runs: $exposure" awk "BEGIN { exit !(${exposure:-9} <= 1.5) }"
+
+matches "the status has the offenders" "$(text status.live)" ' 2 offenders \(2 live\), 0 lost$'
+is "report: exit 1" "$(text report.code)" 1
+holds "report: as the schema has it" "$top/tests/schema" report <"$work/life/report"
+is "report: two offenders, observed" \
+	"$(of report '[.offenders[] | .driver, .verdict, .origin, .state] | join(" ")')" \
+	"test_hmm above observed live test_hmm above observed live"
+holds "report: redacted, as the schema has it" "$top/tests/schema" report <"$work/life/report.redacted"
+is "report: redacted, no address is left" "$(grep -cE "0xffff[0-9a-f]{12}" "$work/life/report.redacted")" 0
+matches "report: text" "$(text text)" "OFFENDER 1: struct pages above VMEMMAP_END"
+matches "report: since when, and what of before" "$(text text)" "Watching since .*Before that: "
+is "kept for later" "$(of kept '[.offenders[] | .driver] | join(" ")')" "test_hmm test_hmm"
+for place in metrics textfile; do
+	holds "$place: promtool has no objection" promtool check metrics <"$work/life/$place"
+	is "$place: two live offenders" \
+		"$(grep -c 'vmemmapwatch_offenders_live{driver="test_hmm",verdict="above",of="request"} 2' "$work/life/$place")" 1
+done
+is "/report" "$(of metrics.report '.offenders | length')" 2
+is "/healthz" "$(text healthz | xargs)" "ok 200"
+is "journal: an entry each" "$(wc -l <"$work/life/journal")" 2
+is "journal: structured" \
+	"$(jq -rs '.[0] | .VMEMMAPWATCH_DRIVER, .VMEMMAPWATCH_VERDICT, .PRIORITY' "$work/life/journal" | xargs)" \
+	"test_hmm above 2"
+matches "journal: its catalog explains it" "$(text catalog)" "vmemmapwatch --report"
+
+is "reload: done, by the same daemon" "$(text reload | xargs | awk '{ print $1, $2 == $3 }')" "0 1"
+probe() {
+	of reload.report "[.probes[] | select(.symbol == \"$1\") | .status] | unique | join(\" \")"
+}
+is "reload: a probe more" "$(probe zone_device_page_init)" kprobe
+is "reload: a probe less" "$(probe online_pages)" "left out"
+is "reload: what came meanwhile is seen" "$(of reload.report '[.offenders[] | .live] | tostring')" "[true,true]"
+is "reload: removal and return, each counted" "$(of reload.report '[.offenders[].seen_by.memremap_pages] | tostring')" "[2,2]"
+holds "reload: valid" "$top/tests/schema" report <"$work/life/reload.report"
+holds "the redacted socket: valid" "$top/tests/schema" feed <"$work/life/public"
+is "the redacted socket tells no address" "$(grep -cE "0xffff[0-9a-f]{12}" "$work/life/public")" 0
+is "the redacted socket tells offenders" "$(grep -c '"type":"offender"' "$work/life/public")" 2
+matches "a key that is none" "$(text check)" "20-bad.conf: line 1: nosuch"
+matches "a bad configuration is told, the old one holds" "$(text bad)" "old one holds"
+matches "and the service goes on" "$(text bad)" "active"
+holds "once it is mended, the status is, too" sh -c "! grep -q 'old one' '$work/life/bad.after'"
+
+read -r code stored <"$work/life/restart"
+is "restart: done" "$code" 0
+holds "restart: systemd has kept $stored fds" test "$stored" -gt 50
+is "restart: no gap" "$(of restart.report '.watched_since.utc == .start.utc')" true
+is "restart: counts go on" "$(of restart.report '[.offenders[].seen_by.memremap_pages] | tostring')" "[2,2]"
+is "hung: one line" "$(wc -l <"$work/life/hung")" 1
+is "killed: what happened meanwhile is counted" \
+	"$(of killed.report '[.offenders[].seen_by.memremap_pages] | tostring')" "[3,3]"
+is "killed: and that they are gone" "$(of killed.report '[.offenders[].state] | unique | tostring')" '["gone"]'
+is "killed: no gap" "$(of killed.report '.watched_since.utc == .start.utc')" true
+is "gone: exit 0" "$(text killed.code)" 0
+read -r before after <"$work/life/watchdog"
+holds "a hung daemon is replaced: $before, $after" test "${before:-0}" -ne "${after:-0}"
+holds "by the watchdog" test "$(sed -n 2p "$work/life/watchdog")" -gt 0
+is "hung: nothing was missed" "$(of watchdog.report '[.offenders[].seen_by.memremap_pages] | tostring')" "[4,4]"
+
+is "stop: clean, with nothing stored" "$(text stop)" "0 success 0 0"
+is "stop: nothing is attached" "$(text stop.kprobes)" ""
+matches "no service: how to start it" "$(text stop.report)" "systemctl start vmemmapwatch"
+matches "no service: exit 3" "$(text stop.report)" "code 3"
+matches "no service to follow: exit 3" "$(text stop.follow)" "code 3"
+is "start again" "$(text again)" 0
+is "start again: what was known is" \
+	"$(of again.report '[.offenders[] | .state, .seen_by.memremap_pages] | tostring')" '["gone",4,"gone",4]'
+is "start again: the gap is told" "$(of again.report '.watched_since.utc > .start.utc')" true
+is "no unit has failed to the end" "$(text end.failed)" ""
+
+holds "follow: every line as the schema has it" "$top/tests/schema" feed <"$work/life/follow"
+for type in hello layout health snapshot observation offender warn bye; do
+	holds "follow: $type" grep -q "^{\"type\":\"$type\"" "$work/life/follow"
+done
+matches "follow: text" "$(text follow.txt)" "OFFENDER test_hmm: phys 0xf"
+is "trouble in its own journal" "$(grep -ciE 'segfault|assert|core dump|abort' "$work/life/own.journal")" 0
+
+# What was there before the service, and what had gone.
+boot=before
+boot before "${service[@]}" <<'END'
+. ./guest.sh
+. ./systemd.sh
+modprobe test_hmm
+systemctl start vmemmapwatch
+part live; vmemmapwatch --report --json
+part live.text; vmemmapwatch --report
+rmmod test_hmm
+await 10 live 0
+part gone; vmemmapwatch --report --json; echo $? >/tmp/code
+part gone.code; cat /tmp/code
+systemctl stop vmemmapwatch
+rm -f /run/vmemmapwatch/state
+systemctl start vmemmapwatch
+part past; vmemmapwatch --report --json; echo $? >/tmp/code
+part past.code; cat /tmp/code
+systemctl stop vmemmapwatch
+part trace; systemctl start vmemmapwatch-trace@test_hmm.service; echo $?; systemctl is-failed vmemmapwatch-trace@test_hmm
+part trace.doc; cat /var/lib/vmemmapwatch-trace/test_hmm.json
+# Configurations that cannot be are not tried again and again.
+echo 'listen = 127.0.0.1:9978' >/etc/vmemmapwatch.conf
+part listen; systemctl start vmemmapwatch 2>/dev/null; sleep 3; \
+	systemctl show -P Result,ExecMainStatus,NRestarts vmemmapwatch | xargs; \
+	journalctl -b -u vmemmapwatch --no-pager -o cat | grep vmemmapwatch-metrics.socket
+END
+is "before: the guest lives" "$(cat "$work/before/status")" 0
+is "found at start: live" "$(of live '[.offenders[] | .origin, .state, .driver] | join(" ")')" \
+	"found at start live test_hmm found at start live test_hmm"
+holds "found at start: valid" "$top/tests/schema" report <"$work/before/live"
+is "found at start: the ranges are those of iomem" "$(of live '[.offenders[].phys.start] | sort | join(" ")')" \
+	"0xffffe0000000 0xfffff0000000"
+matches "found at start: text" "$(text live.text)" "origin +found at start"
+is "found at start: gone when it goes" "$(of gone '[.offenders[].state] | unique | tostring')" '["gone"]'
+is "gone: exit 0" "$(text gone.code)" 0
+is "past: by the kernel log" "$(of past '[.offenders[] | .origin, .state] | unique | join(" ")')" \
+	"found at start gone"
+holds "past: with WARNs" test "$(of past '[.offenders[].warns] | add')" -ge 4
+is "past: exit 0" "$(text past.code)" 0
+is "trace@: an offender is a result" "$(text trace | xargs)" "0 inactive"
+is "trace@: its report" "$(of trace.doc '.offenders[0].driver')" test_hmm
+matches "listen in the sandbox: refused once" "$(text listen)" "exit-code 0 2"
+matches "listen in the sandbox: what to do" "$(text listen)" "systemctl enable --now vmemmapwatch-metrics.socket"
+
+# A healthy stock kernel, by fentry.
+use stock-6.12
+boot=stock
+boot stock "${service[@]}" --enable vmemmapwatch.service <<'END'
+. ./guest.sh
+. ./systemd.sh
+part failed; systemctl --failed --no-legend --plain
+part line; status
+part caps; grep CapEff /proc/$(pid)/status
+part report; vmemmapwatch --report --json; echo $? >/tmp/code
+part report.code; cat /tmp/code
+part restart; systemctl restart vmemmapwatch; echo $? $(systemctl show -P NFileDescriptorStore vmemmapwatch)
+part restart.report; vmemmapwatch --report --json
+part stop; systemctl stop vmemmapwatch; echo $?; systemctl show -P NFileDescriptorStore vmemmapwatch
+END
+is "stock 6.12: the guest lives" "$(cat "$work/stock/status")" 0
+is "stock 6.12: no failed unit" "$(text failed)" ""
+matches "stock 6.12: status" "$(text line)" '^[0-9]+ probes, 0 offenders \(0 live\), 0 lost$'
+matches "stock 6.12: no capability" "$(text caps)" "0000000000000000"
+is "stock 6.12: exit 0" "$(text report.code)" 0
+is "stock 6.12: fentry" "$(of report '[.probes[] | select(.symbol == "memremap_pages") | .status] | unique | join(" ")')" fentry
+is "stock 6.12: restart, no gap" "$(of restart.report '.watched_since.utc == .start.utc')" true
+is "stock 6.12: stop" "$(text stop | xargs)" "0 0"
+exit $((failures > 0))
