@@ -86,8 +86,9 @@ int vmw_export_line_observation(const struct vmw_report *report,
 	const struct vmw_request *request = report->aggregate->latest;
 	json *object;
 
-	object = js_observation(line(vmw_is_caller(observation->header.probe) ?
-				     "sample" : "observation"), report, observation);
+	if (vmw_is_caller(observation->header.probe))
+		return vmw_export_line_sample(report, observation, file);
+	object = js_observation(line("observation"), report, observation);
 	if (request && request->id == observation->header.request)
 		js_add(object, "driver", js_bytes(request->driver, VMW_DRIVER_LEN));
 	return write_line(object, file);
@@ -119,6 +120,8 @@ int vmw_export_line_health(const struct vmw_report *report, const char *status, 
 	js_add(object, "lost", json_object_new_boolean(vmw_report_lost(report)));
 	js_add(object, "self", js_self(report));
 	js_add(object, "kmsg", js_kmsg(report));
+	js_add(object, "samples_untold", js_number(report->samples_untold));
+	js_add(object, "lines", js_number(report->lines));
 	return write_line(object, file);
 }
 
@@ -132,7 +135,10 @@ int vmw_export_line_missed(const struct vmw_report *report, u64 lines, FILE *fil
 
 int vmw_export_line_snapshot(const struct vmw_report *report, FILE *file)
 {
-	return write_line(js_add_counts(line_now("snapshot", report), report), file);
+	json *object = js_add_counts(line_now("snapshot", report), report);
+
+	js_add(object, "lines", js_number(report->lines));
+	return write_line(object, file);
 }
 
 int vmw_export_line_bye(const struct vmw_report *report, const char *reason, FILE *file)
@@ -140,5 +146,6 @@ int vmw_export_line_bye(const struct vmw_report *report, const char *reason, FIL
 	json *object = line_now("bye", report);
 
 	js_add(object, "reason", js_bytes(reason, strlen(reason)));
+	js_add(object, "lines", js_number(report->lines));
 	return write_line(object, file);
 }

@@ -111,14 +111,19 @@ json *js_offender(json *object, const struct vmw_report *report,
 	return object;
 }
 
-static json *used_key(const struct vmw_used *used)
+void vmw_format_used_key(const struct vmw_used *used, char text[VMW_USED_KEY_LEN])
 {
-	char text[VMW_SYMBOL_LEN + 64];
-
-	snprintf(text, sizeof(text), "%s %s 0x%" PRIx64 " %s",
+	snprintf(text, VMW_USED_KEY_LEN, "%.*s %s 0x%" PRIx64 " %s", VMW_SYMBOL_LEN,
 		 vmw_probe_infos[used->probe].symbol, used->request ? "request" : "section",
 		 used->request ? used->request->id : used->section,
 		 vmw_verdict_names[used->verdict]);
+}
+
+static json *used_key(const struct vmw_used *used)
+{
+	char text[VMW_USED_KEY_LEN];
+
+	vmw_format_used_key(used, text);
 	return js_text(text);
 }
 

@@ -73,6 +73,8 @@ struct vmw_report {
 	u64 kmsg_suppressed;
 	u64 kmsg_failed;
 	enum vmw_exit code;
+	u64 samples_untold;	/* by the feed: more than clients could read */
+	u64 lines;		/* live ones that the feed told before the one being written */
 	bool redact;		/* kernel addresses are not told: redact.h */
 };
 
@@ -139,6 +141,18 @@ int vmw_export_line_use(const struct vmw_report *report, const struct vmw_used *
 			FILE *file);
 int vmw_export_line_refused(const struct vmw_report *report,
 			    const struct vmw_request *request, FILE *file);
+
+/* What a use of a key that was told before has counted by now. */
+int vmw_export_line_counts(const struct vmw_report *report, const struct vmw_used *used,
+			   FILE *file);
+
+/* What tells a use from all others of this boot. */
+#define VMW_USED_KEY_LEN 192
+void vmw_format_used_key(const struct vmw_used *used, char text[VMW_USED_KEY_LEN]);
+
+/* One call of a caller. */
+int vmw_export_line_sample(const struct vmw_report *report,
+			   const struct vmw_observation *observation, FILE *file);
 
 /* "observation", or "sample" where it is of a caller. */
 int vmw_export_line_observation(const struct vmw_report *report,

@@ -165,6 +165,8 @@ static struct vmw_line *next_of_snapshot(struct vmw_client *client, struct vmw_r
 			subject = next_subject(client, report->aggregate);
 		if (!is_list(chapter) || !subject)
 			client->chapter++;
+		/* Those before the first one that follows. */
+		report->lines = client->at;
 		if (subject)
 			return vmw_render_line(report, client->telling, renders[chapter],
 					       subject);

@@ -18,6 +18,9 @@
 #define RATE_US		1000000ULL
 #define RATE		200
 
+/* How long the end waits for clients that have not read all of it. */
+#define DRAIN_MS	1000
+
 /* Behind the queue, what the kernel keeps for one client: less than it likes. */
 #define SEND_BUFFER	(64 << 10)
 
@@ -292,6 +295,7 @@ void vmw_feed_tell(struct vmw_feed *feed, vmw_render_fn render, const void *subj
 
 	if (!feed->clients)
 		return;
+	feed->report->lines = feed->lines.end;
 	for (telling = 0; telling < VMW_NR_TELLINGS; telling++) {
 		if (anybody(feed, telling))
 			line[telling] = vmw_render_line(feed->report, telling, render, subject);
@@ -306,15 +310,36 @@ void vmw_feed_count(const struct vmw_feed *feed, struct vmw_feed_counts *ret)
 	ret->lines = feed->lines.end;
 }
 
+/* Clients that have all there is are let go. Returns whether there are others. */
+static bool serve_last(struct vmw_feed *feed)
+{
+	struct vmw_client *client, *next;
+
+	for (client = feed->clients; client; client = next) {
+		next = client->next;
+		if (serve(feed, client) && !client->blocked)
+			let_go(feed, client);
+	}
+	return feed->clients;
+}
+
+/* Those that read get all of it; nobody is waited for longer than this together. */
+static void drain(struct vmw_feed *feed)
+{
+	unsigned int i;
+
+	for (i = 0; serve_last(feed) && i < DRAIN_MS; i++)
+		usleep(1000);
+	while (feed->clients)
+		let_go(feed, feed->clients);
+}
+
 void vmw_feed_free(struct vmw_feed *feed)
 {
 	if (!feed)
 		return;
 	vmw_feed_stop_listening(feed);
-	while (feed->clients) {
-		if (serve(feed, feed->clients))
-			let_go(feed, feed->clients);
-	}
+	drain(feed);
 	sd_event_source_disable_unref(feed->flush);
 	sd_event_source_disable_unref(feed->check);
 	vmw_lines_free(&feed->lines);

@@ -276,7 +276,7 @@ static void conclude(struct trace *t)
 
 	char missing[VMW_MAX_DRIVERS * (VMW_MODULE_LEN + 2)];
 
-	vmw_watch_read(&t->watch);
+	vmw_watch_read_all(&t->watch);
 	vmw_drivers_describe(&t->watch);
 	vmw_drivers_missing(&t->drivers, missing, sizeof(missing));
 	if (*missing)

@@ -10,6 +10,9 @@
 #include "settle.h"
 #include "watch.h"
 
+/* Records taken before something else may have its turn. */
+#define RECORDS_AT_A_TIME 64
+
 static u64 clock_ns(clockid_t clock)
 {
 	struct timespec t;
@@ -223,15 +226,25 @@ void vmw_watch_read_uses(struct vmw_watch *watch)
 	name_uses(watch);
 }
 
-void vmw_watch_read(struct vmw_watch *watch)
+bool vmw_watch_read(struct vmw_watch *watch)
 {
-	int err = vmw_probes_consume(watch->probes);
+	int n = vmw_probes_consume(watch->probes, RECORDS_AT_A_TIME);
 
-	if (!err)
-		return;
+	if (n >= 0)
+		return n;
 	if (!watch->report.read_error)
-		vmw_error("reading records: %s", strerror(-err));
-	watch->report.read_error = err;
+		vmw_error("reading records: %s", strerror(-n));
+	watch->report.read_error = n;
+	return false;
+}
+
+void vmw_watch_read_all(struct vmw_watch *watch)
+{
+	/* More than the ring buffer can have held. */
+	u64 left = watch->options->ring_size / sizeof(struct vmw_header);
+
+	while (vmw_watch_read(watch) && left > RECORDS_AT_A_TIME)
+		left -= RECORDS_AT_A_TIME;
 }
 
 /* A number of kB in /proc/self/status, in bytes. */

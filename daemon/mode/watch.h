@@ -49,8 +49,14 @@ enum vmw_exit vmw_watch_attach(struct vmw_watch *watch, const struct vmw_probes_
 /* What is attached, and what is not, as lines of the log. */
 void vmw_watch_say_attached(const struct vmw_watch *watch);
 
-/* Take what the programs have sent. Records that cannot be read are lost, and told. */
-void vmw_watch_read(struct vmw_watch *watch);
+/*
+ * Take some of what the programs have sent: true where there may be more. Records
+ * that cannot be read are lost, and told.
+ */
+bool vmw_watch_read(struct vmw_watch *watch);
+
+/* All that they had sent before: it ends, though they may send faster than we read. */
+void vmw_watch_read_all(struct vmw_watch *watch);
 
 /* The kernel's counts of callers as they are now. */
 void vmw_watch_read_uses(struct vmw_watch *watch);

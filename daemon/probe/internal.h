@@ -44,6 +44,7 @@ struct vmw_probes {
 	struct vmw_probes_told *told;
 	bool live;		/* the kernel is asked for counts, not told */
 	struct ring_buffer *ring;
+	unsigned int budget;	/* records that may still be taken in one go */
 	vmw_record_fn fn;
 	void *context;
 };

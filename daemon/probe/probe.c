@@ -47,7 +47,8 @@ static int on_record(void *context, void *data, size_t size)
 	    header->probe >= VMW_MAX_PROBES)
 		return -EBADMSG;
 	probes->fn(header, probes->context);
-	return 0;
+	/* What ends libbpf's loop; this record is taken. */
+	return --probes->budget ? 0 : -EAGAIN;
 }
 
 int vmw_probes_open_ring(struct vmw_probes *probes)
@@ -99,10 +100,14 @@ int vmw_probes_fd(const struct vmw_probes *probes)
 	return ring_buffer__epoll_fd(probes->ring);
 }
 
-int vmw_probes_consume(struct vmw_probes *probes)
+int vmw_probes_consume(struct vmw_probes *probes, unsigned int most)
 {
-	int n = ring_buffer__consume(probes->ring);
+	int n;
 
+	probes->budget = most;
+	n = ring_buffer__consume(probes->ring);
+	if (n == -EAGAIN)
+		return 1;
 	return n < 0 ? n : 0;
 }
 

@@ -202,8 +202,11 @@ const struct vmw_probe_status *vmw_probes_status(const struct vmw_probes *probes
 /* To be polled for input; records are then delivered by vmw_probes_consume(). */
 int vmw_probes_fd(const struct vmw_probes *probes);
 
-/* Deliver all records there are. Negative errno on failure. */
-int vmw_probes_consume(struct vmw_probes *probes);
+/*
+ * Deliver the records there are, but @most of them: they may come faster than they
+ * are taken. Returns 1 where there may be more, 0, or a negative errno.
+ */
+int vmw_probes_consume(struct vmw_probes *probes, unsigned int most);
 
 /* Called for each key of hits that the kernel has counted. */
 typedef void (*vmw_use_fn)(const struct vmw_use_key *key, const struct vmw_use *use,

@@ -12,6 +12,11 @@
 #define SECOND_US	1000000ULL
 #define SECOND_NS	1000000000ULL
 
+/* In a tenth of a second, so that 3,000 lines a second are told, 2,000 of samples. */
+#define WINDOW_NS	100000000ULL
+#define LINES_A_WINDOW	300
+#define SAMPLES_A_WINDOW 200
+
 /* Uses told before the loop has another look at records and clients. */
 #define USES_AT_A_TIME	64
 
@@ -23,6 +28,11 @@ static int render_offender(const struct vmw_report *report, const void *subject,
 static int render_use(const struct vmw_report *report, const void *subject, FILE *file)
 {
 	return vmw_export_line_use(report, subject, file);
+}
+
+static int render_counts(const struct vmw_report *report, const void *subject, FILE *file)
+{
+	return vmw_export_line_counts(report, subject, file);
 }
 
 static int render_refused(const struct vmw_report *report, const void *subject, FILE *file)
@@ -49,6 +59,23 @@ static int render_losses(const struct vmw_report *report, const void *subject, F
 static int render_health(const struct vmw_report *report, const void *subject, FILE *file)
 {
 	return vmw_export_line_health(report, subject, file);
+}
+
+/*
+ * Lines that come by the thousand are told at a pace that clients can read at: of
+ * counts the others come later, of samples some are no line. May one more be told?
+ */
+static bool may_tell(struct vmw_pace *pace, bool is_sample)
+{
+	u64 window = vmw_now_ns() / WINDOW_NS;
+
+	if (window != pace->window)
+		*pace = (struct vmw_pace){ .window = window };
+	if (pace->lines == LINES_A_WINDOW || (is_sample && pace->samples == SAMPLES_A_WINDOW))
+		return false;
+	pace->lines++;
+	pace->samples += is_sample;
+	return true;
 }
 
 static void tell_offender(struct vmw_service *s, struct vmw_offender *offender)
@@ -87,8 +114,12 @@ void vmw_service_on_record(const struct vmw_header *record, void *context)
 	size_t warns = s->watch.aggregate.nr_warns;
 
 	vmw_aggregate_record(&s->watch.aggregate, record);
-	if (record->type == VMW_RECORD_OBSERVATION)
-		vmw_feed_tell(s->feed, render_observation, record);
+	if (record->type == VMW_RECORD_OBSERVATION) {
+		if (!vmw_is_caller(record->probe) || may_tell(&s->pace, true))
+			vmw_feed_tell(s->feed, render_observation, record);
+		else
+			s->watch.report.samples_untold++;
+	}
 	if (s->watch.aggregate.nr_warns > warns)
 		vmw_feed_tell(s->feed, render_warn, s->watch.aggregate.last_warn);
 	vmw_service_news(s);
@@ -117,17 +148,19 @@ static void tell_refused(struct vmw_service *s)
 	}
 }
 
-/* Returns whether there are more. */
-static bool tell_uses(struct vmw_service *s, unsigned int limit)
+/* Returns whether there are more; without @pace it is the last time. */
+static bool tell_uses(struct vmw_service *s, struct vmw_pace *pace)
 {
+	unsigned int left = USES_AT_A_TIME;
 	struct vmw_used *used;
 
-	for (used = s->news_at; used && limit; used = used->next) {
+	for (used = s->news_at; used; used = used->next) {
 		if (used->counts.count == used->told_count || !vmw_report_is_use(used))
 			continue;
+		if (pace && (!left-- || !may_tell(pace, false)))
+			break;
+		vmw_feed_tell(s->feed, used->told_count ? render_counts : render_use, used);
 		used->told_count = used->counts.count;
-		vmw_feed_tell(s->feed, render_use, used);
-		limit--;
 	}
 	s->news_at = used;
 	return used;
@@ -224,14 +257,30 @@ static void finish_pass(struct vmw_service *s)
 		vmw_service_news(s);
 }
 
+static int on_pause_over(sd_event_source *source, uint64_t usec, void *context)
+{
+	struct vmw_service *s = context;
+
+	(void)source;
+	(void)usec;
+	s->news_pause = sd_event_source_unref(s->news_pause);
+	return sd_event_source_set_enabled(s->news_rest, SD_EVENT_ON);
+}
+
 static int on_rest(sd_event_source *source, void *context)
 {
 	struct vmw_service *s = context;
 
-	if (tell_uses(s, USES_AT_A_TIME))
-		return 0;
-	sd_event_source_set_enabled(source, SD_EVENT_OFF);
-	finish_pass(s);
+	sd_event_source_set_enabled(source, SD_EVENT_ON);
+	if (!tell_uses(s, &s->pace)) {
+		sd_event_source_set_enabled(source, SD_EVENT_OFF);
+		finish_pass(s);
+	} else if (s->pace.lines == LINES_A_WINDOW) {
+		/* Not before the next window. */
+		sd_event_source_set_enabled(source, SD_EVENT_OFF);
+		sd_event_add_time_relative(s->loop, &s->news_pause, CLOCK_MONOTONIC,
+					   WINDOW_NS / 1000, 1000, on_pause_over, s);
+	}
 	return 0;
 }
 
@@ -247,7 +296,9 @@ static void start_pass(struct vmw_service *s)
 	tell_refused(s);
 	if (losses(&s->watch.report) != lost)
 		vmw_feed_tell(s->feed, render_losses, NULL);
-	s->news_at = s->watch.aggregate.uses;
+	/* One that is under way comes to its end: those behind wait as long already. */
+	if (!s->news_at)
+		s->news_at = s->watch.aggregate.uses;
 }
 
 static int on_news_due(sd_event_source *source, uint64_t usec, void *context)
@@ -260,10 +311,11 @@ static int on_news_due(sd_event_source *source, uint64_t usec, void *context)
 	if (!s->watching)
 		return 0;
 	start_pass(s);
+	if (s->news_pause)
+		return 0;
 	if (s->news_rest)
 		return sd_event_source_set_enabled(s->news_rest, SD_EVENT_ON);
 	return sd_event_add_defer(s->loop, &s->news_rest, on_rest, s) < 0 ? 0 :
-	       sd_event_source_set_priority(s->news_rest, SD_EVENT_PRIORITY_IDLE) < 0 ? 0 :
 	       sd_event_source_set_enabled(s->news_rest, SD_EVENT_ON);
 }
 
@@ -285,7 +337,7 @@ void vmw_service_tell_all(struct vmw_service *s)
 	if (!s->watching)
 		return;
 	start_pass(s);
-	tell_uses(s, ~0U);
+	tell_uses(s, NULL);
 	finish_pass(s);
 }
 

@@ -33,11 +33,13 @@ void vmw_service_end(struct vmw_service *s, enum vmw_exit code)
 static int on_input(sd_event_source *source, int fd, uint32_t events, void *context)
 {
 	struct vmw_service *s = context;
+	bool more = vmw_watch_read(&s->watch);
 
-	(void)source;
 	(void)fd;
 	(void)events;
-	vmw_watch_read(&s->watch);
+	/* In a flood they take turns with all that is done about them. */
+	sd_event_source_set_priority(source, more ? SD_EVENT_PRIORITY_NORMAL :
+				     SD_EVENT_PRIORITY_IMPORTANT);
 	return 0;
 }
 
@@ -66,7 +68,7 @@ int vmw_service_watch(struct vmw_service *s)
 	sd_event_source_set_priority(s->input, SD_EVENT_PRIORITY_IMPORTANT);
 	s->watching = true;
 	/* What came meanwhile has woken nobody. */
-	vmw_watch_read(watch);
+	vmw_watch_read_all(watch);
 	vmw_service_news(s);
 	vmw_service_status(s);
 	return 0;
@@ -285,7 +287,7 @@ static void drain(struct vmw_service *s)
 {
 	sd_notify(0, "STOPPING=1\nSTATUS=ending");
 	if (s->watching) {
-		vmw_watch_read(&s->watch);
+		vmw_watch_read_all(&s->watch);
 		vmw_service_tell_all(s);
 		s->dirty = true;
 		vmw_service_save(s);
@@ -348,6 +350,7 @@ static void stop(struct vmw_service *s)
 	sd_event_source_disable_unref(s->input);
 	sd_event_source_disable_unref(s->news_timer);
 	sd_event_source_disable_unref(s->news_rest);
+	sd_event_source_disable_unref(s->news_pause);
 	vmw_watch_free(&s->watch);
 	vmw_fds_close(&s->lent);
 	sd_event_unref(s->loop);

@@ -17,6 +17,13 @@
 #include "../handover/paths.h"
 #include "../mode/watch.h"
 
+/* What has been told in the running window. */
+struct vmw_pace {
+	u64 window;
+	unsigned int lines;
+	unsigned int samples;	/* of them */
+};
+
 struct vmw_service {
 	struct vmw_options options;	/* as of the last time that they were good */
 	struct vmw_watch watch;
@@ -49,8 +56,10 @@ struct vmw_service {
 
 	/* Telling: a pass over what changed, at most once a second. */
 	sd_event_source *news_timer;
-	sd_event_source *news_rest;	/* the pass goes on when nothing else waits */
+	sd_event_source *news_rest;	/* the pass goes on, in turns with the rest */
+	sd_event_source *news_pause;	/* until there may be more lines */
 	struct vmw_used *news_at;
+	struct vmw_pace pace;
 	bool moved;			/* something has, since the last pass */
 
 	/* The state of this boot. */
