@@ -73,6 +73,7 @@ struct vmw_report {
 	u64 kmsg_suppressed;
 	u64 kmsg_failed;
 	enum vmw_exit code;
+	u64 records;		/* of requests, that were taken from the ring buffer */
 	u64 samples_untold;	/* by the feed: more than clients could read */
 	u64 lines;		/* live ones that the feed told before the one being written */
 	bool redact;		/* kernel addresses are not told: redact.h */

@@ -113,6 +113,10 @@ void vmw_service_on_record(const struct vmw_header *record, void *context)
 	struct vmw_service *s = context;
 	size_t warns = s->watch.aggregate.nr_warns;
 
+	/* Of callers the kernel has the counts. */
+	if (!vmw_is_caller(record->probe) && !vmw_records_keep(&s->records, record))
+		return;
+	s->watch.report.records = s->records.taken;
 	vmw_aggregate_record(&s->watch.aggregate, record);
 	if (record->type == VMW_RECORD_OBSERVATION) {
 		if (!vmw_is_caller(record->probe) || may_tell(&s->pace, true))
@@ -191,6 +195,8 @@ void vmw_service_save(struct vmw_service *s)
 			  s->state_path, strerror(-err));
 	if (!err && s->save_error)
 		vmw_notice("%s: written again", s->state_path);
+	if (!err)
+		vmw_records_saved(&s->records);
 	s->save_error = err;
 	s->dirty = err;
 }

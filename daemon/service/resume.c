@@ -95,6 +95,7 @@ static void take_aggregate(struct vmw_service *s, struct vmw_state *from)
 	watch->report.losses = from->report.losses;
 	watch->report.losses_before = from->report.losses_before;
 	watch->report.looked = from->report.looked;
+	watch->report.records = from->report.records;
 	watch->report.kmsg_written = s->kmsg.written = from->report.kmsg_written;
 	watch->report.kmsg_suppressed = s->kmsg.suppressed = from->report.kmsg_suppressed;
 	watch->report.kmsg_failed = s->kmsg.failed = from->report.kmsg_failed;
@@ -146,6 +147,15 @@ static void forget(const struct vmw_fds *fds)
 		vmw_store_drop(fds->fd[i].name);
 }
 
+/* It was told when it came; what became of it is told with all the rest. */
+static void replay(const struct vmw_header *record, void *context)
+{
+	struct vmw_service *s = context;
+
+	vmw_aggregate_record(&s->watch.aggregate, record);
+	s->dirty = true;
+}
+
 void vmw_service_resume(struct vmw_service *s)
 {
 	struct vmw_fds fds = { .nr = 0 };
@@ -164,6 +174,9 @@ void vmw_service_resume(struct vmw_service *s)
 		vmw_service_lend(s, &fds);
 		take_aggregate(s, file ? file : handover);
 		vmw_service_use_rows(s);
+		s->records.fd = vmw_fds_take(&fds, "records");
+		vmw_records_replay(&s->records, s->watch.report.records, replay, s);
+		s->watch.report.records = s->records.taken;
 		err = vmw_service_watch(s);
 		if (err)
 			vmw_error("probes of an earlier daemon: %s", strerror(-err));

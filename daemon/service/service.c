@@ -67,6 +67,7 @@ int vmw_service_watch(struct vmw_service *s)
 	/* Records come before everything that is done about them. */
 	sd_event_source_set_priority(s->input, SD_EVENT_PRIORITY_IMPORTANT);
 	s->watching = true;
+	vmw_records_open(&s->records);
 	/* What came meanwhile has woken nobody. */
 	vmw_watch_read_all(watch);
 	vmw_service_news(s);
@@ -353,6 +354,7 @@ static void stop(struct vmw_service *s)
 	sd_event_source_disable_unref(s->news_pause);
 	vmw_watch_free(&s->watch);
 	vmw_fds_close(&s->lent);
+	vmw_records_close(&s->records);
 	sd_event_unref(s->loop);
 	vmw_options_free(&s->options);
 	free(s);
@@ -370,6 +372,7 @@ enum vmw_exit vmw_mode_daemon(const struct vmw_options *options)
 	}
 	s->watch.options = &s->options;
 	s->managed = getenv("NOTIFY_SOCKET") != NULL;
+	s->records.fd = -1;
 	s->kmsg.fd = s->attach_fd = s->report_fd = s->attacher = -1;
 	code = start(s);
 	if (!code) {

@@ -16,6 +16,7 @@
 #include "../handover/pass.h"
 #include "../handover/paths.h"
 #include "../mode/watch.h"
+#include "records.h"
 
 /* What has been told in the running window. */
 struct vmw_pace {
@@ -52,6 +53,7 @@ struct vmw_service {
 	sd_event_source *child_source;
 	enum vmw_exit child_code;	/* what the last one ended with */
 	bool attach_again;		/* the configuration has changed meanwhile */
+	struct vmw_records records;	/* taken, and not in a saved state */
 	struct vmw_fds lent;		/* kernel files that --attach opened */
 
 	/* Telling: a pass over what changed, at most once a second. */

@@ -177,6 +177,10 @@ static int keep_all(struct vmw_service *s, int state)
 		vmw_store_drop(s->lent.fd[i].name);
 		err = vmw_store_keep(s->lent.fd[i].name, s->lent.fd[i].fd);
 	}
+	if (!err && s->records.fd >= 0) {
+		vmw_store_drop("records");
+		err = vmw_store_keep("records", s->records.fd);
+	}
 	if (!err && s->kmsg.fd >= 0) {
 		vmw_store_drop("kmsg");
 		err = vmw_store_keep("kmsg", s->kmsg.fd);

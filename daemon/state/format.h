@@ -62,6 +62,7 @@ struct vmw_state_meta {
 	u32 section_shift;
 	u8 asks_only, out_of_memory, pad[2];
 	u64 nr_retired, nr_dropped, nr_not_kept;
+	u64 records;		/* as in struct vmw_report */
 	u64 observed[VMW_NR_MAIN_PROBES][VMW_NR_VERDICTS];
 };
 

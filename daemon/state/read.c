@@ -112,6 +112,7 @@ static bool read_meta(struct reader *r)
 	agg->section_shift = meta.section_shift;
 	agg->asks_only = meta.asks_only;
 	agg->out_of_memory = meta.out_of_memory;
+	report->records = meta.records;
 	agg->nr_retired = meta.nr_retired;
 	agg->nr_dropped = meta.nr_dropped;
 	agg->nr_not_kept = meta.nr_not_kept;

@@ -58,6 +58,7 @@ static void put_meta(struct writer *w, const struct vmw_report *report)
 	meta.section_shift = agg->section_shift;
 	meta.asks_only = agg->asks_only;
 	meta.out_of_memory = agg->out_of_memory;
+	meta.records = report->records;
 	meta.nr_retired = agg->nr_retired;
 	meta.nr_dropped = agg->nr_dropped;
 	meta.nr_not_kept = agg->nr_not_kept;
