@@ -103,8 +103,7 @@ void vmw_service_on_offender(const struct vmw_offender *offender, void *context)
 	/* What it is told by is the owner's, and of no concern to the aggregate. */
 	tell_offender(s, (struct vmw_offender *)offender);
 	s->dirty = true;
-	if (vmw_now_ns() - s->saved_ns >= SECOND_NS)
-		vmw_service_save(s);
+	s->urgent = true;
 	vmw_service_news(s);
 }
 
@@ -126,6 +125,10 @@ void vmw_service_on_record(const struct vmw_header *record, void *context)
 	}
 	if (s->watch.aggregate.nr_warns > warns)
 		vmw_feed_tell(s->feed, render_warn, s->watch.aggregate.last_warn);
+	/* A new offender: at once, when all that this record means has been seen. */
+	if (s->urgent && vmw_now_ns() - s->saved_ns >= SECOND_NS)
+		vmw_service_save(s);
+	s->urgent = false;
 	vmw_service_news(s);
 }
 

@@ -67,6 +67,7 @@ struct vmw_service {
 	/* The state of this boot. */
 	char state_path[VMW_PATH_LEN];
 	bool dirty;
+	bool urgent;		/* there is a new offender */
 	u64 saved_ns;
 	int save_error;
 };
