@@ -70,8 +70,10 @@ static int flood(const char *path, int seconds)
 {
 	static char bytes[65536];
 	int fd = connect_to(path, SOCK_STREAM);
+	const struct timeval limit = { .tv_sec = 1 };
 	time_t end = time(NULL) + seconds;
 
+	setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof(limit));
 	while (time(NULL) < end) {
 		if (send(fd, bytes, sizeof(bytes), MSG_NOSIGNAL) >= 0)
 			continue;
