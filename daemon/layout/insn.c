@@ -253,3 +253,27 @@ int vmw_insn_find_bounds(const u32 *code, size_t n, u64 *ret_start, u64 *ret_end
 	*ret_end = r.end;
 	return 0;
 }
+
+size_t vmw_insn_references(const u32 *code, size_t n, u64 at, u64 *ret, size_t max)
+{
+	u64 pages[32] = { 0 };
+	size_t i, nr = 0;
+
+	for (i = 0; i < n && nr < max; i++) {
+		u32 insn = code[i], rn = bits(insn, 5, 5), imm = bits(insn, 10, 12);
+		u64 page = pages[rn];
+
+		if ((insn & 0x9f000000) == 0x90000000) {	/* adrp */
+			s32 distance = (s32)(bits(insn, 5, 19) << 13) >> 11;
+
+			distance |= bits(insn, 29, 2);
+			pages[bits(insn, 0, 5)] = ((at + 4 * i) & ~0xfffULL) +
+						  (u64)(s64)distance * 4096;
+		} else if (page && (insn & 0xffc00000) == 0x91000000) {	/* add */
+			ret[nr++] = page + imm;
+		} else if (page && (insn & 0xffc00000) == 0xf9400000) {	/* ldr */
+			ret[nr++] = page + 8 * imm;
+		}
+	}
+	return nr;
+}

@@ -19,4 +19,13 @@
  */
 int vmw_insn_find_bounds(const u32 *code, size_t n, u64 *ret_start, u64 *ret_end);
 
+/*
+ * The addresses that @code, @n instructions from address @at on, makes with ADRP
+ * and the ADD or 64-bit LDR behind it: of variables and of constant data, in the
+ * order of the code. Returns how many, at most @max. An address that was made on
+ * another path through the code may be listed without being meant; what is meant
+ * is listed.
+ */
+size_t vmw_insn_references(const u32 *code, size_t n, u64 at, u64 *ret, size_t max);
+
 #endif

@@ -199,6 +199,22 @@ enum vmw_file_kind {
 	VMW_FILE_JSON,
 };
 
+/*
+ * Where that is which tells the kernel's own limits (daemon/kernel/): 0 where
+ * kallsyms has no address.
+ */
+struct vmw_anchors {
+	struct vmw_text get_free_mem_region;	/* 6.0 on; before, __request_... */
+	struct vmw_text mhp_get_pluggable_range;
+	struct vmw_text mhp_range_allowed;
+	struct vmw_text memremap_pages;
+	u64 memstart_addr;	/* variables */
+	u64 iomem_resource;
+	u64 boot_cpu_data;
+	u32 mmfr0_offset;	/* of reg_id_aa64mmfr0 in it, by BTF; 0: unknown */
+	bool listed;		/* kallsyms has addresses at all */
+};
+
 struct vmw_layout {
 	struct vmw_value values[VMW_NR_VALUES];
 	struct vmw_source sources[VMW_NR_SOURCES];
@@ -213,6 +229,7 @@ struct vmw_layout {
 	size_t nr_regions;
 	/* Functions whose WARNs are ours; 0-0 where kallsyms has no address. */
 	struct vmw_text warn_text[VMW_MAX_WARN_TEXTS];
+	struct vmw_anchors anchors;
 };
 
 /*

@@ -68,6 +68,8 @@ static const struct {
 /* The wanted symbols: these, then the variables, then the functions. */
 enum {
 	TEXT, END, MEM_SECTION, VMCOREINFO_DATA, VMCOREINFO_SIZE, PHYSVIRT_OFFSET,
+	FREE_REGION, OLD_FREE_REGION, PLUGGABLE_RANGE, RANGE_ALLOWED, MEMREMAP_PAGES,
+	IOMEM_RESOURCE, BOOT_CPU_DATA,
 	FIRST_VARIABLE, FIRST_FUNCTION = FIRST_VARIABLE + NR_VARIABLES,
 	NR_WANTED = FIRST_FUNCTION + NR_WARN_FUNCTIONS,
 };
@@ -79,6 +81,13 @@ static void want_all(struct vmw_symbol *wanted)
 		[VMCOREINFO_DATA] = "vmcoreinfo_data",
 		[VMCOREINFO_SIZE] = "vmcoreinfo_size",
 		[PHYSVIRT_OFFSET] = "physvirt_offset",
+		[FREE_REGION] = "get_free_mem_region",
+		[OLD_FREE_REGION] = "__request_free_mem_region",	/* 5.10 to 5.19 */
+		[PLUGGABLE_RANGE] = "mhp_get_pluggable_range",
+		[RANGE_ALLOWED] = "mhp_range_allowed",
+		[MEMREMAP_PAGES] = "memremap_pages",
+		[IOMEM_RESOURCE] = "iomem_resource",
+		[BOOT_CPU_DATA] = "boot_cpu_data",
 	};
 	size_t i;
 
@@ -101,6 +110,24 @@ static void add_image(struct vmw_layout *layout, const struct vmw_symbol *wanted
 				    "address of _end", wanted[END].start);
 }
 
+static struct vmw_text text_of(const struct vmw_symbol *symbol)
+{
+	return (struct vmw_text){ .start = symbol->start, .end = symbol->end };
+}
+
+static void take_anchors(struct vmw_anchors *anchors, const struct vmw_symbol *wanted)
+{
+	anchors->listed = true;
+	anchors->get_free_mem_region =
+		text_of(&wanted[wanted[FREE_REGION].start ? FREE_REGION : OLD_FREE_REGION]);
+	anchors->mhp_get_pluggable_range = text_of(&wanted[PLUGGABLE_RANGE]);
+	anchors->mhp_range_allowed = text_of(&wanted[RANGE_ALLOWED]);
+	anchors->memremap_pages = text_of(&wanted[MEMREMAP_PAGES]);
+	anchors->memstart_addr = wanted[FIRST_VARIABLE].start;
+	anchors->iomem_resource = wanted[IOMEM_RESOURCE].start;
+	anchors->boot_cpu_data = wanted[BOOT_CPU_DATA].start;
+}
+
 /* Where things are. */
 static void take_addresses(struct vmw_layout *layout, struct vmw_input *input,
 			   const struct vmw_symbol *wanted)
@@ -115,6 +142,7 @@ static void take_addresses(struct vmw_layout *layout, struct vmw_input *input,
 	input->mem_section = wanted[MEM_SECTION].start;
 	input->vmcoreinfo_data = wanted[VMCOREINFO_DATA].start;
 	input->vmcoreinfo_size = wanted[VMCOREINFO_SIZE].start;
+	take_anchors(&layout->anchors, wanted);
 	add_image(layout, wanted);
 }
 
