@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "json_parts.h"
+#include "why.h"
 
 static json *object(void)
 {
@@ -96,6 +97,7 @@ static void put_report(struct js_stream *stream, const struct vmw_report *report
 	js_member(stream, "probes", js_probes(report));
 	js_members(stream, end_json(report));
 	put_seen(stream, report);
+	js_member(stream, "why", js_why(report));
 	js_member(stream, "losses", js_losses(report));
 	js_member(stream, "kmsg", js_kmsg(report));
 	if (report->service)

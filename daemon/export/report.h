@@ -8,6 +8,7 @@
 #include "../aggregate/aggregate.h"
 #include "../exit.h"
 #include "../explain/explain.h"
+#include "../kernel/cure.h"
 #include "../layout/layout.h"
 #include "../probe/probe.h"
 
@@ -58,6 +59,7 @@ struct vmw_report {
 	u64 end_ns;		/* all records read */
 	const struct vmw_layout *layout;
 	const struct vmw_bounds *bounds;
+	const struct vmw_kernel *cure;	/* NULL: the kernel was not asked */
 	const struct vmw_probes *probes;	/* NULL: nothing is known of them */
 	const struct vmw_aggregate *aggregate;
 	bool service;		/* by the service, which goes on watching; end_ns is now */

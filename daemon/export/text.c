@@ -7,6 +7,7 @@
 #include "redact.h"
 #include "report.h"
 #include "text_story.h"
+#include "why.h"
 
 static const char *const verdict_words[VMW_NR_VERDICTS] = {
 	[VMW_IN_BOUNDS] = "in bounds",
@@ -463,6 +464,7 @@ int vmw_export_text(const struct vmw_report *report, FILE *file)
 		print_offender(report, offender, ++n, file);
 	n = print_uses(report, n, file);
 	print_refused(report, file);
+	vmw_print_why(report, file);
 	print_in_bounds(report, file);
 	print_warns(report, file);
 	vmw_print_layout(report->layout, report->redact, file);

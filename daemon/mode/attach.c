@@ -243,6 +243,7 @@ static enum vmw_exit attach_changes(struct attach *a)
 		more += !a->skip[id];
 	a->watch.layout = a->has->layout;
 	a->watch.bounds = a->has->bounds;
+	a->watch.cure = a->has->cure;
 	vmw_watch_setup(&a->watch, &setup);
 	setup.chosen = wanted;
 	setup.skip = a->skip;

@@ -51,6 +51,7 @@ void vmw_watch_prepare(struct vmw_watch *watch)
 	report->clock_offset_ns = clock_ns(CLOCK_REALTIME) - clock_ns(CLOCK_MONOTONIC);
 	report->layout = &watch->layout;
 	report->bounds = &watch->bounds;
+	report->cure = &watch->cure;
 	report->aggregate = &watch->aggregate;
 }
 
@@ -74,6 +75,8 @@ enum vmw_exit vmw_watch_settle(struct vmw_watch *watch)
 			  vmw_value_infos[live[i]].name);
 		code = VMW_EXIT_UNTRACEABLE;
 	}
+	if (!code)
+		vmw_kernel_read(&watch->cure, &watch->layout);
 	return code;
 }
 

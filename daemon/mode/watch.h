@@ -15,6 +15,7 @@
 struct vmw_watch {
 	const struct vmw_options *options;
 	struct vmw_layout layout;
+	struct vmw_kernel cure;
 	struct vmw_bounds bounds;
 	struct vmw_probes *probes;
 	struct vmw_aggregate aggregate;

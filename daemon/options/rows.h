@@ -35,6 +35,9 @@ MODE(layout, "layout", NULL,
 MODE(explain, "explain", NULL,
      "tell what each WHAT is: ADDRESS, pfn:N or phys:ADDRESS, or A-B or A+SIZE "
      "of these")
+MODE(support, "support", NULL,
+     "tell whether this kernel can hit the bug, whether that can be watched, and what to "
+     "change to get more, and end")
 VALUE(probes, "probes", "LIST", KEY | OPTIONAL | WORD, "default", WATCHERS,
       "alone: print all probes, and what this kernel says to them; with --trace and "
       "--daemon the callers of pfn_to_page() to watch: default (nothing hotter than "
@@ -87,7 +90,7 @@ VALUE(from, "from", "FILE", 0, NULL, IN(LAYOUT) | IN(EXPLAIN),
       "with --layout and --explain: not this kernel, but what FILE says: our "
       "JSON, a vmcoreinfo text, or lines 'NAME: value'")
 VALUE(trust, "trust", "SOURCE", KEY, NULL,
-      WATCHERS | IN(LAYOUT) | IN(EXPLAIN) | IN(PROBES),
+      WATCHERS | IN(LAYOUT) | IN(EXPLAIN) | IN(PROBES) | IN(SUPPORT),
       "believe SOURCE where the sources of the layout disagree")
 
 GROUP("The service and its clients:")

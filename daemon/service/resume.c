@@ -105,6 +105,7 @@ static void take_layout(struct vmw_service *s, const struct vmw_state *from)
 {
 	s->watch.layout = from->layout;
 	s->watch.bounds = from->bounds;
+	s->watch.cure = from->cure;
 }
 
 /* All fds that an earlier daemon's probes need; false: some did not come back. */

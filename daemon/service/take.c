@@ -115,6 +115,7 @@ static int take_all(struct vmw_service *s, struct vmw_state *from, struct vmw_fd
 	take_over_probes(s, from);
 	s->watch.layout = from->layout;
 	s->watch.bounds = from->bounds;
+	s->watch.cure = from->cure;
 	vmw_aggregate_new_maps(agg);
 	report->losses_before = report->losses;
 	if (!report->start_ns)

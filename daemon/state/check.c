@@ -21,6 +21,20 @@ static bool check_bounds(const struct vmw_bounds *b)
 	       b->va_bits <= 52 && b->page_struct_size >= 8 && b->page_struct_size <= 4096;
 }
 
+static bool check_cure(struct vmw_kernel *cure)
+{
+	END(cure->cure_why);
+	END(cure->device_private_why);
+	END(cure->phys_end_why);
+	END(cure->parange_why);
+	END(cure->kaslr_why);
+	tidy(&cure->device_private_known);
+	tidy(&cure->device_private);
+	tidy(&cure->kaslr_known);
+	tidy(&cure->kaslr);
+	return (unsigned int)cure->cure < VMW_NR_CURES && cure->parange_bits < 64;
+}
+
 bool vmw_check_meta(struct vmw_state_meta *meta)
 {
 	END(meta->host);
@@ -34,7 +48,7 @@ bool vmw_check_meta(struct vmw_state_meta *meta)
 	tidy(&meta->self.bpf_stats);
 	tidy(&meta->losses.missed_known);
 	tidy(&meta->losses_before.missed_known);
-	return check_bounds(&meta->bounds) && meta->section_shift < 40;
+	return check_bounds(&meta->bounds) && check_cure(&meta->cure) && meta->section_shift < 40;
 }
 
 static bool check_value(struct vmw_value *value)

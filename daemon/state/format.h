@@ -50,6 +50,7 @@ struct vmw_state_meta {
 	char kernel[72];
 	char boot_id[64];
 	struct vmw_bounds bounds;
+	struct vmw_kernel cure;
 	/* As in struct vmw_report. */
 	s64 clock_offset_ns;
 	u64 start_ns, watched_ns, end_ns;

@@ -94,6 +94,8 @@ static bool read_meta(struct reader *r)
 	memcpy(state->kernel, meta.kernel, sizeof(state->kernel));
 	memcpy(state->boot_id, meta.boot_id, sizeof(state->boot_id));
 	state->bounds = meta.bounds;
+	state->cure = meta.cure;
+	report->cure = &state->cure;
 	report->service = true;
 	report->clock_offset_ns = meta.clock_offset_ns;
 	report->start_ns = meta.start_ns;

@@ -17,6 +17,7 @@ struct vmw_state {
 	char boot_id[64];
 	struct vmw_layout layout;
 	struct vmw_bounds bounds;
+	struct vmw_kernel cure;
 	struct vmw_probes *probes;	/* as told: no fds */
 	struct vmw_aggregate aggregate;
 };

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef VMEMMAPWATCH_EXPORT_WHY_H
+#define VMEMMAPWATCH_EXPORT_WHY_H
+
+#include "json_build.h"
+#include "report.h"
+
+/* A WHY paragraph for each verdict that there is, and for refusals. */
+void vmw_print_why(const struct vmw_report *report, FILE *file);
+
+/* The same: arrays of {statement, source} by verdict, and "refused". */
+json *js_why(const struct vmw_report *report);
+
+/*
+ * @text in lines of at most 80 columns, @indent deep; @first, no longer than that,
+ * stands in front of the first line's text.
+ */
+void vmw_print_wrapped(const char *first, int indent, const char *text, FILE *file);
+
+#endif

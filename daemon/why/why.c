@@ -1,0 +1,279 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The table of statements. A row is said where its verdicts fit and what it is
+ * about is so; its text is made of this machine's numbers.
+ */
+#include <stdio.h>
+
+#include "why.h"
+
+#define MASK(verdict)	(1U << VMW_##verdict)
+#define OUTSIDE		(MASK(BELOW) | MASK(ABOVE) | MASK(USER) | MASK(NON_CANONICAL) | \
+			 MASK(STRADDLES))
+#define BEYOND		(OUTSIDE & ~MASK(BELOW))
+#define WRAPPED		(MASK(USER) | MASK(NON_CANONICAL))
+#define REFUSED		(1U << VMW_NR_VERDICTS)
+
+#define CURE		"commit eeb8fdfcf090 (\"arm64: Expose the end of the linear map in PHYSMEM_END\")"
+#define HOTPLUG		"mhp_range_allowed(), mm/memory_hotplug.c 6.1.192 and 6.12.117"
+
+typedef unsigned long long ull;
+
+/* What the texts are made of. */
+struct facts {
+	const struct vmw_kernel *kernel;	/* or NULL */
+	u64 first, last;	/* physical, asked for */
+	u64 good_first, good_last;	/* physical, that vmemmap has struct pages for */
+	u64 miss;		/* bytes, physical */
+	bool below;		/* it misses at the lower end */
+	bool denied;
+	bool has_limit;
+	struct vmw_limit limit;
+	char size[16], miss_size[16];
+};
+
+struct row {
+	u32 verdicts;
+	bool (*applies)(const struct facts *f);	/* NULL: always */
+	void (*say)(const struct facts *f, char *text, size_t size);
+	const char *text;	/* where there is no number in it */
+	const char *source;
+};
+
+static enum vmw_cure cure(const struct facts *f)
+{
+	return f->kernel ? f->kernel->cure : VMW_CURE_UNKNOWN;
+}
+
+static bool is_uncured(const struct facts *f)
+{
+	return cure(f) == VMW_UNCURED;
+}
+
+static bool is_cured(const struct facts *f)
+{
+	return cure(f) == VMW_CURED;
+}
+
+static bool is_unknown(const struct facts *f)
+{
+	return cure(f) == VMW_CURE_UNKNOWN;
+}
+
+static bool may_be_uncured(const struct facts *f)
+{
+	return cure(f) != VMW_CURED;
+}
+
+static bool has_search(const struct facts *f)
+{
+	return is_uncured(f) && f->kernel->phys_end && f->last <= f->kernel->phys_end;
+}
+
+static bool has_kaslr(const struct facts *f)
+{
+	return may_be_uncured(f) && f->kernel && f->kernel->kaslr_known && f->kernel->kaslr;
+}
+
+static bool is_denied(const struct facts *f)
+{
+	return f->denied;
+}
+
+static bool is_other_refusal(const struct facts *f)
+{
+	return !f->denied;
+}
+
+static void say_range(const struct facts *f, char *text, size_t size)
+{
+	snprintf(text, size,
+		 "The range asked for is physical 0x%llx-0x%llx (%s). On this boot vmemmap has struct pages for physical 0x%llx-0x%llx alone: the range %s by 0x%llx bytes (%s).",
+		 (ull)f->first, (ull)f->last, f->size, (ull)f->good_first,
+		 (ull)f->good_last, f->below ? "begins too low" : "ends too high",
+		 (ull)f->miss, f->miss_size);
+}
+
+static void say_search(const struct facts *f, char *text, size_t size)
+{
+	snprintf(text, size,
+		 "For device-private memory the kernel searches a free physical range downward from the highest address that it allows, here 0x%llx, and not from 0x%llx, where vmemmap ends.",
+		 (ull)f->kernel->phys_end, (ull)f->good_last);
+}
+
+static void say_uncured(const struct facts *f, char *text, size_t size)
+{
+	snprintf(text, size,
+		 "This kernel does not have the cure (%s): a kernel that has it, 6.12 or later, searches from the end of the linear map, where vmemmap ends, too. 6.1.192, 6.6.87 and 6.11.11 do not have it.",
+		 f->kernel->cure_why);
+}
+
+static void say_cured(const struct facts *f, char *text, size_t size)
+{
+	snprintf(text, size,
+		 "This kernel has the cure (%s), so request_free_mem_region() cannot have handed this range out: the driver or the firmware chose it.",
+		 f->kernel->cure_why);
+}
+
+static void say_unknown(const struct facts *f, char *text, size_t size)
+{
+	snprintf(text, size,
+		 "Whether this kernel has the cure, which came with 6.12, is not known: %s.",
+		 f->kernel ? f->kernel->cure_why : "it was not asked");
+}
+
+static void say_denied(const struct facts *f, char *text, size_t size)
+{
+	if (f->has_limit)
+		snprintf(text, size,
+			 "The kernel refused physical 0x%llx-0x%llx (%s): it allows 0x%llx-0x%llx here. Nothing was mapped, and no struct page is out of bounds.",
+			 (ull)f->first, (ull)f->last, f->size, (ull)f->limit.start,
+			 (ull)f->limit.end);
+	else
+		snprintf(text, size,
+			 "The kernel refused physical 0x%llx-0x%llx (%s) as beyond what it allows. Nothing was mapped, and no struct page is out of bounds.",
+			 (ull)f->first, (ull)f->last, f->size);
+}
+
+static void say_other_refusal(const struct facts *f, char *text, size_t size)
+{
+	snprintf(text, size,
+		 "The request for physical 0x%llx-0x%llx (%s) failed before anything was mapped, and not by the limit of addresses: no struct page is out of bounds, and this is no vmemmap matter.",
+		 (ull)f->first, (ull)f->last, f->size);
+}
+
+static void say_covered(const struct facts *f, char *text, size_t size)
+{
+	snprintf(text, size,
+		 "On this boot vmemmap has struct pages for physical 0x%llx-0x%llx. Memory that is to be mapped must lie there: what to change is where firmware or device put it, or a kernel with more VA bits.",
+		 (ull)f->good_first, (ull)f->good_last);
+}
+
+static const struct row rows[] = {
+	{ OUTSIDE, NULL, say_range, NULL,
+	  "this machine: the request, and the bounds that --layout tells with their sources" },
+	{ MASK(ABOVE), NULL, NULL,
+	  "Their struct pages are kernel addresses at or above VMEMMAP_END. The kernel WARNs once for each section, maps them there all the same, and goes on.",
+	  "vmemmap_populate(), arch/arm64/mm/mmu.c 6.1.192" },
+	{ MASK(USER), NULL, NULL,
+	  "Their addresses overflow 64 bits: struct pages at user addresses. The kernel WARNs, and oopses at the first one that it initialises.",
+	  "__init_zone_device_page(), mm/mm_init.c 6.12.117; D Scott Phillips, \"[PATCH v3] arm64: Expose the end of the linear map in PHYSMEM_END\", 2024-09-03" },
+	{ MASK(NON_CANONICAL), NULL, NULL,
+	  "Their addresses overflow 64 bits, into the hole between user and kernel addresses, where nothing can be mapped: the first access oopses.",
+	  "Documentation/arm64/memory.rst 6.1.192" },
+	{ MASK(BELOW), NULL, NULL,
+	  "Their struct pages lie below vmemmap, where vmalloc and other mappings are: writing them may overwrite what others own, with or without a WARN.",
+	  "arch/arm64/include/asm/pgtable.h 6.1.192 and 6.12.117: VMALLOC_END is below VMEMMAP_START, or above it on a 52-bit kernel with smaller hardware" },
+	{ MASK(STRADDLES), NULL, NULL,
+	  "A part of their struct pages is in vmemmap, and a part is not: what holds for the other verdicts holds for that part.",
+	  "vmemmap_populate(), arch/arm64/mm/mmu.c 6.1.192: WARN_ON(start < VMEMMAP_START || end > VMEMMAP_END)" },
+	{ BEYOND, has_search, say_search, NULL,
+	  "get_free_mem_region(), kernel/resource.c 6.1.192" },
+	{ OUTSIDE, is_uncured, say_uncured, NULL,
+	  CURE "; arch/arm64/include/asm/memory.h of 6.12.117, which has it, and of the others" },
+	{ OUTSIDE, is_cured, say_cured, NULL,
+	  CURE "; get_free_mem_region(), kernel/resource.c 6.12.117" },
+	{ OUTSIDE, is_unknown, say_unknown, NULL, CURE },
+	{ BEYOND, may_be_uncured, NULL,
+	  "nvidia-uvm: leave uvm_disable_hmm=1, which is the default on arm64. Price: no HMM, so the GPU does not share ordinary process memory.",
+	  "open-gpu-kernel-modules 595.45.04, kernel-open/nvidia-uvm/uvm_hmm.c" },
+	{ BEYOND, may_be_uncured, NULL,
+	  "amdgpu: a kernel without CONFIG_HSA_AMD_SVM. Price: no unified and managed memory in HIP.",
+	  "drivers/gpu/drm/amd/amdkfd/Kconfig 6.12.117" },
+	{ BEYOND, may_be_uncured, NULL,
+	  "A kernel whose linear map, 2^(VA_BITS - 1) bytes, is larger than 2^PA_BITS: CONFIG_ARM64_VA_BITS_52 with CONFIG_ARM64_PA_BITS_48. Price: another build, and no gain on CPUs without 52-bit addresses.",
+	  "computed from arch/arm64/include/asm/memory.h and sparsemem.h, 6.1.192" },
+	{ WRAPPED, has_kaslr, NULL,
+	  "nokaslr: before 6.9 the same request may then end above vmemmap and not wrap, which turns the crash into a warning: it is still out of bounds. Price: kernel addresses that anyone can know.",
+	  "arm64_memblock_init(), arch/arm64/mm/init.c 6.1.192; test_hmm on 6.1.192, with and without nokaslr" },
+	{ REFUSED, is_denied, say_denied, NULL, HOTPLUG },
+	{ REFUSED, is_denied, say_covered, NULL, "this machine: the bounds that --layout tells" },
+	{ REFUSED, is_other_refusal, say_other_refusal, NULL,
+	  "memremap_pages() and pagemap_range(), mm/memremap.c 6.1.192" },
+};
+
+static void set_range(struct facts *f, const struct vmw_bounds *b, const struct vmw_range *range)
+{
+	u64 nr, first = vmw_good_pfns(b, &nr);
+
+	f->first = range->pfn << b->page_shift;
+	f->last = ((range->pfn + range->nr_pages) << b->page_shift) - 1;
+	f->good_first = first << b->page_shift;
+	f->good_last = ((first + nr) << b->page_shift) - 1;
+	f->below = f->first < f->good_first;
+	f->miss = f->below ? f->good_first - f->first : f->last - f->good_last;
+	vmw_format_size(f->last - f->first + 1, f->size, sizeof(f->size));
+	vmw_format_size(f->miss, f->miss_size, sizeof(f->miss_size));
+}
+
+static int say_rows(const struct facts *f, u32 mask, struct vmw_statement *out, size_t max)
+{
+	size_t i, n = 0;
+
+	for (i = 0; i < sizeof(rows) / sizeof(*rows) && n < max; i++) {
+		const struct row *row = &rows[i];
+
+		if (!(row->verdicts & mask) || (row->applies && !row->applies(f)))
+			continue;
+		if (row->say)
+			row->say(f, out[n].text, sizeof(out[n].text));
+		else
+			snprintf(out[n].text, sizeof(out[n].text), "%s", row->text);
+		out[n++].source = row->source;
+	}
+	return n;
+}
+
+int vmw_why(const struct vmw_report *report, const struct vmw_kernel *kernel,
+	    const struct vmw_range *range, struct vmw_statement *out, size_t max)
+{
+	struct facts f = { .kernel = kernel };
+
+	if (range->verdict == VMW_IN_BOUNDS || range->verdict >= VMW_NR_VERDICTS)
+		return 0;
+	set_range(&f, report->bounds, range);
+	return say_rows(&f, 1U << range->verdict, out, max);
+}
+
+int vmw_why_refused(const struct vmw_report *report, const struct vmw_kernel *kernel,
+		    const struct vmw_request *request, struct vmw_statement *out, size_t max)
+{
+	struct facts f = { .kernel = kernel, .denied = request->denied };
+
+	if (request->outcome != VMW_REFUSED || !request->nr_ranges)
+		return 0;
+	set_range(&f, report->bounds, &request->ranges[0]);
+	f.has_limit = vmw_report_limit(report, request, &f.limit);
+	return say_rows(&f, REFUSED, out, max);
+}
+
+bool vmw_why_example(const struct vmw_report *report, u32 verdict, struct vmw_range *ret)
+{
+	const struct vmw_offender *offender;
+	const struct vmw_used *used;
+
+	for (offender = report->aggregate->offenders; offender; offender = offender->next) {
+		if (offender->range.verdict == verdict) {
+			*ret = offender->range;
+			return true;
+		}
+	}
+	for (used = report->aggregate->uses; used; used = used->next) {
+		if (used->verdict != verdict || !used->counts.count || !vmw_report_is_use(used))
+			continue;
+		*ret = vmw_report_used_range(report, used);
+		return true;
+	}
+	return false;
+}
+
+const struct vmw_request *vmw_why_refused_example(const struct vmw_report *report)
+{
+	const struct vmw_request *request;
+
+	for (request = report->aggregate->requests; request; request = request->next) {
+		if (request->outcome == VMW_REFUSED)
+			break;
+	}
+	return request;
+}

@@ -1,0 +1,110 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-only
+# --support: what it says of a kernel is what then happens there, and what the code
+# of that kernel is by objdump; and what it cannot tell, it says.
+. "$(dirname "$0")/../testlib.sh"
+
+cat >"$work/support.sh" <<'END'
+. ./guest.sh
+# support NAME: as JSON, with its exit code.
+support() {
+	vmemmapwatch --support --json >/tmp/out 2>/tmp/err
+	echo $? >/tmp/code
+	part $1.code; cat /tmp/code
+	part $1.out; cat /tmp/out
+	part $1.err; cat /tmp/err
+}
+END
+of() {
+	jq -r "$2" "$dir/$1.out" 2>&1
+}
+
+# support_of KERNEL NAME [OPTION...]
+support_of() {
+	local name=$2
+	use "$1"
+	shift 2
+	boot "$name" --add "$work/support.sh:/root/support.sh" "$@" <<'END'
+. ./support.sh
+support root
+vmemmapwatch --support >/tmp/text; part text; cat /tmp/text
+part symbols; grep -E ' (_text|memstart_addr|mhp_range_allowed)$' /proc/kallsyms
+part next; grep -A1 ' mhp_range_allowed$' /proc/kallsyms | tail -n 1
+if [ -n "$test_hmm" ] && [ -e "$test_hmm" ]; then
+	insmod $test_hmm 2>/dev/null
+	part warns; dmesg | grep -c 'WARNING: .*vmemmap_populate'
+	part iomem; cat /proc/iomem
+fi
+sysctl -qw kernel.kptr_restrict=2
+support kptr
+sysctl -qw kernel.kptr_restrict=0
+: >/tmp/empty
+mount --bind /tmp/empty /proc/kcore
+support nokcore
+END
+	dir=$work/$name
+	is "$name: the guest lives" "$(cat "$dir/status")" 0
+	is "$name: exit 0" "$(cat "$dir/root.code")" 0
+	holds "$name: the document is as its schema says" \
+		sh -c "'$top/tests/schema' support <'$dir/root.out'"
+	is "$name: the same without kcore" "$(of nokcore '.facts.cure.answer, .facts.device_private.answer' | xargs)" \
+		"$(of root '.facts.cure.answer, .facts.device_private.answer' | xargs)"
+	matches "$name, kptr_restrict=2: the cure is unknown, with what would help" \
+		"$(of kptr '.facts.cure | .answer + ": " + .why')" '^unknown: .*kernel.kptr_restrict=1'
+	is "$name: no line of the text's head is longer than 80" \
+		"$(sed '/^KERNEL/,$d' "$dir/text" | grep -E '.{81}')" ""
+}
+
+# Does mhp_range_allowed() refer to memstart_addr, by objdump of the Image?
+objdump_cure() {
+	local folder at base next memstart
+	folder=$("$top/tests/guest/kernel" "$kernel")
+	zcat -f "$folder/Image" >"$dir/Image"
+	base=$(awk '$3 == "_text" { print $1 }' "$dir/symbols")
+	at=$(awk '$3 == "mhp_range_allowed" { print $1 }' "$dir/symbols")
+	memstart=$(awk '$3 == "memstart_addr" { print $1 }' "$dir/symbols")
+	next=$(awk '{ print $1 }' "$dir/next")
+	dd if="$dir/Image" of="$dir/code" bs=4 skip=$(((0x$at - 0x$base) / 4)) \
+		count=$(((0x$next - 0x$at) / 4)) 2>/dev/null
+	if "${cross}objdump" -D -b binary -m aarch64 --adjust-vma=0x"$at" "$dir/code" |
+		grep -A6 "adrp.*0x${memstart%???}000$" |
+		grep -qE "(ldr|add)[[:space:]].*#$((16#${memstart: -3}))\]|add.*#0x$(printf %x $((16#${memstart: -3})))$"; then
+		echo cured
+	else
+		echo uncured
+	fi
+}
+
+support_of hmm-6.1 hmm-6.1 --append nokaslr
+is "hmm-6.1: uncured, with device-private memory, and possible" \
+	"$(of root '.possible.answer, .facts.cure.answer, .facts.device_private.answer, .facts.kaslr.answer' | xargs)" "yes uncured yes no"
+is "hmm-6.1: objdump says so" "$(objdump_cure)" uncured
+is "hmm-6.1: PARange of a cortex-a72" "$(of root .facts.parange_bits.answer)" 44
+is "hmm-6.1: it does WARN" "$(test "$(cat "$dir/warns")" -gt 0 && echo yes)" yes
+is "hmm-6.1: the first request ends where requests end" \
+	"0x$(sed -n 's/^ *[0-9a-f]*-\([0-9a-f]*\) : hmm_dmirror$/\1/p' "$dir/iomem" | sort | tail -n 1)" \
+	"$(of root .facts.requests_end.answer)"
+
+support_of hmm-6.1 hmm-6.1-kaslr --cpu neoverse-n1 --seed 4
+is "hmm-6.1 with KASLR on neoverse-n1: said" \
+	"$(of root '.possible.answer, .facts.kaslr.answer, .facts.parange_bits.answer' | xargs)" "yes yes 48"
+
+use hmm-6.12-uncured
+boot hmm-6.12-uncured --append nokaslr --add "$work/support.sh:/root/support.sh" <<'END'
+. ./support.sh
+support root
+part symbols; grep -E ' (_text|memstart_addr|mhp_range_allowed)$' /proc/kallsyms
+part next; grep -A1 ' mhp_range_allowed$' /proc/kallsyms | tail -n 1
+END
+dir=$work/hmm-6.12-uncured
+is "hmm-6.12-uncured: uncured, whatever its version, and possible" \
+	"$(of root '.possible.answer, .facts.cure.answer, .facts.device_private.answer, .code' | xargs)" "yes uncured yes 0"
+is "hmm-6.12-uncured: objdump says so" "$(objdump_cure)" uncured
+
+support_of stock-6.12 stock-6.12 --append nokaslr
+is "stock-6.12: cured, without device-private memory" \
+	"$(of root '.possible.answer, .facts.cure.answer, .facts.device_private.answer' | xargs)" "no cured no"
+is "stock-6.12: objdump says so" "$(objdump_cure)" cured
+matches "stock-6.12: a proper answer" "$(of root .possible.why)" '^This kernel cannot hit it, because '
+is "stock-6.12: requests end with the linear map" "$(of root .facts.requests_end.answer)" 0x80003fffffff
+exit $((failures > 0))
