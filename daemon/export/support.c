@@ -16,13 +16,24 @@ static const enum vmw_value_id bounds_values[] = {
 
 #define NR_BOUNDS_VALUES (sizeof(bounds_values) / sizeof(*bounds_values))
 
+/* What is notrace attaches with an uncommon configuration only: not counted on. */
+static bool is_notrace(const struct vmw_probe_status *status)
+{
+	return status->note && !strncmp(status->note, "notrace", 7);
+}
+
+static bool attaches(const struct vmw_probe_status *status)
+{
+	return status->how && !is_notrace(status);
+}
+
 static unsigned int attachable(const struct vmw_support *s, bool callers)
 {
 	unsigned int n = 0;
 	int id;
 
 	for (id = 0; id < VMW_NR_PROBES; id++)
-		n += s->probes[id].how && vmw_is_caller(id) == callers;
+		n += attaches(&s->probes[id]) && vmw_is_caller(id) == callers;
 	return n;
 }
 
@@ -31,7 +42,7 @@ static bool has_certain(const struct vmw_support *s)
 	int id;
 
 	for (id = 0; id < VMW_NR_PROBES; id++) {
-		if (s->probes[id].how && vmw_probe_infos[id].class == VMW_CLASS_CERTAIN)
+		if (attaches(&s->probes[id]) && vmw_probe_infos[id].class == VMW_CLASS_CERTAIN)
 			return true;
 	}
 	return false;
@@ -94,11 +105,14 @@ void vmw_support_missing(const struct vmw_support *s, vmw_missing_fn fn, void *c
 		fn("tracing", s->trace_why, context);
 	for (id = 0; s->listed && id < VMW_NR_PROBES; id++) {
 		/* No kernel has all functions of the table of callers. */
-		if (s->probes[id].how || !*s->probes[id].problem || vmw_is_caller(id))
+		const struct vmw_probe_status *status = &s->probes[id];
+		const char *help = is_notrace(status) ? status->note : status->problem;
+
+		if (attaches(status) || !*help || vmw_is_caller(id))
 			continue;
 		snprintf(what, sizeof(what), "probe %s (%s)", vmw_probe_infos[id].symbol,
 			 vmw_point_names[vmw_probe_infos[id].point]);
-		fn(what, s->probes[id].problem, context);
+		fn(what, help, context);
 	}
 }
 
