@@ -228,7 +228,7 @@ static void add_result(struct story *s)
 	if (!request->error)
 		return;
 	vmw_format_errno(request->error, name, sizeof(name));
-	vmw_why_refused(s->report, request, why, sizeof(why));
+	vmw_refusal_reason(s->report, request, why, sizeof(why));
 	snprintf(step->text, sizeof(step->text), "%s with %s%s%s",
 		 vmw_outcome_names[request->outcome], name, *why ? ": " : "", why);
 }
@@ -286,7 +286,7 @@ static bool is_misaligned(const struct vmw_report *report, const struct vmw_rang
 	return (range->pfn & mask) || (range->nr_pages & mask);
 }
 
-void vmw_why_refused(const struct vmw_report *report, const struct vmw_request *request,
+void vmw_refusal_reason(const struct vmw_report *report, const struct vmw_request *request,
 		     char *text, size_t size)
 {
 	const struct vmw_request *conflict;

@@ -26,7 +26,7 @@ size_t vmw_timeline(const struct vmw_report *report, const struct vmw_request *r
  * Why the kernel refused @request, as far as it can be told, in one line: its limit,
  * a range that is not aligned, or that is taken already; else "" and the errno is all.
  */
-void vmw_why_refused(const struct vmw_report *report, const struct vmw_request *request,
+void vmw_refusal_reason(const struct vmw_report *report, const struct vmw_request *request,
 		     char *text, size_t size);
 
 /* "OE": the letters of kernel/panic.c for the taint bits of a module; "" for none. */
