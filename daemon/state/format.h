@@ -61,7 +61,9 @@ struct vmw_state_meta {
 	u64 kmsg_written, kmsg_suppressed, kmsg_failed;
 	/* As in struct vmw_aggregate. */
 	u32 section_shift;
-	u8 asks_only, out_of_memory, pad[2];
+	u8 asks_only, out_of_memory;
+	u8 cure_asked;		/* else the report has none */
+	u8 pad;
 	u64 nr_retired, nr_dropped, nr_not_kept;
 	u64 records;		/* as in struct vmw_report */
 	u64 observed[VMW_NR_MAIN_PROBES][VMW_NR_VERDICTS];

@@ -95,7 +95,7 @@ static bool read_meta(struct reader *r)
 	memcpy(state->boot_id, meta.boot_id, sizeof(state->boot_id));
 	state->bounds = meta.bounds;
 	state->cure = meta.cure;
-	report->cure = &state->cure;
+	report->cure = meta.cure_asked ? &state->cure : NULL;
 	report->service = true;
 	report->clock_offset_ns = meta.clock_offset_ns;
 	report->start_ns = meta.start_ns;

@@ -42,8 +42,10 @@ static void put_meta(struct writer *w, const struct vmw_report *report)
 	snprintf(meta.kernel, sizeof(meta.kernel), "%s", report->kernel);
 	snprintf(meta.boot_id, sizeof(meta.boot_id), "%s", report->boot_id);
 	meta.bounds = *report->bounds;
-	if (report->cure)
+	if (report->cure) {
 		meta.cure = *report->cure;
+		meta.cure_asked = true;
+	}
 	meta.clock_offset_ns = report->clock_offset_ns;
 	meta.start_ns = report->start_ns;
 	meta.watched_ns = report->watched_ns;

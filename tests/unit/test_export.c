@@ -194,7 +194,8 @@ static int all_lines(const struct vmw_report *report, FILE *file)
 			vmw_export_line_offender(report, &found, file);
 	}
 	for (used = agg->uses; used && !err; used = used->next)
-		err = vmw_export_line_use(report, used, file);
+		err = vmw_export_line_use(report, used, file) ?:
+			vmw_export_line_counts(report, used, file);
 	for (request = agg->requests; request && !err; request = request->next) {
 		if (request->outcome == VMW_REFUSED)
 			err = vmw_export_line_refused(report, request, file);
