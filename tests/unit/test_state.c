@@ -190,7 +190,21 @@ static void test_flipped(void **state)
 	free(bytes);
 }
 
-int main(void)
+/* A whole one, for the fuzzer to begin with. */
+static int write_seed(const char *path)
+{
+	size_t size, written;
+	unsigned char *bytes = state_bytes(&size);
+	FILE *file = fopen(path, "we");
+
+	written = file ? fwrite(bytes, 1, size, file) : 0;
+	if (file)
+		fclose(file);
+	free(bytes);
+	return written != size;
+}
+
+int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_same),
@@ -200,5 +214,5 @@ int main(void)
 		cmocka_unit_test(test_flipped),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return argc > 1 ? write_seed(argv[1]) : cmocka_run_group_tests(tests, NULL, NULL);
 }
