@@ -93,10 +93,16 @@ done
 is "first request as published for this layout" \
 	"$(json load '.offenders[0].struct_pages | .start + " " + .end')" \
 	"0xfffffffffec00000 0xffffffffff000000"
-holds "every observation has times, task, CPU and request" jq -e \
+holds "every observation has times, task and CPU" jq -e \
 	'(.observations | length) > 0 and all(.observations[]; .time.utc and .time.monotonic_ns
 		and .task.comm == "insmod" and .task.pid > 0 and .task.tgid > 0
-		and (.task.cpu | type) == "number" and .request)' "$work/load/doc"
+		and (.task.cpu | type) == "number")' "$work/load/doc"
+holds "all but the search for a range, which comes before it, have a request" jq -e \
+	'all(.observations[]; .request or (.probe | test("request_free_mem_region$")))' "$work/load/doc"
+holds "the search for a range: what was asked and what was given" jq -e \
+	'[.observations[] | select(.probe == "request_free_mem_region")] |
+	[.[] | select(.point == "entry") | .asked_bytes] == [268435456, 268435456] and
+	[.[] | select(.point == "return") | .result | test("^0xffff")] == [true, true]' "$work/load/doc"
 holds "every range has pfns, struct pages, verdict and distance" jq -e \
 	'all(.observations[] | select(.pfn); .pfn.start and .pfn.end and .struct_pages.start
 		and .struct_pages.end and .verdict == "above" and .distance)' "$work/load/doc"

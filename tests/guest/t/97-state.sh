@@ -95,6 +95,8 @@ flip() {
 odd() {
 	: >$log
 	start
+	# It is written over within a second, or, in this case, cannot be.
+	[ "$1" != directory ] || await 5 grep 'cannot be written' $log
 	told "$1"
 	report "$1.report"
 	stop
