@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <json-c/linkhash.h>
 #include <systemd/sd-daemon.h>
 
 #include "../log.h"
@@ -306,6 +307,12 @@ static enum vmw_exit start(struct vmw_service *s)
 		vmw_error("%s", why);
 		return VMW_EXIT_UNTRACEABLE;
 	}
+	/*
+	 * The other hash is seeded from /dev/urandom: early in the boot the kernel may
+	 * spend a second on that (try_to_generate_entropy(), drivers/char/random.c
+	 * 6.1.192), in which no record is read. All keys are our own here.
+	 */
+	json_global_set_string_hash(JSON_C_STR_HASH_PERLLIKE);
 	hold_signals();
 	raise_limit();
 	drop_privileges(s);
