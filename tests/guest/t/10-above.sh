@@ -101,8 +101,10 @@ holds "all but the search for a range, which comes before it, have a request" jq
 	'all(.observations[]; .request or (.probe | test("request_free_mem_region$")))' "$work/load/doc"
 holds "the search for a range: what was asked and what was given" jq -e \
 	'[.observations[] | select(.probe == "request_free_mem_region")] |
-	[.[] | select(.point == "entry") | .asked_bytes] == [268435456, 268435456] and
-	[.[] | select(.point == "return") | .result | test("^0xffff")] == [true, true]' "$work/load/doc"
+	map(.asked_bytes) == [268435456, 268435456] and all(.[]; .point == "return")' "$work/load/doc"
+is "the search for a range: given is what becomes an offender" \
+	"$(json load '[.observations[] | select(.probe == "request_free_mem_region") | .phys.start] | join(" ")')" \
+	"$(json load '[.offenders[].phys.start] | join(" ")')"
 holds "every range has pfns, struct pages, verdict and distance" jq -e \
 	'all(.observations[] | select(.pfn); .pfn.start and .pfn.end and .struct_pages.start
 		and .struct_pages.end and .verdict == "above" and .distance)' "$work/load/doc"

@@ -139,7 +139,7 @@ one_line "value: one line says what is expected" "$u/value.err" '--for: expected
 code number 2
 one_line "number: one line says what is expected" "$u/number.err" '--for=never: expected a number of seconds'
 code mode 2
-one_line "mode: one line" "$u/mode.err" 'expected a mode: --trace, --layout, --explain, --probes'
+one_line "mode: one line" "$u/mode.err" 'expected a mode: --trace, --layout, --explain, .* or --print-config \(see --help\)'
 code command 2
 is "command: one line names it" "$(grep -v attached "$u/command.err" | grep -v unavailable)" \
 	"vmemmapwatch: /no/such/command: cannot be executed: No such file or directory"
