@@ -5,6 +5,8 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -355,6 +357,26 @@ static enum vmw_exit talk(struct attach *a, const char *path)
 	return code;
 }
 
+/* How long the daemon may take to end, as TimeoutStopSec= of its unit has it. */
+#define END_MS 5000
+
+static int daemon_fd = -1;
+
+/*
+ * A start that is called off is no failure: systemd tells the daemon and us to end at
+ * the same time, and whether it was that shows when the daemon goes. What we have
+ * attached goes with us.
+ */
+static void on_term(int number)
+{
+	struct pollfd daemon = { .fd = daemon_fd };
+
+	if (poll(&daemon, 1, END_MS) == 1 && daemon.revents & POLLHUP)
+		_exit(VMW_EXIT_CLEAN);
+	signal(number, SIG_DFL);
+	raise(number);
+}
+
 enum vmw_exit vmw_mode_attach(const struct vmw_options *options)
 {
 	struct attach *a = calloc(1, sizeof(*a));
@@ -373,7 +395,10 @@ enum vmw_exit vmw_mode_attach(const struct vmw_options *options)
 		free(a);
 		return VMW_EXIT_UNTRACEABLE;
 	}
+	daemon_fd = a->daemon;
+	signal(SIGTERM, on_term);
 	code = talk(a, path);
+	signal(SIGTERM, SIG_DFL);
 	vmw_watch_free(&a->watch);
 	vmw_state_free(a->has);
 	close(a->daemon);

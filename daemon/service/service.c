@@ -293,6 +293,8 @@ static void drain(struct vmw_service *s)
 		vmw_service_tell_all(s);
 		s->dirty = true;
 		vmw_service_save(s);
+	} else if (!s->code) {
+		vmw_notice("told to end before it watched");
 	}
 	vmw_feed_tell(s->feed, render_bye, "the service ends");
 }
