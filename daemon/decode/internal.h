@@ -99,6 +99,9 @@ void vmw_boot_free(struct vmw_boot *boot);
 /* A vmw_klog_fn's work: one dump. */
 void vmw_boot_event(struct vmw_boot *boot, const struct vmw_klog_event *event);
 
+/* Try to settle by what is known; dumps that waited are judged then. */
+void vmw_boot_settle(struct vmw_boot *boot);
+
 /* A line that refuses a range of memory? Then it is counted. Cheap for others. */
 bool vmw_boot_refusal(struct vmw_boot *boot, const char *text, u64 line);
 
