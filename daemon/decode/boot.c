@@ -313,10 +313,10 @@ static bool take_use(struct vmw_boot *boot, const struct vmw_klog_event *event)
 
 void vmw_boot_event(struct vmw_boot *boot, const struct vmw_klog_event *event)
 {
-	struct vmw_layout *layout = &boot->stated.layout;
-
-	if (*event->release && !*layout->kernel)
-		vmw_layout_set_release(layout, event->release);
+	if (*event->release && !*boot->stated.layout.kernel)
+		vmw_layout_set_release(&boot->stated.layout, event->release);
+	if (*event->release && !*boot->quoted.layout.kernel)
+		vmw_layout_set_release(&boot->quoted.layout, event->release);
 	if (!event->other) {
 		take_ours(boot, event);
 	} else if (!take_use(boot, event)) {

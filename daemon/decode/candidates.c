@@ -57,7 +57,11 @@ static void vote(struct vmw_candidates *c, u64 memstart, const struct vmw_klog_e
 	/* Of the same page once more is no other witness. */
 	if (c->at[i].first_page != page && c->at[i].votes < ~0U)
 		c->at[i].votes++;
-	c->at[i].argument |= argument;
+	if (!argument || c->at[i].argument)
+		return;
+	c->at[i].argument = true;
+	c->at[i].line = event->seq;
+	c->at[i].reg = reg;
 }
 
 static bool is_before(const struct vmw_klog_event *event, int reg)

@@ -83,6 +83,7 @@ struct vmw_decoded_boot {
 	char bounds_why[200];	/* why there are none, or "" */
 	char vmemmap_why[200];	/* why pfns are not known, or "" */
 	char note[256];		/* where FILE and the log contradict, or "" */
+	bool contradicts;	/* the log, or FILE, contradicts itself */
 	struct vmw_kernel kernel;	/* what a log tells of it */
 	struct vmw_decoded_offender *offenders;
 	size_t nr_offenders;

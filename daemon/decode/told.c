@@ -32,6 +32,7 @@ static void note_contradiction(struct vmw_decoded_boot *told)
 			continue;
 		while (i + 1 < value->nr && value->readings[i].value == value->readings[0].value)
 			i++;
+		told->contradicts = true;
 		snprintf(told->note, sizeof(told->note),
 			 "the layout contradicts itself about %s: 0x%llx by %.70s, 0x%llx by %.70s",
 			 vmw_value_infos[id].name, (ull)value->readings[0].value,
