@@ -203,40 +203,39 @@ void vmw_stated_line(struct vmw_stated *stated, const char *text, u64 number)
 		stated->any = true;
 }
 
-/* Does a line with such a beginning ever state something? */
-static bool is_known(const char *text)
+/* Besides the names of values. */
+static const char *const fronts[] = {
+	"memstart_addr", "vabits_actual", "CONFIG_ARM64_VA_BITS", "modules ", "vmalloc ",
+	"OSRELEASE=", "NUMBER(", "SYMBOL(", "SIZE(page)=", "PAGESIZE=", "kernel:", "node ",
+	"user pgtable:", "swapper pgtable:", "vmemmapwatch: ", "KASLR ", "Kernel Offset: ",
+	"Kernel command line:", "Linux version ",
+};
+
+void vmw_stated_fronts(void (*fn)(const char *front))
 {
-	static const char *const fronts[] = {
-		"memstart_addr", "vabits_actual", "CONFIG_ARM64_VA_BITS", "modules ", "OSRELEASE=",
-		"NUMBER(", "SYMBOL(", "SIZE(page)=", "PAGESIZE=", "kernel:", "node ",
-		"user pgtable:", "swapper pgtable:", "vmemmapwatch: ", "KASLR ", "Kernel Offset: ",
-		"Kernel command line:", "Linux version ",
-	};
+	size_t i;
+	int id;
+
+	for (i = 0; i < sizeof(fronts) / sizeof(*fronts); i++)
+		fn(fronts[i]);
+	for (id = 0; id < VMW_NR_VALUES; id++)
+		fn(vmw_value_infos[id].name);
+}
+
+bool vmw_stated_skips(const char *text)
+{
 	size_t i;
 	int id;
 
 	for (i = 0; i < sizeof(fronts) / sizeof(*fronts); i++) {
 		if (begins(text, fronts[i]))
-			return true;
+			return false;
 	}
 	for (id = 0; id < VMW_NR_VALUES; id++) {
 		if (begins(text, vmw_value_infos[id].name))
-			return true;
+			return false;
 	}
-	return begins(text, "vmalloc");
-}
-
-bool vmw_stated_skips(const char *text)
-{
-	/* First letters of all that is_known() knows; most lines end here. */
-	static const bool letters[256] = {
-		['C'] = true, ['F'] = true, ['K'] = true, ['L'] = true, ['M'] = true,
-		['N'] = true, ['O'] = true, ['P'] = true, ['S'] = true, ['V'] = true,
-		['_'] = true, ['h'] = true, ['k'] = true, ['m'] = true, ['n'] = true,
-		['s'] = true, ['u'] = true, ['v'] = true,
-	};
-
-	return !letters[(unsigned char)*text] || !is_known(text);
+	return true;
 }
 
 bool vmw_is_boot(const struct vmw_stated *stated, const char *text)

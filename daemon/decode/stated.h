@@ -33,6 +33,9 @@ struct vmw_stated {
 
 void vmw_stated_init(struct vmw_stated *stated);
 
+/* Call @fn with each beginning of a line that states anything. */
+void vmw_stated_fronts(void (*fn)(const char *front));
+
 /* Can vmw_stated_line() do without the line @text? Cheap. */
 bool vmw_stated_skips(const char *text);
 

@@ -11,6 +11,7 @@
 
 /* "Mon 2023-04-10 03:39:59 CEST a.very.long.host.name kernel: " and more. */
 #define MAX_FRONT 160
+#define MAX_WORDS 6
 
 static bool is_digit(char c)
 {
@@ -151,25 +152,76 @@ static char *skip_level(char *p, struct vmw_stripped *ret)
 	return colon + 2;
 }
 
+/*
+ * Behind the word "kernel:", which follows a time and a host: the words of the longest
+ * time ("Mon 2023-04-10 03:39:59 CEST") and a host. NULL where it does not.
+ */
+static const char *behind_kernel(const char *p, size_t length, int words)
+{
+	static const char kernel[] = "kernel: ";
+	const char *end = p + length, *space;
+
+	while (words--) {
+		space = memchr(p, ' ', end - p);
+		if (!space || end - space <= (ptrdiff_t)sizeof(kernel))
+			return NULL;
+		p = space + 1;
+		if (*p == 'k' && !memcmp(p, kernel, sizeof(kernel) - 1))
+			return p + sizeof(kernel) - 1;
+	}
+	return NULL;
+}
+
 /* Up to "HOST kernel: ", whatever time is in front of HOST. */
 static char *skip_logger(char *p, struct vmw_stripped *ret)
 {
-	static const char kernel[] = " kernel: ";
-	char *found, *space;
+	const char *found;
 
-	if (ret->time_ns) {
-		/* short-monotonic has the host alone. */
-		space = strchr(p, ' ');
-		return space && space != p && !strncmp(space, kernel, sizeof(kernel) - 1) ?
-			space + sizeof(kernel) - 1 : p;
-	}
 	if (!isalnum((unsigned char)*p))
 		return p;
-	found = memmem(p, strnlen(p, MAX_FRONT), kernel, sizeof(kernel) - 1);
-	if (!found || !memchr(p, ':', found - p))
+	found = behind_kernel(p, strnlen(p, MAX_FRONT), ret->time_ns ? 1 : MAX_WORDS);
+	/* short-monotonic has the host alone behind the kernel's time. */
+	if (!found || (!ret->time_ns && !memchr(p, ':', found - p - 8)))
 		return p;
 	ret->stamped = true;
-	return found + sizeof(kernel) - 1;
+	return p + (found - p);
+}
+
+/* Behind the kernel's time and one blank; NULL where it is none, or has a caller. */
+static const char *behind_time(const char *p, const char *end)
+{
+	const char *close = memchr(p, ']', end - p < 34 ? end - p : 34);
+
+	if (!close || end - close < 3 || close[1] != ' ' || close[2] == '[')
+		return NULL;
+	return close + 2;
+}
+
+const char *vmw_front(const char *line, size_t length)
+{
+	const char *p = line, *end = line + length, *found;
+	int words = MAX_WORDS;
+
+	if (length < 12)
+		return NULL;
+	if (*p == '<' && (p[2] == '>' || p[3] == '>'))
+		p += p[2] == '>' ? 3 : 4;
+	if (*p == '[') {
+		p = behind_time(p, end);
+		if (!p)
+			return NULL;
+		words = 1;
+	} else if (is_digit(*p) && (p[1] == ',' || p[2] == ',')) {
+		p = memchr(p, ';', length < 80 ? length : 80);
+		return p && end - p > 4 && p[1] != ' ' ? p + 1 : NULL;
+	} else if (!isalnum((unsigned char)*p) || !memcmp(p, "kern ", 5)) {
+		return NULL;
+	}
+	found = behind_kernel(p, end - p < MAX_FRONT ? end - p : MAX_FRONT, words);
+	if (found)
+		p = found;
+	/* Two times, or blanks in front of the text. */
+	return end - p >= 4 && *p != '[' && *p != ' ' && *p != '\t' ? p : NULL;
 }
 
 void vmw_strip(char *line, struct vmw_stripped *ret)

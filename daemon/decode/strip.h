@@ -30,6 +30,13 @@ struct vmw_stripped {
  */
 void vmw_strip(char *line, struct vmw_stripped *ret);
 
+/*
+ * Where the kernel's text begins in the @length bytes at @line, as vmw_strip() has it,
+ * or sooner; without a look at anything but the front. For lines that nobody wants, so
+ * that those cost little; at least four bytes of it. NULL: only vmw_strip() can tell.
+ */
+const char *vmw_front(const char *line, size_t length);
+
 /* One line from the pieces of it. */
 struct vmw_unwrap {
 	char text[VMW_UNWRAP_LEN];
