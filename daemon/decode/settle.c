@@ -170,18 +170,18 @@ static int choose(const struct vmw_layout *layout, const struct vmw_stated *stat
 	return -1;
 }
 
-/* vmemmap of @memstart; @layout has the values that it takes. */
-static void add_vmemmap(struct vmw_layout *layout, enum vmw_origin origin, u64 memstart,
-			const char *where)
+/* vmemmap of @memstart, by the other values of @finished. */
+static void add_vmemmap(struct vmw_layout *ret, const struct vmw_layout *finished,
+			enum vmw_origin origin, u64 memstart, const char *where)
 {
 	u64 start, shift, size;
 
-	if (!vmw_layout_get(layout, VMW_VALUE_START, &start) ||
-	    !vmw_layout_get(layout, VMW_VALUE_PAGE_SHIFT, &shift) ||
+	if (!vmw_layout_get(finished, VMW_VALUE_START, &start) ||
+	    !vmw_layout_get(finished, VMW_VALUE_PAGE_SHIFT, &shift) ||
 	    !vmw_layout_is_sane(VMW_VALUE_PAGE_SHIFT, shift) ||
-	    !vmw_layout_get(layout, VMW_VALUE_STRUCT_PAGE, &size))
+	    !vmw_layout_get(finished, VMW_VALUE_STRUCT_PAGE, &size))
 		return;
-	add(layout, VMW_VALUE_VMEMMAP, origin,
+	add(ret, VMW_VALUE_VMEMMAP, origin,
 	    start - (u64)((s64)memstart >> shift) * size, where);
 }
 
@@ -205,17 +205,16 @@ static void find_vmemmap(struct vmw_layout *ret, const struct vmw_layout *finish
 			 "x%d, line %llu: the pfn of the struct page in x0" :
 			 "x%d, line %llu: the pfn of the first struct page; %u dumps agree",
 			 c->at[i].reg, (ull)c->at[i].line, c->at[i].votes);
-		add_vmemmap(ret, VMW_DERIVED, c->at[i].memstart, where);
+		add_vmemmap(ret, finished, VMW_DERIVED, c->at[i].memstart, where);
 		return;
 	}
 	if (!stated->kaslr_known || stated->kaslr || !plain_memstart(finished, stated, &plain))
 		return;
 	snprintf(where, sizeof(where), "RAM from 0x%llx on (line %llu), no KASLR (line %llu)",
 		 (ull)stated->ram_first, (ull)stated->ram_line, (ull)stated->kaslr_line);
-	add_vmemmap(ret, VMW_FORMULA, plain, where);
+	add_vmemmap(ret, finished, VMW_FORMULA, plain, where);
 }
 
-/* The values of @finished that the search works with are those of @ret, and more. */
 void vmw_settle_stated(struct vmw_layout *ret, const struct vmw_stated *stated,
 		       const struct vmw_inferred *inferred,
 		       const struct vmw_candidates *candidates)
