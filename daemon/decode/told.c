@@ -58,6 +58,31 @@ static void tell_kernel(struct vmw_boot *boot)
 			 (ull)stated->kaslr_line);
 }
 
+static bool are_same(const struct vmw_bounds *a, const struct vmw_bounds *b)
+{
+	return a->start == b->start && a->end == b->end && a->nominal_start == b->nominal_start &&
+		a->page_struct_size == b->page_struct_size && a->page_shift == b->page_shift &&
+		a->va_bits == b->va_bits;
+}
+
+/*
+ * Lines behind the dumps state other bounds than those that the dumps were judged by,
+ * which is no log of one boot: the verdicts stay, pfns would be made up.
+ */
+static void keep_settled(struct vmw_boot *boot)
+{
+	struct vmw_decoded_boot *told = boot->told;
+
+	told->bounds = boot->bounds;
+	told->has_bounds = true;
+	told->has_vmemmap = false;
+	told->contradicts = true;
+	told->bounds_why[0] = '\0';
+	snprintf(told->note, sizeof(told->note),
+		 "behind the first dump the log states another layout than before it: verdicts are by 0x%llx-0x%llx, that stood before",
+		 (ull)told->bounds.start, (ull)told->bounds.end);
+}
+
 static void tell_layout(struct vmw_boot *boot)
 {
 	struct vmw_decoded_boot *told = boot->told;
@@ -77,7 +102,9 @@ static void tell_layout(struct vmw_boot *boot)
 		vmw_layout_get(&told->layout, VMW_VALUE_VMEMMAP, &vmemmap);
 	if (told->has_vmemmap)
 		told->bounds.vmemmap = vmemmap;
-	else
+	if (boot->settled && !are_same(&boot->bounds, &told->bounds))
+		keep_settled(boot);
+	if (!told->has_vmemmap)
 		snprintf(told->vmemmap_why, sizeof(told->vmemmap_why),
 			 "memstart_addr is not in the log: PHYS_OFFSET of a panic, RAM of a boot without KASLR, or two dumps with a pfn would tell it");
 	note_contradiction(told);

@@ -16,7 +16,7 @@ static void check_boot(const struct vmw_decoded *decoded, const struct vmw_decod
 
 		promise(o->range.nr_pages && o->first_line <= o->last_line);
 		promise(o->last_line <= decoded->lines && (o->warns || o->oopses));
-		promise(o->range.verdict < VMW_NR_VERDICTS);
+		promise(o->range.verdict != VMW_IN_BOUNDS && o->range.verdict < VMW_NR_VERDICTS);
 		promise(!o->has_phys ||
 			vmw_page_of(&boot->bounds, o->range.pfn) == o->range.pages_start);
 		promise(memchr(o->driver, 0, sizeof(o->driver)) != NULL);
