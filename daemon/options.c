@@ -71,6 +71,32 @@ static bool has(const struct vmw_given *given, enum vmw_option_id id)
 	return false;
 }
 
+/* Which log --decode reads: "-" where none is named. NULL where there are several. */
+static const char *find_log(const struct vmw_given *given)
+{
+	const char *log = given->command ? given->command[0] : NULL;
+	size_t i;
+
+	if (log && given->command[1])
+		return NULL;
+	for (i = 0; i < given->nr; i++) {
+		if (given->options[i].id != VMW_OPTION_decode || !given->options[i].text)
+			continue;
+		if (log)
+			return NULL;
+		log = given->options[i].text;
+	}
+	return log ? log : "-";
+}
+
+static int check_log(const struct vmw_given *given)
+{
+	if (find_log(given))
+		return 0;
+	vmw_error("--decode: expected one log: FILE, or - for standard input");
+	return -EINVAL;
+}
+
 /* The options that go with the mode alone. */
 static int check_given(const struct vmw_given *given, enum vmw_mode mode)
 {
@@ -101,12 +127,15 @@ static int check_given(const struct vmw_given *given, enum vmw_mode mode)
 		vmw_error("--explain: expected at least one WHAT: ADDRESS, pfn:N or phys:ADDRESS");
 		return -EINVAL;
 	}
+	if (mode == VMW_MODE_DECODE && check_log(given))
+		return -EINVAL;
 	if (given->command && has(given, VMW_OPTION_driver)) {
 		vmw_error("%s: --driver waits for others to load it: expected no COMMAND beside it",
 			  given->command[0]);
 		return -EINVAL;
 	}
-	if (given->command && mode != VMW_MODE_TRACE && mode != VMW_MODE_EXPLAIN) {
+	if (given->command && mode != VMW_MODE_TRACE && mode != VMW_MODE_EXPLAIN &&
+	    mode != VMW_MODE_DECODE) {
 		vmw_error("%s: only --trace takes a COMMAND", given->command[0]);
 		return -EINVAL;
 	}
@@ -186,6 +215,7 @@ static int fill(struct vmw_options *options, const struct vmw_given *given, enum
 	options->mode = mode;
 	options->settle_ns = 1000000000;
 	options->command = given->command;
+	options->decode = mode == VMW_MODE_DECODE ? find_log(given) : NULL;
 	err = set_config(options, given);
 	if (err)
 		return err;

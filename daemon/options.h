@@ -24,6 +24,7 @@ enum vmw_mode {
 	VMW_MODE_EXPLAIN,
 	VMW_MODE_PROBES,
 	VMW_MODE_SUPPORT,
+	VMW_MODE_DECODE,
 	VMW_MODE_DAEMON,
 	VMW_MODE_ATTACH,
 	VMW_MODE_REPORT,
@@ -78,6 +79,7 @@ struct vmw_options {
 	bool redact;
 	bool verbose;
 	u32 ring_size;		/* bytes */
+	const char *decode;	/* the log: FILE, or "-" */
 	char **command;		/* COMMAND or WHAT, NULL-terminated; NULL: none */
 	const char *from;	/* NULL: the running kernel */
 	enum vmw_source_id trust;	/* VMW_NR_SOURCES: none */

@@ -78,6 +78,11 @@ void js_add_range(json *object, const struct vmw_report *report,
 	js_add(phys, "start", js_hex(range->pfn << shift));
 	js_add(phys, "last", js_hex(((range->pfn + range->nr_pages) << shift) - 1));
 	js_add(object, "phys", phys);
+	js_add_judged(object, report, range);
+}
+
+void js_add_judged(json *object, const struct vmw_report *report, const struct vmw_range *range)
+{
 	js_add_pages(object, report, range);
 	js_add(object, "verdict", js_text(vmw_verdict_names[range->verdict]));
 	if (range->bound != VMW_BOUND_NONE) {

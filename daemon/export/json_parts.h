@@ -17,6 +17,9 @@ void js_add_range(json *object, const struct vmw_report *report,
 		  const struct vmw_range *range);
 void js_add_pages(json *object, const struct vmw_report *report,
 		  const struct vmw_range *range);
+/* js_add_range() without pfns and physical addresses. */
+void js_add_judged(json *object, const struct vmw_report *report,
+		   const struct vmw_range *range);
 void js_add_stack(json *object, const struct vmw_report *report,
 		  const struct vmw_frames *stack);
 void js_add_errno(json *object, int error);

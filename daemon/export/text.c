@@ -6,6 +6,7 @@
 
 #include "redact.h"
 #include "report.h"
+#include "text_parts.h"
 #include "text_story.h"
 #include "why.h"
 
@@ -53,8 +54,7 @@ static void print_pages(const struct vmw_report *report, const struct vmw_range 
 	fprintf(file, "%s-%s", start, end);
 }
 
-static void print_range(const struct vmw_report *report,
-			const struct vmw_range *range, FILE *file)
+static void print_phys(const struct vmw_report *report, const struct vmw_range *range, FILE *file)
 {
 	unsigned int shift = report->bounds->page_shift;
 	char size[32];
@@ -64,6 +64,10 @@ static void print_range(const struct vmw_report *report,
 		range->pfn << shift, ((range->pfn + range->nr_pages) << shift) - 1, size);
 	fprintf(file, "  pfn           0x%" PRIx64 "-0x%" PRIx64 " (%" PRIu64 " pages)\n",
 		range->pfn, range->pfn + range->nr_pages, range->nr_pages);
+}
+
+void vmw_print_pages(const struct vmw_report *report, const struct vmw_range *range, FILE *file)
+{
 	fprintf(file, "  struct pages  ");
 	print_pages(report, range, file);
 	fprintf(file, "\n  verdict       %s", vmw_verdict_names[range->verdict]);
@@ -74,6 +78,12 @@ static void print_range(const struct vmw_report *report,
 	fputc('\n', file);
 	if (range->verdict != VMW_IN_BOUNDS)
 		print_collision(report, range, file);
+}
+
+void vmw_print_range(const struct vmw_report *report, const struct vmw_range *range, FILE *file)
+{
+	print_phys(report, range, file);
+	vmw_print_pages(report, range, file);
 }
 
 static void print_task(const struct vmw_report *report,
@@ -170,7 +180,7 @@ static void print_offender(const struct vmw_report *report,
 		offender->live ? "" : " (gone since)");
 	fprintf(file, "  driver        ");
 	print_asked(report, offender->driver, request, file);
-	print_range(report, &offender->range, file);
+	vmw_print_range(report, &offender->range, file);
 	if (offender->found)
 		fprintf(file, "  origin        found at start: it is older than the watch\n");
 	if (request)
@@ -220,7 +230,7 @@ static void print_used(const struct vmw_report *report, const struct vmw_used *u
 		used->counts.count, used->counts.pages);
 	fprintf(file, "  seen          %.6f s to %.6f s after boot, %" PRIu64 " samples\n",
 		used->counts.first_ns / 1e9, used->counts.last_ns / 1e9, used->samples);
-	print_range(report, &range, file);
+	vmw_print_range(report, &range, file);
 	print_callers(report, used, file);
 	if (used->samples)
 		print_task(report, &used->sample, file);
@@ -248,7 +258,7 @@ static void print_request(const struct vmw_report *report, const char *title,
 	fprintf(file, "%s\n  driver        ", title);
 	print_asked(report, request->driver, request, file);
 	for (i = 0; i < request->nr_ranges; i++)
-		print_range(report, &request->ranges[i], file);
+		vmw_print_range(report, &request->ranges[i], file);
 	print_outcome(report, request, file);
 }
 

@@ -27,8 +27,8 @@ void vmw_print_wrapped(const char *first, int indent, const char *text, FILE *fi
 	fputc('\n', file);
 }
 
-static void print_statements(const char *heading, const struct vmw_statement *statements,
-			     int n, FILE *file)
+void vmw_print_statements(const char *heading, const struct vmw_statement *statements, int n,
+			  FILE *file)
 {
 	char source[320];
 	int i;
@@ -56,17 +56,17 @@ void vmw_print_why(const struct vmw_report *report, FILE *file)
 		if (!vmw_why_example(report, verdict, &range))
 			continue;
 		snprintf(heading, sizeof(heading), "%s", vmw_verdict_names[verdict]);
-		print_statements(heading, statements,
+		vmw_print_statements(heading, statements,
 				 vmw_why(report, report->cure, &range, statements,
 					 VMW_MAX_STATEMENTS), file);
 	}
 	if (refused)
-		print_statements("refused", statements,
+		vmw_print_statements("refused", statements,
 				 vmw_why_refused(report, report->cure, refused, statements,
 						 VMW_MAX_STATEMENTS), file);
 }
 
-static json *statements_json(const struct vmw_statement *statements, int n)
+json *js_statements(const struct vmw_statement *statements, int n)
 {
 	json *array = json_object_new_array();
 	int i;
@@ -94,11 +94,11 @@ json *js_why(const struct vmw_report *report)
 		if (!vmw_why_example(report, verdict, &range))
 			continue;
 		n = vmw_why(report, report->cure, &range, statements, VMW_MAX_STATEMENTS);
-		js_add(object, vmw_verdict_names[verdict], statements_json(statements, n));
+		js_add(object, vmw_verdict_names[verdict], js_statements(statements, n));
 	}
 	n = refused ? vmw_why_refused(report, report->cure, refused, statements,
 				      VMW_MAX_STATEMENTS) : 0;
 	if (n)
-		js_add(object, "refused", statements_json(statements, n));
+		js_add(object, "refused", js_statements(statements, n));
 	return object;
 }

@@ -2,6 +2,7 @@
 #ifndef VMEMMAPWATCH_EXPORT_WHY_H
 #define VMEMMAPWATCH_EXPORT_WHY_H
 
+#include "../why/why.h"
 #include "json_build.h"
 #include "report.h"
 
@@ -10,6 +11,11 @@ void vmw_print_why(const struct vmw_report *report, FILE *file);
 
 /* The same: arrays of {statement, source} by verdict, and "refused". */
 json *js_why(const struct vmw_report *report);
+
+/* The two for @n statements that were made elsewhere; nothing where there are none. */
+void vmw_print_statements(const char *heading, const struct vmw_statement *statements, int n,
+			  FILE *file);
+json *js_statements(const struct vmw_statement *statements, int n);
 
 /*
  * @text in lines of at most 80 columns, @indent deep; @first, no longer than that,

@@ -38,16 +38,43 @@ static const char *const fault_functions[] = {
 	"memremap_pages", "memunmap_pages",
 };
 
-static bool is_fault_function(const char *name)
+/* What else is on the way of a request: same files, and kernel/resource.c. */
+static const char *const hotplug_functions[] = {
+	"__add_pages", "__remove_pages", "add_pages", "arch_add_memory", "arch_remove_memory",
+	"add_memory_resource", "try_remove_memory", "mhp_range_allowed", "check_pfn_span",
+	"check_hotplug_memory_addressable", "sparse_add_section", "sparse_remove_section",
+	"section_activate", "section_deactivate", "move_pfn_range_to_zone",
+	"memmap_init_zone_device", "devm_memremap_pages", "get_free_mem_region",
+	"__request_free_mem_region", "request_free_mem_region", "devm_request_free_mem_region",
+};
+
+static const char unable[] = "Unable to handle kernel ", warning[] = "WARNING: ";
+static const char cut_here[] = "------------[ cut here ]";
+
+/* A compiler's copy of a function has its name, and a dot behind it. */
+static bool is_one_of(const char *name, const char *const *names, size_t nr)
 {
 	size_t length = strcspn(name, "."), i;
 
-	for (i = 0; i < sizeof(fault_functions) / sizeof(*fault_functions); i++) {
-		if (strlen(fault_functions[i]) == length &&
-		    !memcmp(fault_functions[i], name, length))
+	for (i = 0; i < nr; i++) {
+		if (strlen(names[i]) == length && !memcmp(names[i], name, length))
 			return true;
 	}
-	return vmw_is_warn_function(name, strlen(name));
+	return false;
+}
+
+static bool is_fault_function(const char *name)
+{
+	return is_one_of(name, fault_functions,
+			 sizeof(fault_functions) / sizeof(*fault_functions)) ||
+		vmw_is_warn_function(name, strlen(name));
+}
+
+static bool is_hotplug_function(const char *name)
+{
+	return is_fault_function(name) ||
+		is_one_of(name, hotplug_functions,
+			  sizeof(hotplug_functions) / sizeof(*hotplug_functions));
 }
 
 /* Copy the name of "FUNCTION+0xOFFSET..." at @text; false where it is none. */
@@ -61,11 +88,20 @@ static bool take_function(const char *text, char *function)
 	return true;
 }
 
+/* The function at @text, where one is, with what stands behind it in the same word. */
+static bool take_place(const char *text, struct vmw_klog_event *event)
+{
+	if (!take_function(text, event->function))
+		return false;
+	snprintf(event->place, sizeof(event->place), "%.*s", (int)strcspn(text, " ,"), text);
+	return true;
+}
+
 /* The first word of @text that is one. */
-static bool find_function(const char *text, char *function)
+static bool find_place(const char *text, struct vmw_klog_event *event)
 {
 	while (*text) {
-		if (take_function(text, function))
+		if (take_place(text, event))
 			return true;
 		text += strcspn(text, " ");
 		text += strspn(text, " ");
@@ -94,6 +130,20 @@ static void take_task_of_warning(struct vmw_klog_event *event, const char *text)
 	event->pid = strtoul(slash + 1, NULL, 10);
 }
 
+/* "Tainted: G        W   E      6.1.192 #1": the word in front of the build's number. */
+static void take_release(struct vmw_klog_event *event, const char *text)
+{
+	const char *end = strstr(text, " #"), *begin = end;
+
+	if (!end)
+		return;
+	while (begin > text && begin[-1] != ' ')
+		begin--;
+	if (*begin >= '0' && *begin <= '9')
+		snprintf(event->release, sizeof(event->release), "%.*s", (int)(end - begin),
+			 begin);
+}
+
 /* "CPU: 1 PID: 78 Comm: insmod Tainted: ..."; a name may have blanks. */
 static void take_task(struct vmw_klog_event *event, const char *text)
 {
@@ -107,8 +157,10 @@ static void take_task(struct vmw_klog_event *event, const char *text)
 	end = strstr(comm, " Tainted: ");
 	if (!end)
 		end = strstr(comm, " Not tainted");
-	if (end)
-		take_comm(event, comm, end - comm);
+	if (!end)
+		return;
+	take_comm(event, comm, end - comm);
+	take_release(event, end);
 }
 
 /* The "xN: HEX" of a line; 5.10 continues lines, so that one may have but one. */
@@ -148,6 +200,8 @@ static void take_frame(struct vmw_klog *klog, const char *text)
 	}
 	if (!strcmp(function, "memunmap_pages") || !strcmp(function, "__remove_pages"))
 		klog->event.removal = true;
+	if (is_hotplug_function(function))
+		klog->event.hotplug = true;
 	/* The driver is whoever called the memory functions: these are no caller. */
 	if (stack->nr_frames < VMW_MAX_FRAMES && !is_fault_function(function))
 		snprintf(stack->name[stack->nr_frames++], VMW_SYMBOL_LEN, "%s", text);
@@ -189,8 +243,12 @@ static void close_dump(struct vmw_klog *klog)
 	if (!klog->open)
 		return;
 	klog->open = false;
-	if (event->kind == VMW_KLOG_OOPS && !is_fault_function(event->function))
+	if (event->kind == VMW_KLOG_OOPS)
+		event->other = !is_fault_function(event->function);
+	if (event->other && !klog->others)
 		return;
+	event->hotplug |= is_hotplug_function(event->function);
+	event->stack = klog->traced ? &klog->stack : NULL;
 	if (klog->traced)
 		name_driver(klog);
 	find_module(klog);
@@ -205,29 +263,33 @@ static void open_dump(struct vmw_klog *klog, const struct vmw_klog_line *line,
 	klog->event.time_ns = line->time_ns;
 	klog->event.seq = line->seq;
 	snprintf(klog->caller, sizeof(klog->caller), "%s", line->caller ? line->caller : "");
+	if (event->kind == VMW_KLOG_WARN)
+		memcpy(klog->event.message, klog->message, sizeof(klog->message));
+	*klog->message = '\0';
+	klog->cut = false;
 	memset(&klog->stack, 0, sizeof(klog->stack));
 	klog->open = true;
 	klog->in_trace = klog->traced = false;
 	klog->lines = 0;
 }
 
-/* Does @line begin a dump that may be ours? */
-static bool begins(const char *text, struct vmw_klog_event *event)
+/* Does @text begin a dump that may be ours, or, with @others, any? */
+static bool begins(const char *text, bool others, struct vmw_klog_event *event)
 {
-	static const char warning[] = "WARNING: ", fault[] = "Unable to handle kernel ";
 	const char *address;
 
-	memset(event, 0, sizeof(*event));
-	if (!strncmp(text, warning, sizeof(warning) - 1)) {
-		event->kind = VMW_KLOG_WARN;
-		if (!find_function(text, event->function) ||
-		    !vmw_is_warn_function(event->function, strlen(event->function)))
-			return false;
-		take_task_of_warning(event, text);
-		return true;
-	}
-	if (strncmp(text, fault, sizeof(fault) - 1))
+	if (strncmp(text, warning, sizeof(warning) - 1) &&
+	    strncmp(text, unable, sizeof(unable) - 1))
 		return false;
+	memset(event, 0, sizeof(*event));
+	if (*text == *warning) {
+		event->kind = VMW_KLOG_WARN;
+		if (!find_place(text, event))
+			return false;
+		event->other = !vmw_is_warn_function(event->function, strlen(event->function));
+		take_task_of_warning(event, text);
+		return others || !event->other;
+	}
 	address = strstr(text, " at virtual address ");
 	if (!address)
 		return false;
@@ -255,7 +317,7 @@ static void take_line(struct vmw_klog *klog, const char *text)
 	if (!strncmp(text, "CPU: ", 5))
 		take_task(event, text);
 	else if (!strncmp(text, "pc : ", 5) && event->kind == VMW_KLOG_OOPS)
-		take_function(text + 5, event->function);
+		take_place(text + 5, event);
 	else if (!strncmp(text, "Call trace:", 11))
 		klog->in_trace = klog->traced = true;
 	else if (!klog->traced)
@@ -268,20 +330,40 @@ static bool is_another(const struct vmw_klog *klog, const struct vmw_klog_line *
 	return *klog->caller && line->caller && strcmp(klog->caller, line->caller);
 }
 
+/* A WARN with a message prints it behind the line that cuts, and in front of its own. */
+static void look_for_message(struct vmw_klog *klog, const char *text)
+{
+	if (!strncmp(text, cut_here, sizeof(cut_here) - 1)) {
+		klog->cut = true;
+		*klog->message = '\0';
+	} else if (klog->cut) {
+		klog->cut = false;
+		snprintf(klog->message, sizeof(klog->message), "%s", text);
+	}
+}
+
 void vmw_klog_line(struct vmw_klog *klog, const struct vmw_klog_line *line)
 {
 	struct vmw_klog_event event;
 
-	if (begins(line->text, &event)) {
+	if (begins(line->text, klog->others, &event)) {
 		open_dump(klog, line, &event);
 		return;
 	}
+	look_for_message(klog, line->text);
 	if (!klog->open || is_another(klog, line))
 		return;
 	if (!strncmp(line->text, "---[ end ", 9) || ++klog->lines > MAX_LINES)
 		close_dump(klog);
 	else
 		take_line(klog, line->text);
+}
+
+bool vmw_klog_skips(const struct vmw_klog *klog, const char *text)
+{
+	return !klog->open && !klog->cut && strncmp(text, warning, sizeof(warning) - 1) &&
+		strncmp(text, unable, sizeof(unable) - 1) &&
+		strncmp(text, cut_here, sizeof(cut_here) - 1);
 }
 
 void vmw_klog_end(struct vmw_klog *klog)

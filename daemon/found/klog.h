@@ -16,6 +16,8 @@
 
 #define VMW_KLOG_REGISTERS	31	/* x0 to x30 */
 #define VMW_KLOG_FUNCTION_LEN	64
+#define VMW_KLOG_MESSAGE_LEN	160
+#define VMW_KLOG_RELEASE_LEN	64
 
 /* One line: a record of /dev/kmsg may have several. */
 struct vmw_klog_line {
@@ -39,10 +41,17 @@ struct vmw_klog_event {
 	u64 x[VMW_KLOG_REGISTERS];
 	u64 address;		/* oops: the faulting one */
 	bool removal;		/* on the way out, not in */
+	bool other;		/* of none of our functions: with klog->others alone */
+	bool hotplug;		/* its function or its call trace is of memory hotplug */
 	char function[VMW_KLOG_FUNCTION_LEN];	/* of the WARN or the fault */
+	char place[VMW_SYMBOL_LEN];	/* the same with its offset, as printed */
+	char message[VMW_KLOG_MESSAGE_LEN];	/* that a WARN came with, or "" */
+	char release[VMW_KLOG_RELEASE_LEN];	/* of the kernel, or "" */
 	char comm[VMW_COMM_LEN];
 	char driver[VMW_DRIVER_LEN];	/* as vmw_driver_of() has it; "" without a trace */
 	char module[VMW_DRIVER_LEN];	/* the innermost one of the trace, or "" */
+	/* Who called, without our functions; NULL without a trace. While fn() runs. */
+	const struct vmw_stack *stack;
 };
 
 typedef void vmw_klog_fn(void *data, const struct vmw_klog_event *event);
@@ -51,18 +60,27 @@ typedef void vmw_klog_fn(void *data, const struct vmw_klog_event *event);
 struct vmw_klog {
 	vmw_klog_fn *fn;
 	void *data;
+	bool others;		/* tell of WARNs and oopses of other functions, too */
 	bool open;		/* inside of a dump */
+	bool cut;		/* the next line may be a WARN's message */
 	bool in_trace;
 	bool traced;		/* its call trace has begun */
 	unsigned int lines;	/* of this dump */
 	char caller[16];	/* of this dump, or "" */
+	char message[VMW_KLOG_MESSAGE_LEN];	/* of the WARN that comes next, or "" */
 	struct vmw_klog_event event;
 	struct vmw_stack stack;
 };
 
-/* @fn is called with @data for each event, when its dump has ended. */
+/*
+ * @fn is called with @data for each event, when its dump has ended. Set others
+ * behind this to hear of all of them.
+ */
 void vmw_klog_init(struct vmw_klog *klog, vmw_klog_fn *fn, void *data);
 void vmw_klog_line(struct vmw_klog *klog, const struct vmw_klog_line *line);
+
+/* Can vmw_klog_line() do without the line @text? Cheap, for logs of any length. */
+bool vmw_klog_skips(const struct vmw_klog *klog, const char *text);
 
 /* The log has ended, perhaps in the middle of a dump. */
 void vmw_klog_end(struct vmw_klog *klog);

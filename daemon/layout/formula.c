@@ -228,6 +228,28 @@ static bool read_input(const struct vmw_layout *layout, struct input *in)
 	return true;
 }
 
+bool vmw_formula_bounds(struct vmw_release release, const struct vmw_build *build,
+			u64 *ret_start, u64 *ret_end, unsigned int *ret_section_bits)
+{
+	const struct era *era = find_era(release);
+	struct input in = {
+		.va_bits = build->va_bits, .page_shift = build->page_shift,
+		.struct_page = build->struct_page,
+		.pud_size = 1ULL << vmw_table_shift(build->page_shift, build->va_bits, 3),
+	};
+	struct output out;
+
+	if (!era)
+		return false;
+	while (1U << in.log_page < build->struct_page)
+		in.log_page++;
+	compute(era, &in, &out);
+	*ret_start = out.start;
+	*ret_end = out.end;
+	*ret_section_bits = out.section_bits;
+	return true;
+}
+
 static void add(struct vmw_layout *layout, enum vmw_value_id id, const char *where,
 		u64 value)
 {

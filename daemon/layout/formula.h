@@ -16,6 +16,20 @@
  */
 void vmw_formula_add(struct vmw_layout *layout);
 
+/* What a kernel was built with, as far as its vmemmap goes. */
+struct vmw_build {
+	unsigned int va_bits;		/* CONFIG_ARM64_VA_BITS */
+	unsigned int page_shift;
+	unsigned int struct_page;	/* sizeof(struct page), bytes */
+};
+
+/*
+ * VMEMMAP_START and VMEMMAP_END, and the size of a section as a power of two, of a
+ * kernel of @release that was built so. False where no formula of it was read.
+ */
+bool vmw_formula_bounds(struct vmw_release release, const struct vmw_build *build,
+			u64 *ret_start, u64 *ret_end, unsigned int *ret_section_bits);
+
 /*
  * What an entry of the page table at @level covers, as a power of two: 2 for a
  * PMD, 3 for a PUD, VMW_PGDIR for the top. A level that is folded covers what the

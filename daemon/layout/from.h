@@ -23,6 +23,12 @@ int vmw_from_json(struct vmw_layout *layout, const char *text, char *why, size_t
 int vmw_from_vmcoreinfo(struct vmw_layout *layout, const char *text, char *why, size_t size);
 int vmw_from_table(struct vmw_layout *layout, const char *text, char *why, size_t size);
 
+/*
+ * One line of a table, number @number of its file: 1 where it states a value, 0
+ * where it is anything else, -EBADMSG where what it states cannot be.
+ */
+int vmw_from_line(struct vmw_layout *layout, const char *line, unsigned int number);
+
 /* Copy @from, cut to @size bytes, with ? for what a terminal should not get. */
 void vmw_from_copy(char *to, size_t size, const char *from);
 

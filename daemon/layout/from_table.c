@@ -135,6 +135,15 @@ static int take_lines(struct table *table, const char *text)
 	return err;
 }
 
+int vmw_from_line(struct vmw_layout *layout, const char *line, unsigned int number)
+{
+	char why[128];
+	struct table table = { .layout = layout, .why = why, .size = sizeof(why) };
+	int err = take_line(&table, line, number, false);
+
+	return err ? err : (int)table.found;
+}
+
 int vmw_from_table(struct vmw_layout *layout, const char *text, char *why, size_t size)
 {
 	struct table table = { .layout = layout, .why = why, .size = size };

@@ -49,13 +49,13 @@ static error_t parse(int key, char *arg, struct argp_state *state);
 static const struct argp argp = {
 	.options = table,
 	.parser = parse,
-	.args_doc = "[-- COMMAND...]\n--explain WHAT...",
+	.args_doc = "[-- COMMAND...]\n--explain WHAT...\n--decode [FILE|-]",
 	.doc = doc,
 };
 
 struct parse {
 	struct vmw_given *given;
-	bool explaining;
+	bool explaining;	/* or decoding: arguments are operands of it */
 	int nr_whats;
 };
 
@@ -137,7 +137,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	if (key < KEY_FIRST || key >= KEY_NO)
 		return ARGP_ERR_UNKNOWN;
 	key -= KEY_FIRST;
-	parse->explaining |= key == VMW_OPTION_explain;
+	parse->explaining |= key == VMW_OPTION_explain || key == VMW_OPTION_decode;
 	give(parse->given, key, vmw_is_switch(&vmw_options_table[key]) ? "yes" : arg);
 	return 0;
 }

@@ -38,6 +38,9 @@ MODE(explain, "explain", NULL,
 MODE(support, "support", NULL,
      "tell whether this kernel can hit the bug, whether that can be watched, and what to "
      "change to get more, and end")
+MODE(decode, "decode", "FILE",
+     "tell what a saved kernel log or a pasted mail has of struct pages out of bounds; FILE "
+     "is - or left out for standard input, and may stand behind a blank, too")
 VALUE(probes, "probes", "LIST", KEY | OPTIONAL | WORD, "default", WATCHERS,
       "alone: print all probes, and what this kernel says to them; with --trace and "
       "--daemon the callers of pfn_to_page() to watch: default (nothing hotter than "
@@ -86,11 +89,11 @@ VALUE(buffer, "buffer", "SIZE", KEY, "1M", WATCHERS,
       "(64K where pages are that large) to 1G; 1M by default")
 VALUE(sample_rate, "sample-rate", "N", KEY, "10", WATCHERS,
       "samples of callers a second behind the first of each (10; 0: all)")
-VALUE(from, "from", "FILE", 0, NULL, IN(LAYOUT) | IN(EXPLAIN),
-      "with --layout and --explain: not this kernel, but what FILE says: our "
+VALUE(from, "from", "FILE", 0, NULL, IN(LAYOUT) | IN(EXPLAIN) | IN(DECODE),
+      "with --layout, --explain and --decode: not this kernel, but what FILE says: our "
       "JSON, a vmcoreinfo text, or lines 'NAME: value'")
 VALUE(trust, "trust", "SOURCE", KEY, NULL,
-      WATCHERS | IN(LAYOUT) | IN(EXPLAIN) | IN(PROBES) | IN(SUPPORT),
+      WATCHERS | IN(LAYOUT) | IN(EXPLAIN) | IN(PROBES) | IN(SUPPORT) | IN(DECODE),
       "believe SOURCE where the sources of the layout disagree")
 
 GROUP("The service and its clients:")

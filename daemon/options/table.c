@@ -27,6 +27,7 @@ enum {
 	MODE_trace = VMW_MODE_TRACE,
 	MODE_layout = VMW_MODE_LAYOUT,
 	MODE_support = VMW_MODE_SUPPORT,
+	MODE_decode = VMW_MODE_DECODE,
 	MODE_explain = VMW_MODE_EXPLAIN,
 	MODE_daemon = VMW_MODE_DAEMON,
 	MODE_attach = VMW_MODE_ATTACH,

@@ -26,6 +26,8 @@ struct facts {
 	u64 good_first, good_last;	/* physical, that vmemmap has struct pages for */
 	u64 miss;		/* bytes, physical */
 	bool below;		/* it misses at the lower end */
+	bool has_range;		/* these are known */
+	bool has_good;		/* those of vmemmap are */
 	bool denied;
 	bool has_limit;
 	struct vmw_limit limit;
@@ -67,7 +69,7 @@ static bool may_be_uncured(const struct facts *f)
 
 static bool has_search(const struct facts *f)
 {
-	return is_uncured(f) && f->kernel->phys_end && f->last <= f->kernel->phys_end;
+	return is_uncured(f) && f->has_range && f->kernel->phys_end && f->last <= f->kernel->phys_end;
 }
 
 static bool has_kaslr(const struct facts *f)
@@ -75,9 +77,19 @@ static bool has_kaslr(const struct facts *f)
 	return may_be_uncured(f) && f->kernel && f->kernel->kaslr_known && f->kernel->kaslr;
 }
 
+static bool has_range(const struct facts *f)
+{
+	return f->has_range;
+}
+
 static bool is_denied(const struct facts *f)
 {
 	return f->denied;
+}
+
+static bool is_denied_here(const struct facts *f)
+{
+	return f->denied && f->has_good;
 }
 
 static bool is_other_refusal(const struct facts *f)
@@ -150,7 +162,7 @@ static void say_covered(const struct facts *f, char *text, size_t size)
 }
 
 static const struct row rows[] = {
-	{ OUTSIDE, NULL, say_range, NULL,
+	{ OUTSIDE, has_range, say_range, NULL,
 	  "this machine: the request, and the bounds that --layout tells with their sources" },
 	{ MASK(ABOVE), NULL, NULL,
 	  "Their struct pages are kernel addresses at or above VMEMMAP_END. The kernel WARNs once for each section, maps them there all the same, and goes on.",
@@ -187,19 +199,26 @@ static const struct row rows[] = {
 	  "nokaslr: before 6.9 the same request may then end above vmemmap and not wrap, which turns the crash into a warning: it is still out of bounds. Price: kernel addresses that anyone can know.",
 	  "arm64_memblock_init(), arch/arm64/mm/init.c 6.1.192; test_hmm on 6.1.192, with and without nokaslr" },
 	{ REFUSED, is_denied, say_denied, NULL, HOTPLUG },
-	{ REFUSED, is_denied, say_covered, NULL, "this machine: the bounds that --layout tells" },
+	{ REFUSED, is_denied_here, say_covered, NULL, "this machine: the bounds that --layout tells" },
 	{ REFUSED, is_other_refusal, say_other_refusal, NULL,
 	  "memremap_pages() and pagemap_range(), mm/memremap.c 6.1.192" },
 };
 
-static void set_range(struct facts *f, const struct vmw_bounds *b, const struct vmw_range *range)
+static void set_good(struct facts *f, const struct vmw_bounds *b)
 {
 	u64 nr, first = vmw_good_pfns(b, &nr);
 
-	f->first = range->pfn << b->page_shift;
-	f->last = ((range->pfn + range->nr_pages) << b->page_shift) - 1;
+	f->has_good = true;
 	f->good_first = first << b->page_shift;
 	f->good_last = ((first + nr) << b->page_shift) - 1;
+}
+
+static void set_range(struct facts *f, const struct vmw_bounds *b, const struct vmw_range *range)
+{
+	set_good(f, b);
+	f->has_range = true;
+	f->first = range->pfn << b->page_shift;
+	f->last = ((range->pfn + range->nr_pages) << b->page_shift) - 1;
 	f->below = f->first < f->good_first;
 	f->miss = f->below ? f->good_first - f->first : f->last - f->good_last;
 	vmw_format_size(f->last - f->first + 1, f->size, sizeof(f->size));
@@ -233,6 +252,33 @@ int vmw_why(const struct vmw_report *report, const struct vmw_kernel *kernel,
 		return 0;
 	set_range(&f, report->bounds, range);
 	return say_rows(&f, 1U << range->verdict, out, max);
+}
+
+int vmw_why_pages(const struct vmw_kernel *kernel, u32 verdict, struct vmw_statement *out,
+		  size_t max)
+{
+	struct facts f = { .kernel = kernel };
+
+	if (verdict == VMW_IN_BOUNDS || verdict >= VMW_NR_VERDICTS)
+		return 0;
+	return say_rows(&f, 1U << verdict, out, max);
+}
+
+int vmw_why_denied(const struct vmw_bounds *bounds, const struct vmw_kernel *kernel, u64 first,
+		   u64 last, const struct vmw_limit *limit, struct vmw_statement *out,
+		   size_t max)
+{
+	struct facts f = {
+		.kernel = kernel, .first = first, .last = last, .has_range = true,
+		.denied = true, .has_limit = limit,
+	};
+
+	if (bounds)
+		set_good(&f, bounds);
+	if (limit)
+		f.limit = *limit;
+	vmw_format_size(last - first + 1, f.size, sizeof(f.size));
+	return say_rows(&f, REFUSED, out, max);
 }
 
 int vmw_why_refused(const struct vmw_report *report, const struct vmw_kernel *kernel,

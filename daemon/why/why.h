@@ -24,6 +24,21 @@ struct vmw_statement {
 int vmw_why(const struct vmw_report *report, const struct vmw_kernel *kernel,
 	    const struct vmw_range *range, struct vmw_statement *out, size_t max);
 
+/*
+ * What is to be said of @verdict where the struct pages are known, and the physical
+ * range is not: in the log of a kernel whose memstart_addr it does not tell.
+ */
+int vmw_why_pages(const struct vmw_kernel *kernel, u32 verdict, struct vmw_statement *out,
+		  size_t max);
+
+/*
+ * The same of the physical range @first to @last (inclusive), that the kernel refused
+ * as beyond @limit; @limit and @bounds are NULL where they are not known.
+ */
+int vmw_why_denied(const struct vmw_bounds *bounds, const struct vmw_kernel *kernel, u64 first,
+		   u64 last, const struct vmw_limit *limit, struct vmw_statement *out,
+		   size_t max);
+
 /* The same of a request that was refused. */
 int vmw_why_refused(const struct vmw_report *report, const struct vmw_kernel *kernel,
 		    const struct vmw_request *request, struct vmw_statement *out, size_t max);

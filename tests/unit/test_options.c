@@ -55,6 +55,29 @@ static void good_command_lines(void **state)
 	assert_string_equal(o.command[1], "--json");
 }
 
+static void decode_command_lines(void **state)
+{
+	struct vmw_options o;
+
+	(void)state;
+	assert_int_equal(PARSE(&o, "--decode"), 0);
+	assert_int_equal(o.mode, VMW_MODE_DECODE);
+	assert_string_equal(o.decode, "-");
+	assert_int_equal(PARSE(&o, "--decode=log"), 0);
+	assert_string_equal(o.decode, "log");
+	assert_int_equal(PARSE(&o, "--decode", "log", "--json", "--from=f"), 0);
+	assert_string_equal(o.decode, "log");
+	assert_string_equal(o.from, "f");
+	assert_int_equal(o.format, VMW_FORMAT_JSON);
+	assert_int_equal(PARSE(&o, "--json", "--decode", "-"), 0);
+	assert_string_equal(o.decode, "-");
+	assert_int_not_equal(PARSE(&o, "--decode", "a", "b"), 0);
+	assert_int_not_equal(PARSE(&o, "--decode=a", "b"), 0);
+	assert_int_not_equal(PARSE(&o, "--decode=a", "--decode=b"), 0);
+	assert_int_not_equal(PARSE(&o, "--decode", "--trace"), 0);
+	assert_int_not_equal(PARSE(&o, "--decode", "--json=lines"), 0);
+}
+
 static void explain_command_lines(void **state)
 {
 	struct vmw_options o;
@@ -307,6 +330,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(good_command_lines),
+		cmocka_unit_test(decode_command_lines),
 		cmocka_unit_test(explain_command_lines),
 		cmocka_unit_test(layout_command_line),
 		cmocka_unit_test(service_command_lines),
