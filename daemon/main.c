@@ -20,6 +20,8 @@ static enum vmw_exit run(const struct vmw_options *options)
 		return vmw_mode_probes(options);
 	case VMW_MODE_SUPPORT:
 		return vmw_mode_support(options);
+	case VMW_MODE_PREFLIGHT:
+		return vmw_mode_preflight(options);
 	case VMW_MODE_DAEMON:
 		return vmw_mode_daemon(options);
 	case VMW_MODE_ATTACH:

@@ -58,7 +58,8 @@ static inline bool vmw_is_switch(const struct vmw_option *option)
 #define VMW_CLIENTS (VMW_IN(REPORT) | VMW_IN(FOLLOW))
 #define VMW_WATCHERS (VMW_IN(TRACE) | VMW_SERVICE)
 #define VMW_PRINTERS \
-	(VMW_IN(TRACE) | VMW_IN(LAYOUT) | VMW_IN(EXPLAIN) | VMW_IN(PROBES) | VMW_IN(SUPPORT) | VMW_CLIENTS)
+	(VMW_IN(TRACE) | VMW_IN(LAYOUT) | VMW_IN(EXPLAIN) | VMW_IN(PROBES) | VMW_IN(SUPPORT) | \
+	 VMW_IN(PREFLIGHT) | VMW_CLIENTS)
 
 /* A value as it was given. */
 struct vmw_setting {

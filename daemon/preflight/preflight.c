@@ -87,40 +87,58 @@ static struct vmw_fate fate_nowhere(const struct vmw_preflight *p)
 				VMW_REFUSAL_NO_ROOM);
 }
 
-static void add_share(const struct vmw_preflight *p, const struct vmw_search *search,
-		      struct vmw_foreseen *f, u64 memstart, u32 seeds)
+/* What is placed is in the way of what comes after it. */
+static void take(struct vmw_search *search, struct vmw_resource *taken,
+		 const struct vmw_placed *at)
 {
-	struct vmw_fates fates = fates_of(p, !f->wish->has_address);
+	taken[search->nr++] = (struct vmw_resource){ .start = at->first, .last = at->last };
+}
+
+/* All wishes on one boot, which stands for @seeds of them. */
+static void add_shares(struct vmw_preflight *p, struct vmw_search search,
+		       struct vmw_resource *taken, u64 memstart, u32 seeds)
+{
 	struct boot boot = boot_at(p, memstart);
 	unsigned int shift = boot.bounds.page_shift;
-	struct vmw_judgement j;
-	struct vmw_placed at;
-	struct vmw_fate fate;
+	size_t i;
 
-	if (place(p, search, &boot, f->wish, &at)) {
-		f->shares.nowhere[fate_nowhere(p).kind] += seeds;
-		return;
+	for (i = 0; i < p->nr; i++) {
+		struct vmw_shares *shares = &p->foreseen[i].shares;
+		bool searched = !p->wishes[i].has_address;
+		struct vmw_fates fates = fates_of(p, searched);
+		struct vmw_judgement j;
+		struct vmw_placed at;
+
+		if (place(p, &search, &boot, &p->wishes[i], &at)) {
+			shares->nowhere[fate_nowhere(p).kind] += seeds;
+			continue;
+		}
+		j = vmw_judge_pfns(&boot.bounds, at.first >> shift,
+				   (at.last >> shift) - (at.first >> shift) + 1);
+		shares->seeds[vmw_fate_of(&fates, &boot.bounds, memstart, at.first,
+					  at.last).kind][j.verdict] += seeds;
+		if (searched)
+			take(&search, taken, &at);
 	}
-	fate = vmw_fate_of(&fates, &boot.bounds, memstart, at.first, at.last);
-	j = vmw_judge_pfns(&boot.bounds, at.first >> shift,
-			   (at.last >> shift) - (at.first >> shift) + 1);
-	f->shares.seeds[fate.kind][j.verdict] += seeds;
 }
 
 /* Neighbouring seeds often have the same linear map: it is looked at once. */
-static void share(const struct vmw_preflight *p, const struct vmw_search *search,
-		  struct vmw_foreseen *f)
+static void share_all(struct vmw_preflight *p, const struct vmw_search *search,
+		      struct vmw_resource *taken)
 {
 	u32 seed, first = 0;
+	size_t i;
 
-	f->shares.known = p->seeds.known;
-	f->shares.why = p->seeds.why;
-	for (seed = 1; f->shares.known && seed <= VMW_NR_SEEDS; seed++) {
+	for (i = 0; i < p->nr; i++) {
+		p->foreseen[i].shares.known = p->seeds.known;
+		p->foreseen[i].shares.why = p->seeds.why;
+	}
+	for (seed = 1; p->seeds.known && seed <= VMW_NR_SEEDS; seed++) {
 		u64 memstart = vmw_seeds_memstart(&p->seeds, first);
 
 		if (seed < VMW_NR_SEEDS && vmw_seeds_memstart(&p->seeds, seed) == memstart)
 			continue;
-		add_share(p, search, f, memstart, seed - first);
+		add_shares(p, *search, taken, memstart, seed - first);
 		first = seed;
 	}
 }
@@ -169,19 +187,7 @@ static int foresee(const struct vmw_preflight *p, const struct vmw_search *searc
 	} else {
 		f->fate = fate_nowhere(p);
 	}
-	share(p, search, f);
 	return 0;
-}
-
-/* What is placed is in the way of what comes after it. */
-static void take(struct vmw_search *search, struct vmw_resource *taken,
-		 const struct vmw_foreseen *f)
-{
-	if (!f->placed || f->wish->has_address)
-		return;
-	taken[search->nr++] = (struct vmw_resource){
-		.start = f->place.first, .last = f->place.last,
-	};
 }
 
 /* Types with an address of their own, that the kernel does not choose. */
@@ -205,9 +211,9 @@ static int settle_address(const struct vmw_preflight *p, struct vmw_wish *wish, 
 int vmw_preflight_run(struct vmw_preflight *p, char *why, size_t size)
 {
 	struct vmw_resource *taken = calloc(p->iomem->nr + p->nr + 1, sizeof(*taken));
-	struct vmw_search search = {
+	struct vmw_search first = {
 		.taken = taken, .nr = p->iomem->nr, .section = p->section, .step = p->step,
-	};
+	}, search = first;
 	size_t i;
 	int err = 0;
 
@@ -221,9 +227,11 @@ int vmw_preflight_run(struct vmw_preflight *p, char *why, size_t size)
 		err = settle_address(p, &p->wishes[i], why, size);
 		if (!err)
 			err = foresee(p, &search, &p->foreseen[i], why, size);
-		if (!err)
-			take(&search, taken, &p->foreseen[i]);
+		if (!err && p->foreseen[i].placed && !p->wishes[i].has_address)
+			take(&search, taken, &p->foreseen[i].place);
 	}
+	if (!err)
+		share_all(p, &first, taken);
 	free(taken);
 	return err;
 }
