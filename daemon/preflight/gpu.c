@@ -48,24 +48,30 @@ static bool is_gpu(const char *path, const char *device)
 	       (class >> 16 == 0x03 || class >> 16 == 0x12);
 }
 
-/* Lines "START LAST FLAGS", one for each BAR: drivers/pci/pci-sysfs.c. */
-static void read_bars(const char *path, const char *device, struct vmw_wish *wish)
+void vmw_bars_read(FILE *file, struct vmw_wish *wish)
 {
-	FILE *file = open_of(path, device, "resource");
 	unsigned long long start, last, flags;
 	unsigned int bar;
 	char line[128];
 
-	for (bar = 0; file && bar < NR_BARS && fgets(line, sizeof(line), file); bar++) {
+	for (bar = 0; bar < NR_BARS && fgets(line, sizeof(line), file); bar++) {
 		if (sscanf(line, "%llx %llx %llx", &start, &last, &flags) != 3 ||
-		    !(flags & MEM) || last < start || last - start + 1 <= wish->bar_size)
+		    !(flags & MEM) || last <= start || last - start + 1 <= wish->bar_size)
 			continue;
 		wish->bar = start;
 		wish->bar_size = last - start + 1;
 		snprintf(wish->from, sizeof(wish->from), "BAR %u", bar);
 	}
-	if (file)
-		fclose(file);
+}
+
+static void read_bars(const char *path, const char *device, struct vmw_wish *wish)
+{
+	FILE *file = open_of(path, device, "resource");
+
+	if (!file)
+		return;
+	vmw_bars_read(file, wish);
+	fclose(file);
 }
 
 static bool read_gpu(const char *path, const char *device, struct vmw_wish *wish)

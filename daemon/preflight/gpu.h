@@ -3,6 +3,8 @@
 #ifndef VMEMMAPWATCH_PREFLIGHT_GPU_H
 #define VMEMMAPWATCH_PREFLIGHT_GPU_H
 
+#include <stdio.h>
+
 #include "preflight.h"
 
 #define VMW_PCI_DEVICES "/sys/bus/pci/devices"
@@ -16,5 +18,11 @@
  */
 int vmw_gpus_read(const char *path, struct vmw_wish *wishes, size_t max, char *why,
 		  size_t size);
+
+/*
+ * The largest memory BAR of @file, lines "START LAST FLAGS" as sysfs has them
+ * (drivers/pci/pci-sysfs.c), into bar, bar_size and from of @wish.
+ */
+void vmw_bars_read(FILE *file, struct vmw_wish *wish);
 
 #endif

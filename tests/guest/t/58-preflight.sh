@@ -49,7 +49,7 @@ boot refused --append nokaslr <<'EOF'
 part foreseen
 vmemmapwatch --preflight 128M@0xf00000000000 --type generic --json; echo $? >/tmp/code
 part foreseen_code; cat /tmp/code
-insmod vmw_refused.ko 2>&1
+part insmod; insmod vmw_refused.ko 2>&1
 part log; dmesg | grep 'Hotplug memory'
 part ram; vmemmapwatch --preflight 128M@0x48000000 --type coherent --json
 part gpus; vmemmapwatch --preflight --all-gpus; echo "code $?"
@@ -65,7 +65,7 @@ matches "refused: by the limit that the kernel then names" \
 	"$(foreseen refused '.requests[0].the_kernel')" "range ${limit:-none}$"
 matches "refused: what is System RAM" "$(jq -r '.requests[0] | .outcome + " " + .the_kernel' "$work/refused/ram")" \
 	'^refused .*System RAM'
-matches "no GPU: code 0, and said" "$(xargs <"$work/refused/gpus")" '^No GPU .*code 0$'
+matches "no GPU: code 0, and said" "$(tr '\n' ' ' <"$work/refused/gpus")" '^No GPU .*code 0 $'
 matches "without an address: said what is expected" "$(xargs <"$work/refused/unplaced")" \
 	'--preflight: 1G: expected SIZE@ADDRESS: .*code 2$'
 
