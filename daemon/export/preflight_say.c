@@ -89,7 +89,7 @@ static void say_panic(const struct vmw_preflight *p, const struct vmw_fate *fate
 	case VMW_PANIC_WARN_LIMIT:
 		snprintf(text, size,
 			 "WARNs, and panics of too many: kernel.warn_limit is %ld, %llu were before, and this makes %llu more",
-			 p->kernel.warn_limit, (ull)p->warn_count, (ull)fate->warns);
+			 p->kernel.warn_limit, (ull)fate->warned, (ull)fate->warns);
 		return;
 	case VMW_PANIC_ON_OOPS:
 		snprintf(text, size,

@@ -113,6 +113,7 @@ static enum vmw_panic panic_by_warns(const struct vmw_fates *fates, u64 warns)
 
 static void settle(const struct vmw_fates *fates, struct vmw_fate *fate)
 {
+	fate->warned = fates->warn_count;
 	fate->panic = panic_by_warns(fates, fate->warns);
 	if (fate->panic)
 		fate->kind = VMW_FATE_PANIC;

@@ -62,6 +62,7 @@ struct vmw_fate {
 	enum vmw_refusal refusal;
 	enum vmw_panic panic;
 	u64 warns;		/* up to the end, or to the panic that they would be */
+	u64 warned;		/* before it, for warn_limit */
 	bool oops;		/* a first access faults */
 	u32 collides;		/* regions that others map, a bit each */
 	u64 limit_first;	/* of VMW_REFUSAL_LIMIT: what is allowed, inclusive */

@@ -20,11 +20,12 @@ enum vmw_place_step vmw_preflight_step(const struct vmw_release *r)
 	       VMW_STEP_UNKNOWN;
 }
 
-static struct vmw_fates fates_of(const struct vmw_preflight *p, bool searched)
+/* @warned: how many WARNs the wishes before this one have made. */
+static struct vmw_fates fates_of(const struct vmw_preflight *p, bool searched, u64 warned)
 {
 	return (struct vmw_fates){
 		.layout = p->layout, .kernel = &p->kernel, .iomem = p->iomem,
-		.type = p->type, .section = p->section, .warn_count = p->warn_count,
+		.type = p->type, .section = p->section, .warn_count = p->warn_count + warned,
 		.searched = searched,
 	};
 }
@@ -78,9 +79,9 @@ static int place(const struct vmw_preflight *p, const struct vmw_search *search,
 }
 
 /* Without a range, but with an answer: the search fails, or does not matter. */
-static struct vmw_fate fate_nowhere(const struct vmw_preflight *p)
+static struct vmw_fate fate_nowhere(const struct vmw_preflight *p, u64 warned)
 {
-	struct vmw_fates fates = fates_of(p, true);
+	struct vmw_fates fates = fates_of(p, true, warned);
 
 	return vmw_fate_refused(&fates, p->kernel.device_private_known &&
 				!p->kernel.device_private ? VMW_REFUSAL_NO_PRIVATE :
@@ -100,23 +101,26 @@ static void add_shares(struct vmw_preflight *p, struct vmw_search search,
 {
 	struct boot boot = boot_at(p, memstart);
 	unsigned int shift = boot.bounds.page_shift;
+	u64 warned = 0;
 	size_t i;
 
 	for (i = 0; i < p->nr; i++) {
 		struct vmw_shares *shares = &p->foreseen[i].shares;
 		bool searched = !p->wishes[i].has_address;
-		struct vmw_fates fates = fates_of(p, searched);
+		struct vmw_fates fates = fates_of(p, searched, warned);
 		struct vmw_judgement j;
 		struct vmw_placed at;
+		struct vmw_fate fate;
 
 		if (place(p, &search, &boot, &p->wishes[i], &at)) {
-			shares->nowhere[fate_nowhere(p).kind] += seeds;
+			shares->nowhere[fate_nowhere(p, warned).kind] += seeds;
 			continue;
 		}
+		fate = vmw_fate_of(&fates, &boot.bounds, memstart, at.first, at.last);
 		j = vmw_judge_pfns(&boot.bounds, at.first >> shift,
 				   (at.last >> shift) - (at.first >> shift) + 1);
-		shares->seeds[vmw_fate_of(&fates, &boot.bounds, memstart, at.first,
-					  at.last).kind][j.verdict] += seeds;
+		shares->seeds[fate.kind][j.verdict] += seeds;
+		warned += fate.warns;
 		if (searched)
 			take(&search, taken, &at);
 	}
@@ -169,9 +173,9 @@ static int say_unplaced(const struct vmw_preflight *p, int err, char *why, size_
 }
 
 static int foresee(const struct vmw_preflight *p, const struct vmw_search *search,
-		   struct vmw_foreseen *f, char *why, size_t size)
+		   struct vmw_foreseen *f, u64 warned, char *why, size_t size)
 {
-	struct vmw_fates fates = fates_of(p, !f->wish->has_address);
+	struct vmw_fates fates = fates_of(p, !f->wish->has_address, warned);
 	struct boot boot = boot_at(p, memstart_of(p));
 	bool off = p->kernel.device_private_known && !p->kernel.device_private;
 	int err;
@@ -185,7 +189,7 @@ static int foresee(const struct vmw_preflight *p, const struct vmw_search *searc
 		f->fate = vmw_fate_of(&fates, &boot.bounds, boot.memstart, f->place.first,
 				      f->place.last);
 	} else {
-		f->fate = fate_nowhere(p);
+		f->fate = fate_nowhere(p, warned);
 	}
 	return 0;
 }
@@ -214,6 +218,7 @@ int vmw_preflight_run(struct vmw_preflight *p, char *why, size_t size)
 	struct vmw_search first = {
 		.taken = taken, .nr = p->iomem->nr, .section = p->section, .step = p->step,
 	}, search = first;
+	u64 warned = 0;
 	size_t i;
 	int err = 0;
 
@@ -226,7 +231,8 @@ int vmw_preflight_run(struct vmw_preflight *p, char *why, size_t size)
 		p->foreseen[i] = (struct vmw_foreseen){ .wish = &p->wishes[i] };
 		err = settle_address(p, &p->wishes[i], why, size);
 		if (!err)
-			err = foresee(p, &search, &p->foreseen[i], why, size);
+			err = foresee(p, &search, &p->foreseen[i], warned, why, size);
+		warned += p->foreseen[i].fate.warns;
 		if (!err && p->foreseen[i].placed && !p->wishes[i].has_address)
 			take(&search, taken, &p->foreseen[i].place);
 	}

@@ -262,6 +262,10 @@ static void the_kernel_panics(void **state)
 	t->p.kernel.warn_limit = 5;
 	t->p.warn_count = 2;
 	assert_int_equal(run(t, "256M", NULL)->fate.panic, VMW_PANIC_ON_OOPS);
+	/* The first request takes two of those that are left. */
+	run(t, "256M", "256M");
+	assert_int_equal(t->p.foreseen[1].fate.panic, VMW_PANIC_WARN_LIMIT);
+	assert_int_equal(t->p.foreseen[1].fate.warned, 4);
 	t->p.warn_count = 3;
 	assert_int_equal(run(t, "256M", NULL)->fate.panic, VMW_PANIC_WARN_LIMIT);
 	t->p.kernel.panic_on_warn = 1;
