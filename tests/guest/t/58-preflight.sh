@@ -84,4 +84,27 @@ fi
 
 use hmm-6.12-uncured
 check_preflight uncured-6.12 hmm_dmirror "$hmm" "256M 256M" -- --cpu cortex-a72 --seed 12345
+
+# A kernel without device-private memory, and a driver that does not know.
+dir=$("$top/tests/guest/modules/build" stock-6.12 vmw_ask)
+use stock-6.12
+boot stock --cpu cortex-a72 --seed 8 --add "$dir/vmw_ask.ko:/root/vmw_ask.ko" <<'EOF'
+. ./guest.sh
+part foreseen
+vmemmapwatch --preflight 256M --json; echo $? >/tmp/code
+part foreseen_code; cat /tmp/code
+trace -- insmod vmw_ask.ko size=0x10000000
+facts
+EOF
+is "stock-6.12: refused, and no offence" \
+	"$(foreseen stock '.requests[0] | .outcome, .verdict, .warns' | xargs) $(cat "$work/stock/foreseen_code")" \
+	"refused in-bounds 1 0"
+holds "stock-6.12: the document is as its schema says" \
+	sh -c "'$top/tests/schema' preflight <'$work/stock/foreseen'"
+matches "stock-6.12: since it has no device-private memory" "$(foreseen stock '.requests[0].the_kernel')" \
+	'Device private memory not supported.* is no vmemmap matter'
+holds "stock-6.12: the driver does not load" test "$(json stock .command.exit_status)" != 0
+is "stock-6.12: of that WARN, and no other" \
+	"$(grep -c 'WARNING:' "$work/stock/dmesg") $(grep -c 'Device private memory not supported' "$work/stock/dmesg")" "1 1"
+is "stock-6.12: no offender" "$(json stock '.offenders | length')" 0
 exit $((failures > 0))
