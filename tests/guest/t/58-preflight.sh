@@ -88,8 +88,12 @@ check_preflight uncured-6.12 hmm_dmirror "$hmm" "256M 256M" -- --cpu cortex-a72 
 # A kernel without device-private memory, and a driver that does not know.
 dir=$("$top/tests/guest/modules/build" stock-6.12 vmw_ask)
 use stock-6.12
-boot stock --cpu cortex-a72 --seed 8 --add "$dir/vmw_ask.ko:/root/vmw_ask.ko" <<'EOF'
+boot stock --cpu cortex-a72 --seed 8 --add "$dir/vmw_ask.ko:/root/vmw_ask.ko" \
+	--qemu "-device bochs-display,vgamem=64M" <<'EOF'
 . ./guest.sh
+part gpus; vmemmapwatch --preflight --all-gpus --json
+part coherent; vmemmapwatch --preflight --all-gpus --type=coherent --json
+part bar; sed -n 1p /sys/bus/pci/devices/*:01.0/resource
 part foreseen
 vmemmapwatch --preflight 256M --json; echo $? >/tmp/code
 part foreseen_code; cat /tmp/code
@@ -106,5 +110,13 @@ matches "stock-6.12: since it has no device-private memory" "$(foreseen stock '.
 holds "stock-6.12: the driver does not load" test "$(json stock .command.exit_status)" != 0
 is "stock-6.12: of that WARN, and no other" \
 	"$(grep -c 'WARNING:' "$work/stock/dmesg") $(grep -c 'Device private memory not supported' "$work/stock/dmesg")" "1 1"
+is "stock-6.12: which is told as not ours" "$(json stock '[.warns[] | .ours] | unique | tostring')" "[false]"
+is "--all-gpus: the largest BAR, as a lower bound" \
+	"$(jq -r '.requests[] | .what, .size, .size_from, .lower_bound, .placed' "$work/stock/gpus" | tr -d "'" | xargs)" \
+	"0000:00:01.0 0x4000000 BAR 0 true by the kernels search"
+read -r first last _ <"$work/stock/bar"
+is "--all-gpus --type=coherent: where the BAR is" \
+	"$(jq -r '.requests[] | .phys.start, .phys.last, .placed, .outcome' "$work/stock/coherent" | xargs)" \
+	"$(hex "$first") $(hex "$last") by the device $(below "$first" $((0x40000000)) && echo refused || echo accepted)"
 is "stock-6.12: no offender" "$(json stock '.offenders | length')" 0
 exit $((failures > 0))
