@@ -146,7 +146,7 @@ static void find_limit(const struct vmw_fates *fates, u64 memstart, u64 *first, 
 	u64 actual, offset, page_end, start, end;
 
 	*first = 0;
-	*last = fates->kernel->phys_end ? fates->kernel->phys_end : ~0ULL;
+	*last = fates->last ? fates->last : ~0ULL;
 	if (fates->type == VMW_WISH_PRIVATE ||
 	    !vmw_layout_get(fates->layout, VMW_VALUE_VA_BITS_ACTUAL, &actual) ||
 	    !vmw_layout_get(fates->layout, VMW_VALUE_PAGE_OFFSET, &offset) ||

@@ -77,6 +77,7 @@ struct vmw_fates {
 	enum vmw_wish_type type;
 	u64 section;		/* bytes */
 	u64 warn_count;		/* WARNs so far, for warn_limit */
+	u64 last;		/* where requests end on that boot; 0: not known */
 	bool searched;		/* the kernel places it, so the search respects limits */
 };
 

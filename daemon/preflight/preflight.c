@@ -26,7 +26,7 @@ static struct vmw_fates fates_of(const struct vmw_preflight *p, bool searched, u
 	return (struct vmw_fates){
 		.layout = p->layout, .kernel = &p->kernel, .iomem = p->iomem,
 		.type = p->type, .section = p->section, .warn_count = p->warn_count + warned,
-		.searched = searched,
+		.last = p->kernel.phys_end, .searched = searched,
 	};
 }
 
@@ -112,6 +112,7 @@ static void add_shares(struct vmw_preflight *p, struct vmw_search search,
 		struct vmw_placed at;
 		struct vmw_fate fate;
 
+		fates.last = boot.last;
 		if (place(p, &search, &boot, &p->wishes[i], &at)) {
 			shares->nowhere[fate_nowhere(p, warned).kind] += seeds;
 			continue;

@@ -7,7 +7,7 @@
 
 typedef unsigned long long ull;
 
-/* Released so far as it was read: PARange counts in 5.15.135, 6.1.192 and 6.12.117. */
+/* By the releases that were read: PARange counts in 5.15.135, 6.1.192 and 6.12.117. */
 enum formula {
 	FORMULA_UNKNOWN,
 	FORMULA_PARANGE,
@@ -58,7 +58,8 @@ struct map {
 static bool read_map(const struct vmw_layout *layout, struct map *m)
 {
 	const struct { enum vmw_value_id id; u64 *to; } wanted[] = {
-		{ VMW_VALUE_PAGE_SHIFT, &m->page_shift }, { VMW_VALUE_VA_BITS, &m->va_bits },
+		{ VMW_VALUE_PAGE_SHIFT, &m->page_shift },
+		{ VMW_VALUE_VA_BITS, &m->va_bits },
 		{ VMW_VALUE_VA_BITS_ACTUAL, &m->actual },
 		{ VMW_VALUE_SECTION_BITS, &m->section },
 		{ VMW_VALUE_PAGE_END, &m->page_end }, { VMW_VALUE_PHYS_OFFSET, &m->memstart },
