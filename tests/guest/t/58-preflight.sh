@@ -54,6 +54,8 @@ part log; dmesg | grep 'Hotplug memory'
 part ram; vmemmapwatch --preflight 128M@0x48000000 --type coherent --json
 part gpus; vmemmapwatch --preflight --all-gpus; echo "code $?"
 part unplaced; vmemmapwatch --preflight 1G --type coherent 2>&1; echo "code $?"
+part bad; vmemmapwatch --preflight 1G 1Q 2>&1; echo "code $?"
+part noroot; su nobody -c 'vmemmapwatch --preflight 1G' 2>&1; echo "code $?"
 part layout; vmemmapwatch --layout --json
 part live; vmemmapwatch --preflight 80G --json
 part iomem; cat /proc/iomem
@@ -68,6 +70,10 @@ matches "refused: what is System RAM" "$(jq -r '.requests[0] | .outcome + " " + 
 matches "no GPU: code 0, and said" "$(tr '\n' ' ' <"$work/refused/gpus")" '^No GPU .*code 0 $'
 matches "without an address: said what is expected" "$(xargs <"$work/refused/unplaced")" \
 	'--preflight: 1G: expected SIZE@ADDRESS: .*code 2$'
+is "a SIZE that is none: one line, exit 2" "$(cat "$work/refused/bad")" \
+	"vmemmapwatch: --preflight: 1Q: expected SIZE or SIZE@ADDRESS in bytes, decimal or with 0x, K, M, G or T behind SIZE
+code 2"
+is "nobody: one line, exit 3" "$(wc -l <"$work/refused/noroot") $(tail -n 1 "$work/refused/noroot")" "2 code 3"
 
 # Another machine's layout and iomem, on this one.
 native=$top/build/$(uname -m | sed 's/x86_64/x86/; s/aarch64/arm64/')/vmemmapwatch
