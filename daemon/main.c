@@ -22,6 +22,8 @@ static enum vmw_exit run(const struct vmw_options *options)
 		return vmw_mode_support(options);
 	case VMW_MODE_DECODE:
 		return vmw_mode_decode(options);
+	case VMW_MODE_PREFLIGHT:
+		return vmw_mode_preflight(options);
 	case VMW_MODE_DAEMON:
 		return vmw_mode_daemon(options);
 	case VMW_MODE_ATTACH:

@@ -97,6 +97,26 @@ static int check_log(const struct vmw_given *given)
 	return -EINVAL;
 }
 
+static int check_preflight(const struct vmw_given *given)
+{
+	bool from = has(given, VMW_OPTION_from), iomem = has(given, VMW_OPTION_iomem);
+
+	if (!given->command && !has(given, VMW_OPTION_all_gpus)) {
+		vmw_error("--preflight: expected at least one SIZE, such as 80G, or --all-gpus");
+		return -EINVAL;
+	}
+	if (from != iomem) {
+		vmw_error(from ? "--from: expected --iomem=FILE beside it, a /proc/iomem saved there" :
+			  "--iomem: expected --from=FILE beside it, the layout of that kernel");
+		return -EINVAL;
+	}
+	if (from && has(given, VMW_OPTION_all_gpus)) {
+		vmw_error("--all-gpus: looks at this machine: expected SIZEs with --from");
+		return -EINVAL;
+	}
+	return 0;
+}
+
 /* The options that go with the mode alone. */
 static int check_given(const struct vmw_given *given, enum vmw_mode mode)
 {
@@ -129,13 +149,15 @@ static int check_given(const struct vmw_given *given, enum vmw_mode mode)
 	}
 	if (mode == VMW_MODE_DECODE && check_log(given))
 		return -EINVAL;
+	if (mode == VMW_MODE_PREFLIGHT && check_preflight(given))
+		return -EINVAL;
 	if (given->command && has(given, VMW_OPTION_driver)) {
 		vmw_error("%s: --driver waits for others to load it: expected no COMMAND beside it",
 			  given->command[0]);
 		return -EINVAL;
 	}
 	if (given->command && mode != VMW_MODE_TRACE && mode != VMW_MODE_EXPLAIN &&
-	    mode != VMW_MODE_DECODE) {
+	    mode != VMW_MODE_DECODE && mode != VMW_MODE_PREFLIGHT) {
 		vmw_error("%s: only --trace takes a COMMAND", given->command[0]);
 		return -EINVAL;
 	}

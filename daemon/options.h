@@ -12,6 +12,7 @@
 
 #include "layout/layout.h"
 #include "options/paths.h"
+#include "preflight/fate.h"
 #include "probe/probe.h"
 
 #define VMW_MAX_FEEDS 8
@@ -25,6 +26,7 @@ enum vmw_mode {
 	VMW_MODE_PROBES,
 	VMW_MODE_SUPPORT,
 	VMW_MODE_DECODE,
+	VMW_MODE_PREFLIGHT,
 	VMW_MODE_DAEMON,
 	VMW_MODE_ATTACH,
 	VMW_MODE_REPORT,
@@ -80,7 +82,10 @@ struct vmw_options {
 	bool verbose;
 	u32 ring_size;		/* bytes */
 	const char *decode;	/* the log: FILE, or "-" */
-	char **command;		/* COMMAND or WHAT, NULL-terminated; NULL: none */
+	char **command;		/* COMMAND, WHAT or SIZE, NULL-terminated; NULL: none */
+	enum vmw_wish_type type;
+	bool all_gpus;
+	const char *iomem;	/* NULL: that of the running kernel */
 	const char *from;	/* NULL: the running kernel */
 	enum vmw_source_id trust;	/* VMW_NR_SOURCES: none */
 	bool chosen[VMW_MAX_PROBES];	/* callers to watch */

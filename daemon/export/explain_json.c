@@ -15,7 +15,7 @@ static void add_pair(json *object, const char *key, const char *second, u64 a, u
 	js_add(object, key, pair);
 }
 
-static void add_pages(json *object, const struct vmw_explained *x,
+void js_add_explained(json *object, const struct vmw_explained *x,
 		      const struct vmw_explanation *e)
 {
 	const struct vmw_judgement *j = &e->judgement;
@@ -89,7 +89,7 @@ static json *explanation_json(const struct vmw_explained *x,
 		js_add(object, "maps_phys", js_hex(e->linear_phys));
 	js_add(object, "is_struct_page", json_object_new_boolean(e->has_pages));
 	if (e->has_pages)
-		add_pages(object, x, e);
+		js_add_explained(object, x, e);
 	if (e->what.kind != VMW_WHAT_ADDRESS)
 		add_memory(object, x, e);
 	return object;

@@ -44,8 +44,8 @@ static void print_verdict(const struct vmw_explained *x, const struct vmw_explan
 		e->kernel_warns ? "warns" : "does not notice");
 }
 
-static void print_pages(const struct vmw_explained *x, const struct vmw_explanation *e,
-			FILE *file)
+void vmw_print_explained(const struct vmw_explained *x, const struct vmw_explanation *e,
+			 FILE *file)
 {
 	u64 first, last;
 
@@ -104,7 +104,7 @@ static void print(const struct vmw_explained *x, const struct vmw_explanation *e
 	if (e->is_linear)
 		fprintf(file, "  maps          physical 0x%" PRIx64 "\n", e->linear_phys);
 	if (e->has_pages)
-		print_pages(x, e, file);
+		vmw_print_explained(x, e, file);
 	else if (!e->is_linear)
 		fprintf(file, "  struct page   of no pfn: physical memory ends at 2^52\n");
 	if (e->what.kind != VMW_WHAT_ADDRESS)
@@ -120,6 +120,15 @@ static void print_bound(const struct vmw_layout *layout, enum vmw_value_id id, F
 		value->readings[0].value, vmw_layout_agreement(layout, id));
 }
 
+void vmw_print_bounds(const struct vmw_layout *layout, FILE *file)
+{
+	fprintf(file, "by these values (--layout tells where each was read)\n");
+	print_bound(layout, VMW_VALUE_VMEMMAP, file);
+	print_bound(layout, VMW_VALUE_START, file);
+	print_bound(layout, VMW_VALUE_EFFECTIVE, file);
+	print_bound(layout, VMW_VALUE_END, file);
+}
+
 int vmw_export_explained_text(const struct vmw_explained *x, FILE *file)
 {
 	size_t i;
@@ -127,10 +136,6 @@ int vmw_export_explained_text(const struct vmw_explained *x, FILE *file)
 	errno = 0;
 	for (i = 0; i < x->nr; i++)
 		print(x, &x->explanations[i], file);
-	fprintf(file, "by these values (--layout tells where each was read)\n");
-	print_bound(x->layout, VMW_VALUE_VMEMMAP, file);
-	print_bound(x->layout, VMW_VALUE_START, file);
-	print_bound(x->layout, VMW_VALUE_EFFECTIVE, file);
-	print_bound(x->layout, VMW_VALUE_END, file);
+	vmw_print_bounds(x->layout, file);
 	return fflush(file) || ferror(file) ? (errno ? -errno : -EIO) : 0;
 }

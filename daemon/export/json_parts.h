@@ -74,4 +74,11 @@ json *js_bounds(const struct vmw_layout *layout, bool redact);
 /* The names of @kinds of regions, a bit each. */
 json *js_regions(u32 kinds);
 
+/* Of explain_json.c: the struct pages of @e, and their verdict. */
+void js_add_explained(json *object, const struct vmw_explained *x,
+		      const struct vmw_explanation *e);
+
+/* Of support.c: what is known of the kernel besides its layout. */
+json *js_kernel(const struct vmw_kernel *kernel);
+
 #endif

@@ -194,6 +194,11 @@ struct vmw_explained {
 	const char *iomem_why;
 };
 
+/* Parts of that text: the struct pages of @e, and by which values they are judged. */
+void vmw_print_explained(const struct vmw_explained *x, const struct vmw_explanation *e,
+			 FILE *file);
+void vmw_print_bounds(const struct vmw_layout *layout, FILE *file);
+
 int vmw_export_explained_text(const struct vmw_explained *explained, FILE *file);
 int vmw_export_explained_json(const struct vmw_explained *explained, FILE *file);
 

@@ -124,11 +124,9 @@ static void print_missing(const char *missing, const char *help, void *context)
 	vmw_print_wrapped("- ", 4, line, context);
 }
 
-static void print_kernel(const struct vmw_support *s, FILE *file)
+void vmw_print_kernel(const struct vmw_kernel *k, const char *release, FILE *file)
 {
-	const struct vmw_kernel *k = &s->kernel;
-
-	fprintf(file, "\nKERNEL %s\n", s->layout->kernel);
+	fprintf(file, "\nKERNEL %s\n", release);
 	fprintf(file, "  cure            %s: %s\n", vmw_cure_names[k->cure], k->cure_why);
 	fprintf(file, "  device-private  %s: %s\n", !k->device_private_known ? "unknown" :
 		k->device_private ? "yes" : "no", k->device_private_why);
@@ -173,7 +171,7 @@ int vmw_export_support_text(const struct vmw_support *s, FILE *file)
 	vmw_print_wrapped("", 0, s->possible_why, file);
 	vmw_support_code(s, why, sizeof(why));
 	fprintf(file, "It can%s be watched%s%s.\n", *why ? "not" : "", *why ? ": " : "", why);
-	print_kernel(s, file);
+	vmw_print_kernel(&s->kernel, s->layout->kernel, file);
 	fprintf(file, "\nBOUNDS\n");
 	for (i = 0; i < NR_BOUNDS_VALUES; i++) {
 		const struct vmw_value *value = &s->layout->values[bounds_values[i]];
@@ -211,7 +209,7 @@ static void add_sysctl(json *object, const char *key, long value)
 	js_add(object, key, value < 0 ? js_text("unknown") : js_number(value));
 }
 
-static json *kernel_json(const struct vmw_kernel *k)
+json *js_kernel(const struct vmw_kernel *k)
 {
 	json *object = json_object_new_object();
 	char text[32];
@@ -295,7 +293,7 @@ int vmw_export_support_json(const struct vmw_support *s, FILE *file)
 	js_add(object, "possible", answer(vmw_possible_names[s->possible], s->possible_why));
 	vmw_support_code(s, why, sizeof(why));
 	js_add(object, "watchable", yes_or_no(true, !*why, why));
-	js_add(object, "facts", kernel_json(&s->kernel));
+	js_add(object, "facts", js_kernel(&s->kernel));
 	js_add(object, "bounds", bounds_json(s->layout));
 	js_add(object, "probes", probes_json(s));
 	vmw_support_missing(s, append_missing, missing);

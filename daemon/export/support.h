@@ -31,6 +31,9 @@ enum vmw_exit vmw_support_code(const struct vmw_support *support, char *why, siz
 typedef void (*vmw_missing_fn)(const char *missing, const char *help, void *context);
 void vmw_support_missing(const struct vmw_support *support, vmw_missing_fn fn, void *context);
 
+/* A part of that text, which stands alone, too. */
+void vmw_print_kernel(const struct vmw_kernel *kernel, const char *release, FILE *file);
+
 /* Returns 0 or a negative errno. */
 int vmw_export_support_text(const struct vmw_support *support, FILE *file);
 int vmw_export_support_json(const struct vmw_support *support, FILE *file);

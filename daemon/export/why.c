@@ -44,26 +44,31 @@ void vmw_print_statements(const char *heading, const struct vmw_statement *state
 	fputc('\n', file);
 }
 
+void vmw_print_why_range(const struct vmw_report *report, const struct vmw_range *range,
+			 FILE *file)
+{
+	struct vmw_statement statements[VMW_MAX_STATEMENTS];
+
+	vmw_print_statements(vmw_verdict_names[range->verdict], statements,
+			     vmw_why(report, report->cure, range, statements,
+				     VMW_MAX_STATEMENTS), file);
+}
+
 void vmw_print_why(const struct vmw_report *report, FILE *file)
 {
 	struct vmw_statement statements[VMW_MAX_STATEMENTS];
 	const struct vmw_request *refused = vmw_why_refused_example(report);
 	struct vmw_range range;
-	char heading[48];
 	u32 verdict;
 
 	for (verdict = VMW_BELOW; verdict < VMW_NR_VERDICTS; verdict++) {
-		if (!vmw_why_example(report, verdict, &range))
-			continue;
-		snprintf(heading, sizeof(heading), "%s", vmw_verdict_names[verdict]);
-		vmw_print_statements(heading, statements,
-				 vmw_why(report, report->cure, &range, statements,
-					 VMW_MAX_STATEMENTS), file);
+		if (vmw_why_example(report, verdict, &range))
+			vmw_print_why_range(report, &range, file);
 	}
 	if (refused)
 		vmw_print_statements("refused", statements,
-				 vmw_why_refused(report, report->cure, refused, statements,
-						 VMW_MAX_STATEMENTS), file);
+				     vmw_why_refused(report, report->cure, refused, statements,
+						     VMW_MAX_STATEMENTS), file);
 }
 
 json *js_statements(const struct vmw_statement *statements, int n)
@@ -81,6 +86,14 @@ json *js_statements(const struct vmw_statement *statements, int n)
 	return array;
 }
 
+json *js_why_range(const struct vmw_report *report, const struct vmw_range *range)
+{
+	struct vmw_statement statements[VMW_MAX_STATEMENTS];
+
+	return js_statements(statements, vmw_why(report, report->cure, range, statements,
+						 VMW_MAX_STATEMENTS));
+}
+
 json *js_why(const struct vmw_report *report)
 {
 	struct vmw_statement statements[VMW_MAX_STATEMENTS];
@@ -93,8 +106,7 @@ json *js_why(const struct vmw_report *report)
 	for (verdict = VMW_BELOW; verdict < VMW_NR_VERDICTS; verdict++) {
 		if (!vmw_why_example(report, verdict, &range))
 			continue;
-		n = vmw_why(report, report->cure, &range, statements, VMW_MAX_STATEMENTS);
-		js_add(object, vmw_verdict_names[verdict], js_statements(statements, n));
+		js_add(object, vmw_verdict_names[verdict], js_why_range(report, &range));
 	}
 	n = refused ? vmw_why_refused(report, report->cure, refused, statements,
 				      VMW_MAX_STATEMENTS) : 0;

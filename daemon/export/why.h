@@ -9,6 +9,11 @@
 /* A WHY paragraph for each verdict that there is, and for refusals. */
 void vmw_print_why(const struct vmw_report *report, FILE *file);
 
+/* What is to be said of one range; @report needs bounds and cure alone. */
+void vmw_print_why_range(const struct vmw_report *report, const struct vmw_range *range,
+			 FILE *file);
+json *js_why_range(const struct vmw_report *report, const struct vmw_range *range);
+
 /* The same: arrays of {statement, source} by verdict, and "refused". */
 json *js_why(const struct vmw_report *report);
 

@@ -17,6 +17,9 @@ void vmw_read_phys_end(struct vmw_kernel *ret, const struct vmw_layout *layout,
 void vmw_read_parange(struct vmw_kernel *ret, const struct vmw_layout *layout,
 		      struct vmw_memory *memory);
 void vmw_read_kaslr(struct vmw_kernel *ret, const struct vmw_layout *layout);
+
+/* By the layout alone. */
+void vmw_kaslr_by_image(struct vmw_kernel *ret, const struct vmw_layout *layout);
 void vmw_read_sysctls(struct vmw_kernel *ret);
 
 #endif

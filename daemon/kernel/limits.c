@@ -106,15 +106,11 @@ static bool on_cmdline(const char *word)
  * A kernel that is not moved runs where it was linked: at KIMAGE_VADDR, the end of
  * modules (arch/arm64/include/asm/memory.h, 5.10 to 7.2).
  */
-void vmw_read_kaslr(struct vmw_kernel *ret, const struct vmw_layout *layout)
+void vmw_kaslr_by_image(struct vmw_kernel *ret, const struct vmw_layout *layout)
 {
 	u64 text, link;
 
 	ret->kaslr_known = true;
-	if (on_cmdline("nokaslr")) {
-		snprintf(ret->kaslr_why, sizeof(ret->kaslr_why), "nokaslr in /proc/cmdline");
-		return;
-	}
 	if (vmw_layout_get(layout, VMW_VALUE_IMAGE_START, &text) &&
 	    vmw_layout_get(layout, VMW_VALUE_MODULES_END, &link)) {
 		ret->kaslr = text != link;
@@ -126,6 +122,16 @@ void vmw_read_kaslr(struct vmw_kernel *ret, const struct vmw_layout *layout)
 	ret->kaslr_known = false;
 	snprintf(ret->kaslr_why, sizeof(ret->kaslr_why),
 		 "kallsyms does not tell where _text is");
+}
+
+void vmw_read_kaslr(struct vmw_kernel *ret, const struct vmw_layout *layout)
+{
+	if (!on_cmdline("nokaslr")) {
+		vmw_kaslr_by_image(ret, layout);
+		return;
+	}
+	ret->kaslr_known = true;
+	snprintf(ret->kaslr_why, sizeof(ret->kaslr_why), "nokaslr in /proc/cmdline");
 }
 
 static long read_sysctl(const char *path)

@@ -12,6 +12,7 @@ enum vmw_exit vmw_mode_probes(const struct vmw_options *options);
 enum vmw_exit vmw_mode_explain(const struct vmw_options *options);
 enum vmw_exit vmw_mode_support(const struct vmw_options *options);
 enum vmw_exit vmw_mode_decode(const struct vmw_options *options);
+enum vmw_exit vmw_mode_preflight(const struct vmw_options *options);
 enum vmw_exit vmw_mode_daemon(const struct vmw_options *options);
 enum vmw_exit vmw_mode_attach(const struct vmw_options *options);
 enum vmw_exit vmw_mode_report(const struct vmw_options *options);

@@ -49,7 +49,7 @@ static error_t parse(int key, char *arg, struct argp_state *state);
 static const struct argp argp = {
 	.options = table,
 	.parser = parse,
-	.args_doc = "[-- COMMAND...]\n--explain WHAT...\n--decode [FILE|-]",
+	.args_doc = "[-- COMMAND...]\n--explain WHAT...\n--preflight SIZE...\n--decode [FILE|-]",
 	.doc = doc,
 };
 
@@ -92,7 +92,7 @@ static void give(struct vmw_given *given, enum vmw_option_id id, const char *tex
 	given->options[given->nr++].text = text;
 }
 
-/* WHATs and options may mix: gather them where argv has been read already. */
+/* WHATs, or SIZEs, and options may mix: gather them where argv has been read already. */
 static void take_what(struct parse *parse, char *what, struct argp_state *state)
 {
 	state->argv[parse->nr_whats++] = what;
@@ -137,7 +137,10 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	if (key < KEY_FIRST || key >= KEY_NO)
 		return ARGP_ERR_UNKNOWN;
 	key -= KEY_FIRST;
-	parse->explaining |= key == VMW_OPTION_explain || key == VMW_OPTION_decode;
+	parse->explaining |= key == VMW_OPTION_explain || key == VMW_OPTION_decode ||
+			    key == VMW_OPTION_preflight;
+	if (key == VMW_OPTION_preflight && arg)
+		take_what(parse, arg, state);
 	give(parse->given, key, vmw_is_switch(&vmw_options_table[key]) ? "yes" : arg);
 	return 0;
 }

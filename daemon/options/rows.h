@@ -38,6 +38,9 @@ MODE(explain, "explain", NULL,
 MODE(support, "support", NULL,
      "tell whether this kernel can hit the bug, whether that can be watched, and what to "
      "change to get more, and end")
+MODE(preflight, "preflight", "SIZE",
+     "tell where this kernel would place a request of SIZE or SIZE@ADDRESS for struct "
+     "pages, and what would become of it, on this boot and on others, and end")
 MODE(decode, "decode", "FILE",
      "tell what a saved kernel log or a pasted mail has of struct pages out of bounds; FILE "
      "is - or left out for standard input, and may stand behind a blank, too")
@@ -89,11 +92,20 @@ VALUE(buffer, "buffer", "SIZE", KEY, "1M", WATCHERS,
       "(64K where pages are that large) to 1G; 1M by default")
 VALUE(sample_rate, "sample-rate", "N", KEY, "10", WATCHERS,
       "samples of callers a second behind the first of each (10; 0: all)")
-VALUE(from, "from", "FILE", 0, NULL, IN(LAYOUT) | IN(EXPLAIN) | IN(DECODE),
-      "with --layout, --explain and --decode: not this kernel, but what FILE says: our "
-      "JSON, a vmcoreinfo text, or lines 'NAME: value'")
+VALUE(type, "type", "private|coherent|generic", 0, NULL, IN(PREFLIGHT),
+      "with --preflight: the kind of device memory (private); the kernel places private "
+      "memory alone, others are where the device has them")
+SWITCH(all_gpus, "all-gpus", 0, "no", IN(PREFLIGHT),
+       "with --preflight: a request for each GPU and accelerator of this machine, as "
+       "large as its memory is by its driver, or else at least by its largest BAR")
+VALUE(iomem, "iomem", "FILE", 0, NULL, IN(PREFLIGHT),
+      "with --preflight: what is taken by FILE, a saved /proc/iomem")
+VALUE(from, "from", "FILE", 0, NULL, IN(LAYOUT) | IN(EXPLAIN) | IN(PREFLIGHT) | IN(DECODE),
+      "with --layout, --explain, --preflight and --decode: not this kernel, but what FILE "
+      "says: our JSON, a vmcoreinfo text, or lines 'NAME: value'")
 VALUE(trust, "trust", "SOURCE", KEY, NULL,
-      WATCHERS | IN(LAYOUT) | IN(EXPLAIN) | IN(PROBES) | IN(SUPPORT) | IN(DECODE),
+      WATCHERS | IN(LAYOUT) | IN(EXPLAIN) | IN(PROBES) | IN(SUPPORT) | IN(PREFLIGHT) |
+      IN(DECODE),
       "believe SOURCE where the sources of the layout disagree")
 
 GROUP("The service and its clients:")

@@ -29,6 +29,7 @@ enum {
 	MODE_support = VMW_MODE_SUPPORT,
 	MODE_decode = VMW_MODE_DECODE,
 	MODE_explain = VMW_MODE_EXPLAIN,
+	MODE_preflight = VMW_MODE_PREFLIGHT,
 	MODE_daemon = VMW_MODE_DAEMON,
 	MODE_attach = VMW_MODE_ATTACH,
 	MODE_report = VMW_MODE_REPORT,

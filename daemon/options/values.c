@@ -162,6 +162,26 @@ int vmw_set_from(struct vmw_options *options, const char *text, char *why, size_
 	return 0;
 }
 
+int vmw_set_iomem(struct vmw_options *options, const char *text, char *why, size_t size)
+{
+	(void)why, (void)size;
+	options->iomem = text;
+	return 0;
+}
+
+int vmw_set_type(struct vmw_options *options, const char *text, char *why, size_t size)
+{
+	int type;
+
+	for (type = 0; type < VMW_NR_WISH_TYPES; type++) {
+		if (strcmp(text, vmw_wish_type_names[type]))
+			continue;
+		options->type = type;
+		return 0;
+	}
+	return expected(why, size, "private, coherent or generic");
+}
+
 int vmw_set_trust(struct vmw_options *options, const char *text, char *why, size_t size)
 {
 	size_t n;

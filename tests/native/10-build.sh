@@ -39,7 +39,8 @@ fi
 	"$out/x86-gcc/vmemmapwatch" --help >"$out/help"
 for option in trace layout explain decode probes probe sample-rate json output for kmsg buffer from trust \
 	daemon attach report follow keep metrics check-config print-config config redact no-kmsg journal \
-	feed listen state-directory keep-reports keep-size textfile; do
+	feed listen state-directory keep-reports keep-size textfile \
+	preflight type all-gpus iomem; do
 	holds "--help has --$option" grep -q -- "--$option" "$out/help"
 done
 manual=$out/root/usr/share/man/man8/vmemmapwatch.8

@@ -36,7 +36,7 @@ is "every type and member of a line is described" \
 	"$(jq -r '."$defs"[] | select(.description == null)' daemon/share/schema/feed.schema.json)" ""
 
 for how in plain redacted; do
-	for output in lines document layout explain text layout-text; do
+	for output in lines document layout explain preflight text layout-text; do
 		holds "$how $output is printed" \
 			sh -c "$out/tests/test_export $output $how >$work/$output.$how"
 	done
@@ -47,6 +47,10 @@ for how in plain redacted; do
 	done
 done
 holds "explanations are valid" tests/schema explain <"$work/explain.plain"
+for how in plain redacted; do
+	holds "preflight, $how: valid" tests/schema preflight <"$work/preflight.$how"
+	holds "preflight, $how: valid by the installed schema" tests/schema preflight --installed <"$work/preflight.$how"
+done
 
 lines=$work/lines.plain
 is "there is a line of every type" "$(jq -r .type "$lines" | sort -u | xargs)" \
@@ -119,6 +123,10 @@ refused "a report without its code" tests/schema report < <(jq 'del(.code)' "$wo
 refused "a layout without bounds" tests/schema layout < <(jq 'del(.layout.bounds)' "$work/layout.plain")
 refused "an explanation of nothing" tests/schema explain \
 	< <(jq '.explained[0] |= {}' "$work/explain.plain")
+refused "a preflight without an outcome" tests/schema preflight \
+	< <(jq 'del(.requests[0].outcome)' "$work/preflight.plain")
+refused "a preflight with a share of nothing" tests/schema preflight \
+	< <(jq '.requests[0].shares = [{}]' "$work/preflight.plain")
 holds "the error names its line and its place" grep -qx \
 	'line 2 (offender): verdict: .sideways. is not one of .*' \
 	<(jq -c '., (.verdict = "sideways")' <<<"$offender" | tests/schema feed)

@@ -6,7 +6,9 @@
  */
 #include "report.h"
 
+#include "../../daemon/export/preflight.h"
 #include "../../daemon/export/redact.h"
+#include "../../daemon/kernel/offline.h"
 
 #include <malloc.h>
 
@@ -252,12 +254,45 @@ static int explained(const struct vmw_report *report, FILE *file)
 	return vmw_export_explained_json(&x, file);
 }
 
+/* Requests that end in most ways, one of them of a device with any name. */
+static int foreseen(const struct vmw_report *report, FILE *file)
+{
+	static const char *const sizes[] = { "256M", "512T", "80G", "1G@0x800040000000", "3M@0" };
+	struct vmw_resource ram = { 1ULL << 30, (3ULL << 30) - 1, 0, "System RAM" };
+	struct vmw_iomem iomem = { .resources = &ram, .nr = 1 };
+	struct vmw_preflight *p = calloc(1, sizeof(*p));
+	char why[400];
+	int err;
+
+	assert_non_null(p);
+	p->layout = report->layout;
+	p->bounds = report->bounds;
+	p->iomem = &iomem;
+	vmw_kernel_guess(&p->kernel, p->layout);
+	p->kernel.warn_limit = 700;
+	p->section = 128 << 20;
+	p->step = VMW_STEP_SECTION;
+	vmw_seeds_read(&p->seeds, p->layout, &p->kernel, &iomem);
+	for (p->nr = 0; p->nr < sizeof(sizes) / sizeof(*sizes); p->nr++)
+		assert_int_equal(vmw_wish_parse(&p->wishes[p->nr], sizes[p->nr], why,
+						sizeof(why)), 0);
+	strcpy(p->wishes[0].what, HOSTILE);
+	strcpy(p->wishes[0].from, "BAR 1");
+	err = vmw_preflight_run(p, why, sizeof(why));
+	p->warn_count_known = !report->redact;
+	if (!err)
+		err = vmw_export_preflight_json(p, file);
+	free(p);
+	return err;
+}
+
 static const struct {
 	const char *name;
 	int (*export)(const struct vmw_report *, FILE *);
 } outputs[] = {
 	{ "lines", all_lines }, { "document", vmw_export_json }, { "text", vmw_export_text },
 	{ "layout", layout_alone }, { "layout-text", layout_text }, { "explain", explained },
+	{ "preflight", foreseen },
 };
 
 /* Numbers of @text that can be addresses of the kernel: bit 63 is set. */
@@ -281,8 +316,8 @@ static void redacted(void **state)
 	for (i = 0; i < sizeof(outputs) / sizeof(*outputs); i++) {
 		char *text;
 
-		/* That answers who has typed the address. */
-		if (outputs[i].export == explained)
+		/* These answer who has typed the address or size. */
+		if (outputs[i].export == explained || outputs[i].export == foreseen)
 			continue;
 		f.report.redact = false;
 		text = written(&f.report, outputs[i].export);

@@ -102,6 +102,44 @@ static void explain_command_lines(void **state)
 	assert_null(o.command[3]);
 }
 
+static void preflight_command_lines(void **state)
+{
+	struct vmw_options o;
+
+	(void)state;
+	assert_int_equal(PARSE(&o, "--preflight", "80G", "--json", "256M@0x1000"), 0);
+	assert_int_equal(o.mode, VMW_MODE_PREFLIGHT);
+	assert_int_equal(o.type, VMW_WISH_PRIVATE);
+	assert_false(o.all_gpus);
+	assert_null(o.iomem);
+	assert_string_equal(o.command[0], "80G");
+	assert_string_equal(o.command[1], "256M@0x1000");
+	assert_null(o.command[2]);
+	/* As an argument of its own, too. */
+	assert_int_equal(PARSE(&o, "--preflight=80G", "1G", "--type=coherent"), 0);
+	assert_int_equal(o.type, VMW_WISH_COHERENT);
+	assert_string_equal(o.command[0], "80G");
+	assert_string_equal(o.command[1], "1G");
+	assert_null(o.command[2]);
+	assert_int_equal(PARSE(&o, "--preflight", "--all-gpus"), 0);
+	assert_true(o.all_gpus);
+	assert_null(o.command);
+	assert_int_equal(PARSE(&o, "--preflight", "1G", "--from=a", "--iomem", "b"), 0);
+	assert_string_equal(o.from, "a");
+	assert_string_equal(o.iomem, "b");
+
+	assert_int_equal(PARSE(&o, "--preflight"), -EINVAL);
+	assert_int_equal(PARSE(&o, "--preflight", "--json"), -EINVAL);
+	assert_int_equal(PARSE(&o, "--preflight", "1G", "--type=fs-dax"), -EINVAL);
+	assert_int_equal(PARSE(&o, "--preflight", "1G", "--from=a"), -EINVAL);
+	assert_int_equal(PARSE(&o, "--preflight", "1G", "--iomem=b"), -EINVAL);
+	assert_int_equal(PARSE(&o, "--preflight", "--all-gpus", "--from=a", "--iomem=b"), -EINVAL);
+	assert_int_equal(PARSE(&o, "--preflight", "1G", "--redact"), -EINVAL);
+	assert_int_equal(PARSE(&o, "--preflight", "1G", "--json=lines"), -EINVAL);
+	assert_int_equal(PARSE(&o, "--explain", "1", "--all-gpus"), -EINVAL);
+	assert_int_equal(PARSE(&o, "--preflight", "1G", "--layout"), -EINVAL);
+}
+
 static void layout_command_line(void **state)
 {
 	struct vmw_options o;
@@ -332,6 +370,7 @@ int main(void)
 		cmocka_unit_test(good_command_lines),
 		cmocka_unit_test(decode_command_lines),
 		cmocka_unit_test(explain_command_lines),
+		cmocka_unit_test(preflight_command_lines),
 		cmocka_unit_test(layout_command_line),
 		cmocka_unit_test(service_command_lines),
 		cmocka_unit_test(where_to_listen),

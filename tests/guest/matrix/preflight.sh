@@ -1,0 +1,43 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-only
+# --preflight against the truth on fifty boots of hmm-6.1 with KASLR, 25 for each CPU,
+# of the kernel's own driver and of one that asks for other sizes; ten of
+# hmm-6.12-uncured; and the kernels of 39 bits and of 64K pages, and the cured one.
+. "$(dirname "$0")/../testlib.sh"
+. "$(dirname "$0")/../preflight.sh"
+
+hmm='insmod $test_hmm'
+# Sizes in MiB, for vmw_ask: what is asked for, and what 6.1 goes down by.
+other=("128" "512 128" "64 384 128" "1024 256" "640")
+memory=(640 1024 1536 2048 3072)
+
+# boots KERNEL CPU N: with fixed seeds, every third of another size.
+boots() {
+	local row=$1 cpu=$2 n=$3 i seed sizes mib options
+	use "$row"
+	for ((i = 1; i <= n; i++)); do
+		seed=$((i * 2654435761 % 4294967296))
+		options=(--cpu "$cpu" --seed $seed --memory "${memory[$((i % 5))]}")
+		if ((i % 3)); then
+			check_preflight "$row-$cpu-$seed" hmm_dmirror "$hmm" "256M 256M" -- "${options[@]}"
+			continue
+		fi
+		sizes= mib=
+		for size in ${other[$((i / 3 % 5))]}; do
+			mib+=" ${size}M" sizes+=,$((size << 20))
+		done
+		check_preflight "$row-$cpu-$seed" vmw_ask "insmod vmw_ask.ko size=${sizes#,}" \
+			"${mib# }" -- "${options[@]}"
+	done
+}
+
+boots hmm-6.1 cortex-a72 "${BOOTS:-25}"
+boots hmm-6.1 neoverse-n1 "${BOOTS:-25}"
+boots hmm-6.12-uncured cortex-a72 5
+boots hmm-6.12-uncured neoverse-n1 5
+boots hmm-6.1-39bit cortex-a72 2
+boots hmm-6.1-64k neoverse-n1 2
+boots hmm-6.12 cortex-a72 2
+use hmm-6.12-uncured
+check_preflight claimed-6.12 hmm_dmirror "$hmm" "256M 256M" claim -- --cpu neoverse-n1 --seed 3
+exit $((failures > 0))

@@ -1,0 +1,128 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-only
+# --preflight against the truth: with KASLR and fixed seeds, on a CPU where the linear
+# map is moved and on one where it is not, other sizes, other kernels, panics,
+# refusals; and what it says where it cannot know.
+. "$(dirname "$0")/../testlib.sh"
+. "$(dirname "$0")/../preflight.sh"
+
+# shellcheck disable=SC2206
+seeds=(${SEEDS:-7 1999 271828 31415926 2718281828})
+memory=(1024 2048 1536 3072 640)
+printf 'seeds: %s\n' "${seeds[*]}"
+hmm='insmod $test_hmm'
+
+use hmm-6.1
+for cpu in cortex-a72 neoverse-n1; do
+	for i in "${!seeds[@]}"; do
+		check_preflight $cpu-"${seeds[$i]}" hmm_dmirror "$hmm" "256M 256M" -- \
+			--cpu $cpu --seed "${seeds[$i]}" --memory "${memory[$((i % 5))]}"
+	done
+done
+is "cortex-a72: KASLR moves the linear map, and nearly every boot dies" \
+	"$(foreseen cortex-a72-"${seeds[0]}" '.seeds.answer, (.requests[0].shares[] | .outcome, .seeds)' | xargs)" \
+	"randomised oops 65534 warn 2"
+is "neoverse-n1: it has no room for that, and every boot WARNs" \
+	"$(foreseen neoverse-n1-"${seeds[0]}" '.seeds.answer, (.requests[0].shares[] | .outcome, .seeds)' | xargs)" \
+	"fixed warn 65536"
+
+# Sizes that are no whole sections, and one that an earlier one is in the way of.
+check_preflight sizes vmw_ask "insmod vmw_ask.ko size=0x2000000,0x18000000,0x10000000" \
+	"32M 0x18000000 268435456" -- --append nokaslr
+check_preflight claimed hmm_dmirror "$hmm" "256M 256M" claim -- --cpu cortex-a72 --seed 99
+is "claimed: in bounds" "$(foreseen claimed '.requests[0] | .verdict, .outcome' | xargs)" "in-bounds accepted"
+
+# Nothing is loaded, and nothing changes, but what the machine would die of is said.
+for sysctl in kernel.panic_on_warn=1:panic_on_warn kernel.warn_limit=2:warn_limit \
+	kernel.panic_on_oops=1:panic_on_oops; do
+	name=${sysctl#*:}
+	printf 'claim= sysctl=%s sizes=256M load="%s"\n' "${sysctl%:*}" "$hmm" >"$work/settings"
+	boot "$name" --cpu cortex-a72 --seed 5 --add "$work/preflight-guest.sh:/root/preflight.sh" \
+		--add "$work/settings:/root/settings" <<<'. ./preflight.sh'
+	is "$name: foreseen" "$(foreseen "$name" '.requests[0] | .outcome, .panic' | xargs)" "panic $name"
+	is "$name: and the machine panics" "$(cat "$work/$name/status")" 252
+done
+
+# Memory that the device places, and the kernel refuses.
+boot refused --append nokaslr <<'EOF'
+. ./guest.sh
+part foreseen
+vmemmapwatch --preflight 128M@0xf00000000000 --type generic --json; echo $? >/tmp/code
+part foreseen_code; cat /tmp/code
+part insmod; insmod vmw_refused.ko 2>&1
+part log; dmesg | grep 'Hotplug memory'
+part ram; vmemmapwatch --preflight 128M@0x48000000 --type coherent --json
+part gpus; vmemmapwatch --preflight --all-gpus; echo "code $?"
+part unplaced; vmemmapwatch --preflight 1G --type coherent 2>&1; echo "code $?"
+part bad; vmemmapwatch --preflight 1G 1Q 2>&1; echo "code $?"
+part noroot; su nobody -c 'vmemmapwatch --preflight 1G' 2>&1; echo "code $?"
+part layout; vmemmapwatch --layout --json
+part live; vmemmapwatch --preflight 80G --json
+part iomem; cat /proc/iomem
+EOF
+is "refused: foreseen, and no offence" \
+	"$(foreseen refused '.requests[0].outcome, .code' | xargs) $(cat "$work/refused/foreseen_code")" "refused 0 0"
+limit=$(sed -n 's/.*exceeds maximum addressable range \[\(0x[0-9a-f]*-0x[0-9a-f]*\)\]/\1/p' "$work/refused/log" | head -n 1)
+matches "refused: by the limit that the kernel then names" \
+	"$(foreseen refused '.requests[0].the_kernel')" "range ${limit:-none}$"
+matches "refused: what is System RAM" "$(jq -r '.requests[0] | .outcome + " " + .the_kernel' "$work/refused/ram")" \
+	'^refused .*System RAM'
+matches "no GPU: code 0, and said" "$(tr '\n' ' ' <"$work/refused/gpus")" '^No GPU .*code 0 $'
+matches "without an address: said what is expected" "$(xargs <"$work/refused/unplaced")" \
+	'--preflight: 1G: expected SIZE@ADDRESS: .*code 2$'
+is "a SIZE that is none: one line, exit 2" "$(cat "$work/refused/bad")" \
+	"vmemmapwatch: --preflight: 1Q: expected SIZE or SIZE@ADDRESS in bytes, decimal or with 0x, K, M, G or T behind SIZE
+code 2"
+is "nobody: one line, exit 3" "$(wc -l <"$work/refused/noroot") $(tail -n 1 "$work/refused/noroot")" "2 code 3"
+
+# Another machine's layout and iomem, on this one.
+native=$top/build/$(uname -m | sed 's/x86_64/x86/; s/aarch64/arm64/')/vmemmapwatch
+if [ -x "$native" ]; then
+	"$native" --preflight 80G --json --from "$work/refused/layout" --iomem "$work/refused/iomem" \
+		>"$work/refused/offline" 2>"$work/refused/offline.err"
+	is "offline: exit 1" $? 1
+	is "offline: the same" \
+		"$(jq -c '.requests[0] | .phys, .struct_pages, .verdict, .outcome, .warns' "$work/refused/offline")" \
+		"$(jq -c '.requests[0] | .phys, .struct_pages, .verdict, .outcome, .warns' "$work/refused/live")"
+else
+	skip "offline: the same" "no native build"
+fi
+
+use hmm-6.12-uncured
+check_preflight uncured-6.12 hmm_dmirror "$hmm" "256M 256M" -- --cpu cortex-a72 --seed 12345
+
+# A kernel without device-private memory, and a driver that does not know.
+dir=$("$top/tests/guest/modules/build" stock-6.12 vmw_ask)
+use stock-6.12
+boot stock --cpu cortex-a72 --seed 8 --add "$dir/vmw_ask.ko:/root/vmw_ask.ko" \
+	--qemu "-device bochs-display,vgamem=64M" <<'EOF'
+. ./guest.sh
+part gpus; vmemmapwatch --preflight --all-gpus --json
+part coherent; vmemmapwatch --preflight --all-gpus --type=coherent --json
+part bar; sed -n 1p /sys/bus/pci/devices/*:01.0/resource
+part foreseen
+vmemmapwatch --preflight 256M --json; echo $? >/tmp/code
+part foreseen_code; cat /tmp/code
+trace -- insmod vmw_ask.ko size=0x10000000
+facts
+EOF
+is "stock-6.12: refused, and no offence" \
+	"$(foreseen stock '.requests[0] | .outcome, .verdict, .warns' | xargs) $(cat "$work/stock/foreseen_code")" \
+	"refused in-bounds 1 0"
+holds "stock-6.12: the document is as its schema says" \
+	sh -c "'$top/tests/schema' preflight <'$work/stock/foreseen'"
+matches "stock-6.12: since it has no device-private memory" "$(foreseen stock '.requests[0].the_kernel')" \
+	'Device private memory not supported.* is no vmemmap matter'
+holds "stock-6.12: the driver does not load" test "$(json stock .command.exit_status)" != 0
+is "stock-6.12: of that WARN, and no other" \
+	"$(grep -c 'WARNING:' "$work/stock/dmesg") $(grep -c 'Device private memory not supported' "$work/stock/dmesg")" "1 1"
+is "stock-6.12: which is told as not ours" "$(json stock '[.warns[] | .ours] | unique | tostring')" "[false]"
+is "--all-gpus: the largest BAR, as a lower bound" \
+	"$(jq -r '.requests[] | .what, .size, .size_from, .lower_bound, .placed' "$work/stock/gpus" | tr -d "'" | xargs)" \
+	"0000:00:01.0 0x4000000 BAR 0 true by the kernels search"
+read -r first last _ <"$work/stock/bar"
+is "--all-gpus --type=coherent: where the BAR is" \
+	"$(jq -r '.requests[] | .phys.start, .phys.last, .placed, .outcome' "$work/stock/coherent" | xargs)" \
+	"$(hex "$first") $(hex "$last") by the device $(below "$first" $((0x40000000)) && echo refused || echo accepted)"
+is "stock-6.12: no offender" "$(json stock '.offenders | length')" 0
+exit $((failures > 0))

@@ -1,0 +1,549 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The search of the kernel, what becomes of what it finds, and on which boots. */
+#include <errno.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "layout.h"
+
+#include "../../daemon/kernel/offline.h"
+#include "../../daemon/export/preflight.h"
+#include "../../daemon/layout/from.h"
+#include "../../daemon/preflight/gpu.h"
+
+#define M(n) ((u64)(n) << 20)
+#define G(n) ((u64)(n) << 30)
+#define LAST_48 ((1ULL << 48) - 1)
+
+static void the_top_is_free(void **state)
+{
+	const struct vmw_search search = {
+		.last = LAST_48, .section = M(128), .step = VMW_STEP_SIZE,
+	};
+	struct vmw_placed placed;
+
+	(void)state;
+	/* test_hmm on 6.1.192: iomem has fffff0000000-ffffffffffff. */
+	assert_int_equal(vmw_place_find(&search, M(256), &placed), 0);
+	assert_int_equal(placed.first, 0xfffff0000000);
+	assert_int_equal(placed.last, LAST_48);
+	assert_int_equal(vmw_place_find(&search, 1, &placed), 0);
+	assert_int_equal(placed.first, 0xfffff8000000);
+	assert_int_equal(vmw_place_find(&search, M(128) + 1, &placed), 0);
+	assert_int_equal(placed.first, 0xfffff0000000);
+	assert_int_equal(vmw_place_find(&search, ~0ULL, &placed), -EINVAL);
+	assert_int_equal(vmw_place_find(&search, 0, &placed), -EINVAL);
+	assert_int_equal(vmw_place_find(&search, 1ULL << 49, &placed), -ERANGE);
+}
+
+static void around_what_is_taken(void **state)
+{
+	const struct vmw_resource taken = { .start = 0xfffff8000000, .last = LAST_48 };
+	struct vmw_search search = {
+		.taken = &taken, .nr = 1, .last = LAST_48, .section = M(128),
+		.step = VMW_STEP_SIZE,
+	};
+	struct vmw_placed placed;
+
+	(void)state;
+	assert_int_equal(vmw_place_find(&search, M(384), &placed), 0);
+	assert_int_equal(placed.first, LAST_48 + 1 - 2 * M(384));
+	assert_int_equal(placed.skipped, 1);
+	search.step = VMW_STEP_SECTION;
+	assert_int_equal(vmw_place_find(&search, M(384), &placed), 0);
+	assert_int_equal(placed.first, LAST_48 + 1 - M(384) - M(128));
+	/* Not known which: only where both end in the same place. */
+	search.step = VMW_STEP_UNKNOWN;
+	assert_int_equal(vmw_place_find(&search, M(384), &placed), -ENODATA);
+	assert_int_equal(vmw_place_find(&search, M(128), &placed), 0);
+	assert_int_equal(placed.first, LAST_48 + 1 - 2 * M(128));
+}
+
+/* get_free_mem_region() as it stands in kernel/resource.c, one address at a time. */
+static int as_the_kernel(const struct vmw_search *s, u64 size, u64 *ret)
+{
+	u64 step, addr;
+	size_t i;
+
+	size = (size + s->section - 1) & -s->section;
+	step = s->step == VMW_STEP_SIZE ? size : s->section;
+	if (size > s->last)
+		return -ERANGE;
+	for (addr = s->last - size + 1; addr > step; addr -= step) {
+		for (i = 0; i < s->nr; i++) {
+			if (s->taken[i].start < addr + size && s->taken[i].last >= addr)
+				break;
+		}
+		if (i == s->nr) {
+			*ret = addr;
+			return 0;
+		}
+	}
+	return -ERANGE;
+}
+
+static u64 draw(u64 below)
+{
+	static u64 x = 88172645463325252;
+
+	x ^= x << 13;
+	x ^= x >> 7;
+	x ^= x << 17;
+	return x % below;
+}
+
+static void as_one_address_at_a_time(void **state)
+{
+	struct vmw_resource taken[6];
+	struct vmw_search search = { .taken = taken, .section = 16 };
+	struct vmw_placed placed;
+	int i, found = 0, err;
+	u64 size, first;
+
+	(void)state;
+	for (i = 0; i < 20000; i++) {
+		search.last = 15 + 16 * draw(64) + draw(2) * draw(16);
+		search.step = VMW_STEP_SIZE + draw(2);
+		for (search.nr = 0; search.nr < draw(7); search.nr++) {
+			taken[search.nr].start = draw(1024);
+			taken[search.nr].last = taken[search.nr].start + draw(200);
+		}
+		size = 1 + draw(200);
+		err = as_the_kernel(&search, size, &first);
+		assert_int_equal(vmw_place_find(&search, size, &placed), err);
+		if (!err)
+			assert_int_equal(placed.first, first);
+		found += !err;
+	}
+	assert_true(found > 2000 && found < 18000);
+}
+
+/* A preflight of a layout that @text states, with 2 GiB of RAM. */
+struct test {
+	struct vmw_layout layout;
+	struct vmw_bounds bounds;
+	struct vmw_resource ram;
+	struct vmw_iomem iomem;
+	struct vmw_preflight p;
+};
+
+static struct test *make(const char *text)
+{
+	struct test *t = calloc(1, sizeof(*t));
+	enum vmw_value_id missing;
+	char path[32], why[256];
+	u64 section;
+
+	assert_non_null(t);
+	write_temporary(path, text, strlen(text));
+	if (vmw_layout_from(&t->layout, VMW_NR_SOURCES, path, why, sizeof(why)))
+		fail_msg("%s", why);
+	unlink(path);
+	assert_int_equal(vmw_layout_bounds(&t->layout, &t->bounds, &missing), 0);
+	t->ram = (struct vmw_resource){ G(1), G(3) - 1, 0, "System RAM" };
+	t->iomem = (struct vmw_iomem){ &t->ram, 1 };
+	t->p.layout = &t->layout;
+	t->p.bounds = &t->bounds;
+	t->p.iomem = &t->iomem;
+	vmw_kernel_guess(&t->p.kernel, &t->layout);
+	assert_true(vmw_layout_get(&t->layout, VMW_VALUE_SECTION_BITS, &section));
+	t->p.section = 1ULL << section;
+	t->p.step = vmw_preflight_step(&t->layout.release);
+	return t;
+}
+
+/* With KASLR, on a CPU of so many physical bits. */
+static void randomise(struct test *t, unsigned int parange)
+{
+	t->p.kernel.kaslr_known = t->p.kernel.kaslr = true;
+	t->p.kernel.parange_bits = parange;
+	vmw_seeds_read(&t->p.seeds, &t->layout, &t->p.kernel, &t->iomem);
+}
+
+static const struct vmw_foreseen *run(struct test *t, const char *first, const char *second)
+{
+	char why[400] = "";
+
+	assert_int_equal(vmw_wish_parse(&t->p.wishes[0], first, why, sizeof(why)), 0);
+	t->p.nr = 1;
+	if (second)
+		assert_int_equal(vmw_wish_parse(&t->p.wishes[t->p.nr++], second, why,
+						sizeof(why)), 0);
+	if (vmw_preflight_run(&t->p, why, sizeof(why)))
+		fail_msg("%s", why);
+	return t->p.foreseen;
+}
+
+static const char kernel_6_1[] =
+	"kernel: 6.1.192\nVA_BITS: 48\nPAGE_SHIFT: 12\nsizeof(struct page): 64\n"
+	"MAX_PHYSMEM_BITS: 48\nmemstart_addr: ";
+
+static struct test *make_6_1(const char *memstart)
+{
+	char text[256];
+
+	snprintf(text, sizeof(text), "%s%s\n", kernel_6_1, memstart);
+	return make(text);
+}
+
+static void it_warns_and_lives(void **state)
+{
+	struct test *t = make_6_1("0x40000000");
+	const struct vmw_foreseen *f = run(t, "256M", "80G");
+
+	(void)state;
+	assert_int_equal(f->fate.kind, VMW_FATE_WARN);
+	assert_int_equal(f->fate.warns, 2);
+	assert_int_equal(f->explanation.judgement.start, 0xfffffffffec00000);
+	assert_int_equal(f->explanation.judgement.verdict, VMW_ABOVE);
+	assert_false(f->fate.oops || f->fate.collides || f->shares.known);
+	/* 80 GiB is what the first one is in the way of: 6.1 goes down by all of it. */
+	assert_int_equal(f[1].place.last, LAST_48 - G(80));
+	assert_int_equal(f[1].fate.warns, 640);
+	assert_int_equal(vmw_preflight_code(&t->p), VMW_EXIT_OFFENDER);
+	free(t);
+}
+
+static void it_oopses(void **state)
+{
+	struct test *t = make_6_1("0xffffd91580000000");
+	const struct vmw_foreseen *f = run(t, "256M", NULL);
+
+	(void)state;
+	/* The fault that was seen: 0x9ba9c00034. */
+	assert_int_equal(f->explanation.judgement.start, 0x9ba9c00000);
+	assert_int_equal(f->fate.kind, VMW_FATE_OOPS);
+	assert_int_equal(f->fate.warns, 2);
+	free(t);
+	/* memstart_addr 0: the last struct page ends at 2^64, and its section is silent. */
+	t = make_6_1("0x0");
+	f = run(t, "256M", NULL);
+	assert_int_equal(f->explanation.judgement.end, 0);
+	assert_int_equal(f->fate.kind, VMW_FATE_WARN);
+	assert_int_equal(f->fate.warns, 1);
+	free(t);
+}
+
+static const char kernel_6_12[] =
+	"VA_BITS: 48\nPAGE_SHIFT: 12\nsizeof(struct page): 64\nMAX_PHYSMEM_BITS: 48\n"
+	"memstart_addr: 0x40000000\nkernel: 6.12.117\n";
+
+static void others_are_there(void **state)
+{
+	struct test *t = make(kernel_6_12);
+	const struct vmw_foreseen *f;
+
+	(void)state;
+	assert_int_equal(t->p.kernel.cure, VMW_CURED);
+	assert_int_equal(t->p.kernel.phys_end, 0x80003fffffff);
+	f = run(t, "256M", NULL);
+	assert_int_equal(f->fate.kind, VMW_FATE_ACCEPTED);
+	assert_int_equal(f->explanation.judgement.end, t->bounds.end);
+	assert_int_equal(vmw_preflight_code(&t->p), VMW_EXIT_CLEAN);
+	/* What a driver chooses just behind the linear map: PCI I/O, 8 MiB above. */
+	t->p.kernel.phys_end = LAST_48;
+	f = run(t, "1G@0x800040000000", "1G@0x0");
+	assert_int_equal(f->fate.kind, VMW_FATE_UNDEFINED);
+	assert_int_equal(f->fate.collides, 1U << VMW_REGION_PCI_IO);
+	assert_int_equal(f->fate.warns, 8);
+	/* Below the linear map there is vmalloc. */
+	assert_int_equal(f[1].fate.kind, VMW_FATE_UNDEFINED);
+	assert_true(f[1].fate.collides & 1U << VMW_REGION_VMALLOC);
+	free(t);
+}
+
+static void the_kernel_panics(void **state)
+{
+	struct test *t = make_6_1("0xffffd91580000000");
+
+	(void)state;
+	t->p.kernel.panic_on_oops = 1;
+	assert_int_equal(run(t, "256M", NULL)->fate.panic, VMW_PANIC_ON_OOPS);
+	t->p.kernel.warn_limit = 5;
+	t->p.warn_count = 2;
+	assert_int_equal(run(t, "256M", NULL)->fate.panic, VMW_PANIC_ON_OOPS);
+	/* The first request takes two of those that are left. */
+	run(t, "256M", "256M");
+	assert_int_equal(t->p.foreseen[1].fate.panic, VMW_PANIC_WARN_LIMIT);
+	assert_int_equal(t->p.foreseen[1].fate.warned, 4);
+	t->p.warn_count = 3;
+	assert_int_equal(run(t, "256M", NULL)->fate.panic, VMW_PANIC_WARN_LIMIT);
+	t->p.kernel.panic_on_warn = 1;
+	assert_int_equal(run(t, "256M", NULL)->fate.panic, VMW_PANIC_ON_WARN);
+	assert_int_equal(t->p.foreseen->fate.kind, VMW_FATE_PANIC);
+	free(t);
+}
+
+static void the_kernel_refuses(void **state)
+{
+	struct test *t = make_6_1("0x40000000");
+	const struct vmw_foreseen *f;
+	char why[400];
+
+	(void)state;
+	t->p.type = VMW_WISH_GENERIC;
+	f = run(t, "128M@0xf00000000000", "128M@0x48000000");
+	assert_int_equal(f->fate.refusal, VMW_REFUSAL_LIMIT);
+	assert_int_equal(f->fate.limit_first, 0x40000000);
+	assert_int_equal(f->fate.limit_last, 0x80003fffffff);
+	assert_int_equal(f[1].fate.refusal, VMW_REFUSAL_RAM);
+	f = run(t, "3M@0x100000000", "2M@0x100000000");
+	assert_int_equal(f->fate.refusal, VMW_REFUSAL_MISALIGNED);
+	assert_int_equal(f[1].fate.kind, VMW_FATE_ACCEPTED);
+	/* No address, no BAR: it has to be given. */
+	t->p.wishes[0].has_address = false;
+	assert_int_equal(vmw_preflight_run(&t->p, why, sizeof(why)), -EINVAL);
+
+	t->p.type = VMW_WISH_PRIVATE;
+	t->p.kernel.device_private_known = true;
+	f = run(t, "256M", NULL);
+	assert_int_equal(f->fate.refusal, VMW_REFUSAL_NO_PRIVATE);
+	assert_int_equal(f->fate.kind, VMW_FATE_REFUSED);
+	assert_int_equal(vmw_preflight_code(&t->p), VMW_EXIT_CLEAN);
+	t->p.kernel.panic_on_warn = 1;
+	assert_int_equal(run(t, "256M", NULL)->fate.kind, VMW_FATE_PANIC);
+	t->p.kernel.device_private_known = false;
+	assert_int_equal(run(t, "512T", NULL)->fate.refusal, VMW_REFUSAL_NO_ROOM);
+	free(t);
+}
+
+static void what_cannot_be_followed(void **state)
+{
+	struct test *t = make_6_1("0x40000000");
+	char why[400] = "";
+
+	(void)state;
+	t->p.nr = 1;
+	assert_int_equal(vmw_wish_parse(t->p.wishes, "1G", why, sizeof(why)), 0);
+	t->p.kernel.phys_end = 0;
+	assert_int_equal(vmw_preflight_run(&t->p, why, sizeof(why)), -ENODATA);
+	assert_true(*why);
+	free(t);
+}
+
+/* WARN_ON() of vmemmap_populate() for each section, as the kernel has it. */
+static u64 warns_one_by_one(const struct vmw_bounds *b, u64 pfn, u64 nr, u64 per_section)
+{
+	u64 end = pfn + nr, next, n = 0;
+
+	for (; pfn < end; pfn = next) {
+		next = pfn / per_section * per_section + per_section;
+		next = next < end ? next : end;
+		n += vmw_page_of(b, pfn) < b->nominal_start || vmw_page_of(b, next) > b->end;
+	}
+	return n;
+}
+
+static void as_many_warns_as_sections(void **state)
+{
+	static const char *const memstarts[] = { "0x40000000", "0xffffd91580000000", "0x0" };
+	struct vmw_fate fate;
+	struct vmw_fates fates;
+	struct test *t;
+	u64 pfn, nr;
+	int i;
+
+	(void)state;
+	for (i = 0; i < 3000; i++) {
+		t = make_6_1(memstarts[i % 3]);
+		fates = (struct vmw_fates){
+			.layout = &t->layout, .kernel = &t->p.kernel, .iomem = &t->iomem,
+			.section = t->p.section, .searched = true,
+		};
+		pfn = draw(1ULL << 27) << 9;
+		nr = (1 + draw(2048)) << 9;
+		/* Every other one about where vmemmap ends, or the address space. */
+		if (i & 1)
+			pfn = vmw_pfn_of(&t->bounds, draw(2) ? t->bounds.end : 0) - draw(nr);
+		pfn &= ~0x1ffULL;
+		fate = vmw_fate_of(&fates, &t->bounds, 0, pfn << 12, ((pfn + nr) << 12) - 1);
+		if (fate.kind != VMW_FATE_ACCEPTED)
+			assert_int_equal(fate.warns, warns_one_by_one(&t->bounds, pfn, nr,
+								      t->p.section >> 12));
+		free(t);
+	}
+}
+
+static u32 share(const struct vmw_foreseen *f, enum vmw_fate_kind fate, u32 verdict)
+{
+	return f->shares.seeds[fate][verdict];
+}
+
+static void shares_of_boots(void **state)
+{
+	/* Seen on a cortex-a72: PARange 44. */
+	struct test *t = make_6_1("0xffffca5ac0000000");
+	const struct vmw_foreseen *f;
+	struct vmw_way ways[VMW_MAX_WAYS];
+
+	(void)state;
+	randomise(t, 44);
+	if (!t->p.seeds.known)
+		fail_msg("%s", t->p.seeds.why);
+	assert_int_equal(t->p.seeds.slots, (1ULL << 47) / G(1) - (1ULL << 44) / G(1));
+	assert_int_equal(vmw_seeds_memstart(&t->p.seeds, 0), G(1));
+	assert_int_equal(vmw_seeds_memstart(&t->p.seeds, 2), -2 * G(1));
+	f = run(t, "256M", NULL);
+	assert_int_equal(share(f, VMW_FATE_OOPS, VMW_USER), 65534);
+	assert_int_equal(share(f, VMW_FATE_WARN, VMW_ABOVE), 2);
+	assert_int_equal(vmw_shares_ways(&f->shares, ways), 2);
+	assert_int_equal(ways[0].fate, VMW_FATE_OOPS);
+
+	/* A CPU of 48 bits leaves no room, and so this boot's memstart cannot be. */
+	randomise(t, 48);
+	assert_false(t->p.seeds.known);
+	t->p.kernel.parange_bits = 0;
+	vmw_seeds_read(&t->p.seeds, &t->layout, &t->p.kernel, &t->iomem);
+	assert_false(t->p.seeds.known);
+	assert_false(run(t, "256M", NULL)->shares.known);
+	free(t);
+
+	t = make_6_1("0x40000000");
+	randomise(t, 48);
+	assert_true(t->p.seeds.known && !t->p.seeds.slots);
+	assert_int_equal(share(run(t, "256M", NULL), VMW_FATE_WARN, VMW_ABOVE), 65536);
+	/* memstart_addr is never raised. */
+	t->ram.start = 0;
+	randomise(t, 44);
+	assert_false(t->p.seeds.known);
+	free(t);
+}
+
+static void shares_of_cured_boots(void **state)
+{
+	struct test *t = make(kernel_6_12);
+	const struct vmw_foreseen *f;
+
+	(void)state;
+	randomise(t, 44);
+	assert_true(t->p.seeds.known && t->p.seeds.slots);
+	f = run(t, "256M", "256M");
+	assert_int_equal(share(f, VMW_FATE_ACCEPTED, VMW_IN_BOUNDS), 65536);
+	assert_int_equal(share(f + 1, VMW_FATE_ACCEPTED, VMW_IN_BOUNDS), 65536);
+	free(t);
+}
+
+static void releases_that_were_not_read(void **state)
+{
+	static const struct { unsigned int major, minor; int known; } rows[] = {
+		{ 5, 10, 0 }, { 5, 15, 1 }, { 6, 12, 1 }, { 6, 13, 0 }, { 7, 1, 0 },
+		{ 7, 2, 1 }, { 7, 3, 0 },
+	};
+	struct test *t = make_6_1("0x40000000");
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		t->layout.release = (struct vmw_release){ rows[i].major, rows[i].minor };
+		randomise(t, 44);
+		assert_int_equal(t->p.seeds.known, rows[i].known);
+		assert_true(*t->p.seeds.why);
+	}
+	free(t);
+	assert_int_equal(vmw_preflight_step(&(struct vmw_release){ 6, 1 }), VMW_STEP_SIZE);
+	assert_int_equal(vmw_preflight_step(&(struct vmw_release){ 6, 6 }), VMW_STEP_UNKNOWN);
+	assert_int_equal(vmw_preflight_step(&(struct vmw_release){ 7, 2 }), VMW_STEP_SECTION);
+}
+
+static void sizes_as_they_are_typed(void **state)
+{
+	static const struct { const char *text; u64 size, address; } good[] = {
+		{ "256M", M(256), 0 }, { "1g", G(1), 0 }, { "0x1000", 4096, 0 },
+		{ "80G", G(80), 0 }, { "4096", 4096, 0 }, { "2T", G(2048), 0 },
+		{ "128M@0xf00000000000", M(128), 0xf00000000000 }, { "0X10k@4096", 16384, 4096 },
+	};
+	static const char *const bad[] = {
+		"", "G", "0", "-1", "+1", " 1", "1 G", "1GB", "1P", "0x", "0xg", "1@", "1@x",
+		"1@0x1z", "99999999999999999999", "16777217T", "2@0xffffffffffffffff", "1G@1@1",
+	};
+	struct vmw_wish wish;
+	char why[256];
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(good) / sizeof(*good); i++) {
+		assert_int_equal(vmw_wish_parse(&wish, good[i].text, why, sizeof(why)), 0);
+		assert_int_equal(wish.size, good[i].size);
+		assert_int_equal(wish.address, good[i].address);
+		assert_int_equal(wish.has_address, strchr(good[i].text, '@') != NULL);
+	}
+	for (i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
+		*why = '\0';
+		assert_int_equal(vmw_wish_parse(&wish, bad[i], why, sizeof(why)), -EINVAL);
+		assert_non_null(strstr(why, "expected SIZE"));
+	}
+}
+
+static void put(const char *folder, const char *device, const char *name, const char *text)
+{
+	char path[160];
+	FILE *file;
+
+	snprintf(path, sizeof(path), "%s/%s", folder, device);
+	mkdir(path, 0700);
+	snprintf(path, sizeof(path), "%s/%s/%s", folder, device, name);
+	file = fopen(path, "w");
+	assert_non_null(file);
+	assert_true(fputs(text, file) >= 0);
+	assert_int_equal(fclose(file), 0);
+}
+
+static void sizes_of_gpus(void **state)
+{
+	static const char bars[] =
+		"0x00000000f6000000 0x00000000f6ffffff 0x0000000000040200\n"
+		"0x0000380000000000 0x000038000fffffff 0x000000000014220c\n"
+		"0x0000000000000000 0x0000000000000000 0x0000000000000000\n"
+		"0x0000000000001000 0x00000000ffffffff 0x0000000000000100\n";
+	char folder[] = "/tmp/vmw-pci.XXXXXX", why[256], command[64];
+	struct vmw_wish wishes[4];
+
+	(void)state;
+	assert_non_null(mkdtemp(folder));
+	put(folder, "0001:01:00.0", "class", "0x030200\n");
+	put(folder, "0001:01:00.0", "resource", bars);
+	put(folder, "0000:03:00.0", "class", "0x120000\n");
+	put(folder, "0000:03:00.0", "resource", bars);
+	put(folder, "0000:03:00.0", "mem_info_vram_total", "85899345920\n");
+	put(folder, "0000:02:00.0", "class", "0x020000\n");
+	put(folder, "0000:02:00.0", "resource", bars);
+	put(folder, "0000:04:00.0", "class", "0x030000\n");
+	put(folder, "0000:04:00.0", "resource", "");
+	assert_int_equal(vmw_gpus_read(folder, wishes, 4, why, sizeof(why)), 2);
+	assert_string_equal(wishes[0].what, "0000:03:00.0");
+	assert_string_equal(wishes[0].from, "mem_info_vram_total");
+	assert_int_equal(wishes[0].size, G(80));
+	assert_false(wishes[0].lower_bound);
+	assert_int_equal(wishes[0].bar, 0x380000000000);
+	assert_string_equal(wishes[1].from, "BAR 1");
+	assert_int_equal(wishes[1].size, M(256));
+	assert_true(wishes[1].lower_bound);
+	assert_int_equal(vmw_gpus_read(folder, wishes, 1, why, sizeof(why)), 1);
+	snprintf(command, sizeof(command), "rm -r %s", folder);
+	assert_int_equal(system(command), 0);
+	assert_int_equal(vmw_gpus_read(folder, wishes, 4, why, sizeof(why)), -ENOENT);
+	assert_non_null(strstr(why, folder));
+}
+
+int main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_top_is_free),
+		cmocka_unit_test(around_what_is_taken),
+		cmocka_unit_test(as_one_address_at_a_time),
+		cmocka_unit_test(it_warns_and_lives),
+		cmocka_unit_test(it_oopses),
+		cmocka_unit_test(others_are_there),
+		cmocka_unit_test(the_kernel_panics),
+		cmocka_unit_test(the_kernel_refuses),
+		cmocka_unit_test(what_cannot_be_followed),
+		cmocka_unit_test(as_many_warns_as_sections),
+		cmocka_unit_test(shares_of_boots),
+		cmocka_unit_test(shares_of_cured_boots),
+		cmocka_unit_test(releases_that_were_not_read),
+		cmocka_unit_test(sizes_as_they_are_typed),
+		cmocka_unit_test(sizes_of_gpus),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
