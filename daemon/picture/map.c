@@ -156,15 +156,14 @@ static void note_marks(struct map *m, size_t band)
 	}
 }
 
-/* In the column of the arrow, two columns wide. */
-static void put_arrow(const struct map *m, const struct place *at)
+/* What of the arrow is beside that line, in two columns. False for nothing of it. */
+static bool arrow_at(const struct map *m, const struct place *at, const char **ret_left,
+		     const char **ret_right)
 {
 	const char *left = " ", *right = " ";
 
-	if (m->wrap < 0) {
-		put(m, PLAIN, "  ");
-		return;
-	}
+	if (m->wrap < 0)
+		return false;
 	if (at->border && at->band + 1 == m->scene->nr_bands) {
 		right = glyph(m, UP_ARROW);
 	} else if (at->border && at->band + 1 == m->arrow_from) {
@@ -178,17 +177,25 @@ static void put_arrow(const struct map *m, const struct place *at)
 	} else if (at->band == m->scene->nr_bands || at->band < m->arrow_to ||
 		   (at->band == m->arrow_to && !at->border)) {
 		right = glyph(m, DOWN);
+	} else {
+		return false;
 	}
-	put(m, BAD, left);
-	put(m, BAD, right);
+	*ret_left = left;
+	*ret_right = right;
+	return true;
 }
 
+/* What is right of the box, to the end of the line; no line ends in blanks. */
 static void put_note(struct map *m, size_t line, const struct place *at)
 {
-	bool has = line < m->notes.nr;
+	bool has = line < m->notes.nr && *m->notes.line[line].text;
+	const char *left = " ", *right = " ";
+	bool arrow = arrow_at(m, at, &left, &right);
 
-	if (m->wrap >= 0 || has)
-		put_arrow(m, at);
+	if (has || arrow) {
+		put(m, BAD, left);
+		put(m, BAD, right);
+	}
 	if (has) {
 		fputc(' ', m->file);
 		put(m, m->notes.line[line].style, m->notes.line[line].text);
@@ -256,7 +263,10 @@ static void name_of(const struct map *m, const struct vmw_band *band, char *text
 			n += snprintf(numbers + n, sizeof(numbers) - n, "%s%s", n ? ", " : "",
 				      m->scene->marks[i].numbers);
 	}
-	snprintf(text, size, "OFFENDER %s, in %s", numbers, band->label);
+	n = snprintf(text, size, "OFFENDER %s", numbers);
+	/* Where it is, if there is room for that. */
+	if (n + strlen(band->label) + 9 <= m->box)
+		snprintf(text + n, size - n, ", in %s", band->label);
 }
 
 static void put_shade(const struct map *m, enum style style, enum glyph shade, size_t n)
@@ -268,38 +278,50 @@ static void put_shade(const struct map *m, enum style style, enum glyph shade, s
 	put(m, style, text);
 }
 
-/* The first row has the name on the left and the size on the right. */
-static void put_inside(struct map *m, const struct vmw_band *band, bool first)
+/* Name and size beside each other, with one blank around each; or there is no room. */
+static bool fits(const struct map *m, const char *name, const char *size)
+{
+	return strlen(name) + strlen(size) + (*size ? 6 : 4) <= m->box;
+}
+
+/* @name on the left, @size on the right, either may be ""; shade around. */
+static void put_texts(const struct map *m, const struct vmw_band *band, const char *name,
+		      const char *size)
 {
 	enum style style = style_of(band);
 	enum glyph shade = shade_of(band);
-	size_t room = m->box, used;
-	char name[2 * LINE], text[LINE];
+	int room = m->box - 2 - (*size ? strlen(size) + 2 : 0);
+	char text[LINE] = "";
 
-	if (!first) {
-		put_shade(m, style, shade, room);
-		return;
-	}
-	name_of(m, band, name, sizeof(name));
-	/* One blank each around name and size, and shade outside of them. */
-	room -= 2 + (*band->size ? strlen(band->size) + 2 : 0);
-	snprintf(text, sizeof(text), " %.*s ", (int)room - 2, name);
-	used = strlen(text);
+	if (*name)
+		snprintf(text, sizeof(text), " %.*s ", room - 2, name);
 	put_shade(m, style, shade, 1);
 	put(m, style, text);
-	put_shade(m, style, shade, room - used);
-	if (*band->size) {
-		snprintf(text, sizeof(text), " %s ", band->size);
-		put(m, style, text);
-	}
+	put_shade(m, style, shade, room - strlen(text));
+	snprintf(text, sizeof(text), *size ? " %s " : "%s", size);
+	put(m, style, text);
 	put_shade(m, style, shade, 1);
+}
+
+static void put_inside(struct map *m, const struct vmw_band *band, size_t row)
+{
+	char name[2 * LINE];
+	bool one;
+
+	name_of(m, band, name, sizeof(name));
+	one = fits(m, name, band->size);
+	put_texts(m, band, row ? "" : name, row == !one ? band->size : "");
 }
 
 /* A row more for each 24 doublings, and as many as the notes need. */
 static size_t rows_of(const struct map *m, const struct vmw_band *band)
 {
 	size_t rows = 1 + band->bits / 24, needed = m->notes.nr > 1 ? m->notes.nr - 1 : 0;
+	char name[2 * LINE];
 
+	name_of(m, band, name, sizeof(name));
+	if (rows < 2 && !fits(m, name, band->size))
+		rows = 2;
 	return rows > needed ? rows : needed;
 }
 
@@ -334,7 +356,7 @@ static void put_band(struct map *m, size_t i)
 		at.first = !row;
 		fprintf(m->file, "%*s", LEFT, "");
 		put(m, PLAIN, glyph(m, DOWN));
-		put_inside(m, band, at.first);
+		put_inside(m, band, row);
 		put(m, PLAIN, glyph(m, DOWN));
 		put_note(m, row + 1, &at);
 	}
@@ -372,6 +394,27 @@ static void put_scene(struct map *m, const struct vmw_picture *picture)
 	put_border(m, address, &at);
 }
 
+/* @text in as many lines as it takes, later ones indented by 4. */
+static void put_wrapped(const struct map *m, const char *text)
+{
+	size_t column = 0;
+
+	while (*text) {
+		size_t blanks = strspn(text, " "), length = strcspn(text + blanks, " ");
+
+		if (column && column + blanks + length > m->canvas->width) {
+			fputs("\n    ", m->file);
+			column = 4;
+			text += blanks;
+			blanks = 0;
+		}
+		fprintf(m->file, "%.*s", (int)(blanks + length), text);
+		column += blanks + length;
+		text += blanks + length;
+	}
+	fputc('\n', m->file);
+}
+
 /* All of it in full: the box has no room for that. */
 static void put_legend(struct map *m)
 {
@@ -379,6 +422,7 @@ static void put_legend(struct map *m)
 	enum vmw_secret secret = s->physical ? VMW_SECRET_VALUE : VMW_SECRET_PAGE;
 	char first[VMW_ADDRESS_LEN], last[VMW_ADDRESS_LEN];
 	int digits = s->physical ? 1 : 16;
+	char text[4 * LINE];
 	size_t i;
 
 	for (i = 0; i < s->nr_marks; i++) {
@@ -387,10 +431,13 @@ static void put_legend(struct map *m)
 		vmw_format_address(&s->redaction, secret, mark->first, digits, first);
 		vmw_format_address(&s->redaction, secret, mark->last + !s->physical, digits,
 				   last);
-		fprintf(m->file, "  OFFENDER %s: %.60s, %s%s\n    %s %s-%s\n", mark->numbers,
-			mark->driver, vmw_picture_verdict(mark->verdict),
-			mark->live ? "" : ", gone since",
-			s->physical ? "physical" : "struct pages", first, last);
+		snprintf(text, sizeof(text), "  OFFENDER %s: %s, %s%s", mark->numbers,
+			 mark->driver, vmw_picture_verdict(mark->verdict),
+			 mark->live ? "" : ", gone since");
+		put_wrapped(m, text);
+		snprintf(text, sizeof(text), "    %s %s-%s",
+			 s->physical ? "physical" : "struct pages", first, last);
+		put_wrapped(m, text);
 	}
 	if (s->more)
 		fprintf(m->file, "  and %zu more offenders, which are not drawn\n", s->more);
@@ -406,10 +453,11 @@ static void put_virtual(struct map *m, const struct vmw_picture *picture,
 	vmw_scene_virtual(scene, picture);
 	put(m, STRONG, "MAP of kernel addresses");
 	if (*picture->layout->kernel)
-		fprintf(m->file, ", Linux %.60s", picture->layout->kernel);
-	fprintf(m->file, "\n(not to scale: a band is as tall as the logarithm of its size)\n");
+		fprintf(m->file, ", Linux %.*s", (int)m->canvas->width - 31,
+			picture->layout->kernel);
+	fprintf(m->file, "\n(not to scale: height is the logarithm of the size)\n");
 	if (!scene->nr_bands) {
-		fprintf(m->file, "  not known: no source tells how many bits addresses have\n\n");
+		fprintf(m->file, "  not known: no source tells the bits of addresses\n\n");
 		return;
 	}
 	put_scene(m, picture);
@@ -419,16 +467,19 @@ static void put_virtual(struct map *m, const struct vmw_picture *picture,
 static void put_physical(struct map *m, const struct vmw_picture *picture,
 			 struct vmw_scene *scene)
 {
-	char covered[VMW_COVERED_LEN];
+	char covered[VMW_COVERED_LEN], text[2 * LINE];
 
 	vmw_scene_physical(scene, picture);
 	vmw_scene_covered(picture, covered);
 	put(m, STRONG, "MAP of physical addresses");
-	fprintf(m->file, "\n(not to scale; vmemmap has struct pages for %s)\n", covered);
+	fputc('\n', m->file);
+	snprintf(text, sizeof(text), "(not to scale; vmemmap has struct pages for %s)", covered);
+	put_wrapped(m, text);
+	snprintf(text, sizeof(text), "(where RAM is, is not known: %s)", picture->iomem_why);
 	if (!picture->iomem)
-		fprintf(m->file, "(where RAM is, is not known: %s)\n", picture->iomem_why);
+		put_wrapped(m, text);
 	if (!scene->nr_bands) {
-		fprintf(m->file, "  not known: neither what vmemmap covers nor how far they go\n\n");
+		fprintf(m->file, "  not known: neither what vmemmap covers nor their end\n\n");
 		return;
 	}
 	put_scene(m, picture);
