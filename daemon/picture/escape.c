@@ -31,7 +31,7 @@ void vmw_html_bytes(const char *text, size_t length, FILE *file)
 
 		if (instead)
 			fputs(instead, file);
-		else if ((c >= ' ' && c <= '~') || c == '\n' || c == '\t')
+		else if (c >= ' ' && c <= '~')
 			fputc(c, file);
 		else
 			fprintf(file, "\\x%02x", c);

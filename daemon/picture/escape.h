@@ -8,8 +8,8 @@
 
 /*
  * At most @length bytes of @text, to the first NUL, as text or as the value of a quoted
- * attribute: what is special there becomes a reference, what is no printable ASCII
- * (a tab or a line's end apart) \xNN. Names of tasks and modules are of any bytes.
+ * attribute: what is special there becomes a reference, and what is no printable ASCII,
+ * a line's end included, \xNN. Names of tasks and modules are of any bytes.
  */
 void vmw_html_bytes(const char *text, size_t length, FILE *file);
 

@@ -5,6 +5,7 @@
 
 #include "html.h"
 #include "html_parts.h"
+#include "map.h"
 
 /*
  * Nothing may be fetched or run, whatever a name in here tries: the policy says so to
@@ -38,7 +39,10 @@ static void put_pair(const char *label, const char *value, FILE *file)
 
 static void put_facts(const struct vmw_report *report, FILE *file)
 {
-	char from[40], to[40], text[128];
+	static const char *const answers[VMW_NR_CURES] = {
+		[VMW_CURE_UNKNOWN] = "unknown", [VMW_CURED] = "yes", [VMW_UNCURED] = "no",
+	};
+	char from[40], to[40], text[256];
 
 	vmw_format_time(report, report->start_ns, from, sizeof(from));
 	vmw_format_time(report, report->end_ns, to, sizeof(to));
@@ -50,8 +54,11 @@ static void put_facts(const struct vmw_report *report, FILE *file)
 	put_pair("Kernel", report->kernel, file);
 	put_pair("Boot", report->boot_id, file);
 	put_pair("Watched", text, file);
-	if (report->cure)
-		put_pair("Cure of this kernel", vmw_cure_names[report->cure->cure], file);
+	if (report->cure) {
+		snprintf(text, sizeof(text), "%s: %s", answers[report->cure->cure],
+			 report->cure->cure_why);
+		put_pair("Has the cure", text, file);
+	}
 	fputs("</dl>\n", file);
 }
 
@@ -65,14 +72,30 @@ static unsigned int nr_offenders(const struct vmw_report *report, bool live)
 	return n;
 }
 
+/* Where all of them are, where that is one answer. */
+static const char *where(const struct vmw_report *report)
+{
+	const struct vmw_offender *offender;
+	const struct vmw_used *used;
+	u32 verdicts = 0;
+
+	for (offender = report->aggregate->offenders; offender; offender = offender->next)
+		verdicts |= 1U << offender->range.verdict;
+	for (used = report->aggregate->uses; used; used = used->next)
+		verdicts |= vmw_report_is_use(used) ? 1U << used->verdict : 0;
+	if (verdicts & (verdicts - 1))
+		return "out of bounds of vmemmap";
+	return vmw_picture_verdict(__builtin_ctz(verdicts));
+}
+
 /* The answer, in one sentence. */
 static void put_status(const struct vmw_report *report, FILE *file)
 {
 	unsigned int n = nr_offenders(report, false), live = nr_offenders(report, true);
 
 	if (n)
-		fprintf(file, "<strong class=\"status bad\">%u offender%s: struct pages out of bounds"
-			" of vmemmap%s</strong>\n", n, n == 1 ? "" : "s",
+		fprintf(file, "<strong class=\"status bad\">%u offender%s: struct pages %s%s"
+			"</strong>\n", n, n == 1 ? "" : "s", where(report),
 			live ? "" : ", all gone since");
 	else if (vmw_report_lost(report))
 		fputs("<strong class=\"status\">No struct page out of bounds was seen, but something "

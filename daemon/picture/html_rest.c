@@ -69,15 +69,13 @@ static void put_text(const struct vmw_report *report, bool list,
 		return;
 	}
 	rest = text;
-	while (list && (line = strsep(&rest, "\n"))) {
+	while ((line = strsep(&rest, "\n"))) {
 		if (!*line)
 			continue;
-		fputs("<li>", file);
+		fputs(list ? "<li>" : "", file);
 		vmw_html_text(line, file);
-		fputs("</li>\n", file);
+		fputs(list ? "</li>\n" : "\n", file);
 	}
-	if (!list)
-		vmw_html_text(text, file);
 	free(text);
 }
 

@@ -186,11 +186,11 @@ static void name_band(struct vmw_band *band, const struct vmw_picture *picture,
 {
 	static const char *const labels[VMW_NR_VERDICTS] = {
 		[VMW_IN_BOUNDS] = "covered by vmemmap",
-		[VMW_BELOW] = "not covered: below",
-		[VMW_ABOVE] = "not covered: above",
-		[VMW_USER] = "not covered: user",
-		[VMW_NON_CANONICAL] = "not covered: hole",
-		[VMW_STRADDLES] = "not covered",
+		[VMW_BELOW] = "before vmemmap",
+		[VMW_ABOVE] = "beyond vmemmap",
+		[VMW_USER] = "beyond, wraps to user",
+		[VMW_NON_CANONICAL] = "beyond, non-canonical",
+		[VMW_STRADDLES] = "partly beyond",
 	};
 	const struct vmw_bounds *b = picture->bounds;
 	u32 verdict = VMW_IN_BOUNDS;
@@ -205,7 +205,7 @@ static void name_band(struct vmw_band *band, const struct vmw_picture *picture,
 	if (!is_ram(ram, band->first))
 		return;
 	band->fill = verdict ? VMW_FILL_UNCOVERED : VMW_FILL_RAM;
-	band->label = verdict ? "RAM, not covered" : ram->joined ? "RAM, with gaps" : "RAM";
+	band->label = verdict ? "RAM, not in vmemmap" : ram->joined ? "RAM, with gaps" : "RAM";
 }
 
 static void name_bands(struct vmw_scene *scene, const struct vmw_picture *picture,

@@ -15,12 +15,14 @@
 #define BOX_END		(BOX + BOX_WIDTH)
 #define LANE		(BOX_END + 7)	/* of the arrow */
 #define NAMES		(BOX_END + 14)
-#define NAME_LETTERS	14	/* that there is room for, in a line */
+#define NAME_LETTERS	13	/* of a bound that there is room for, in a line */
+#define LABEL_LETTERS	15	/* of a band's name */
 #define LINE		13	/* from one line of names to the next */
+#define LABEL_LINE	15
 #define TOP		26
 #define BOTTOM		24
-#define LABEL_LETTER	72	/* width of a letter, in tenths: a little too much */
-#define SIZE_LETTER	64
+#define LABEL_LETTER	76	/* width of a letter, in tenths: a little too much */
+#define SIZE_LETTER	68
 
 struct drawing {
 	const struct vmw_scene *scene;
@@ -31,29 +33,33 @@ struct drawing {
 	int bottom;
 };
 
-/* How much of @name goes in one line: it breaks behind _ and at blanks. */
-static size_t line_of(const char *name)
+/* How much of @name goes in one line of @room: it breaks behind _ and at blanks. */
+static size_t line_of(const char *name, size_t room)
 {
 	size_t length = strlen(name), i;
 
-	if (length <= NAME_LETTERS)
+	if (length <= room)
 		return length;
-	for (i = NAME_LETTERS; i > 0; i--) {
+	for (i = room; i > 0; i--) {
 		if (name[i] == ' ' || name[i - 1] == '_')
 			return i;
 	}
-	return NAME_LETTERS;
+	return room;
 }
 
-static int lines_of(const char *name)
+/* What comes after that line. */
+static const char *behind_line(const char *name, size_t room)
+{
+	name += line_of(name, room);
+	return name + strspn(name, " ");
+}
+
+static int lines_of(const char *name, size_t room)
 {
 	int lines = 0;
 
-	while (*name) {
-		name += line_of(name);
-		name += strspn(name, " ");
+	for (; *name; name = behind_line(name, room))
 		lines++;
-	}
 	return lines;
 }
 
@@ -65,7 +71,7 @@ static int lines_at(const struct vmw_scene *s, u64 at)
 
 	for (i = 0; i < s->nr_pins; i++) {
 		if (s->pins[i].at == at)
-			lines += lines_of(s->pins[i].name);
+			lines += lines_of(s->pins[i].name, NAME_LETTERS);
 	}
 	return lines;
 }
@@ -86,7 +92,7 @@ static void label_of(const struct drawing *d, const struct vmw_band *band, char 
 	}
 }
 
-/* A name and a size beside each other, or one below the other. */
+/* Name and size beside each other; else the size is below, and the name maybe in lines. */
 static bool in_one_line(const struct vmw_band *band, const char *label)
 {
 	return strlen(label) * LABEL_LETTER + strlen(band->size) * SIZE_LETTER <
@@ -102,7 +108,9 @@ static int height_of(const struct drawing *d, size_t i)
 	char label[64];
 
 	label_of(d, band, label, sizeof(label));
-	height = (in_one_line(band, label) ? 22 : 38) + (bits < 40 ? bits : 40) * 13 / 10;
+	height = 22 + (bits < 40 ? bits : 40) * 13 / 10;
+	if (!in_one_line(band, label))
+		height += LABEL_LINE * (lines_of(label, LABEL_LETTERS) - !*band->size);
 	if (band->last != ~0ULL)
 		names = lines_at(d->scene, band->last + 1) * LINE + 5;
 	return height > names ? height : names;
@@ -134,17 +142,14 @@ static void put_names(const struct drawing *d, u64 at, int y)
 
 	for (i = 0; i < s->nr_pins; i++) {
 		const struct vmw_pin *pin = &s->pins[i];
-		const char *name = pin->name;
+		const char *name;
 
-		while (pin->at == at && *name) {
-			size_t length = line_of(name);
-
+		for (name = pin->at == at ? pin->name : ""; *name;
+		     name = behind_line(name, NAME_LETTERS)) {
 			fprintf(d->file, "<text class=\"%s\" x=\"%d\" y=\"%d\">",
 				pin->strong ? "pin strong" : "pin", NAMES, y + 4);
-			vmw_html_bytes(name, length, d->file);
+			vmw_html_bytes(name, line_of(name, NAME_LETTERS), d->file);
 			fputs("</text>\n", d->file);
-			name += length;
-			name += strspn(name, " ");
 			y += LINE;
 		}
 	}
@@ -176,18 +181,27 @@ static void end_of(const struct drawing *d, size_t i, char text[VMW_ADDRESS_LEN]
 static void put_label(const struct drawing *d, size_t i, const char *label)
 {
 	const struct vmw_band *band = &d->scene->bands[i];
-	int middle = d->top[i] + d->height[i] / 2;
 	bool one = in_one_line(band, label);
+	int below = *band->size && !one, y;
 
-	fprintf(d->file, "<text class=\"name\" x=\"%d\" y=\"%d\">", BOX + 8,
-		one || !*band->size ? middle + 4 : middle - 4);
-	vmw_html_text(label, d->file);
-	fputs("</text>\n", d->file);
-	if (!*band->size)
-		return;
-	fprintf(d->file, "<text class=\"size%s\" x=\"%d\" y=\"%d\">%s</text>\n",
-		one ? " right" : "", one ? BOX_END - 8 : BOX + 8, one ? middle + 4 : middle + 12,
-		band->size);
+	/* The first of so many lines that are in the middle together. */
+	y = d->top[i] + d->height[i] / 2 + 4 -
+	    (lines_of(label, one ? strlen(label) : LABEL_LETTERS) - 1 + below) * LABEL_LINE / 2;
+	if (one && *band->size)
+		fprintf(d->file, "<text class=\"size right\" x=\"%d\" y=\"%d\">%s</text>\n",
+			BOX_END - 8, y, band->size);
+	while (*label) {
+		size_t room = one ? strlen(label) : LABEL_LETTERS;
+
+		fprintf(d->file, "<text class=\"name\" x=\"%d\" y=\"%d\">", BOX + 8, y);
+		vmw_html_bytes(label, line_of(label, room), d->file);
+		fputs("</text>\n", d->file);
+		label = behind_line(label, room);
+		y += LABEL_LINE;
+	}
+	if (below)
+		fprintf(d->file, "<text class=\"size\" x=\"%d\" y=\"%d\">%s</text>\n", BOX + 8, y,
+			band->size);
 }
 
 static void put_band(const struct drawing *d, size_t i)
@@ -208,11 +222,7 @@ static void put_band(const struct drawing *d, size_t i)
 		BOX_WIDTH, d->height[i]);
 	put_label(d, i, label);
 	fputs("</g>\n", d->file);
-	if (band->last == ~0ULL || i + 1 < d->scene->nr_bands) {
-		put_address(d, y, i + 1 < d->scene->nr_bands && is_strong(d->scene, band->last + 1), end);
-	} else {
-		put_address(d, y, is_strong(d->scene, band->last + 1), end);
-	}
+	put_address(d, y, band->last != ~0ULL && is_strong(d->scene, band->last + 1), end);
 	if (band->last != ~0ULL)
 		put_names(d, band->last + 1, y);
 }

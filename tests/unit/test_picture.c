@@ -258,11 +258,11 @@ static void physical(void **state)
 	assert_int_equal(first, 0x40000000);
 	/* MAX_PHYSMEM_BITS are 48, but pages that wrapped are of what is above. */
 	check_bands(&c.scene, (1ULL << 49) - 1);
-	assert_string_equal(band_at(&c.scene, 0)->label, "not covered: below");
+	assert_string_equal(band_at(&c.scene, 0)->label, "before vmemmap");
 	assert_string_equal(band_at(&c.scene, 0x40000000)->label, "RAM");
 	assert_int_equal(band_at(&c.scene, 0x40000000)->last, 0xbfffffff);
 	assert_string_equal(band_at(&c.scene, 0xc0000000)->label, "covered by vmemmap");
-	assert_string_equal(band_at(&c.scene, first + (nr << 12))->label, "not covered: above");
+	assert_string_equal(band_at(&c.scene, first + (nr << 12))->label, "beyond vmemmap");
 	assert_int_equal(band_at(&c.scene, first + (nr << 12))->first, first + (nr << 12));
 	/* Pages at 2^48 and up are of pfns that are no physical addresses. */
 	assert_true(c.scene.nowhere > 0);
