@@ -83,8 +83,9 @@ static void put_virtual(const struct vmw_picture *picture, struct vmw_scene *sce
 {
 	vmw_scene_virtual(scene, picture);
 	fputs("<figure>\n<figcaption><h3>Kernel addresses</h3>\n<p class=\"dim\">High ones are on "
-	      "top. Not to scale: a band is as tall as the logarithm of its size.</p>"
-	      "</figcaption>\n", file);
+	      "top. Not to scale: a band is as tall as the logarithm of its size.", file);
+	fputs(picture->redact ? " Redacted: + and - are offsets from VMEMMAP_START." : "", file);
+	fputs("</p></figcaption>\n", file);
 	put_figure(scene, picture, "Map of kernel addresses, the highest on top",
 		   "no source tells how many bits addresses have", file);
 }

@@ -456,6 +456,8 @@ static void put_virtual(struct map *m, const struct vmw_picture *picture,
 		fprintf(m->file, ", Linux %.*s", (int)m->canvas->width - 31,
 			picture->layout->kernel);
 	fprintf(m->file, "\n(not to scale: height is the logarithm of the size)\n");
+	if (picture->redact)
+		fprintf(m->file, "(redacted: + and - are offsets from VMEMMAP_START)\n");
 	if (!scene->nr_bands) {
 		fprintf(m->file, "  not known: no source tells the bits of addresses\n\n");
 		return;

@@ -142,6 +142,9 @@ void vmw_scene_address(const struct vmw_scene *scene, size_t i, char text[VMW_AD
 {
 	vmw_format_address(&scene->redaction, scene->cuts[i].secret, scene->cuts[i].at,
 			   scene->physical ? 1 : 16, text);
+	/* There is no room for more than an address: the sign tells that it is none. */
+	if (!strncmp(text, "START", 5))
+		memmove(text, text + 5, strlen(text + 5) + 1);
 }
 
 int vmw_scene_wrap(const struct vmw_scene *scene)

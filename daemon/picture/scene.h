@@ -97,7 +97,10 @@ void vmw_scene_virtual(struct vmw_scene *scene, const struct vmw_picture *pictur
 /* Physical memory: RAM, what vmemmap has struct pages for, and what offenders have. */
 void vmw_scene_physical(struct vmw_scene *scene, const struct vmw_picture *picture);
 
-/* The address that the band @i begins at, as it may be told. */
+/*
+ * The address that the band @i begins at, as it may be told: redacted it is "+0x40" from
+ * VMEMMAP_START. At most 18 columns.
+ */
 void vmw_scene_address(const struct vmw_scene *scene, size_t i, char text[VMW_ADDRESS_LEN]);
 
 /* Of the memory that vmemmap has struct pages for: "0x0-0x7fffffffffff"; or why not. */

@@ -405,6 +405,40 @@ static void map_fits(void **state)
 	end(&c);
 }
 
+/* All boxes begin in one column and end in one, redacted or not. */
+static void map_is_straight(void **state)
+{
+	const struct vmw_canvas canvas = { .width = 80 };
+	struct canvas_of c;
+	const char *line;
+	char *text;
+	int redact;
+
+	(void)state;
+	begin(&c);
+	fixture_watch(&c.f);
+	with_report(&c);
+	for (redact = 0; redact < 2; redact++) {
+		unsigned int n = 0;
+
+		c.f.report.redact = c.picture.redact = redact;
+		text = drawn(&c.picture, &canvas);
+		for (line = strchr(text, '\n'); line; line = strchr(line + 1, '\n')) {
+			const char *box = strstr(line + 1, "+---");
+
+			if (!box || box > line + 1 + strcspn(line + 1, "\n"))
+				continue;
+			n++;
+			assert_int_equal(box - line - 1, 19);
+			assert_int_equal(strspn(box + 1, "-"), 30);
+			assert_int_equal(box[31], '+');
+		}
+		assert_true(n > 20);
+		free(text);
+	}
+	end(&c);
+}
+
 /* Colours add nothing but themselves. */
 static void map_colours(void **state)
 {
@@ -541,6 +575,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(ram_in_pieces),
 		cmocka_unit_test(unknown),
 		cmocka_unit_test(map_fits),
+		cmocka_unit_test(map_is_straight),
 		cmocka_unit_test(map_colours),
 		cmocka_unit_test(redacted),
 		cmocka_unit_test(effective),
