@@ -14,7 +14,10 @@
 
 #define LEFT 19		/* columns of an address and a blank */
 #define ARROW 3		/* of the arrow, and a blank */
-#define GUTTER 28	/* at least, for names */
+#define BOX_MIN 30	/* inside of the box */
+#define BOX_MAX 44
+#define GUTTER_MIN 16	/* for names */
+#define GUTTER 38	/* where "VMALLOC_START (vmcoreinfo, segments)" has room */
 #define NR_LINES 64	/* on the right of one band */
 #define LINE 160
 
@@ -24,11 +27,13 @@ enum style {
 	DIM,
 	BAD,
 	GOOD,
+	MEMORY,
 	NR_STYLES,
 };
 
 static const char *const codes[NR_STYLES] = {
 	[STRONG] = "\033[1m", [DIM] = "\033[2m", [BAD] = "\033[1;31m", [GOOD] = "\033[32m",
+	[MEMORY] = "\033[36m",
 };
 
 enum glyph {
@@ -80,7 +85,9 @@ static void put(const struct map *m, enum style style, const char *text)
 {
 	bool styled = m->canvas->colour && style != PLAIN;
 
-	fprintf(m->file, "%s%s%s", styled ? codes[style] : "", text, styled ? "\033[0m" : "");
+	if (*text)
+		fprintf(m->file, "%s%s%s", styled ? codes[style] : "", text,
+			styled ? "\033[0m" : "");
 }
 
 const char *vmw_picture_verdict(u32 verdict)
@@ -238,8 +245,9 @@ static enum style style_of(const struct vmw_band *band)
 	switch ((int)band->fill) {
 	case VMW_FILL_REGION + VMW_REGION_VMEMMAP:
 	case VMW_FILL_COVERED:
-	case VMW_FILL_RAM:
 		return GOOD;
+	case VMW_FILL_RAM:
+		return MEMORY;
 	case VMW_FILL_REGION + VMW_REGION_HOLE:
 	case VMW_FILL_REGION + VMW_REGION_NON_CANONICAL:
 		return DIM;
@@ -264,8 +272,8 @@ static void name_of(const struct map *m, const struct vmw_band *band, char *text
 				      m->scene->marks[i].numbers);
 	}
 	n = snprintf(text, size, "OFFENDER %s", numbers);
-	/* Where it is, if there is room for that. */
-	if (n + strlen(band->label) + 9 <= m->box)
+	/* Where it is, if there is room for that: of memory its struct pages are not. */
+	if (!m->scene->physical && n + strlen(band->label) + 9 <= m->box)
 		snprintf(text + n, size - n, ", in %s", band->label);
 }
 
@@ -494,12 +502,12 @@ int vmw_map(const struct vmw_picture *picture, const struct vmw_canvas *canvas, 
 	struct map map = { .scene = &scene, .canvas = canvas, .file = file };
 	unsigned int room = canvas->width - LEFT - 2 - ARROW;
 
-	map.box = room > GUTTER + 30 ? room - GUTTER : 30;
-	if (map.box > 44)
-		map.box = 44;
-	/* On a narrow terminal the names on the right make do with less. */
-	if (map.box + 16 > room)
-		map.box = room - 16;
+	map.box = room > GUTTER + BOX_MIN ? room - GUTTER : BOX_MIN;
+	if (map.box > BOX_MAX)
+		map.box = BOX_MAX;
+	/* On a narrow terminal the names on the right make do with less, then the box. */
+	if (map.box + GUTTER_MIN > room)
+		map.box = room - GUTTER_MIN;
 	map.gutter = room - map.box;
 	errno = 0;
 	put_virtual(&map, picture, &scene);

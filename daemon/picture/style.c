@@ -95,6 +95,7 @@ const char vmw_html_style[] =
 	"table{width:100%;border-collapse:collapse;margin:0 0 12px;font-size:14px}\n"
 	"th,td{padding:5px 12px 5px 0;border-bottom:1px solid var(--line);text-align:left;"
 	"vertical-align:top}\n"
+	"td.mono{overflow-wrap:normal}\n"
 	"th{color:var(--dim);font-weight:600}\n"
 	"footer{margin-top:40px;color:var(--dim);font-size:13px}\n"
 	"@media (max-width:640px){\n"

@@ -16,7 +16,7 @@
 #define LANE		(BOX_END + 7)	/* of the arrow */
 #define NAMES		(BOX_END + 14)
 #define NAME_LETTERS	13	/* of a bound that there is room for, in a line */
-#define LABEL_LETTERS	15	/* of a band's name */
+#define LABEL_LETTERS	13	/* of a band's name */
 #define LINE		13	/* from one line of names to the next */
 #define LABEL_LINE	15
 #define TOP		26

@@ -33,6 +33,8 @@ is "sections of the page" "$(xmllint --xpath '//h2/@id' "$work/all.html" | tr -d
 is "a card for each offender" "$(xmllint --xpath 'count(//article[@class="card bad"])' "$work/all.html")" 7
 is "each is numbered" "$(xmllint --xpath '//article//span[@class="badge"]/text()' "$work/all.html" | xargs)" \
 	"1 2 3 4 5 6 7"
+is "refused requests, with two that were given no range" "$(xmllint --xpath \
+	'count(//article[starts-with(h3, "REFUSED")])' "$work/all.html")" 3
 is "stacks are folded" "$(xmllint --xpath 'count(//details[summary="Stack"][@open])' "$work/all.html")" 0
 holds "there are stacks" test "$(xmllint --xpath 'count(//details[summary="Stack"])' "$work/all.html")" -ge 5
 holds "there are timelines" test "$(xmllint --xpath 'count(//ol[@class="story"])' "$work/all.html")" -ge 7

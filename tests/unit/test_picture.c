@@ -535,6 +535,21 @@ static void effective(void **state)
 	end(&c);
 }
 
+/* All that the fixture has, and two who asked for a range that there is not. */
+static void watch_all(struct canvas_of *c)
+{
+	struct vmw_observation o;
+	int i;
+
+	fixture_watch(&c->f);
+	for (i = 0; i < 2; i++) {
+		o = seen(&c->f, VMW_PROBE_REGION_GIVEN, VMW_REQUEST_NONE, 0, 0, 0);
+		o.asked = 1ULL << 50;
+		o.result = -ERANGE;
+		tell(&c->f, &o);
+	}
+}
+
 static int print(int argc, char **argv)
 {
 	struct vmw_canvas canvas = { .width = 80, .utf8 = true };
@@ -552,7 +567,7 @@ static int print(int argc, char **argv)
 		if (!strcmp(argv[i], "layout"))
 			c.picture.report = NULL;
 		if (!strcmp(argv[i], "all"))
-			fixture_watch(&c.f);
+			watch_all(&c);
 		if (!strcmp(argv[i], "wrapped"))
 			tell_death(&c.f, 6, pfn_at(&c.f, 0xb422c00000), 0x10000);
 	}
