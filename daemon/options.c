@@ -219,6 +219,20 @@ static int set_given(struct vmw_options *options, const struct vmw_given *given)
 	return 0;
 }
 
+/* Each of them is for somebody else, and goes to a file of its own. */
+static int check_pictures(const struct vmw_options *options)
+{
+	if (options->map && options->format != VMW_FORMAT_TEXT) {
+		vmw_error("--map: a text, expected no --json beside it (--html=FILE is a picture, too)");
+		return -EINVAL;
+	}
+	if (options->html && options->output && !strcmp(options->html, options->output)) {
+		vmw_error("--html=%s: expected another file than --output's", options->html);
+		return -EINVAL;
+	}
+	return 0;
+}
+
 static int check_listen(const struct vmw_options *options)
 {
 	if (options->mode != VMW_MODE_METRICS || options->listen.length || sd_listen_fds(0) > 0)
@@ -247,7 +261,8 @@ static int fill(struct vmw_options *options, const struct vmw_given *given, enum
 	err = set_given(options, given);
 	if (err || bad)
 		return err ? err : bad;
-	return check_listen(options);
+	err = check_pictures(options);
+	return err ? err : check_listen(options);
 }
 
 int vmw_options_parse(struct vmw_options *options, int argc, char **argv)

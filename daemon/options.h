@@ -72,6 +72,8 @@ struct vmw_options {
 	enum vmw_mode mode;
 	enum vmw_format format;
 	const char *output;	/* NULL: stdout */
+	bool map;
+	const char *html;	/* NULL: none */
 	u64 for_ns;		/* 0: no limit */
 	char driver[VMW_MAX_DRIVERS][VMW_MODULE_LEN];	/* to wait for */
 	unsigned int nr_driver;

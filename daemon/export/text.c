@@ -167,9 +167,8 @@ static void print_asked(const struct vmw_report *report, const char *driver,
 		*type ? ", type " : "", type);
 }
 
-static void print_offender(const struct vmw_report *report,
-			   const struct vmw_offender *offender, unsigned int n,
-			   FILE *file)
+void vmw_print_offender(const struct vmw_report *report, const struct vmw_offender *offender,
+			unsigned int n, FILE *file)
 {
 	const struct vmw_request *request = offender->request;
 	const char *comma = "";
@@ -215,8 +214,8 @@ static void print_callers(const struct vmw_report *report, const struct vmw_used
 }
 
 /* A struct page that is out of bounds, and who works with it. */
-static void print_used(const struct vmw_report *report, const struct vmw_used *used,
-		       unsigned int n, FILE *file)
+void vmw_print_used(const struct vmw_report *report, const struct vmw_used *used,
+		    unsigned int n, FILE *file)
 {
 	const struct vmw_probe_info *info = &vmw_probe_infos[used->probe];
 	struct vmw_range range = vmw_report_used_range(report, used);
@@ -245,7 +244,7 @@ static unsigned int print_uses(const struct vmw_report *report, unsigned int n, 
 
 	for (used = report->aggregate->uses; used; used = used->next) {
 		if (vmw_report_is_use(used))
-			print_used(report, used, ++n, file);
+			vmw_print_used(report, used, ++n, file);
 	}
 	return n;
 }
@@ -262,24 +261,28 @@ static void print_request(const struct vmw_report *report, const char *title,
 	print_outcome(report, request, file);
 }
 
+void vmw_print_refused(const struct vmw_report *report, const struct vmw_request *request,
+		       FILE *file)
+{
+	print_request(report, "REFUSED by the kernel, and so no offender", request, file);
+	print_task(report, &request->first, file);
+	vmw_print_who(report, request, file);
+	vmw_print_timeline(report, request, file);
+	fputc('\n', file);
+}
+
 static void print_refused(const struct vmw_report *report, FILE *file)
 {
 	const struct vmw_request *request;
 
 	for (request = report->aggregate->requests; request; request = request->next) {
-		if (request->outcome != VMW_REFUSED)
-			continue;
-		print_request(report, "REFUSED by the kernel, and so no offender",
-			      request, file);
-		print_task(report, &request->first, file);
-		vmw_print_who(report, request, file);
-		vmw_print_timeline(report, request, file);
-		fputc('\n', file);
+		if (request->outcome == VMW_REFUSED)
+			vmw_print_refused(report, request, file);
 	}
 	vmw_print_no_region(report, file);
 }
 
-static bool is_in_bounds(const struct vmw_request *request)
+bool vmw_report_in_bounds(const struct vmw_request *request)
 {
 	size_t i;
 
@@ -291,19 +294,24 @@ static bool is_in_bounds(const struct vmw_request *request)
 }
 
 /* "In bounds" is an answer, too. */
+void vmw_print_in_bounds(const struct vmw_report *report, const struct vmw_request *request,
+			 FILE *file)
+{
+	print_request(report, "IN BOUNDS", request, file);
+	fputc('\n', file);
+}
+
 static void print_in_bounds(const struct vmw_report *report, FILE *file)
 {
 	const struct vmw_request *request;
 
 	for (request = report->aggregate->requests; request; request = request->next) {
-		if (request->outcome == VMW_REFUSED || !is_in_bounds(request))
-			continue;
-		print_request(report, "IN BOUNDS", request, file);
-		fputc('\n', file);
+		if (request->outcome != VMW_REFUSED && vmw_report_in_bounds(request))
+			vmw_print_in_bounds(report, request, file);
 	}
 }
 
-static void print_warns(const struct vmw_report *report, FILE *file)
+void vmw_print_warns(const struct vmw_report *report, FILE *file)
 {
 	struct vmw_redaction redaction = vmw_redaction_of(report);
 	const struct vmw_warn *warn = report->aggregate->warns;
@@ -325,7 +333,7 @@ static void print_warns(const struct vmw_report *report, FILE *file)
 	fputc('\n', file);
 }
 
-static void print_probes(const struct vmw_report *report, FILE *file)
+void vmw_print_probes(const struct vmw_report *report, FILE *file)
 {
 	int id;
 
@@ -345,7 +353,7 @@ static void print_probes(const struct vmw_report *report, FILE *file)
 	fputc('\n', file);
 }
 
-static void print_losses(const struct vmw_report *report, FILE *file)
+void vmw_print_losses(const struct vmw_report *report, FILE *file)
 {
 	int place;
 
@@ -378,7 +386,7 @@ static void print_losses(const struct vmw_report *report, FILE *file)
 			report->kmsg_failed);
 }
 
-static void print_command(const struct vmw_command *command, FILE *file)
+void vmw_print_command(const struct vmw_command *command, FILE *file)
 {
 	char name[256];
 
@@ -404,7 +412,7 @@ static void print_command(const struct vmw_command *command, FILE *file)
 }
 
 /* Nothing seen and not looking are different answers. */
-static void print_watch(const struct vmw_report *report, FILE *file)
+void vmw_print_watch(const struct vmw_report *report, FILE *file)
 {
 	const struct vmw_looked *looked = &report->looked;
 	char when[40];
@@ -432,8 +440,7 @@ static void print_watch(const struct vmw_report *report, FILE *file)
 	fprintf(file, ".\n");
 }
 
-static void print_summary(const struct vmw_report *report, unsigned int offenders,
-			  FILE *file)
+void vmw_print_summary(const struct vmw_report *report, unsigned int offenders, FILE *file)
 {
 	const struct vmw_aggregate *agg = report->aggregate;
 	const struct vmw_request *request;
@@ -448,7 +455,7 @@ static void print_summary(const struct vmw_report *report, unsigned int offender
 		requests, offenders, warns,
 		(report->end_ns - report->start_ns) / 1e9, report->host, report->kernel);
 	if (report->service)
-		print_watch(report, file);
+		vmw_print_watch(report, file);
 	if (report->code == VMW_EXIT_CLEAN && offenders)
 		fprintf(file, "No struct page is out of bounds now: all offenders are gone.\n");
 	else if (report->code == VMW_EXIT_CLEAN)
@@ -471,16 +478,16 @@ int vmw_export_text(const struct vmw_report *report, FILE *file)
 
 	errno = 0;
 	for (offender = report->aggregate->offenders; offender; offender = offender->next)
-		print_offender(report, offender, ++n, file);
+		vmw_print_offender(report, offender, ++n, file);
 	n = print_uses(report, n, file);
 	print_refused(report, file);
 	vmw_print_why(report, file);
 	print_in_bounds(report, file);
-	print_warns(report, file);
+	vmw_print_warns(report, file);
 	vmw_print_layout(report->layout, report->redact, file);
-	print_probes(report, file);
-	print_command(&report->command, file);
-	print_losses(report, file);
-	print_summary(report, n, file);
+	vmw_print_probes(report, file);
+	vmw_print_command(&report->command, file);
+	vmw_print_losses(report, file);
+	vmw_print_summary(report, n, file);
 	return finish(file);
 }

@@ -19,17 +19,6 @@ static int write_json(const void *explained, FILE *file)
 	return vmw_export_explained_json(explained, file);
 }
 
-static const char *why_no_iomem(const struct vmw_options *options, int err, char *why,
-				size_t size)
-{
-	if (options->from)
-		return "a file has no /proc/iomem";
-	if (err == -EPERM)
-		return VMW_IOMEM ": every address is zero: run as root, with CAP_SYS_ADMIN";
-	snprintf(why, size, VMW_IOMEM ": %s", strerror(-err));
-	return why;
-}
-
 /* All of them are parsed before the first is explained: all or nothing. */
 static enum vmw_exit explain_all(const struct vmw_options *options,
 				 struct vmw_explained *x,
@@ -55,10 +44,10 @@ static enum vmw_exit explain(const struct vmw_options *options, struct vmw_expla
 	struct vmw_iomem iomem;
 	enum vmw_exit code;
 	char why[96];
-	int err = options->from ? -ENOENT : vmw_iomem_read(&iomem, VMW_IOMEM);
+	int err = vmw_settle_iomem(options, &iomem, why, sizeof(why));
 
 	x->iomem = err ? NULL : &iomem;
-	x->iomem_why = err ? why_no_iomem(options, err, why, sizeof(why)) : NULL;
+	x->iomem_why = err ? why : NULL;
 	code = explain_all(options, x, explanations);
 	if (!code)
 		code = vmw_settle_output(options, options->format == VMW_FORMAT_TEXT ?

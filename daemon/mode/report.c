@@ -3,18 +3,48 @@
 #include "../export/report.h"
 #include "../feed/fetch.h"
 #include "../log.h"
+#include "draw.h"
 #include "mode.h"
 #include "settle.h"
 #include "watch.h"
 
-static int write_text(const void *report, FILE *file)
+static int write_text(const void *drawing, FILE *file)
 {
-	return vmw_export_text(report, file);
+	return vmw_export_text(((const struct vmw_drawing *)drawing)->picture.report, file);
 }
 
-static int write_json(const void *report, FILE *file)
+static int write_json(const void *drawing, FILE *file)
 {
-	return vmw_export_json(report, file);
+	return vmw_export_json(((const struct vmw_drawing *)drawing)->picture.report, file);
+}
+
+static int write_map(const void *drawing, FILE *file)
+{
+	int err = write_text(drawing, file);
+
+	return err ? err : vmw_draw_map(drawing, file);
+}
+
+static enum vmw_exit print(const struct vmw_options *options, const struct vmw_report *report)
+{
+	int (*write)(const void *drawing, FILE *file) = write_text;
+	struct vmw_output html = { 0 };
+	struct vmw_drawing drawing;
+	enum vmw_exit code;
+
+	if (options->format != VMW_FORMAT_TEXT)
+		write = write_json;
+	else if (options->map)
+		write = write_map;
+	vmw_draw_begin(&drawing, options, report->layout, report->bounds, report);
+	code = vmw_draw_open(options, &html);
+	if (!code)
+		code = vmw_settle_output(options, write, &drawing);
+	if (!code)
+		code = vmw_draw_html(&drawing, options, &html);
+	vmw_output_close(&html);
+	vmw_draw_end(&drawing);
+	return code;
 }
 
 enum vmw_exit vmw_mode_report(const struct vmw_options *options)
@@ -29,8 +59,7 @@ enum vmw_exit vmw_mode_report(const struct vmw_options *options)
 	}
 	state->report.redact = options->redact;
 	state->report.code = vmw_watch_judge(&state->report, true);
-	code = vmw_settle_output(options, options->format == VMW_FORMAT_TEXT ?
-				 write_text : write_json, &state->report);
+	code = print(options, &state->report);
 	if (!code)
 		code = state->report.code;
 	vmw_state_free(state);

@@ -108,6 +108,21 @@ enum vmw_exit vmw_settle_bounds(const struct vmw_options *options,
 	return err ? say_missing(options, layout, err, missing) : VMW_EXIT_CLEAN;
 }
 
+int vmw_settle_iomem(const struct vmw_options *options, struct vmw_iomem *ret, char *why,
+		     size_t size)
+{
+	int err = options->from ? -ENOENT : vmw_iomem_read(ret, VMW_IOMEM);
+
+	if (options->from)
+		snprintf(why, size, "a file has no /proc/iomem");
+	else if (err == -EPERM)
+		snprintf(why, size, VMW_IOMEM
+			 ": every address is zero: run as root, with CAP_SYS_ADMIN");
+	else if (err)
+		snprintf(why, size, VMW_IOMEM ": %s", strerror(-err));
+	return err;
+}
+
 enum vmw_exit vmw_settle_output(const struct vmw_options *options,
 				int (*write)(const void *data, FILE *file),
 				const void *data)

@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #include "../exit.h"
+#include "../layout/iomem.h"
 #include "../layout/layout.h"
 #include "../options.h"
 
@@ -22,6 +23,13 @@ enum vmw_exit vmw_settle_read(const struct vmw_options *options, struct vmw_layo
  */
 enum vmw_exit vmw_settle_bounds(const struct vmw_options *options,
 				const struct vmw_layout *layout, struct vmw_bounds *ret);
+
+/*
+ * The running kernel's /proc/iomem. With --from there is none, and where it cannot be
+ * read neither: a negative errno, and one line in @why (of @size bytes) that says why.
+ */
+int vmw_settle_iomem(const struct vmw_options *options, struct vmw_iomem *ret, char *why,
+		     size_t size);
 
 /*
  * Open what --output names, have @write fill it from @data, and make it appear.

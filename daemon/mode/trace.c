@@ -17,6 +17,7 @@
 #include "../log.h"
 #include "../probe/require.h"
 #include "command.h"
+#include "draw.h"
 #include "driver.h"
 #include "mode.h"
 #include "watch.h"
@@ -32,6 +33,8 @@ struct trace {
 	struct vmw_watch watch;
 	struct vmw_report *report;	/* of the watch */
 	struct vmw_output output;
+	struct vmw_output html;
+	struct vmw_drawing drawing;
 	struct vmw_kmsg kmsg;
 	sd_event *loop;
 	sd_event_source *counts_timer;	/* runs while counts of callers move */
@@ -293,6 +296,8 @@ static void conclude(struct trace *t)
 
 static int export(const struct trace *t, FILE *file)
 {
+	int err;
+
 	switch (t->options->format) {
 	case VMW_FORMAT_JSON:
 		return vmw_export_json(t->report, file);
@@ -301,7 +306,8 @@ static int export(const struct trace *t, FILE *file)
 	case VMW_FORMAT_TEXT:
 		break;
 	}
-	return vmw_export_text(t->report, file);
+	err = vmw_export_text(t->report, file);
+	return err || !t->options->map ? err : vmw_draw_map(&t->drawing, file);
 }
 
 /* A report that cannot be written where it should is still not lost. */
@@ -319,6 +325,20 @@ static enum vmw_exit deliver(struct trace *t)
 		  t->output.path, strerror(-err));
 	export(t, stderr);
 	return t->report->code == VMW_EXIT_OFFENDER ? VMW_EXIT_OFFENDER : VMW_EXIT_USAGE;
+}
+
+/* The report first: it is what nobody can have again. */
+static enum vmw_exit deliver_all(struct trace *t)
+{
+	enum vmw_exit code, drawn;
+
+	if (t->options->map || t->options->html)
+		vmw_draw_begin(&t->drawing, t->options, &t->watch.layout, &t->watch.bounds,
+			       t->report);
+	code = deliver(t);
+	drawn = vmw_draw_html(&t->drawing, t->options, &t->html);
+	vmw_draw_end(&t->drawing);
+	return drawn && code != VMW_EXIT_OFFENDER ? drawn : code;
 }
 
 /*
@@ -343,6 +363,8 @@ static enum vmw_exit open_outputs(struct trace *t)
 		vmw_error("%s: cannot be written: %s", t->output.path, strerror(-err));
 		return VMW_EXIT_USAGE;
 	}
+	if (vmw_draw_open(t->options, &t->html))
+		return VMW_EXIT_USAGE;
 	if (!t->options->kmsg)
 		return VMW_EXIT_CLEAN;
 	err = vmw_kmsg_open(&t->kmsg);
@@ -375,7 +397,7 @@ static enum vmw_exit run(struct trace *t)
 	if (code)
 		return code;
 	conclude(t);
-	return deliver(t);
+	return deliver_all(t);
 }
 
 enum vmw_exit vmw_mode_trace(const struct vmw_options *options)
@@ -393,6 +415,7 @@ enum vmw_exit vmw_mode_trace(const struct vmw_options *options)
 	t->kmsg.fd = -1;
 	code = run(t);
 	vmw_output_close(&t->output);
+	vmw_output_close(&t->html);
 	vmw_kmsg_close(&t->kmsg);
 	sd_event_source_unref(t->counts_timer);
 	sd_event_source_unref(t->settle_timer);

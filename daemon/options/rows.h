@@ -71,6 +71,13 @@ VALUE(json, "json", "lines", OPTIONAL, NULL, PRINTERS,
       "made, and the document as the last line")
 VALUE(output, "output", "FILE", 0, NULL, PRINTERS | IN(PRINT_CONFIG),
       "write the report to FILE, which appears when it is complete")
+SWITCH(map, "map", 0, "no", PICTURES,
+       "draw where regions and bounds are, and struct pages out of bounds: with --layout in "
+       "place of the table, else behind the report; plain ASCII where the locale has no "
+       "UTF-8, and no colour unless on a terminal, nor with NO_COLOR")
+VALUE(html, "html", "FILE", 0, NULL, PICTURES,
+      "write a page of all of it, with the same map, to FILE, which appears when it is "
+      "complete, and needs nothing else to be shown")
 SWITCH(redact, "redact", KEY, "no", IN(TRACE) | IN(LAYOUT) | CLIENTS | SERVICE,
        "give offsets from VMEMMAP_START, not addresses, which defeat KASLR")
 SWITCH(kmsg, "kmsg", KEY, "yes", WATCHERS,

@@ -21,6 +21,7 @@
 #define CLIENTS VMW_CLIENTS
 #define WATCHERS VMW_WATCHERS
 #define PRINTERS VMW_PRINTERS
+#define PICTURES VMW_PICTURES
 
 /* Modes have small letters in rows.h, as all options, and capitals in the enum. */
 enum {

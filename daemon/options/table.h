@@ -60,6 +60,7 @@ static inline bool vmw_is_switch(const struct vmw_option *option)
 #define VMW_PRINTERS \
 	(VMW_IN(TRACE) | VMW_IN(LAYOUT) | VMW_IN(EXPLAIN) | VMW_IN(PROBES) | VMW_IN(SUPPORT) | \
 	 VMW_IN(PREFLIGHT) | VMW_IN(DECODE) | VMW_CLIENTS)
+#define VMW_PICTURES (VMW_IN(TRACE) | VMW_IN(LAYOUT) | VMW_IN(REPORT))
 
 /* A value as it was given. */
 struct vmw_setting {

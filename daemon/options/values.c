@@ -82,6 +82,14 @@ int vmw_set_output(struct vmw_options *options, const char *text, char *why, siz
 	return 0;
 }
 
+int vmw_set_html(struct vmw_options *options, const char *text, char *why, size_t size)
+{
+	if (!*text)
+		return expected(why, size, "the name of a file");
+	options->html = text;
+	return 0;
+}
+
 static int parse_seconds(const char *text, u64 *ret_ns, char *why, size_t size)
 {
 	double seconds;

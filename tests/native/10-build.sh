@@ -37,7 +37,8 @@ if [ "$(uname -m)" != aarch64 ]; then
 fi
 "$out"/*-gcc/vmemmapwatch --help >"$out/help" 2>/dev/null ||
 	"$out/x86-gcc/vmemmapwatch" --help >"$out/help"
-for option in trace layout explain decode probes probe sample-rate json output for kmsg buffer from trust \
+for option in trace layout explain decode probes probe sample-rate json output map html \
+	for kmsg buffer from trust \
 	daemon attach report follow keep metrics check-config print-config config redact no-kmsg journal \
 	feed listen state-directory keep-reports keep-size textfile \
 	preflight type all-gpus iomem; do

@@ -78,6 +78,35 @@ static void decode_command_lines(void **state)
 	assert_int_not_equal(PARSE(&o, "--decode", "--json=lines"), 0);
 }
 
+static void picture_command_lines(void **state)
+{
+	static const char *const modes[] = { "--layout", "--trace", "--report" };
+	struct vmw_options o;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(modes) / sizeof(*modes); i++) {
+		char *mode = (char *)modes[i];
+
+		assert_int_equal(PARSE(&o, mode), 0);
+		assert_false(o.map);
+		assert_null(o.html);
+		assert_int_equal(PARSE(&o, mode, "--map", "--html=p.html"), 0);
+		assert_true(o.map);
+		assert_string_equal(o.html, "p.html");
+		assert_int_equal(PARSE(&o, mode, "--json", "--html", "p.html", "--output=j"), 0);
+		assert_int_equal(PARSE(&o, mode, "--json", "--map"), -EINVAL);
+		assert_int_equal(PARSE(&o, mode, "--html="), -EINVAL);
+		assert_int_equal(PARSE(&o, mode, "--html"), -EINVAL);
+		assert_int_equal(PARSE(&o, mode, "--html=f", "--output=f"), -EINVAL);
+		assert_int_equal(PARSE(&o, mode, "--map=5"), -EINVAL);
+	}
+	assert_int_equal(PARSE(&o, "--layout", "--from=f", "--map", "--redact"), 0);
+	assert_int_equal(PARSE(&o, "--support", "--map"), -EINVAL);
+	assert_int_equal(PARSE(&o, "--follow", "--html=f"), -EINVAL);
+	assert_int_equal(PARSE(&o, "--daemon", "--map"), -EINVAL);
+}
+
 static void explain_command_lines(void **state)
 {
 	struct vmw_options o;
@@ -369,6 +398,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(good_command_lines),
 		cmocka_unit_test(decode_command_lines),
+		cmocka_unit_test(picture_command_lines),
 		cmocka_unit_test(explain_command_lines),
 		cmocka_unit_test(preflight_command_lines),
 		cmocka_unit_test(layout_command_line),
