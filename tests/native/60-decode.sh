@@ -302,6 +302,9 @@ decoded "by --from" shape 1 '.from, (.boots[].offenders[] | .verdict, .phys.star
 decode shape --from=tests/data/layout-6.1.json <tests/data/kmsg-6.12-uncured
 is "--from of another kernel is told" "$(of shape '.boots[].note | test("^FILE is of another kernel")')" true
 
+decode shape --from=tests/data/table-48bit <tests/data/kmsg-6.1-above
+is "--from of another boot is told" "$(of shape '.boots[].note | test("^FILE is of another boot")')" true
+
 {
 	echo "------------[ cut here ]------------"
 	echo "Device private memory not supported"
