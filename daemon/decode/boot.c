@@ -9,10 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../probe/probe.h"
 #include "internal.h"
-
-/* Struct pages are numbered from far below VMEMMAP_START on: vmw_relative_bounds(). */
-#define RELATIVE_BITS 55
 
 struct vmw_boot *vmw_boot_new(const struct vmw_layout *from, u64 line)
 {
@@ -31,7 +29,6 @@ struct vmw_boot *vmw_boot_new(const struct vmw_layout *from, u64 line)
 	boot->scan.ret = &boot->founds;
 	boot->scan.bounds = &boot->bounds;
 	boot->scan.until_ns = ~0ULL;
-	boot->scan.phys_bits = RELATIVE_BITS;
 	return boot;
 }
 
@@ -97,6 +94,7 @@ void vmw_boot_settle(struct vmw_boot *boot)
 				 sizeof(told->bounds_why)))
 		return;
 	boot->settled = true;
+	boot->scan.phys_bits = vmw_relative_bits(&told->layout);
 	boot->scan.section_bits = section_bits(&told->layout, boot->bounds.page_shift);
 	for (i = 0; i < boot->nr_waiting; i++) {
 		struct vmw_klog_event *event = &boot->waiting[i].event;
@@ -195,8 +193,8 @@ static u64 page_of(const struct vmw_boot *boot, const struct vmw_klog_event *eve
 
 	if (event->kind == VMW_KLOG_OOPS)
 		return vmw_page_of(&boot->bounds, vmw_pfn_of(&boot->bounds, event->address));
-	if (!vmw_klog_range(event, &boot->bounds, boot->scan.section_bits, RELATIVE_BITS, &pfn,
-			    &nr))
+	if (!vmw_klog_range(event, &boot->bounds, boot->scan.section_bits,
+			    boot->scan.phys_bits, &pfn, &nr))
 		return 0;
 	return vmw_page_of(&boot->bounds, pfn);
 }
@@ -311,13 +309,30 @@ static bool take_use(struct vmw_boot *boot, const struct vmw_klog_event *event)
 	return true;
 }
 
+/* A function that works with struct pages that it is given, by the probe table. */
+static bool is_page_user(const char *function)
+{
+	size_t length = strcspn(function, ".");
+	int id;
+
+	for (id = 0; id < VMW_NR_PROBES; id++) {
+		const struct vmw_probe_info *probe = &vmw_probe_infos[id];
+
+		if ((probe->class == VMW_CLASS_CERTAIN || probe->class == VMW_CLASS_USE) &&
+		    strlen(probe->symbol) == length && !memcmp(probe->symbol, function, length))
+			return true;
+	}
+	return false;
+}
+
 void vmw_boot_event(struct vmw_boot *boot, const struct vmw_klog_event *event)
 {
 	if (*event->release && !*boot->stated.layout.kernel)
 		vmw_layout_set_release(&boot->stated.layout, event->release);
 	if (*event->release && !*boot->quoted.layout.kernel)
 		vmw_layout_set_release(&boot->quoted.layout, event->release);
-	if (!event->other) {
+	if (!event->other ||
+	    (event->kind == VMW_KLOG_OOPS && is_page_user(event->function))) {
 		take_ours(boot, event);
 	} else if (!take_use(boot, event)) {
 		if (event->hotplug)

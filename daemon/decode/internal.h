@@ -70,6 +70,12 @@ void vmw_settle_stated(struct vmw_layout *ret, const struct vmw_stated *stated,
 bool vmw_relative_bounds(const struct vmw_layout *layout, struct vmw_bounds *ret,
 			 char *why, size_t size);
 
+/*
+ * The physical bits, in the words of vmw_klog_range(), that number all struct pages
+ * there can be by such bounds.
+ */
+unsigned int vmw_relative_bits(const struct vmw_layout *layout);
+
 /* The boot that is being read. */
 struct vmw_boot {
 	const struct vmw_layout *from;

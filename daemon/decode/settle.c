@@ -246,6 +246,20 @@ static const char *word(enum vmw_value_id id)
 	}
 }
 
+/*
+ * Physical addresses have 52 bits where the build has 52 VA bits or 64K pages, else 48
+ * (arch/arm64/Kconfig, 5.10 to 7.2), and memstart_addr is above the negative of that:
+ * so many bits below VMEMMAP_START, and so many from there on.
+ */
+unsigned int vmw_relative_bits(const struct vmw_layout *layout)
+{
+	u64 shift = 0, va_bits = 0;
+
+	vmw_layout_get(layout, VMW_VALUE_PAGE_SHIFT, &shift);
+	vmw_layout_get(layout, VMW_VALUE_VA_BITS, &va_bits);
+	return (shift == 16 || va_bits == 52 ? 52 : 48) + 2;
+}
+
 bool vmw_relative_bounds(const struct vmw_layout *layout, struct vmw_bounds *ret,
 			 char *why, size_t size)
 {
@@ -261,7 +275,7 @@ bool vmw_relative_bounds(const struct vmw_layout *layout, struct vmw_bounds *ret
 	    vmw_layout_get(layout, VMW_VALUE_STRUCT_PAGE, &bytes)) {
 		scratch = *layout;
 		scratch.values[VMW_VALUE_VMEMMAP] = (struct vmw_value){ .nr = 0 };
-		add(&scratch, VMW_VALUE_VMEMMAP, VMW_STATED, start - (1ULL << (53 - shift)) * bytes,
+		add(&scratch, VMW_VALUE_VMEMMAP, VMW_STATED, start - (1ULL << (vmw_relative_bits(layout) - 1 - shift)) * bytes,
 		    "");
 		layout = &scratch;
 	}

@@ -83,6 +83,25 @@ static void keep_settled(struct vmw_boot *boot)
 		 (ull)told->bounds.start, (ull)told->bounds.end);
 }
 
+/* FILE has the bounds of each boot of a kernel, but vmemmap of one boot alone. */
+static void compare_vmemmap(struct vmw_boot *boot)
+{
+	static struct vmw_layout stated;
+	const struct vmw_reading *reading = &stated.values[VMW_VALUE_VMEMMAP].readings[0];
+	u64 own, by_file;
+
+	if (*boot->told->note || !boot->settled)
+		return;
+	vmw_settle_stated(&stated, vmw_boot_stated(boot), &boot->inferred, &boot->candidates);
+	if (!vmw_layout_get(&stated, VMW_VALUE_VMEMMAP, &own) ||
+	    !vmw_layout_get(boot->from, VMW_VALUE_VMEMMAP, &by_file) || own == by_file ||
+	    reading->origin == VMW_FORMULA)
+		return;
+	snprintf(boot->told->note, sizeof(boot->told->note),
+		 "FILE is of another boot: vmemmap is 0x%llx by the log (%s), and pfns and physical ranges by FILE are wrong",
+		 (ull)own, reading->where);
+}
+
 static void tell_layout(struct vmw_boot *boot)
 {
 	struct vmw_decoded_boot *told = boot->told;
@@ -104,6 +123,8 @@ static void tell_layout(struct vmw_boot *boot)
 		told->bounds.vmemmap = vmemmap;
 	if (boot->settled && !are_same(&boot->bounds, &told->bounds))
 		keep_settled(boot);
+	if (boot->from)
+		compare_vmemmap(boot);
 	if (!told->has_vmemmap)
 		snprintf(told->vmemmap_why, sizeof(told->vmemmap_why),
 			 "memstart_addr is not in the log: PHYS_OFFSET of a panic, RAM of a boot without KASLR, or two dumps with a pfn would tell it");

@@ -236,6 +236,22 @@ is "6.10, an oops alone: the struct page's size is an assumption, and told as on
 	"$(of shape '.boots[].layout.values["sizeof(struct page)"] | .agreement, (.readings[0].where | test("^assumed"))')" \
 	"formula true"
 
+# Who uses such a page later: a function of the probe table, or any function on a page that
+# WARNs have told of.
+oops 6.1.192 0x71ccc00008 4 48 migrate_device_range x0=0x71ccc00000 x1=0xfffff0000 >"$work/log"
+decode shape <"$work/log"
+decoded "a user of the page" shape 1 \
+	'.boots[].offenders[] | .verdict, .struct_pages.start, .fault.symbol' \
+	"user 0x71ccc00000 migrate_device_range+0xc/0x68"
+{ plain tests/data/kmsg-6.1-kaslr | with_front bare; oops 6.1.192 0x71ccd00008 4 48 gpu_touch x0=5; } >"$work/log"
+decode shape <"$work/log"
+decoded "anybody, on a page of a known range" shape 1 '.boots[] | .oopses, (.offenders[] | .oopses, .fault.symbol)' \
+	"2 2 __init_single_page+0x4/0x34"
+oops 6.1.192 0x0000aaaa12345648 4 48 migrate_device_range x0=0x0000aaaa12345640 >"$work/log"
+decode shape <"$work/log"
+decoded "an address of a process is no struct page" shape 0 '.boots[] | (.offenders | length), .not_ours[].symbol' \
+	"0 migrate_device_range+0xc/0x68"
+
 # Registers that another compiler uses: one less or more in the constants, others.
 warn 6.1.192 vmemmap_populate 1222 x8=$((0xfffffc0000000000 - 1)) x9=$((0xfffffe0000000000 + 1)) \
 	x21=0xfffffffffec00000 x22=0xfffffffffee00000 >"$work/log"
@@ -301,6 +317,9 @@ decoded "by --from" shape 1 '.from, (.boots[].offenders[] | .verdict, .phys.star
 	"tests/data/layout-6.1.json above 0xfffff0000000 above 0xffffe0000000"
 decode shape --from=tests/data/layout-6.1.json <tests/data/kmsg-6.12-uncured
 is "--from of another kernel is told" "$(of shape '.boots[].note | test("^FILE is of another kernel")')" true
+
+decode shape --from=tests/data/table-48bit <tests/data/kmsg-6.1-above
+is "--from of another boot is told" "$(of shape '.boots[].note | test("^FILE is of another boot")')" true
 
 {
 	echo "------------[ cut here ]------------"
