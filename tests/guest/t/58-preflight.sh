@@ -95,7 +95,7 @@ check_preflight uncured-6.12 hmm_dmirror "$hmm" "256M 256M" -- --cpu cortex-a72 
 dir=$("$top/tests/guest/modules/build" stock-6.12 vmw_ask)
 use stock-6.12
 boot stock --cpu cortex-a72 --seed 8 --add "$dir/vmw_ask.ko:/root/vmw_ask.ko" \
-	--qemu "-device bochs-display,vgamem=64M" <<'EOF'
+	--qemu "-device bochs-display,vgamem=64M,romfile=" <<'EOF'
 . ./guest.sh
 part gpus; vmemmapwatch --preflight --all-gpus --json
 part coherent; vmemmapwatch --preflight --all-gpus --type=coherent --json
@@ -114,15 +114,17 @@ holds "stock-6.12: the document is as its schema says" \
 matches "stock-6.12: since it has no device-private memory" "$(foreseen stock '.requests[0].the_kernel')" \
 	'Device private memory not supported.* is no vmemmap matter'
 holds "stock-6.12: the driver does not load" test "$(json stock .command.exit_status)" != 0
+# Busybox tries finit_module() and init_module().
 is "stock-6.12: of that WARN, and no other" \
-	"$(grep -c 'WARNING:' "$work/stock/dmesg") $(grep -c 'Device private memory not supported' "$work/stock/dmesg")" "1 1"
+	"$(grep -c 'WARNING:' "$work/stock/dmesg") $(grep -c 'Device private memory not supported' "$work/stock/dmesg")" "2 2"
 is "stock-6.12: which is told as not ours" "$(json stock '[.warns[] | .ours] | unique | tostring')" "[false]"
 is "--all-gpus: the largest BAR, as a lower bound" \
 	"$(jq -r '.requests[] | .what, .size, .size_from, .lower_bound, .placed' "$work/stock/gpus" | tr -d "'" | xargs)" \
 	"0000:00:01.0 0x4000000 BAR 0 true by the kernels search"
 read -r first last _ <"$work/stock/bar"
+# With this seed the linear map begins below zero, and has what lies below RAM, too.
 is "--all-gpus --type=coherent: where the BAR is" \
 	"$(jq -r '.requests[] | .phys.start, .phys.last, .placed, .outcome' "$work/stock/coherent" | xargs)" \
-	"$(hex "$first") $(hex "$last") by the device $(below "$first" $((0x40000000)) && echo refused || echo accepted)"
+	"$(hex "$first") $(hex "$last") by the device accepted"
 is "stock-6.12: no offender" "$(json stock '.offenders | length')" 0
 exit $((failures > 0))
