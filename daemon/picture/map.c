@@ -12,7 +12,7 @@
 
 #include "map.h"
 
-#define LEFT 19		/* columns of an address and a blank */
+#define LEFT (VMW_PLACE_LEN + 1)	/* an address and a blank */
 #define ARROW 3		/* of the arrow, and a blank */
 #define BOX_MIN 30	/* inside of the box */
 #define BOX_MAX 44

@@ -73,17 +73,23 @@ static bool is_ram(const struct ram *ram, u64 first)
 	return false;
 }
 
-/* False where it is not known, or there is nothing of it. */
+/*
+ * False where it is not known, or there is nothing of it. What is beyond arm64's
+ * physical addresses is nothing.
+ */
 static bool find_covered(const struct vmw_picture *picture, struct span *ret)
 {
 	const struct vmw_bounds *b = picture->bounds;
-	u64 first, nr;
+	u64 first, nr, pfns;
 
 	if (!b)
 		return false;
+	pfns = 1ULL << (MAX_PHYS_BITS - b->page_shift);
 	first = vmw_good_pfns(b, &nr);
-	if (!nr || first >> (64 - b->page_shift) || nr > (~0ULL >> b->page_shift) - first)
+	if (!nr || first >= pfns)
 		return false;
+	if (nr > pfns - first)
+		nr = pfns - first;
 	*ret = (struct span){ first << b->page_shift, ((first + nr) << b->page_shift) - 1 };
 	return true;
 }
@@ -115,8 +121,6 @@ static void pin_covered(struct vmw_scene *scene, const struct vmw_picture *pictu
 	if (!find_covered(picture, &covered))
 		return;
 	vmw_scene_cut(scene, covered.first, VMW_SECRET_ADDRESS);
-	if (covered.last == ~0ULL)
-		return;
 	pin = vmw_scene_pin(scene, covered.last + 1, VMW_SECRET_ADDRESS, "end of vmemmap");
 	note(pin, "the first without a struct page in vmemmap");
 	if (pin)
@@ -213,12 +217,8 @@ static void name_bands(struct vmw_scene *scene, const struct vmw_picture *pictur
 {
 	size_t i;
 
-	for (i = 0; i < scene->nr_bands; i++) {
-		struct vmw_band *band = &scene->bands[i];
-
-		name_band(band, picture, ram);
-		band->again = i && band[-1].label == band->label;
-	}
+	for (i = 0; i < scene->nr_bands; i++)
+		name_band(&scene->bands[i], picture, ram);
 }
 
 void vmw_scene_physical(struct vmw_scene *scene, const struct vmw_picture *picture)

@@ -145,6 +145,9 @@ void vmw_scene_address(const struct vmw_scene *scene, size_t i, char text[VMW_AD
 	/* There is no room for more than an address: the sign tells that it is none. */
 	if (!strncmp(text, "START", 5))
 		memmove(text, text + 5, strlen(text + 5) + 1);
+	/* A sign and all digits that there can be: 0x is what can be left out. */
+	if (strlen(text) > VMW_PLACE_LEN)
+		memmove(text + 1, text + 3, strlen(text + 3) + 1);
 }
 
 int vmw_scene_wrap(const struct vmw_scene *scene)

@@ -43,7 +43,6 @@ struct vmw_band {
 	const char *label;
 	char size[16];		/* "4 MiB"; "" where it may not be told */
 	unsigned int bits;	/* log2 of its size in bytes; all alike where redacted */
-	bool again;		/* goes on with what the band below it is */
 	u32 marks;		/* a bit for each that covers it */
 };
 
@@ -99,8 +98,9 @@ void vmw_scene_physical(struct vmw_scene *scene, const struct vmw_picture *pictu
 
 /*
  * The address that the band @i begins at, as it may be told: redacted it is "+0x40" from
- * VMEMMAP_START. At most 18 columns.
+ * VMEMMAP_START. At most VMW_PLACE_LEN columns.
  */
+#define VMW_PLACE_LEN 18
 void vmw_scene_address(const struct vmw_scene *scene, size_t i, char text[VMW_ADDRESS_LEN]);
 
 /* Of the memory that vmemmap has struct pages for: "0x0-0x7fffffffffff"; or why not. */

@@ -37,7 +37,7 @@ static void add_pins(struct vmw_scene *scene, const struct vmw_layout *layout)
 
 static void name_bands(struct vmw_scene *scene, const struct vmw_layout *layout)
 {
-	const struct vmw_region *region, *below = NULL;
+	const struct vmw_region *region;
 	size_t i;
 
 	for (i = 0; i < scene->nr_bands; i++) {
@@ -46,8 +46,6 @@ static void name_bands(struct vmw_scene *scene, const struct vmw_layout *layout)
 		region = vmw_layout_region(layout, band->first);
 		band->fill = VMW_FILL_REGION + region->kind;
 		band->label = vmw_region_names[region->kind];
-		band->again = region == below;
-		below = region;
 	}
 }
 
