@@ -16,8 +16,7 @@
 
 #include "internal.h"
 
-/* ARM64_MEMSTART_ALIGN: asm/kernel-pgtable.h, 6.1.192 lines 129-148. */
-static u64 memstart_align(unsigned int page_shift)
+u64 vmw_memstart_align(unsigned int page_shift)
 {
 	return page_shift == 16 ? 512ULL << 20 : 1ULL << 30;
 }
@@ -30,7 +29,7 @@ static bool can_be(u64 memstart, const struct vmw_bounds *b)
 	s64 reach = (s64)(b->end - b->nominal_start) / b->page_struct_size << b->page_shift;
 
 	return value && value < 1LL << 52 && value > -reach &&
-		memstart % memstart_align(b->page_shift) == 0;
+		memstart % vmw_memstart_align(b->page_shift) == 0;
 }
 
 static void vote(struct vmw_candidates *c, u64 memstart, const struct vmw_klog_event *event,

@@ -49,6 +49,9 @@ struct vmw_candidates {
 	u64 dropped;
 };
 
+/* ARM64_MEMSTART_ALIGN: asm/kernel-pgtable.h, 6.1.192 lines 129-148. Bytes. */
+u64 vmw_memstart_align(unsigned int page_shift);
+
 /* @page is a struct page that @event is about; @bounds need not have vmemmap. */
 void vmw_candidates_add(struct vmw_candidates *candidates, const struct vmw_klog_event *event,
 			const struct vmw_bounds *bounds, u64 page);

@@ -79,12 +79,6 @@ static void add_struct_page(struct vmw_layout *layout)
 		    "assumed: the log does not tell; debugging options make it larger");
 }
 
-/* ARM64_MEMSTART_ALIGN: asm/kernel-pgtable.h, 6.1.192 lines 129-148. */
-static u64 memstart_align(u64 page_shift)
-{
-	return page_shift == 16 ? 512ULL << 20 : 1ULL << 30;
-}
-
 /*
  * memstart_addr without randomisation, by where the boot found RAM:
  * arm64_memblock_init(), arch/arm64/mm/init.c 5.10 to 7.2. False where RAM is not
@@ -100,7 +94,7 @@ static bool plain_memstart(const struct vmw_layout *layout, const struct vmw_sta
 	    !vmw_layout_get(layout, VMW_VALUE_VA_BITS, &va_bits) ||
 	    !vmw_layout_is_sane(VMW_VALUE_VA_BITS, va_bits))
 		return false;
-	start = stated->ram_first & -memstart_align(shift);
+	start = stated->ram_first & -vmw_memstart_align(shift);
 	reach = 1ULL << ((va_bits > 48 ? 48 : va_bits) - 1);
 	if (shift == 14 && va_bits > 48)
 		reach >>= 1;
@@ -265,7 +259,7 @@ bool vmw_relative_bounds(const struct vmw_layout *layout, struct vmw_bounds *ret
 {
 	static struct vmw_layout scratch;
 	enum vmw_value_id missing;
-	u64 start, shift, bytes;
+	u64 start, shift, bytes, below;
 	int err;
 
 	*why = '\0';
@@ -273,10 +267,10 @@ bool vmw_relative_bounds(const struct vmw_layout *layout, struct vmw_bounds *ret
 	    vmw_layout_get(layout, VMW_VALUE_PAGE_SHIFT, &shift) &&
 	    vmw_layout_is_sane(VMW_VALUE_PAGE_SHIFT, shift) &&
 	    vmw_layout_get(layout, VMW_VALUE_STRUCT_PAGE, &bytes)) {
+		below = 1ULL << (vmw_relative_bits(layout) - 1 - shift);
 		scratch = *layout;
 		scratch.values[VMW_VALUE_VMEMMAP] = (struct vmw_value){ .nr = 0 };
-		add(&scratch, VMW_VALUE_VMEMMAP, VMW_STATED, start - (1ULL << (vmw_relative_bits(layout) - 1 - shift)) * bytes,
-		    "");
+		add(&scratch, VMW_VALUE_VMEMMAP, VMW_STATED, start - below * bytes, "");
 		layout = &scratch;
 	}
 	err = vmw_layout_bounds(layout, ret, &missing);
