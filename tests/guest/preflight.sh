@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # What --preflight says of a boot is what then happens there: a module asks for the
 # very sizes, and iomem, the kernel log and the arithmetic of testlib.sh are the truth.
+# What the log of the boot tells afterwards is what its live report told.
+. "$top/tests/guest/decode.sh"
 
 cat >"$work/preflight-guest.sh" <<'END_OF_GUEST'
 . ./guest.sh
@@ -69,5 +71,6 @@ END_OF_SCRIPT
 	is "$name: this boot is one of those that the share counts" \
 		"$(foreseen "$name" '.requests[0] | . as $r | [.shares[] | select(.outcome == $r.outcome and .verdict == $r.verdict)] | length')" 1
 	is "$name: the shares are of all seeds" "$(foreseen "$name" '[.requests[0].shares[].seeds] | add')" 65536
+	decode_agrees "$name"
 	pass "$name: foreseen and seen: $verdict, $outcome"
 }
