@@ -167,6 +167,15 @@ struct vmw_used {
 /* The range that an observation is of; allowed and told are false. */
 struct vmw_range vmw_range_of(const struct vmw_observation *o);
 
+/* Refused requests of one driver that have made room for others. */
+struct vmw_refusals {
+	char driver[VMW_DRIVER_LEN];
+	u64 nr[VMW_NR_VERDICTS];
+};
+
+/* Drivers with a row of their own; the last row is of all that come behind. */
+#define VMW_MAX_REFUSALS 16
+
 struct vmw_aggregate {
 	struct vmw_request *requests, **requests_tail;
 	struct vmw_request *latest;	/* found last: most records are of it */
@@ -190,6 +199,7 @@ struct vmw_aggregate {
 	u32 last_offender;
 	size_t nr_requests;
 	size_t nr_retired;	/* requests that are over, and were in bounds or refused */
+	struct vmw_refusals refusals[VMW_MAX_REFUSALS];
 	size_t nr_warns;
 	size_t nr_named;	/* callers without a name, when names were last asked for */
 	size_t nr_dropped;	/* requests, WARNs and stacks that were not kept */
@@ -207,6 +217,9 @@ struct vmw_aggregate {
 	void (*on_module)(const struct vmw_module *module, void *context);
 	void *context;
 };
+
+/* Where a request lies by its first range that is not in bounds. */
+u32 vmw_request_verdict(const struct vmw_request *request);
 
 /*
  * One record. @agg is zeroed by the caller; on_offender and asks_only are set

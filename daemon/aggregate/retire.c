@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Requests that nobody needs any more: memory that is plugged and unplugged for years. */
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "internal.h"
 
@@ -26,6 +28,32 @@ static bool is_referred_to(const struct vmw_aggregate *agg, const struct vmw_req
 	return false;
 }
 
+u32 vmw_request_verdict(const struct vmw_request *request)
+{
+	size_t i;
+
+	for (i = 0; i < request->nr_ranges; i++) {
+		if (request->ranges[i].verdict != VMW_IN_BOUNDS)
+			return request->ranges[i].verdict;
+	}
+	return VMW_IN_BOUNDS;
+}
+
+/* What is counted does not go back when its request goes. */
+static void count_refused(struct vmw_aggregate *agg, const struct vmw_request *request)
+{
+	struct vmw_refusals *row = agg->refusals;
+	const struct vmw_refusals *others = row + VMW_MAX_REFUSALS - 1;
+
+	while (row < others && *row->driver &&
+	       strncmp(row->driver, request->driver, sizeof(row->driver)))
+		row++;
+	if (!*row->driver)
+		snprintf(row->driver, sizeof(row->driver), "%s",
+			 row == others ? "(others)" : request->driver);
+	row->nr[vmw_request_verdict(request)]++;
+}
+
 void vmw_agg_retire(struct vmw_aggregate *agg)
 {
 	struct vmw_request **at, *request;
@@ -43,6 +71,8 @@ void vmw_agg_retire(struct vmw_aggregate *agg)
 		agg->requests_tail = agg->requests ? at : NULL;
 	if (agg->latest == request)
 		agg->latest = NULL;
+	if (request->outcome == VMW_REFUSED)
+		count_refused(agg, request);
 	free(request->ranges);
 	free(request);
 	agg->nr_requests--;

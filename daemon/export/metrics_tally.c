@@ -81,16 +81,18 @@ static void add_used(struct vmw_tally *tally, const struct vmw_report *report,
 
 static void add_request(struct vmw_tally *tally, const struct vmw_request *request)
 {
-	struct vmw_tally_driver *driver;
-	u32 verdict = VMW_IN_BOUNDS;
-	size_t i;
+	if (request->outcome == VMW_REFUSED)
+		driver_of(tally, request->driver)->refused[vmw_request_verdict(request)]++;
+}
 
-	if (request->outcome != VMW_REFUSED)
-		return;
-	for (i = 0; i < request->nr_ranges && verdict == VMW_IN_BOUNDS; i++)
-		verdict = request->ranges[i].verdict;
-	driver = driver_of(tally, request->driver);
-	driver->refused[verdict]++;
+/* Those that are listed no more. */
+static void add_refusals(struct vmw_tally *tally, const struct vmw_refusals *row)
+{
+	struct vmw_tally_driver *driver = driver_of(tally, row->driver);
+	int verdict;
+
+	for (verdict = 0; verdict < VMW_NR_VERDICTS; verdict++)
+		driver->refused[verdict] += row->nr[verdict];
 }
 
 static void add_observed(struct vmw_tally *tally, const struct vmw_aggregate *agg)
@@ -110,6 +112,7 @@ struct vmw_tally *vmw_tally(const struct vmw_report *report)
 	const struct vmw_offender *offender;
 	const struct vmw_request *request;
 	const struct vmw_used *used;
+	int i;
 
 	if (!tally)
 		return NULL;
@@ -121,5 +124,7 @@ struct vmw_tally *vmw_tally(const struct vmw_report *report)
 		add_used(tally, report, used);
 	for (request = agg->requests; request; request = request->next)
 		add_request(tally, request);
+	for (i = 0; i < VMW_MAX_REFUSALS && *agg->refusals[i].driver; i++)
+		add_refusals(tally, &agg->refusals[i]);
 	return tally;
 }

@@ -37,6 +37,10 @@ static bool check_cure(struct vmw_kernel *cure)
 
 bool vmw_check_meta(struct vmw_state_meta *meta)
 {
+	size_t i;
+
+	for (i = 0; i < VMW_MAX_REFUSALS; i++)
+		END(meta->refusals[i].driver);
 	END(meta->host);
 	END(meta->kernel);
 	END(meta->boot_id);

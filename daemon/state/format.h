@@ -67,6 +67,7 @@ struct vmw_state_meta {
 	u64 nr_retired, nr_dropped, nr_not_kept;
 	u64 records;		/* as in struct vmw_report */
 	u64 observed[VMW_NR_MAIN_PROBES][VMW_NR_VERDICTS];
+	struct vmw_refusals refusals[VMW_MAX_REFUSALS];
 };
 
 struct vmw_state_place {

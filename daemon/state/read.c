@@ -119,6 +119,7 @@ static bool read_meta(struct reader *r)
 	agg->nr_dropped = meta.nr_dropped;
 	agg->nr_not_kept = meta.nr_not_kept;
 	memcpy(agg->observed, meta.observed, sizeof(agg->observed));
+	memcpy(agg->refusals, meta.refusals, sizeof(agg->refusals));
 	return true;
 }
 

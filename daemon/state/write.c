@@ -67,6 +67,7 @@ static void put_meta(struct writer *w, const struct vmw_report *report)
 	meta.nr_dropped = agg->nr_dropped;
 	meta.nr_not_kept = agg->nr_not_kept;
 	memcpy(meta.observed, agg->observed, sizeof(meta.observed));
+	memcpy(meta.refusals, agg->refusals, sizeof(meta.refusals));
 	begin(w, VMW_PART_META, sizeof(meta), 1);
 	put(w, &meta, sizeof(meta));
 }

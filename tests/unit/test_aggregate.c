@@ -212,6 +212,26 @@ static void refused_is_no_offence(void **state)
 	vmw_aggregate_free(&agg);
 }
 
+/* Those that make room for others are counted on. */
+static void refused_and_retired(void **state)
+{
+	struct vmw_aggregate agg = { .max_requests = 4 };
+	u64 id;
+
+	(void)state;
+	for (id = 1; id <= 10; id++) {
+		feed(&agg, observation(VMW_PROBE_MEMREMAP, VMW_REQUEST_MEMREMAP, id, VMW_ABOVE));
+		feed_allowed(&agg, id, VMW_ABOVE, 0);
+		feed_result(&agg, VMW_PROBE_MEMREMAP_DONE, VMW_REQUEST_MEMREMAP, id, -EINVAL);
+	}
+	assert_int_equal(agg.nr_requests, 4);
+	assert_int_equal(agg.nr_retired, 6);
+	assert_string_equal(agg.refusals[0].driver, agg.requests->driver);
+	assert_int_equal(agg.refusals[0].nr[VMW_ABOVE], 6);
+	assert_int_equal(agg.refusals[1].driver[0], '\0');
+	vmw_aggregate_free(&agg);
+}
+
 /* Allowed and begun, then out of memory: it happened, and it is gone. */
 static void failed_later(void **state)
 {
@@ -397,6 +417,7 @@ int main(void)
 		cmocka_unit_test(failure_ends_its_own),
 		cmocka_unit_test(stacks_without_observations),
 		cmocka_unit_test(refused_is_no_offence),
+		cmocka_unit_test(refused_and_retired),
 		cmocka_unit_test(failed_later),
 		cmocka_unit_test(died_and_pending),
 		cmocka_unit_test(asks_only),
