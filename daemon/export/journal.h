@@ -26,10 +26,7 @@ struct vmw_journal {
 int vmw_journal_offender(struct vmw_journal *journal, const struct vmw_report *report,
 			 const struct vmw_offender *offender, bool asks_only);
 
-/*
- * One entry that says why the watch is incomplete: a start without some probe,
- * or a loss. @reason is one line. Returns as above.
- */
+/* One entry that says why the watch is incomplete. @reason is one line. Returns as above. */
 int vmw_journal_incomplete(struct vmw_journal *journal, const char *reason);
 
 void vmw_journal_free(struct vmw_journal *journal);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,6 +9,22 @@
 #include <unistd.h>
 
 #include "output.h"
+
+int vmw_sync_directory(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	char directory[PATH_MAX];
+	int fd, err;
+
+	snprintf(directory, sizeof(directory), "%.*s", slash ? (int)(slash - path) + 1 : 1,
+		 slash ? path : ".");
+	fd = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0)
+		return -errno;
+	err = fsync(fd) ? -errno : 0;
+	close(fd);
+	return err;
+}
 
 /* A file descriptor, or -1 with errno. */
 static int open_temporary(struct vmw_output *output)
@@ -90,6 +107,9 @@ int vmw_output_commit(struct vmw_output *output)
 	if (!err && output->temporary && rename(output->temporary, output->target))
 		err = -errno;
 	if (!err) {
+		/* It is there under its name: some file systems cannot promise more. */
+		if (output->temporary)
+			vmw_sync_directory(output->target);
 		free(output->temporary);
 		output->temporary = NULL;
 	}

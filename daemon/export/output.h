@@ -28,4 +28,7 @@ int vmw_output_commit(struct vmw_output *output);
 /* Close, and leave nothing behind that was not committed. */
 void vmw_output_close(struct vmw_output *output);
 
+/* After a rename to @path: sync its directory, so that it lasts. Negative errno. */
+int vmw_sync_directory(const char *path);
+
 #endif

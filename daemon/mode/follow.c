@@ -18,8 +18,9 @@
 
 struct follow {
 	bool json;
-	bool redact;
 	bool ended;		/* the service has said good-bye */
+	bool live;		/* an offender is, as far as we were told */
+	bool lost;
 	int err;		/* of writing */
 };
 
@@ -114,6 +115,28 @@ static void print_line(const char *type, struct json_object *line)
 	}
 }
 
+static bool is_type(const char *text, const char *type)
+{
+	/* What comes first in each line is cheaper to look at than all of it. */
+	return !strncmp(text, "{\"type\":\"", 9) && !strncmp(text + 9, type, strlen(type)) &&
+	       text[9 + strlen(type)] == '"';
+}
+
+/* What the exit code is made of: counts come with health, and an offender before them. */
+static void note(struct follow *follow, const char *type, struct json_object *line)
+{
+	struct json_object *counts = line;
+
+	if (!strcmp(type, "offender") && !strcmp(get(line, "state", NULL), "live"))
+		follow->live = true;
+	if (strcmp(type, "health") && strcmp(type, "snapshot"))
+		return;
+	json_object_object_get_ex(line, "counts", &counts);
+	follow->live = strcmp(get(counts, "live", NULL), "0");
+	if (!strcmp(type, "health"))
+		follow->lost = !strcmp(get(line, "lost", NULL), "true");
+}
+
 static void on_line(char *text, size_t length, void *context)
 {
 	struct follow *follow = context;
@@ -126,13 +149,15 @@ static void on_line(char *text, size_t length, void *context)
 			follow->err = errno ? -errno : -EIO;
 		text[length] = '\0';
 	}
-	/* What comes first in each line is cheaper to look at than all of it. */
-	follow->ended |= !strncmp(text, "{\"type\":\"bye\"", 13);
-	if (follow->json)
+	follow->ended |= is_type(text, "bye");
+	if (follow->json && !is_type(text, "offender") && !is_type(text, "health") &&
+	    !is_type(text, "snapshot"))
 		return;
 	line = json_tokener_parse(text);
 	type = line ? get(line, "type", NULL) : "";
-	print_line(type, line);
+	note(follow, type, line);
+	if (!follow->json)
+		print_line(type, line);
 	json_object_put(line);
 }
 
@@ -185,7 +210,8 @@ enum vmw_exit vmw_mode_follow(const struct vmw_options *options)
 		return VMW_EXIT_USAGE;
 	}
 	if (stopped || follow.ended)
-		return VMW_EXIT_CLEAN;
+		return follow.live ? VMW_EXIT_OFFENDER : follow.lost ? VMW_EXIT_LOST :
+		       VMW_EXIT_CLEAN;
 	vmw_error("%s: %s", options->feed[0].path, n ? strerror(-n) : "the service went away");
 	return VMW_EXIT_UNTRACEABLE;
 }

@@ -107,6 +107,18 @@ void vmw_service_on_offender(const struct vmw_offender *offender, void *context)
 	vmw_service_news(s);
 }
 
+static void tell_refused(struct vmw_service *s)
+{
+	struct vmw_request *request;
+
+	for (request = s->watch.aggregate.requests; request; request = request->next) {
+		if (request->outcome != VMW_REFUSED || request->told)
+			continue;
+		request->told = true;
+		vmw_feed_tell(s->feed, render_refused, request);
+	}
+}
+
 void vmw_service_on_record(const struct vmw_header *record, void *context)
 {
 	struct vmw_service *s = context;
@@ -125,11 +137,22 @@ void vmw_service_on_record(const struct vmw_header *record, void *context)
 	}
 	if (s->watch.aggregate.nr_warns > warns)
 		vmw_feed_tell(s->feed, render_warn, s->watch.aggregate.last_warn);
-	/* A new offender: at once, when all that this record means has been seen. */
+	/* Those that make room for others are told before. */
+	if (!vmw_is_caller(record->probe) &&
+	    s->watch.aggregate.nr_requests >= s->watch.aggregate.max_requests)
+		tell_refused(s);
+	vmw_service_news(s);
+}
+
+/*
+ * A new offender: at once, when all that its records mean has been seen, and the ring
+ * buffer knows that they were taken. (A second time would count them twice.)
+ */
+void vmw_service_records_taken(struct vmw_service *s)
+{
 	if (s->urgent && vmw_now_ns() - s->saved_ns >= SECOND_NS)
 		vmw_service_save(s);
 	s->urgent = false;
-	vmw_service_news(s);
 }
 
 static void tell_offenders(struct vmw_service *s)
@@ -140,18 +163,6 @@ static void tell_offenders(struct vmw_service *s)
 		if (o->count != o->told_count || o->warns != o->told_warns ||
 		    o->live != o->told_live)
 			tell_offender(s, o);
-	}
-}
-
-static void tell_refused(struct vmw_service *s)
-{
-	struct vmw_request *request;
-
-	for (request = s->watch.aggregate.requests; request; request = request->next) {
-		if (request->outcome != VMW_REFUSED || request->told)
-			continue;
-		request->told = true;
-		vmw_feed_tell(s->feed, render_refused, request);
 	}
 }
 
@@ -204,8 +215,9 @@ void vmw_service_save(struct vmw_service *s)
 	s->dirty = err;
 }
 
-static u64 losses(const struct vmw_report *report)
+u64 vmw_service_losses(const struct vmw_service *s)
 {
+	const struct vmw_report *report = &s->watch.report;
 	u64 sum = report->losses.missed + report->aggregate->nr_dropped;
 	int place;
 
@@ -236,7 +248,7 @@ void vmw_service_status(struct vmw_service *s)
 	else
 		snprintf(s->status, sizeof(s->status),
 			 "%u probes, %u offender%s (%u live), %llu lost", attached, all,
-			 all == 1 ? "" : "s", live, (unsigned long long)losses(report));
+			 all == 1 ? "" : "s", live, (unsigned long long)vmw_service_losses(s));
 	if (s->save_error)
 		strncat(s->status, "; state not written",
 			sizeof(s->status) - strlen(s->status) - 1);
@@ -293,18 +305,32 @@ static int on_rest(sd_event_source *source, void *context)
 	return 0;
 }
 
+static void tell_losses(struct vmw_service *s)
+{
+	u64 lost = vmw_service_losses(s);
+	char reason[96];
+
+	if (lost == s->told_losses)
+		return;
+	vmw_feed_tell(s->feed, render_losses, NULL);
+	/* The first time: how many there are is for the feed and for metrics. */
+	if (s->options.journal && !s->told_losses) {
+		snprintf(reason, sizeof(reason), "%llu events could not be recorded",
+			 (unsigned long long)lost);
+		vmw_journal_incomplete(&s->journal, reason);
+	}
+	s->told_losses = lost;
+}
+
 static void start_pass(struct vmw_service *s)
 {
-	u64 lost = losses(&s->watch.report);
-
 	vmw_watch_read_uses(&s->watch);
 	vmw_aggregate_name_callers(&s->watch.aggregate);
 	vmw_drivers_describe(&s->watch);
 	vmw_watch_update(&s->watch);
 	tell_offenders(s);
 	tell_refused(s);
-	if (losses(&s->watch.report) != lost)
-		vmw_feed_tell(s->feed, render_losses, NULL);
+	tell_losses(s);
 	/* One that is under way comes to its end: those behind wait as long already. */
 	if (!s->news_at)
 		s->news_at = s->watch.aggregate.uses;

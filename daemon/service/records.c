@@ -89,14 +89,14 @@ void vmw_records_replay(struct vmw_records *records, u64 taken,
 	records->taken = taken;
 	while (record && records->fd >= 0 && (size = read_next(records, at, &number, record))) {
 		at += sizeof(number) + size;
-		if (number <= records->taken)
-			continue;
-		records->taken = number;
-		fn((const struct vmw_header *)record, context);
 		free(records->last);
 		records->last = malloc(size);
 		if (records->last)
 			memcpy(records->last, record, size);
+		if (number <= records->taken)
+			continue;
+		records->taken = number;
+		fn((const struct vmw_header *)record, context);
 	}
 	records->size = at;
 	free(record);

@@ -99,6 +99,7 @@ static void take_aggregate(struct vmw_service *s, struct vmw_state *from)
 	watch->report.kmsg_written = s->kmsg.written = from->report.kmsg_written;
 	watch->report.kmsg_suppressed = s->kmsg.suppressed = from->report.kmsg_suppressed;
 	watch->report.kmsg_failed = s->kmsg.failed = from->report.kmsg_failed;
+	s->told_losses = vmw_service_losses(s);
 }
 
 static void take_layout(struct vmw_service *s, const struct vmw_state *from)
@@ -187,6 +188,8 @@ void vmw_service_resume(struct vmw_service *s)
 		forget(&fds);
 		if (file)
 			take_aggregate(s, file);
+		/* Records are numbered from the start: those of before are gone. */
+		s->watch.report.records = 0;
 	}
 	vmw_fds_close(&fds);
 	vmw_state_free(handover);

@@ -38,6 +38,7 @@ static int on_input(sd_event_source *source, int fd, uint32_t events, void *cont
 
 	(void)fd;
 	(void)events;
+	vmw_service_records_taken(s);
 	/* In a flood they take turns with all that is done about them. */
 	sd_event_source_set_priority(source, more ? SD_EVENT_PRIORITY_NORMAL :
 				     SD_EVENT_PRIORITY_IMPORTANT);
@@ -125,16 +126,36 @@ static void say_unchanged(const struct vmw_options *old, const struct vmw_option
 {
 	if (old->ring_size != new->ring_size)
 		vmw_notice("buffer: changes at the next stop and start");
-	if (strcmp(old->feed[0].path, new->feed[0].path))
-		vmw_notice("feed: attach.sock, report.sock and the state move at the next stop and start");
+	if (strcmp(old->feed[0].path, new->feed[0].path) ||
+	    (old->redact || old->feed[0].redact) != (new->redact || new->feed[0].redact))
+		vmw_notice("feed: attach.sock, report.sock and the state change at the next stop and start");
+	if (memcmp(&old->listen, &new->listen, sizeof(old->listen)))
+		vmw_notice("listen: changes at the next stop and start");
+}
+
+/* Those of before are back where new ones cannot be. */
+static void change_feeds(struct vmw_service *s, const struct vmw_options *old)
+{
+	char why[sizeof(s->trouble)];
+
+	vmw_feed_stop_listening(s->feed);
+	if (!listen_feeds(s))
+		return;
+	snprintf(why, sizeof(why), "%.150s", vmw_log_last());
+	memcpy(s->trouble, why, sizeof(why));
+	vmw_feed_stop_listening(s->feed);
+	memcpy(s->options.feed, old->feed, sizeof(old->feed));
+	s->options.nr_feed = old->nr_feed;
+	s->options.redact = old->redact;
+	listen_feeds(s);
+	vmw_notice("the feed stays where it was");
 }
 
 /* Nothing is missed: what is attached stays as it is, until --attach changes it. */
 static int on_hup(sd_event_source *source, const struct signalfd_siginfo *info, void *context)
 {
 	struct vmw_service *s = context;
-	struct vmw_options new;
-	bool feeds;
+	struct vmw_options new, old;
 	int err;
 
 	(void)source;
@@ -147,15 +168,12 @@ static int on_hup(sd_event_source *source, const struct signalfd_siginfo *info, 
 	}
 	*s->trouble = '\0';
 	say_unchanged(&s->options, &new);
-	feeds = !same_feeds(&s->options, &new);
-	vmw_options_free(&s->options);
+	old = s->options;
 	s->options = new;
 	vmw_log_threshold = new.verbose ? VMW_LOG_DEBUG : VMW_LOG_NOTICE;
-	if (feeds) {
-		vmw_feed_stop_listening(s->feed);
-		if (listen_feeds(s))
-			snprintf(s->trouble, sizeof(s->trouble), "%.150s", vmw_log_last());
-	}
+	if (!same_feeds(&old, &new))
+		change_feeds(s, &old);
+	vmw_options_free(&old);
 	if (s->watching)
 		vmw_probes_set_sample_rate(s->watch.probes, new.sample_rate);
 	vmw_notice("configuration read again");

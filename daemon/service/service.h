@@ -63,6 +63,7 @@ struct vmw_service {
 	struct vmw_used *news_at;
 	struct vmw_pace pace;
 	bool moved;			/* something has, since the last pass */
+	u64 told_losses;		/* the sum that was told last */
 
 	/* The state of this boot. */
 	char state_path[VMW_PATH_LEN];
@@ -94,6 +95,9 @@ int vmw_service_watch(struct vmw_service *s);
 void vmw_service_on_offender(const struct vmw_offender *offender, void *context);
 void vmw_service_on_record(const struct vmw_header *record, void *context);
 
+/* After some of them: the state is written where one is a new offender's. */
+void vmw_service_records_taken(struct vmw_service *s);
+
 /* Something has moved: it is told within a second. */
 void vmw_service_news(struct vmw_service *s);
 
@@ -105,6 +109,9 @@ void vmw_service_tell_all(struct vmw_service *s);
 
 /* Write the state, if anything changed. */
 void vmw_service_save(struct vmw_service *s);
+
+/* What was lost, anywhere. */
+u64 vmw_service_losses(const struct vmw_service *s);
 
 /* The line for systemctl status, for the feed, and where it is kept for both. */
 void vmw_service_status(struct vmw_service *s);

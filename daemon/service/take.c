@@ -233,7 +233,9 @@ static void on_failed(struct vmw_service *s, const struct vmw_message *message)
 			  s->watching ? ": the watch goes on as it was" : "");
 	else if (s->watching)
 		vmw_notice("the watch goes on as it was");
-	if (!s->watching)
+	if (s->watching)
+		snprintf(s->trouble, sizeof(s->trouble), "%.150s", message->text);
+	else
 		vmw_service_end(s, message->code);
 }
 
@@ -253,7 +255,8 @@ static void on_said(struct vmw_service *s, const struct vmw_message *message,
 		break;
 	case VMW_WORD_FAILED:
 		on_failed(s, message);
-		/* Said, and it is ours now: systemd is to see our exit code, not its. */
+		/* At the start systemd is to see our exit code and not its, which is the same. */
+		code = s->watching ? message->code : VMW_EXIT_CLEAN;
 		break;
 	default:
 		break;
@@ -395,10 +398,14 @@ static enum vmw_exit listen_at(struct vmw_service *s, const char *path, u32 mode
 enum vmw_exit vmw_service_listen_attach(struct vmw_service *s)
 {
 	enum vmw_exit code;
+	bool redact;
 
 	vmw_path_beside_feed(&s->options, VMW_REPORT_SOCKET, s->report_path);
 	vmw_path_beside_feed(&s->options, VMW_ATTACH_SOCKET, s->attach_path);
-	code = listen_at(s, s->report_path, s->options.feed[0].mode, &s->report_fd, on_report);
+	/* It has all addresses: who may have offsets alone is told by the feed. */
+	redact = s->options.feed[0].redact || s->options.redact;
+	code = listen_at(s, s->report_path, redact ? 0600 : s->options.feed[0].mode,
+			 &s->report_fd, on_report);
 	return code ? code : listen_at(s, s->attach_path, 0600, &s->attach_fd, on_attach);
 }
 

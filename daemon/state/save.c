@@ -5,23 +5,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "../export/output.h"
 #include "state.h"
-
-static int sync_directory(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-	char directory[256];
-	int fd, err;
-
-	snprintf(directory, sizeof(directory), "%.*s", slash ? (int)(slash - path) + 1 : 1,
-		 slash ? path : ".");
-	fd = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (fd < 0)
-		return -errno;
-	err = fsync(fd) ? -errno : 0;
-	close(fd);
-	return err;
-}
 
 int vmw_state_save(const struct vmw_report *report, const char *path)
 {
@@ -41,5 +26,5 @@ int vmw_state_save(const struct vmw_report *report, const char *path)
 		err = -errno;
 	if (err)
 		unlink(temporary);
-	return err ? err : sync_directory(path);
+	return err ? err : vmw_sync_directory(path);
 }

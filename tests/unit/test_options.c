@@ -220,6 +220,7 @@ static void service_command_lines(void **state)
 	assert_int_equal(PARSE(&o, "--print-config", "--keep", "--config=/dev/null"), 0);
 	assert_int_equal(o.mode, VMW_MODE_PRINT_CONFIG);
 	assert_int_equal(PARSE(&o, "--follow", "--json=lines", "--config=/dev/null"), 0);
+	assert_int_not_equal(PARSE(&o, "--follow", "--redact"), 0);
 	assert_int_equal(PARSE(&o, "--daemon", "--kmsg", "--no-kmsg", "--config=/dev/null"), 0);
 	assert_false(o.kmsg);
 }

@@ -76,6 +76,17 @@ part bad; systemctl reload vmemmapwatch 2>/dev/null; echo $?; status; systemctl 
 rm /etc/vmemmapwatch.conf.d/20-bad.conf
 systemctl reload vmemmapwatch
 part bad.after; status
+# What is no error of the file: it shows when it is tried.
+sed -i 's,^feed = .*feed.sock,feed = /run/elsewhere/feed.sock,' /etc/vmemmapwatch.conf.d/10-test.conf
+part elsewhere; systemctl reload vmemmapwatch; status
+part elsewhere.feed; timeout 2 nc -U /run/vmemmapwatch/feed.sock </dev/null | head -n 1
+part elsewhere.again; systemctl reload vmemmapwatch; status
+sed -i 's,^feed = /run/elsewhere/feed.sock,feed = /run/vmemmapwatch/feed.sock,' /etc/vmemmapwatch.conf.d/10-test.conf
+echo 'probe = no_such_function:pfn:1' >/etc/vmemmapwatch.conf.d/20-bad.conf
+part noprobe; systemctl reload vmemmapwatch 2>/dev/null; echo $?; status; systemctl is-active vmemmapwatch
+rm /etc/vmemmapwatch.conf.d/20-bad.conf
+part mended; systemctl reload vmemmapwatch; echo $?; status
+part mended.feed; timeout 2 nc -U /run/vmemmapwatch/feed.sock </dev/null | head -n 1
 
 # Restart, and what happens while no daemon is there.
 part restart; systemctl restart vmemmapwatch; echo $? $(systemctl show -P NFileDescriptorStore vmemmapwatch)
@@ -105,9 +116,19 @@ rmmod test_hmm
 part again; systemctl start vmemmapwatch; echo $?
 await 10 live 0
 part again.report; vmemmapwatch --report --json
+# A crash after a stop and a start loses as little as any other.
+systemctl reset-failed vmemmapwatch
+modprobe test_hmm
+await 10 live 2
+sleep 2
+rmmod test_hmm
+kill -9 $(pid)
+await 20 live 0
+part again.killed; vmemmapwatch --report --json
 part end.failed; systemctl --failed --no-legend --plain
 part own.journal; journalctl -b -u vmemmapwatch -u vmemmapwatch-state --no-pager -o cat
 systemctl stop vmemmapwatch
+part follow.code; wait $follower; echo $?
 part follow; cat /tmp/follow
 part follow.err; cat /tmp/follow.err
 part follow.txt; cat /tmp/follow.txt
@@ -170,6 +191,15 @@ matches "a key that is none" "$(text check)" "20-bad.conf: line 1: nosuch"
 matches "a bad configuration is told, the old one holds" "$(text bad)" "old one holds"
 matches "and the service goes on" "$(text bad)" "active"
 holds "once it is mended, the status is, too" sh -c "! grep -q 'old one' '$work/life/bad.after'"
+matches "a feed that cannot be there is told" "$(text elsewhere)" "/run/elsewhere/feed.sock: cannot listen"
+matches "and the one of before stays" "$(text elsewhere.feed)" '^{"type":"hello"'
+matches "it is tried, and told, again" "$(text elsewhere.again)" "/run/elsewhere/feed.sock: cannot listen"
+is "a probe that is none: the reload fails, the service goes on" \
+	"$(sed -n '1p;3p' "$work/life/noprobe" | xargs)" "1 active"
+matches "and its status tells why" "$(text noprobe)" "no_such_function"
+is "mended: the reload succeeds, and nothing is told any more" \
+	"$(sed -n 1p "$work/life/mended") $(grep -cE 'cannot|no_such' "$work/life/mended")" "0 0"
+matches "mended: the feed is there" "$(text mended.feed)" '^{"type":"hello"'
 
 read -r code stored <"$work/life/restart"
 is "restart: done" "$code" 0
@@ -198,6 +228,10 @@ is "start again: what was known is" \
 is "start again: the gap is told" "$(of again.report '.watched_since.utc > .start.utc')" true
 is "no unit has failed to the end" "$(text end.failed)" ""
 
+is "start again: a crash then loses no record" \
+	"$(of again.killed '[.offenders[] | .state, .seen_by.memremap_pages] | tostring')" '["gone",5,"gone",5]'
+
+is "follow: the service ended while offenders were live" "$(text follow.code)" 1
 holds "follow: every line as the schema has it" "$top/tests/schema" feed <"$work/life/follow"
 for type in hello layout health snapshot observation offender warn bye; do
 	holds "follow: $type" grep -q "^{\"type\":\"$type\"" "$work/life/follow"
