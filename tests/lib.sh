@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-only
 # What tests share: they print "ok - WHAT", "not ok - WHAT" or
-# "skip - WHAT # WHY", which tests/check counts, and go on.
+# "skip - WHAT # WHY", which tests/check counts, and go on; "note - WHAT" it shows.
 
 . "$(dirname "${BASH_SOURCE[0]}")/guest/lib.sh"
 
@@ -20,6 +20,11 @@ fail() {
 
 skip() {
 	printf 'skip - %s # %s\n' "$1" "$2"
+}
+
+# say WHAT: what a reader of the run wants to know, seeds and rates for example.
+say() {
+	printf 'note - %s\n' "$*"
 }
 
 # is WHAT GOT WANTED

@@ -50,11 +50,13 @@ void vmw_agg_free_modules(struct vmw_aggregate *agg);
 void vmw_agg_who(struct vmw_request *request, const struct vmw_who *who);
 
 /*
- * "text+0x10 [module]" for an address of a module that was seen, also one that is
- * gone: what kallsyms does not know any more. False for others.
+ * The module whose code was at @address at @time_ns, of those that were seen, with
+ * "text+0x10 [module]" in @name; NULL: none. One that is gone (freed_ns) is what
+ * kallsyms does not know any more.
  */
-bool vmw_agg_name_by_module(const struct vmw_aggregate *agg, u64 address,
-			    char name[VMW_SYMBOL_LEN]);
+const struct vmw_module_seen *vmw_agg_name_by_module(const struct vmw_aggregate *agg,
+						     u64 address, u64 time_ns,
+						     char name[VMW_SYMBOL_LEN]);
 
 /* A sample of a caller; takes its stack. */
 void vmw_agg_sample(struct vmw_aggregate *agg, const struct vmw_observation *o);

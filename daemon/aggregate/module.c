@@ -104,22 +104,30 @@ const struct vmw_module_seen *vmw_aggregate_module(const struct vmw_aggregate *a
 	return best;
 }
 
-bool vmw_agg_name_by_module(const struct vmw_aggregate *agg, u64 address,
-			    char name[VMW_SYMBOL_LEN])
+/* Another one may have been there before, or be there now. */
+static bool was_there(const struct vmw_module_seen *seen, u64 time_ns)
+{
+	return seen->loaded_ns <= time_ns && (!seen->freed_ns || time_ns <= seen->freed_ns);
+}
+
+const struct vmw_module_seen *vmw_agg_name_by_module(const struct vmw_aggregate *agg,
+						     u64 address, u64 time_ns,
+						     char name[VMW_SYMBOL_LEN])
 {
 	const struct vmw_module_seen *seen;
 
 	for (seen = agg->modules; seen; seen = seen->next) {
 		bool in_core = address - seen->core < seen->core_size;
 
-		if (!in_core && address - seen->init >= seen->init_size)
+		if ((!in_core && address - seen->init >= seen->init_size) ||
+		    !was_there(seen, time_ns))
 			continue;
 		snprintf(name, VMW_SYMBOL_LEN, "%s+0x%llx [%s]", in_core ? "text" : "init text",
 			 (unsigned long long)(address - (in_core ? seen->core : seen->init)),
 			 seen->name);
-		return true;
+		return seen;
 	}
-	return false;
+	return NULL;
 }
 
 /*

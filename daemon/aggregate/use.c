@@ -135,7 +135,8 @@ static void add_caller_of(struct vmw_aggregate *agg, struct vmw_used *used,
 
 /* Each caller without a name, by @fn; returns how many there are. */
 static size_t each_unnamed(struct vmw_aggregate *agg,
-			   void (*fn)(const struct vmw_place **caller, size_t n, void *context),
+			   void (*fn)(struct vmw_used *used, const struct vmw_place **caller,
+				      size_t n, void *context),
 			   void *context)
 {
 	struct vmw_used *used;
@@ -147,7 +148,7 @@ static size_t each_unnamed(struct vmw_aggregate *agg,
 			if (*used->callers[i]->name)
 				continue;
 			if (fn)
-				fn(&used->callers[i], n, context);
+				fn(used, &used->callers[i], n, context);
 			n++;
 		}
 	}
@@ -160,20 +161,27 @@ struct naming {
 	char (*names)[VMW_SYMBOL_LEN];
 };
 
-static void take_address(const struct vmw_place **caller, size_t n, void *context)
+static void take_address(struct vmw_used *used, const struct vmw_place **caller, size_t n,
+			 void *context)
 {
 	struct naming *naming = context;
 
+	(void)used;
 	naming->addresses[n] = (*caller)->address;
 }
 
-static void take_name(const struct vmw_place **caller, size_t n, void *context)
+/* kallsyms knows what is there now; who was there when it was called comes first. */
+static void take_name(struct vmw_used *used, const struct vmw_place **caller, size_t n,
+		      void *context)
 {
 	struct naming *naming = context;
+	const struct vmw_module_seen *seen;
 	const struct vmw_place *named;
+	char then[VMW_SYMBOL_LEN];
 
-	if (!*naming->names[n])
-		vmw_agg_name_by_module(naming->agg, (*caller)->address, naming->names[n]);
+	seen = vmw_agg_name_by_module(naming->agg, (*caller)->address, used->sample.time_ns, then);
+	if (seen && (seen->freed_ns || !*naming->names[n]))
+		memcpy(naming->names[n], then, sizeof(then));
 	named = vmw_intern_place(&naming->agg->intern, (*caller)->address, naming->names[n]);
 	if (named)
 		*caller = named;

@@ -113,8 +113,9 @@ static bool parse_refusal(const char *text, struct vmw_decoded_refusal *r)
 	unsigned long long first, last, low, high;
 
 	if (sscanf(text, "Hotplug memory [0x%llx-0x%llx] exceeds maximum addressable range [%llx-%llx]",
-		   &first, &last, &low, &high) == 4) {
-		*r = (struct vmw_decoded_refusal){ first, last, low, high, .has_limit = true };
+		   &first, &last, &low, &high) == 4 && last) {
+		/* The range's end is behind it, the limit's is not. */
+		*r = (struct vmw_decoded_refusal){ first, last - 1, low, high, .has_limit = true };
 	} else if (sscanf(text, "Hotplugged memory exceeds maximum addressable address, range=0x%llx-0x%llx, maximum=0x%llx",
 			  &first, &last, &high) == 3) {
 		*r = (struct vmw_decoded_refusal){ first, last, 0, high, .has_limit = true };

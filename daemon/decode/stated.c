@@ -125,7 +125,8 @@ static void take_own(struct vmw_stated *stated, const char *text, u64 number)
 	const char *what = "a line of vmemmapwatch";
 
 	if (!phys || sscanf(phys, " phys 0x%llx-0x%llx, struct pages 0x%llx-0x%llx", &first,
-			    &last, &start, &end) != 4 || last <= first || end == start)
+			    &last, &start, &end) != 4 || last <= first || last - first == ~0ULL ||
+	    end == start)
 		return;
 	if (!stated->own_line) {
 		stated->own_line = number;

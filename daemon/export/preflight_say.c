@@ -47,6 +47,10 @@ static void say_refusal(const struct vmw_preflight *p, const struct vmw_fate *fa
 			char *text, size_t size)
 {
 	switch (fate->refusal) {
+	case VMW_REFUSAL_NO_ZONE_DEVICE:
+		snprintf(text, size,
+			 "refuses it (ENXIO), with a WARN in the driver's own code: it has no CONFIG_ZONE_DEVICE, and so no memremap_pages()");
+		return;
 	case VMW_REFUSAL_NO_PRIVATE:
 		snprintf(text, size,
 			 "refuses it (EINVAL): it has no device-private memory; its WARN \"Device private memory not supported\" is no vmemmap matter");

@@ -184,6 +184,7 @@ void vmw_read_device_private(struct vmw_kernel *ret, const struct vmw_layout *la
 {
 	if (layout->anchors.listed && !layout->anchors.memremap_pages.start) {
 		ret->device_private_known = true;
+		ret->no_zone_device = true;
 		snprintf(ret->device_private_why, sizeof(ret->device_private_why),
 			 "kallsyms has no memremap_pages(): CONFIG_ZONE_DEVICE is off");
 		return;

@@ -35,6 +35,7 @@ struct vmw_kernel {
 	bool device_private_known;
 	bool device_private;	/* CONFIG_DEVICE_PRIVATE */
 	char device_private_why[160];
+	bool no_zone_device;	/* nor memory of any driver: CONFIG_ZONE_DEVICE is off */
 	/*
 	 * The last physical address that request_free_mem_region(&iomem_resource)
 	 * may hand out here; 0: unknown.

@@ -102,9 +102,14 @@ static bool on_cmdline(const char *word)
 	return false;
 }
 
+/* arch/arm64/include/asm/boot.h, 6.1.192 and 6.12.117 */
+#define MIN_KIMG_ALIGN (2ULL << 20)
+
 /*
- * A kernel that is not moved runs where it was linked: at KIMAGE_VADDR, the end of
- * modules (arch/arm64/include/asm/memory.h, 5.10 to 7.2).
+ * A kernel that is not moved runs where it was linked, at KIMAGE_VADDR, the end of
+ * modules (arch/arm64/include/asm/memory.h, 5.10 to 7.2), but for where the loader put
+ * it within MIN_KIMG_ALIGN (__primary_switch, arch/arm64/kernel/head.S 6.1.192;
+ * early_map_kernel(), arch/arm64/kernel/pi/map_kernel.c 6.12.117).
  */
 void vmw_kaslr_by_image(struct vmw_kernel *ret, const struct vmw_layout *layout)
 {
@@ -113,7 +118,7 @@ void vmw_kaslr_by_image(struct vmw_kernel *ret, const struct vmw_layout *layout)
 	ret->kaslr_known = true;
 	if (vmw_layout_get(layout, VMW_VALUE_IMAGE_START, &text) &&
 	    vmw_layout_get(layout, VMW_VALUE_MODULES_END, &link)) {
-		ret->kaslr = text != link;
+		ret->kaslr = text - link >= MIN_KIMG_ALIGN;
 		snprintf(ret->kaslr_why, sizeof(ret->kaslr_why),
 			 "_text is at 0x%llx, and was linked for 0x%llx",
 			 (unsigned long long)text, (unsigned long long)link);

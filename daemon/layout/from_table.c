@@ -83,6 +83,7 @@ static int take_line(struct table *table, const char *line, unsigned int number,
 	struct vmw_reading reading = {
 		.source = VMW_SOURCE_FILE, .origin = VMW_STATED,
 	};
+	unsigned int major, minor;
 	enum vmw_value_id id;
 	char name[64];
 
@@ -95,7 +96,9 @@ static int take_line(struct table *table, const char *line, unsigned int number,
 	if (!strcmp(name, "kernel")) {
 		colon += strncmp(colon, "Linux ", 6) ? 0 : 6;
 		snprintf(name, sizeof(name), "%.*s", (int)strcspn(colon, " \t\r"), colon);
-		vmw_layout_set_release(table->layout, name);
+		/* It is a front of lines, too, and a word of prose: a release, and once. */
+		if (!*table->layout->kernel && sscanf(name, "%u.%u", &major, &minor) == 2)
+			vmw_layout_set_release(table->layout, name);
 		return 0;
 	}
 	id = find_id(name);

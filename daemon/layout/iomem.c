@@ -68,7 +68,7 @@ int vmw_iomem_read(struct vmw_iomem *iomem, const char *path)
 	if (!err && ferror(file))
 		err = -EIO;
 	if (!err && !seen)
-		err = -EPERM;
+		err = iomem->nr ? -EPERM : -ENODATA;
 	fclose(file);
 	if (err)
 		vmw_iomem_free(iomem);

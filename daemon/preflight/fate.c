@@ -133,8 +133,9 @@ struct vmw_fate vmw_fate_refused(const struct vmw_fates *fates, enum vmw_refusal
 {
 	struct vmw_fate fate = { .refusal = refusal };
 
-	/* Of these the kernel WARNs: mm/memremap.c and __add_pages(), 6.1.192. */
-	fate.warns = refusal == VMW_REFUSAL_NO_PRIVATE || refusal == VMW_REFUSAL_RAM ||
+	/* Of these the kernel WARNs: mm/memremap.c, include/linux/memremap.h, __add_pages(). */
+	fate.warns = refusal == VMW_REFUSAL_NO_ZONE_DEVICE ||
+		     refusal == VMW_REFUSAL_NO_PRIVATE || refusal == VMW_REFUSAL_RAM ||
 		     refusal == VMW_REFUSAL_MISALIGNED;
 	settle(fates, &fate);
 	return fate;
@@ -161,6 +162,8 @@ static void find_limit(const struct vmw_fates *fates, u64 memstart, u64 *first, 
 static enum vmw_refusal find_refusal(const struct vmw_fates *fates, u64 memstart, u64 first,
 				     u64 last, struct vmw_fate *fate)
 {
+	if (fates->kernel->no_zone_device)
+		return VMW_REFUSAL_NO_ZONE_DEVICE;
 	if (fates->type == VMW_WISH_PRIVATE && fates->kernel->device_private_known &&
 	    !fates->kernel->device_private)
 		return VMW_REFUSAL_NO_PRIVATE;

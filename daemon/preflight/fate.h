@@ -38,6 +38,7 @@ extern const char *const vmw_fate_names[VMW_NR_FATES];
 /* Why a request is refused. */
 enum vmw_refusal {
 	VMW_REFUSAL_NONE,
+	VMW_REFUSAL_NO_ZONE_DEVICE,	/* -ENXIO, with a WARN in the driver's own code */
 	VMW_REFUSAL_NO_PRIVATE,	/* -EINVAL, with a WARN that is not ours */
 	VMW_REFUSAL_NO_ROOM,	/* -ERANGE: the search found nothing */
 	VMW_REFUSAL_LIMIT,	/* mhp_range_allowed(): -EINVAL, -E2BIG before 5.12 */

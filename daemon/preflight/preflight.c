@@ -83,7 +83,8 @@ static struct vmw_fate fate_nowhere(const struct vmw_preflight *p, u64 warned)
 {
 	struct vmw_fates fates = fates_of(p, true, warned);
 
-	return vmw_fate_refused(&fates, p->kernel.device_private_known &&
+	return vmw_fate_refused(&fates, p->kernel.no_zone_device ? VMW_REFUSAL_NO_ZONE_DEVICE :
+				p->kernel.device_private_known &&
 				!p->kernel.device_private ? VMW_REFUSAL_NO_PRIVATE :
 				VMW_REFUSAL_NO_ROOM);
 }

@@ -30,6 +30,7 @@ static bool check_cure(struct vmw_kernel *cure)
 	END(cure->kaslr_why);
 	tidy(&cure->device_private_known);
 	tidy(&cure->device_private);
+	tidy(&cure->no_zone_device);
 	tidy(&cure->kaslr_known);
 	tidy(&cure->kaslr);
 	return (unsigned int)cure->cure < VMW_NR_CURES && cure->parange_bits < 64;

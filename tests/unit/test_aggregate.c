@@ -5,6 +5,7 @@
 #include "unit.h"
 
 #include "../../daemon/aggregate/aggregate.h"
+#include "../../daemon/aggregate/internal.h"
 
 #define PFN	0xfffff0000ULL
 #define NR	0x10000ULL
@@ -408,6 +409,38 @@ static void drivers(void **state)
 	driver_from(builtin, 4, 1, "acpi_memory_device_add");
 }
 
+static void module_event(struct vmw_aggregate *agg, const char *name, u32 event, u64 time_ns)
+{
+	struct vmw_module m = {
+		.header = { .type = VMW_RECORD_MODULE, .size = sizeof(m), .time_ns = time_ns },
+		.core = 0xffff800000100000, .core_size = 0x1000, .event = event,
+	};
+
+	strcpy(m.name, name);
+	vmw_aggregate_record(agg, &m.header);
+}
+
+/* Modules come and go at one address: who called is who was there then. */
+static void modules_of_their_time(void **state)
+{
+	const u64 at = 0xffff800000100010;
+	struct vmw_aggregate agg = { 0 };
+	char name[VMW_SYMBOL_LEN];
+
+	(void)state;
+	module_event(&agg, "first", VMW_MODULE_LOADED, 1000);
+	module_event(&agg, "first", VMW_MODULE_FREED, 2000);
+	module_event(&agg, "second", VMW_MODULE_LOADED, 3000);
+	assert_null(vmw_agg_name_by_module(&agg, at, 999, name));
+	assert_non_null(vmw_agg_name_by_module(&agg, at, 1500, name));
+	assert_string_equal(name, "text+0x10 [first]");
+	assert_null(vmw_agg_name_by_module(&agg, at, 2500, name));
+	assert_non_null(vmw_agg_name_by_module(&agg, at, 3500, name));
+	assert_string_equal(name, "text+0x10 [second]");
+	assert_null(vmw_agg_name_by_module(&agg, at + 0x1000, 3500, name));
+	vmw_aggregate_free(&agg);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -426,6 +459,7 @@ int main(void)
 		cmocka_unit_test(stacks_interleave),
 		cmocka_unit_test(bad_records_are_dropped),
 		cmocka_unit_test(drivers),
+		cmocka_unit_test(modules_of_their_time),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -304,6 +304,12 @@ static void the_kernel_refuses(void **state)
 	assert_int_equal(run(t, "256M", NULL)->fate.kind, VMW_FATE_PANIC);
 	t->p.kernel.device_private_known = false;
 	assert_int_equal(run(t, "512T", NULL)->fate.refusal, VMW_REFUSAL_NO_ROOM);
+	/* Without memremap_pages() no type has a chance. */
+	t->p.kernel.no_zone_device = true;
+	assert_int_equal(run(t, "256M", NULL)->fate.refusal, VMW_REFUSAL_NO_ZONE_DEVICE);
+	t->p.type = VMW_WISH_GENERIC;
+	f = run(t, "2M@0x100000000", NULL);
+	assert_int_equal(f->fate.refusal, VMW_REFUSAL_NO_ZONE_DEVICE);
 	free(t);
 }
 

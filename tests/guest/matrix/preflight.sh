@@ -13,10 +13,11 @@ memory=(640 1024 1536 2048 3072)
 
 # boots KERNEL CPU N: with fixed seeds, every third of another size.
 boots() {
-	local row=$1 cpu=$2 n=$3 i seed sizes mib options
+	local row=$1 cpu=$2 n=$3 i seed sizes mib options seeds=
 	use "$row"
 	for ((i = 1; i <= n; i++)); do
 		seed=$((i * 2654435761 % 4294967296))
+		seeds+=" $seed"
 		options=(--cpu "$cpu" --seed $seed --memory "${memory[$((i % 5))]}")
 		if ((i % 3)); then
 			check_preflight "$row-$cpu-$seed" hmm_dmirror "$hmm" "256M 256M" -- "${options[@]}"
@@ -29,6 +30,7 @@ boots() {
 		check_preflight "$row-$cpu-$seed" vmw_ask "insmod vmw_ask.ko size=${sizes#,}" \
 			"${mib# }" -- "${options[@]}"
 	done
+	say "$row, $cpu, seeds:$seeds"
 }
 
 boots hmm-6.1 cortex-a72 "${BOOTS:-25}"

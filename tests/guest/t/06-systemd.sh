@@ -54,7 +54,7 @@ systemd() {
 	is "$name: no unit timed out, no order went round in circles" \
 		"$(grep -hiE 'timed out|ordering cycle' "$dir/journal" "$dir/console")" ""
 	is "$name: --add, and a root to write to" "$(cat "$dir/answer")" $'from the host\nwritten'
-	printf '%s: %d s in all; %s\n' "$name" $((SECONDS - start)) "$(head -n 1 "$dir/time")"
+	say "$name: $((SECONDS - start)) s in all; $(head -n 1 "$dir/time")"
 }
 
 # What a package brings beside its program.

@@ -8,6 +8,7 @@
 
 # shellcheck disable=SC2206
 seeds=(${SEEDS:-1 20230410 31337 4242424242 555})
+say "seeds: ${seeds[*]}"
 
 for cpu in cortex-a72 neoverse-n1; do
 	for seed in "${seeds[@]}"; do

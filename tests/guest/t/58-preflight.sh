@@ -9,7 +9,7 @@
 # shellcheck disable=SC2206
 seeds=(${SEEDS:-7 1999 271828 31415926 2718281828})
 memory=(1024 2048 1536 3072 640)
-printf 'seeds: %s\n' "${seeds[*]}"
+say "seeds: ${seeds[*]}"
 hmm='insmod $test_hmm'
 
 use hmm-6.1

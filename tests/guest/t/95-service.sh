@@ -260,6 +260,17 @@ part past.code; cat /tmp/code
 systemctl stop vmemmapwatch
 part trace; systemctl start vmemmapwatch-trace@test_hmm.service; echo $?; systemctl is-failed vmemmapwatch-trace@test_hmm
 part trace.doc; cat /var/lib/vmemmapwatch-trace/test_hmm.json
+# By udev, as README has it: a device comes, and its driver is loaded under a trace.
+rmmod test_hmm
+rm /var/lib/vmemmapwatch-trace/test_hmm.json
+mkdir -p /run/udev/rules.d
+cat >/run/udev/rules.d/90-trace.rules <<-RULE
+	ACTION=="add", SUBSYSTEM=="mem", KERNEL=="null", TAG+="systemd", ENV{SYSTEMD_WANTS}+="vmemmapwatch-trace@test_hmm.service"
+RULE
+udevadm control --reload
+udevadm trigger --action=add /sys/class/mem/null
+await 60 test -s /var/lib/vmemmapwatch-trace/test_hmm.json
+part udev.doc; cat /var/lib/vmemmapwatch-trace/test_hmm.json
 # Configurations that cannot be are not tried again and again.
 echo 'listen = 127.0.0.1:9978' >/etc/vmemmapwatch.conf
 part listen; systemctl start vmemmapwatch 2>/dev/null; sleep 3; \
@@ -280,6 +291,7 @@ is "past: by the kernel log" "$(of past '[.offenders[] | .origin, .state] | uniq
 holds "past: with WARNs" test "$(of past '[.offenders[].warns] | add')" -ge 4
 is "past: exit 0" "$(text past.code)" 0
 is "trace@: an offender is a result" "$(text trace | xargs)" "0 inactive"
+is "trace@ by udev: its report" "$(of udev.doc '[.offenders[] | .driver + " " + .verdict] | unique | join(" ")')" "test_hmm above"
 is "trace@: its report" "$(of trace.doc '.offenders[0].driver')" test_hmm
 matches "listen in the sandbox: refused once" "$(text listen)" "exit-code 0 2"
 matches "listen in the sandbox: what to do" "$(text listen)" "systemctl enable --now vmemmapwatch-metrics.socket"

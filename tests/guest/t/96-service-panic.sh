@@ -71,7 +71,7 @@ deaths() {
 			;;
 		esac
 	done
-	printf '%s, %s: our line first at %d of %d boots\n' "$kind" "$run" $first "$n"
+	say "$kind, $run: our line first at $first of $n boots"
 }
 
 deaths oops-panic shell "${DEATHS:-2}"
