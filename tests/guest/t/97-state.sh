@@ -174,4 +174,56 @@ done
 is "as many kinds of rubbish as there are" $odd 16
 said daemon good 0
 knows daemon good.report 1 '[.offenders[].seen_by.memremap_pages] | tostring' "[1,1]"
+
+# What --keep writes for people and for node_exporter, likewise.
+boot keep "${service[@]}" <<'SCRIPT'
+. ./guest.sh
+. ./service.sh
+mkdir -p /mnt/k
+mount -t tmpfs -o size=512k none /mnt/k
+start
+vmemmapwatch --keep --feed $feed --state-directory /mnt/k --textfile /mnt/k/v.prom 2>/tmp/keep &
+keeper=$!
+insmod $test_hmm
+await 20 grep -q 'offenders_live.* 2$' /mnt/k/v.prom
+await 20 sh -c 'jq -e "[.offenders[] | select(.live)] | length == 2" /mnt/k/boot-*.json'
+cp /mnt/k/boot-*.json /tmp/before
+dd if=/dev/zero of=/mnt/k/filler bs=4k 2>/dev/null
+rmmod test_hmm
+await 20 sh -c '[ $(grep -c "cannot be written" /tmp/keep) = 2 ]'
+part full; cat /tmp/keep; : >/tmp/keep
+part full.files; ls -A /mnt/k
+part full.same; cmp /tmp/before /mnt/k/boot-*.json && echo same
+rm /mnt/k/filler
+await 40 sh -c '[ $(grep -c "written again" /tmp/keep) = 2 ]'
+part room; cat /tmp/keep; : >/tmp/keep
+part room.report; cat /mnt/k/boot-*.json
+mount -o remount,ro /mnt/k
+insmod $test_hmm
+await 20 sh -c '[ $(grep -c "cannot be written" /tmp/keep) = 2 ]'
+part readonly; cat /tmp/keep; : >/tmp/keep
+mount -o remount,rw /mnt/k
+await 40 sh -c '[ $(grep -c "written again" /tmp/keep) = 2 ]'
+part readwrite; cat /tmp/keep; : >/tmp/keep
+part readwrite.report; cat /mnt/k/boot-*.json
+kill -TERM $keeper
+wait $keeper; echo $? >/tmp/code
+part end; cat /tmp/code
+stop
+SCRIPT
+is "keep: the guest lives" "$(cat "$work/keep/status")" 0
+said keep full 2 '^vmemmapwatch: /mnt/k/boot-[0-9a-f-]+\.json: cannot be written: No space left on device: ' \
+	'^vmemmapwatch: /mnt/k/v.prom: cannot be written: No space left on device: '
+matches "keep: full: no file is left but the two, and what fills it" \
+	"$(sort "$work/keep/full.files" | xargs)" '^boot-[0-9a-f-]+.json filler v.prom$'
+is "keep: full: the report is what it was" "$(cat "$work/keep/full.same")" same
+said keep room 2 'boot-.*: written again$' 'v.prom: written again$'
+is "keep: room: as it is now" "$(jq -c '[.offenders[].state]' "$work/keep/room.report")" '["gone","gone"]'
+said keep readonly 2 'boot-.*: cannot be written: Read-only file system: ' \
+	'v.prom: cannot be written: Read-only file system: '
+said keep readwrite 2 'boot-.*: written again$' 'v.prom: written again$'
+holds "keep: readwrite: valid" "$top/tests/schema" report <"$work/keep/readwrite.report"
+is "keep: readwrite: as it is now" \
+	"$(jq -c '[.offenders[].state]' "$work/keep/readwrite.report")" '["live","live"]'
+is "keep: it ends well" "$(cat "$work/keep/end")" 0
 exit $((failures > 0))
