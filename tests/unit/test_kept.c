@@ -78,12 +78,13 @@ static void prune(u64 reports, u64 size)
 static void assert_left(const char *wanted)
 {
 	char left[8] = "", name[32];
+	size_t n = 0;
 	int i;
 
 	for (i = 1; i <= 5; i++) {
 		snprintf(name, sizeof(name), "boot-%d.json", i);
 		if (is_there(name))
-			snprintf(left + strlen(left), sizeof(left) - strlen(left), "%d", i);
+			left[n++] = '0' + i;
 	}
 	assert_string_equal(left, wanted);
 }

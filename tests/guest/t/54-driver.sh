@@ -31,6 +31,9 @@ vmemmapwatch --trace -- true >/dev/null
 rmmod vmw_device
 part misaligned
 vmemmapwatch --trace --json -- insmod /root/vmw_refused.ko private=1 start=0x80000100000 size=0x200000
+part taken
+vmemmapwatch --trace --json -- sh -c 'insmod \$0; insmod /root/vmw_refused.ko private=1 start=0xfffff0000000 size=0x10000000' \$test_hmm
+rmmod test_hmm
 part noregion
 vmemmapwatch --trace -- insmod /root/vmw_device.ko size=0xffffffff00000000
 rmmod vmw_device
@@ -78,6 +81,9 @@ matches "its place" "$(of foreign '.warns[0].symbol')" "memremap_pages"
 matches "a misaligned range is told as such" \
 	"$(of misaligned '[.requests[], .refused[] | .timeline[] | select(.what == "result") | .text] | join("; ")')" \
 	"not aligned to 2 MiB"
+matches "a range that another driver has is told as such" \
+	"$(of taken '[.requests[], .refused[] | .timeline[] | select(.what == "result") | .text] | join("; ")')" \
+	"its range is taken: test_hmm has it"
 matches "no range of that size" "$(cat "$work/who/noregion")" \
 	"asked +0xffffffff00000000 bytes of free physical addresses"
 

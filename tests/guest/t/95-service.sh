@@ -192,14 +192,14 @@ matches "a bad configuration is told, the old one holds" "$(text bad)" "old one 
 matches "and the service goes on" "$(text bad)" "active"
 holds "once it is mended, the status is, too" sh -c "! grep -q 'old one' '$work/life/bad.after'"
 matches "a feed that cannot be there is told" "$(text elsewhere)" "/run/elsewhere/feed.sock: cannot listen"
-matches "and the one of before stays" "$(text elsewhere.feed)" '^{"type":"hello"'
+matches "and the one of before stays" "$(text elsewhere.feed)" '"type":"hello"'
 matches "it is tried, and told, again" "$(text elsewhere.again)" "/run/elsewhere/feed.sock: cannot listen"
 is "a probe that is none: the reload fails, the service goes on" \
 	"$(sed -n '1p;3p' "$work/life/noprobe" | xargs)" "1 active"
 matches "and its status tells why" "$(text noprobe)" "no_such_function"
 is "mended: the reload succeeds, and nothing is told any more" \
 	"$(sed -n 1p "$work/life/mended") $(grep -cE 'cannot|no_such' "$work/life/mended")" "0 0"
-matches "mended: the feed is there" "$(text mended.feed)" '^{"type":"hello"'
+matches "mended: the feed is there" "$(text mended.feed)" '"type":"hello"'
 
 read -r code stored <"$work/life/restart"
 is "restart: done" "$code" 0
