@@ -97,13 +97,10 @@ static json *explanation_json(const struct vmw_explained *x,
 
 int vmw_export_explained_json(const struct vmw_explained *x, FILE *file)
 {
-	json *object = json_object_new_object();
+	json *object = js_document(EXPLAIN_SCHEMA, x->layout);
 	json *array = json_object_new_array();
 	size_t i;
 
-	js_add(object, "schema", js_text(EXPLAIN_SCHEMA));
-	js_add(object, "version", js_text(VMW_VERSION));
-	js_add(object, "kernel", js_bytes(x->layout->kernel, strlen(x->layout->kernel)));
 	js_add(object, "bounds", js_bounds(x->layout, false));
 	for (i = 0; i < x->nr; i++)
 		js_append(array, explanation_json(x, &x->explanations[i]));

@@ -159,3 +159,13 @@ void js_add_memory(json *object, const struct vmw_report *report,
 	if (request->nid >= 0)
 		js_add(object, "nid", js_number(request->nid));
 }
+
+json *js_document(const char *schema, const struct vmw_layout *layout)
+{
+	json *object = json_object_new_object();
+
+	js_add(object, "schema", js_text(schema));
+	js_add(object, "version", js_text(VMW_VERSION));
+	js_add(object, "kernel", js_bytes(layout->kernel, strlen(layout->kernel)));
+	return object;
+}

@@ -81,4 +81,7 @@ void js_add_explained(json *object, const struct vmw_explained *x,
 /* Of support.c: what is known of the kernel besides its layout. */
 json *js_kernel(const struct vmw_kernel *kernel);
 
+/* A document of the running kernel, or of a file's: its schema, our version, its release. */
+json *js_document(const char *schema, const struct vmw_layout *layout);
+
 #endif

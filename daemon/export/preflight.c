@@ -244,13 +244,10 @@ static json *seeds_json(const struct vmw_seeds *seeds)
 
 int vmw_export_preflight_json(const struct vmw_preflight *p, FILE *file)
 {
-	json *object = json_object_new_object();
+	json *object = js_document(PREFLIGHT_SCHEMA, p->layout);
 	json *requests = json_object_new_array();
 	size_t i;
 
-	js_add(object, "schema", js_text(PREFLIGHT_SCHEMA));
-	js_add(object, "version", js_text(VMW_VERSION));
-	js_add(object, "kernel", js_bytes(p->layout->kernel, strlen(p->layout->kernel)));
 	js_add(object, "type", js_text(vmw_wish_type_names[p->type]));
 	js_add(object, "bounds", js_bounds(p->layout, false));
 	js_add(object, "facts", js_kernel(&p->kernel));

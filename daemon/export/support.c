@@ -283,13 +283,10 @@ static void append_missing(const char *missing, const char *help, void *context)
 
 int vmw_export_support_json(const struct vmw_support *s, FILE *file)
 {
-	json *object = json_object_new_object();
+	json *object = js_document(SUPPORT_SCHEMA, s->layout);
 	json *missing = json_object_new_array();
 	char why[256];
 
-	js_add(object, "schema", js_text(SUPPORT_SCHEMA));
-	js_add(object, "version", js_text(VMW_VERSION));
-	js_add(object, "kernel", js_bytes(s->layout->kernel, strlen(s->layout->kernel)));
 	js_add(object, "possible", answer(vmw_possible_names[s->possible], s->possible_why));
 	vmw_support_code(s, why, sizeof(why));
 	js_add(object, "watchable", yes_or_no(true, !*why, why));

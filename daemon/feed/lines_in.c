@@ -50,6 +50,17 @@ int vmw_lines_in_read(struct vmw_lines_in *in, int fd,
 	return 1;
 }
 
+bool vmw_line_is(const char *line, const char *type)
+{
+	static const char front[] = "{\"type\":\"";
+	size_t length = strlen(type);
+
+	if (strncmp(line, front, sizeof(front) - 1))
+		return false;
+	line += sizeof(front) - 1;
+	return !strncmp(line, type, length) && line[length] == '"';
+}
+
 void vmw_lines_in_free(struct vmw_lines_in *in)
 {
 	free(in->text);

@@ -2,6 +2,7 @@
 #ifndef VMEMMAPWATCH_FEED_LINES_IN_H
 #define VMEMMAPWATCH_FEED_LINES_IN_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /* A stream cut into lines. Zeroed before the first use. */
@@ -17,6 +18,9 @@ struct vmw_lines_in {
  */
 int vmw_lines_in_read(struct vmw_lines_in *in, int fd,
 		      void (*fn)(char *line, size_t length, void *context), void *context);
+
+/* Is @line of the feed of that type? It is the first member of every line. */
+bool vmw_line_is(const char *line, const char *type);
 
 void vmw_lines_in_free(struct vmw_lines_in *in);
 

@@ -75,6 +75,18 @@ int vmw_iomem_read(struct vmw_iomem *iomem, const char *path)
 	return err;
 }
 
+void vmw_iomem_why(const char *path, int err, char *why, size_t size)
+{
+	if (err == -EPERM)
+		snprintf(why, size, "%s: every address is zero: run as root, with CAP_SYS_ADMIN",
+			 path);
+	else if (err == -EBADMSG)
+		snprintf(why, size, "%s: expected lines START-LAST : NAME, as in " VMW_IOMEM,
+			 path);
+	else
+		snprintf(why, size, "%s: %s", path, strerror(-err));
+}
+
 void vmw_iomem_free(struct vmw_iomem *iomem)
 {
 	free(iomem->resources);

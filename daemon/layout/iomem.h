@@ -30,6 +30,9 @@ struct vmw_iomem {
 int vmw_iomem_read(struct vmw_iomem *iomem, const char *path);
 void vmw_iomem_free(struct vmw_iomem *iomem);
 
+/* One line in @why (of @size bytes): what @err of vmw_iomem_read() means, and what helps. */
+void vmw_iomem_why(const char *path, int err, char *why, size_t size);
+
 enum vmw_ram {
 	VMW_RAM_NO,
 	VMW_RAM_PARTLY,

@@ -115,13 +115,6 @@ static void print_line(const char *type, struct json_object *line)
 	}
 }
 
-static bool is_type(const char *text, const char *type)
-{
-	/* What comes first in each line is cheaper to look at than all of it. */
-	return !strncmp(text, "{\"type\":\"", 9) && !strncmp(text + 9, type, strlen(type)) &&
-	       text[9 + strlen(type)] == '"';
-}
-
 /* What the exit code is made of: counts come with health, and an offender before them. */
 static void note(struct follow *follow, const char *type, struct json_object *line)
 {
@@ -149,9 +142,10 @@ static void on_line(char *text, size_t length, void *context)
 			follow->err = errno ? -errno : -EIO;
 		text[length] = '\0';
 	}
-	follow->ended |= is_type(text, "bye");
-	if (follow->json && !is_type(text, "offender") && !is_type(text, "health") &&
-	    !is_type(text, "snapshot"))
+	follow->ended |= vmw_line_is(text, "bye");
+	/* What comes first in each line is cheaper to look at than all of it. */
+	if (follow->json && !vmw_line_is(text, "offender") && !vmw_line_is(text, "health") &&
+	    !vmw_line_is(text, "snapshot"))
 		return;
 	line = json_tokener_parse(text);
 	type = line ? get(line, "type", NULL) : "";

@@ -123,23 +123,14 @@ static int on_due(sd_event_source *source, uint64_t usec, void *context)
 	return 0;
 }
 
-static bool is_type(const char *line, const char *type)
-{
-	size_t length = strlen(type);
-
-	/* "type" is the first member of every line. */
-	return !strncmp(line, "{\"type\":\"", 9) && !strncmp(line + 9, type, length) &&
-	       line[9 + length] == '"';
-}
-
 static void on_line(char *line, size_t length, void *context)
 {
 	struct keep *k = context;
 
 	(void)length;
-	if (is_type(line, "offender"))
+	if (vmw_line_is(line, "offender"))
 		k->urgent = true;
-	if (!is_type(line, "health"))
+	if (!vmw_line_is(line, "health"))
 		k->changed = true;
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* --preflight SIZE...: what requests for struct pages would meet, without making one. */
 #include <errno.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -53,16 +54,12 @@ static enum vmw_exit read_iomem(const struct vmw_options *options, struct vmw_io
 {
 	const char *path = options->iomem ? options->iomem : VMW_IOMEM;
 	int err = vmw_iomem_read(iomem, path);
+	char why[PATH_MAX + 128];
 
 	if (!err)
 		return VMW_EXIT_CLEAN;
-	if (err == -EPERM)
-		vmw_error("%s: every address is zero: run as root, with CAP_SYS_ADMIN%s", path,
-			  options->iomem ? ", to save it" : "");
-	else if (err == -EBADMSG)
-		vmw_error("%s: expected lines START-LAST : NAME, as in " VMW_IOMEM, path);
-	else
-		vmw_error("%s: %s", path, strerror(-err));
+	vmw_iomem_why(path, err, why, sizeof(why));
+	vmw_error("%s%s", why, err == -EPERM && options->iomem ? ", to save it" : "");
 	return options->iomem ? VMW_EXIT_USAGE : VMW_EXIT_UNTRACEABLE;
 }
 

@@ -115,11 +115,8 @@ int vmw_settle_iomem(const struct vmw_options *options, struct vmw_iomem *ret, c
 
 	if (options->from)
 		snprintf(why, size, "a file has no /proc/iomem");
-	else if (err == -EPERM)
-		snprintf(why, size, VMW_IOMEM
-			 ": every address is zero: run as root, with CAP_SYS_ADMIN");
 	else if (err)
-		snprintf(why, size, VMW_IOMEM ": %s", strerror(-err));
+		vmw_iomem_why(VMW_IOMEM, err, why, size);
 	return err;
 }
 

@@ -159,16 +159,25 @@ static void find_limit(const struct vmw_fates *fates, u64 memstart, u64 *first, 
 	*last = end < *last ? end : *last;
 }
 
+enum vmw_refusal vmw_refusal_anywhere(const struct vmw_fates *fates)
+{
+	const struct vmw_kernel *kernel = fates->kernel;
+
+	if (kernel->no_zone_device)
+		return VMW_REFUSAL_NO_ZONE_DEVICE;
+	if (fates->type == VMW_WISH_PRIVATE && kernel->device_private_known &&
+	    !kernel->device_private)
+		return VMW_REFUSAL_NO_PRIVATE;
+	return VMW_REFUSAL_NONE;
+}
+
 static enum vmw_refusal find_refusal(const struct vmw_fates *fates, u64 memstart, u64 first,
 				     u64 last, struct vmw_fate *fate)
 {
-	if (fates->kernel->no_zone_device)
-		return VMW_REFUSAL_NO_ZONE_DEVICE;
-	if (fates->type == VMW_WISH_PRIVATE && fates->kernel->device_private_known &&
-	    !fates->kernel->device_private)
-		return VMW_REFUSAL_NO_PRIVATE;
-	if (fates->searched)
-		return VMW_REFUSAL_NONE;
+	enum vmw_refusal anywhere = vmw_refusal_anywhere(fates);
+
+	if (anywhere || fates->searched)
+		return anywhere;
 	if (fates->iomem && vmw_iomem_ram(fates->iomem, first, last) != VMW_RAM_NO)
 		return VMW_REFUSAL_RAM;
 	find_limit(fates, memstart, &fate->limit_first, &fate->limit_last);

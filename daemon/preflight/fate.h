@@ -89,6 +89,9 @@ struct vmw_fates {
 struct vmw_fate vmw_fate_of(const struct vmw_fates *fates, const struct vmw_bounds *bounds,
 			    u64 memstart, u64 first, u64 last);
 
+/* What this kernel refuses of that type wherever it lies; VMW_REFUSAL_NONE: nothing. */
+enum vmw_refusal vmw_refusal_anywhere(const struct vmw_fates *fates);
+
 /* The fate of what @refusal says, without a range. */
 struct vmw_fate vmw_fate_refused(const struct vmw_fates *fates, enum vmw_refusal refusal);
 

@@ -82,11 +82,9 @@ static int place(const struct vmw_preflight *p, const struct vmw_search *search,
 static struct vmw_fate fate_nowhere(const struct vmw_preflight *p, u64 warned)
 {
 	struct vmw_fates fates = fates_of(p, true, warned);
+	enum vmw_refusal anywhere = vmw_refusal_anywhere(&fates);
 
-	return vmw_fate_refused(&fates, p->kernel.no_zone_device ? VMW_REFUSAL_NO_ZONE_DEVICE :
-				p->kernel.device_private_known &&
-				!p->kernel.device_private ? VMW_REFUSAL_NO_PRIVATE :
-				VMW_REFUSAL_NO_ROOM);
+	return vmw_fate_refused(&fates, anywhere ? anywhere : VMW_REFUSAL_NO_ROOM);
 }
 
 /* What is placed is in the way of what comes after it. */
@@ -179,11 +177,10 @@ static int foresee(const struct vmw_preflight *p, const struct vmw_search *searc
 {
 	struct vmw_fates fates = fates_of(p, !f->wish->has_address, warned);
 	struct boot boot = boot_at(p, memstart_of(p));
-	bool off = p->kernel.device_private_known && !p->kernel.device_private;
 	int err;
 
 	err = place(p, search, &boot, f->wish, &f->place);
-	if (err && err != -ERANGE && !(err == -ENODATA && off))
+	if (err && err != -ERANGE && !(err == -ENODATA && vmw_refusal_anywhere(&fates)))
 		return say_unplaced(p, err, why, size);
 	f->placed = !err;
 	if (f->placed) {

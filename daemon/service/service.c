@@ -136,13 +136,10 @@ static void say_unchanged(const struct vmw_options *old, const struct vmw_option
 /* Those of before are back where new ones cannot be. */
 static void change_feeds(struct vmw_service *s, const struct vmw_options *old)
 {
-	char why[sizeof(s->trouble)];
-
 	vmw_feed_stop_listening(s->feed);
 	if (!listen_feeds(s))
 		return;
-	snprintf(why, sizeof(why), "%.150s", vmw_log_last());
-	memcpy(s->trouble, why, sizeof(why));
+	snprintf(s->trouble, sizeof(s->trouble), "%.150s", vmw_log_last());
 	vmw_feed_stop_listening(s->feed);
 	memcpy(s->options.feed, old->feed, sizeof(old->feed));
 	s->options.nr_feed = old->nr_feed;

@@ -206,4 +206,14 @@ static inline void fixture_free(struct fixture *f)
 	vmw_aggregate_free(&f->aggregate);
 }
 
+/* Numbers of @text that can be addresses of the kernel: bit 63 is set. */
+static inline unsigned int addresses_in(const char *text)
+{
+	unsigned int n = 0;
+
+	for (text = strstr(text, "0x"); text; text = strstr(text + 2, "0x"))
+		n += strtoull(text, NULL, 16) >> 63;
+	return n;
+}
+
 #endif

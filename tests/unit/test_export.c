@@ -295,16 +295,6 @@ static const struct {
 	{ "preflight", foreseen },
 };
 
-/* Numbers of @text that can be addresses of the kernel: bit 63 is set. */
-static unsigned int addresses_in(const char *text)
-{
-	unsigned int n = 0;
-
-	for (text = strstr(text, "0x"); text; text = strstr(text + 2, "0x"))
-		n += strtoull(text, NULL, 16) >> 63;
-	return n;
-}
-
 static void redacted(void **state)
 {
 	struct fixture f;

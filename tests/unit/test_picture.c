@@ -467,16 +467,6 @@ static void map_colours(void **state)
 	end(&c);
 }
 
-/* Numbers of @text that can be addresses of the kernel: bit 63 is set. */
-static unsigned int addresses_in(const char *text)
-{
-	unsigned int n = 0;
-
-	for (text = strstr(text, "0x"); text; text = strstr(text + 2, "0x"))
-		n += strtoull(text, NULL, 16) >> 63;
-	return n;
-}
-
 /* Redacted, no address is left, and no size that adds up to one. */
 static void redacted(void **state)
 {
