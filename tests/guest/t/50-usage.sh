@@ -197,7 +197,7 @@ is "explain: all or nothing" "$(cat "$u/explainbad.out")" ""
 code explainnone 2
 one_line "explain: one line asks for WHAT" "$u/explainnone.err" 'expected at least one WHAT'
 code fromtrace 2
-one_line "from: not with --trace" "$u/fromtrace.err" '--from: goes with --layout and --explain alone'
+one_line "from: not with --trace" "$u/fromtrace.err" '--from: goes with --layout, --explain, --preflight and --decode alone'
 code fromnowhere 2
 one_line "from: one line names the file" "$u/fromnowhere.err" '/no/such/file: No such file or directory'
 code fromlack 2
