@@ -5,36 +5,57 @@
  */
 #include "common.h"
 
-/* What was asked for, until the answer: bytes, by task. */
+struct asked {
+	u64 size;		/* bytes */
+	u64 caller;		/* where the stack of the answer lacks it */
+};
+
+/* What was asked for, until the answer, by task. */
 struct {
 	__uint(type, BPF_MAP_TYPE_LRU_HASH);
 	__uint(max_entries, 1024);
 	__type(key, u64);
-	__type(value, u64);
+	__type(value, struct asked);
 } regions SEC(".maps");
 
-static __always_inline int on_asked(u64 size)
+static __always_inline int on_asked(u64 size, u64 caller)
 {
+	struct asked asked = { .size = size, .caller = caller };
 	u64 task = bpf_get_current_pid_tgid();
 
-	bpf_map_update_elem(&regions, &task, &size, BPF_ANY);
+	bpf_map_update_elem(&regions, &task, &asked, BPF_ANY);
 	return 0;
 }
 
+/* No range, no memremap_pages(): the refusal is a request of its own. */
+static __always_inline struct vmw_observation *
+new_refusal(void *ctx, u64 caller, u16 probe)
+{
+	struct vmw_inflight in = {
+		.request = new_request_id(),
+		.kind = VMW_REQUEST_REGION,
+	};
+
+	send_who(probe, &in);
+	send_stack(ctx, caller, 0, probe, &in);
+	return new_observation(probe, &in);
+}
+
 /* @resource is a struct resource, or an error. */
-static __always_inline int on_given(u16 probe, u64 resource)
+static __always_inline int on_given(void *ctx, u16 probe, u64 resource)
 {
 	struct resource *given = (struct resource *)resource;
 	u64 task = bpf_get_current_pid_tgid();
-	u64 *asked = bpf_map_lookup_elem(&regions, &task);
+	struct asked *asked = bpf_map_lookup_elem(&regions, &task);
 	struct vmw_observation *o;
 	struct vmw_judgement j;
 	u64 start, end;
 
-	o = new_observation(probe, inflight());
+	o = vmw_is_answer(resource) ? new_refusal(ctx, asked ? asked->caller : 0, probe) :
+	    new_observation(probe, inflight());
 	if (!o)
 		return 0;
-	o->asked = asked ? *asked : 0;
+	o->asked = asked ? asked->size : 0;
 	if (vmw_is_answer(resource)) {
 		o->result = resource;
 	} else {
@@ -75,49 +96,49 @@ static __always_inline int on_bound(void)
 SEC("fentry/request_free_mem_region")
 int BPF_PROG(fentry__request_free_mem_region, void *base, u64 size)
 {
-	return on_asked(size);
+	return on_asked(size, FENTRY_CALLER(ctx));
 }
 
 SEC("kprobe/request_free_mem_region")
 int BPF_KPROBE(kprobe__request_free_mem_region, void *base, u64 size)
 {
-	return on_asked(size);
+	return on_asked(size, KPROBE_CALLER(ctx));
 }
 
 SEC("fexit/request_free_mem_region")
 int BPF_PROG(fexit__request_free_mem_region, void *base, u64 size, void *name, void *ret)
 {
-	return on_given(VMW_PROBE_REGION_GIVEN, (u64)ret);
+	return on_given(ctx, VMW_PROBE_REGION_GIVEN, (u64)ret);
 }
 
 SEC("kretprobe/request_free_mem_region")
 int BPF_KRETPROBE(kretprobe__request_free_mem_region, u64 ret)
 {
-	return on_given(VMW_PROBE_REGION_GIVEN, ret);
+	return on_given(ctx, VMW_PROBE_REGION_GIVEN, ret);
 }
 
 SEC("fentry/devm_request_free_mem_region")
 int BPF_PROG(fentry__devm_request_free_mem_region, void *dev, void *base, u64 size)
 {
-	return on_asked(size);
+	return on_asked(size, FENTRY_CALLER(ctx));
 }
 
 SEC("kprobe/devm_request_free_mem_region")
 int BPF_KPROBE(kprobe__devm_request_free_mem_region, void *dev, void *base, u64 size)
 {
-	return on_asked(size);
+	return on_asked(size, KPROBE_CALLER(ctx));
 }
 
 SEC("fexit/devm_request_free_mem_region")
 int BPF_PROG(fexit__devm_request_free_mem_region, void *dev, void *base, u64 size, void *ret)
 {
-	return on_given(VMW_PROBE_DEVM_REGION_GIVEN, (u64)ret);
+	return on_given(ctx, VMW_PROBE_DEVM_REGION_GIVEN, (u64)ret);
 }
 
 SEC("kretprobe/devm_request_free_mem_region")
 int BPF_KRETPROBE(kretprobe__devm_request_free_mem_region, u64 ret)
 {
-	return on_given(VMW_PROBE_DEVM_REGION_GIVEN, ret);
+	return on_given(ctx, VMW_PROBE_DEVM_REGION_GIVEN, ret);
 }
 
 SEC("fentry/really_probe")

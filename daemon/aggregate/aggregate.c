@@ -32,13 +32,14 @@ const char *vmw_bound_name(const struct vmw_bounds *bounds, u32 bound)
 	       "VMEMMAP_START (effective)";
 }
 
-const char *const vmw_request_kind_names[] = {
+const char *const vmw_request_kind_names[VMW_NR_REQUEST_KINDS] = {
 	[VMW_REQUEST_NONE] = "none",
 	[VMW_REQUEST_MEMREMAP] = "memremap_pages",
 	[VMW_REQUEST_MEMUNMAP] = "memunmap_pages",
 	[VMW_REQUEST_ADD] = "__add_pages",
 	[VMW_REQUEST_REMOVE] = "__remove_pages",
 	[VMW_REQUEST_CHECK] = "mhp_range_allowed",
+	[VMW_REQUEST_REGION] = "request_free_mem_region",
 };
 
 /* ERR_PTR values: include/linux/err.h, MAX_ERRNO. */
@@ -57,13 +58,19 @@ void *vmw_agg_allocate(struct vmw_aggregate *agg, size_t size)
 }
 
 /* The probe that a request of each kind starts at, with its stack. */
-static const u16 start_probes[] = {
+static const u16 start_probes[VMW_NR_REQUEST_KINDS] = {
 	[VMW_REQUEST_MEMREMAP] = VMW_PROBE_MEMREMAP,
 	[VMW_REQUEST_MEMUNMAP] = VMW_PROBE_MEMUNMAP,
 	[VMW_REQUEST_ADD] = VMW_PROBE_ADD_PAGES,
 	[VMW_REQUEST_REMOVE] = VMW_PROBE_REMOVE_PAGES,
 	[VMW_REQUEST_CHECK] = VMW_PROBE_MHP_ALLOWED,
 };
+
+/* There are two calls for a region, of which each tells its own stack. */
+static u16 stack_probe(const struct vmw_request *request, const struct vmw_header *header)
+{
+	return request->kind == VMW_REQUEST_REGION ? header->probe : start_probes[request->kind];
+}
 
 static bool is_removal(u32 kind)
 {
@@ -115,7 +122,7 @@ static struct vmw_request *request_of(struct vmw_aggregate *agg,
 	struct vmw_request *request;
 
 	if (!header->request || header->kind == VMW_REQUEST_NONE ||
-	    header->kind > VMW_REQUEST_CHECK)
+	    header->kind >= VMW_NR_REQUEST_KINDS)
 		return NULL;
 	request = find_request(agg, header->request);
 	if (!request)
@@ -124,7 +131,7 @@ static struct vmw_request *request_of(struct vmw_aggregate *agg,
 		return NULL;
 	request->last_ns = header->time_ns;
 	if (!request->stack) {
-		request->stack = vmw_agg_take_stack(agg, header, start_probes[request->kind]);
+		request->stack = vmw_agg_take_stack(agg, header, stack_probe(request, header));
 		if (request->stack)
 			vmw_driver_of(request->stack, is_removal(request->kind),
 				      request->driver, sizeof(request->driver));
@@ -445,13 +452,12 @@ static void on_exit_inside(struct vmw_aggregate *agg, struct vmw_request *reques
 	offend_pending(agg, request);
 }
 
-/* It is kept: what is made of it comes later. */
+/* A range that was given is kept: what is made of it comes later. */
 static void on_region(struct vmw_aggregate *agg, struct vmw_request *request,
 		      const struct vmw_observation *o)
 {
-	(void)agg;
-	(void)request;
-	(void)o;
+	if (request && request->kind == VMW_REQUEST_REGION)
+		on_result(agg, request, o->result);
 }
 
 /* What to make of an observation of each probe. */

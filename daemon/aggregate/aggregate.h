@@ -32,7 +32,7 @@ extern const char *const vmw_verdict_names[VMW_NR_VERDICTS];
 /* "VMEMMAP_END"; "VMEMMAP_START", and where the effective one is not the same, so. */
 const char *vmw_bound_name(const struct vmw_bounds *bounds, u32 bound);
 
-extern const char *const vmw_request_kind_names[];
+extern const char *const vmw_request_kind_names[VMW_NR_REQUEST_KINDS];
 
 /* A physical range and where its struct pages lie. */
 struct vmw_range {

@@ -55,6 +55,20 @@ unsigned int vmw_report_uses_live(const struct vmw_report *report, bool live)
 	return n;
 }
 
+u64 vmw_report_asked(const struct vmw_report *report, const struct vmw_request *request)
+{
+	const struct vmw_aggregate *agg = report->aggregate;
+	size_t i;
+
+	if (request->kind != VMW_REQUEST_REGION)
+		return 0;
+	for (i = 0; i < agg->nr_observations; i++) {
+		if (agg->observations[i].header.request == request->id)
+			return agg->observations[i].asked;
+	}
+	return 0;
+}
+
 struct vmw_range vmw_report_used_range(const struct vmw_report *report,
 				       const struct vmw_used *used)
 {

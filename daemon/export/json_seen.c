@@ -29,6 +29,7 @@ json *js_request(json *object, const struct vmw_report *report,
 		 const struct vmw_request *request)
 {
 	json *ranges = json_object_new_array();
+	u64 asked = vmw_report_asked(report, request);
 	struct vmw_limit limit;
 	size_t i;
 
@@ -40,6 +41,8 @@ json *js_request(json *object, const struct vmw_report *report,
 	if (vmw_report_limit(report, request, &limit))
 		js_add_limit(object, &limit);
 	js_add_memory(object, report, request);
+	if (asked)
+		js_add(object, "asked_bytes", js_number(asked));
 	for (i = 0; i < request->nr_ranges; i++) {
 		json *range = json_object_new_object();
 

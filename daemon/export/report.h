@@ -106,6 +106,12 @@ bool vmw_report_use_is_live(const struct vmw_report *report, const struct vmw_us
 /* How many of vmw_report_uses(); with @live of those that are. */
 unsigned int vmw_report_uses_live(const struct vmw_report *report, bool live);
 
+/*
+ * How many bytes of free physical addresses a request asked for that was given none,
+ * by what the report has kept of it. 0: not known, or it is no such request.
+ */
+u64 vmw_report_asked(const struct vmw_report *report, const struct vmw_request *request);
+
 /* The range of struct pages that @used saw, with its verdict. */
 struct vmw_range vmw_report_used_range(const struct vmw_report *report,
 				       const struct vmw_used *used);

@@ -252,10 +252,14 @@ static unsigned int print_uses(const struct vmw_report *report, unsigned int n, 
 static void print_request(const struct vmw_report *report, const char *title,
 			  const struct vmw_request *request, FILE *file)
 {
+	u64 asked = vmw_report_asked(report, request);
 	size_t i;
 
 	fprintf(file, "%s\n  driver        ", title);
 	print_asked(report, request->driver, request, file);
+	if (asked)
+		fprintf(file, "  asked         0x%" PRIx64 " bytes of free physical addresses\n",
+			asked);
 	for (i = 0; i < request->nr_ranges; i++)
 		vmw_print_range(report, &request->ranges[i], file);
 	print_outcome(report, request, file);
@@ -279,7 +283,6 @@ static void print_refused(const struct vmw_report *report, FILE *file)
 		if (request->outcome == VMW_REFUSED)
 			vmw_print_refused(report, request, file);
 	}
-	vmw_print_no_region(report, file);
 }
 
 bool vmw_report_in_bounds(const struct vmw_request *request)

@@ -63,25 +63,3 @@ void vmw_print_timeline(const struct vmw_report *report, const struct vmw_reques
 		fputc('\n', file);
 	}
 }
-
-void vmw_print_no_region(const struct vmw_report *report, FILE *file)
-{
-	const struct vmw_aggregate *agg = report->aggregate;
-	char name[32], comm[4 * VMW_COMM_LEN + 1];
-	size_t i;
-
-	for (i = 0; i < agg->nr_observations; i++) {
-		const struct vmw_observation *o = &agg->observations[i];
-
-		if ((o->header.probe != VMW_PROBE_REGION_GIVEN &&
-		     o->header.probe != VMW_PROBE_DEVM_REGION_GIVEN) || o->nr_pages)
-			continue;
-		vmw_format_errno((int)o->result, name, sizeof(name));
-		vmw_format_bytes(o->header.comm, VMW_COMM_LEN, comm, sizeof(comm));
-		fprintf(file, "REFUSED by the kernel, and so no offender\n"
-			"  asked         0x%" PRIx64 " bytes of free physical addresses\n"
-			"  outcome       %s: there is no such range\n"
-			"  task          %s[%u] (%.6f s after boot)\n\n",
-			o->asked, name, comm, o->header.pid, o->header.time_ns / 1e9);
-	}
-}

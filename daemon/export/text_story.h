@@ -12,7 +12,4 @@ void vmw_print_who(const struct vmw_report *report, const struct vmw_request *re
 void vmw_print_timeline(const struct vmw_report *report, const struct vmw_request *request,
 			FILE *file);
 
-/* Drivers that asked for a physical range and were given none. */
-void vmw_print_no_region(const struct vmw_report *report, FILE *file);
-
 #endif

@@ -91,6 +91,18 @@ static bool holds(const struct vmw_observation *o, const struct vmw_request *req
 	       request->ranges[0].pfn - o->pfn < o->nr_pages;
 }
 
+static void add_no_region(struct story *s)
+{
+	u64 asked = vmw_report_asked(s->report, s->request);
+	struct vmw_step *step = add(s, s->request->first.time_ns, "region");
+
+	if (step && asked)
+		snprintf(step->text, sizeof(step->text),
+			 "asks for 0x%" PRIx64 " free bytes, is given none", asked);
+	else if (step)
+		snprintf(step->text, sizeof(step->text), "asks for free bytes, is given none");
+}
+
 /* The last range that this was cut from, whoever asked: drivers keep them. */
 static void add_region(struct story *s)
 {
@@ -246,7 +258,10 @@ size_t vmw_timeline(const struct vmw_report *report, const struct vmw_request *r
 	struct story story = { .report = report, .request = request, .steps = steps };
 
 	add_module(&story);
-	add_region(&story);
+	if (request->kind == VMW_REQUEST_REGION)
+		add_no_region(&story);
+	else
+		add_region(&story);
 	add_observations(&story);
 	add_warns(&story);
 	add_result(&story);
@@ -294,6 +309,10 @@ void vmw_refusal_reason(const struct vmw_report *report, const struct vmw_reques
 	size_t i;
 
 	text[0] = '\0';
+	if (request->kind == VMW_REQUEST_REGION) {
+		snprintf(text, size, "no such range of physical addresses is free");
+		return;
+	}
 	if (request->denied && vmw_report_limit(report, request, &limit)) {
 		snprintf(text, size, "beyond what the kernel allows, 0x%" PRIx64 "-0x%" PRIx64,
 			 limit.start, limit.end);

@@ -24,7 +24,8 @@ size_t vmw_timeline(const struct vmw_report *report, const struct vmw_request *r
 
 /*
  * Why the kernel refused @request, as far as it can be told, in one line: its limit,
- * a range that is not aligned, or that is taken already; else "" and the errno is all.
+ * a range that is not aligned, or that is taken already, or that none is free; else ""
+ * and the errno is all.
  */
 void vmw_refusal_reason(const struct vmw_report *report, const struct vmw_request *request,
 		     char *text, size_t size);

@@ -209,39 +209,6 @@ static void put_offenders(struct cards *c)
 	put_untold(c);
 }
 
-/* Those that were given no range have no request: the text tells one behind the other. */
-static void put_no_region(struct cards *c)
-{
-	struct note note;
-	char *rest, *next;
-
-	memset(&note, 0, sizeof(note));
-	note.file = open_memstream(&note.text, &note.size);
-	if (!note.file)
-		return;
-	vmw_print_no_region(c->report, note.file);
-	if (fclose(note.file) || !note.text) {
-		free(note.text);
-		return;
-	}
-	for (rest = note.text; *rest; rest = next) {
-		next = strstr(rest, "\n\n");
-		if (next) {
-			*next = '\0';
-			next += 2;
-		} else {
-			next = rest + strlen(rest);
-		}
-		if (c->told == MAX_CARDS) {
-			c->untold++;
-			continue;
-		}
-		c->told++;
-		put_card(c, "", rest, NULL);
-	}
-	free(note.text);
-}
-
 static void put_refused(struct cards *c)
 {
 	const struct vmw_request *request;
@@ -278,7 +245,6 @@ void vmw_html_seen(const struct vmw_report *report, FILE *file)
 	fputs("</section>\n", file);
 	fputs("<section>\n<h2 id=\"others\">Other requests</h2>\n", file);
 	put_refused(&cards);
-	put_no_region(&cards);
 	put_in_bounds(&cards);
 	if (!cards.told)
 		fputs("<p>None was seen: no refused one, and none that is in bounds.</p>\n", file);

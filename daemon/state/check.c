@@ -111,7 +111,7 @@ bool vmw_check_range(struct vmw_range *range)
 
 static bool check_header(const struct vmw_header *header)
 {
-	return header->probe < VMW_MAX_PROBES && header->kind <= VMW_REQUEST_CHECK;
+	return header->probe < VMW_MAX_PROBES && header->kind < VMW_NR_REQUEST_KINDS;
 }
 
 void vmw_check_module(struct vmw_module_seen *seen)
@@ -132,7 +132,7 @@ bool vmw_check_request(struct vmw_request *request)
 	END(request->bus);
 	tidy(&request->denied);
 	tidy(&request->told);
-	return request->number && request->kind <= VMW_REQUEST_CHECK &&
+	return request->number && request->kind < VMW_NR_REQUEST_KINDS &&
 	       (unsigned int)request->outcome < VMW_NR_OUTCOMES &&
 	       check_header(&request->first);
 }

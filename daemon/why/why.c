@@ -29,9 +29,10 @@ struct facts {
 	bool has_range;		/* these are known */
 	bool has_good;		/* those of vmemmap are */
 	bool denied;
+	bool nowhere;		/* no range of @size was free */
 	bool has_limit;
 	struct vmw_limit limit;
-	char size[16], miss_size[16];
+	char size[32], miss_size[16];
 };
 
 struct row {
@@ -94,7 +95,12 @@ static bool is_denied_here(const struct facts *f)
 
 static bool is_other_refusal(const struct facts *f)
 {
-	return !f->denied;
+	return !f->denied && !f->nowhere;
+}
+
+static bool is_nowhere(const struct facts *f)
+{
+	return f->nowhere;
 }
 
 static void say_range(const struct facts *f, char *text, size_t size)
@@ -154,6 +160,18 @@ static void say_other_refusal(const struct facts *f, char *text, size_t size)
 		 (ull)f->first, (ull)f->last, f->size);
 }
 
+static void say_nowhere(const struct facts *f, char *text, size_t size)
+{
+	char end[64] = "";
+
+	if (f->kernel && f->kernel->phys_end)
+		snprintf(end, sizeof(end), " at or below physical 0x%llx",
+			 (ull)f->kernel->phys_end);
+	snprintf(text, size,
+		 "The kernel searched for %s of free physical addresses%s and found none: the size is too large for what this machine addresses, or /proc/iomem is full. The driver was given no range, and this is no vmemmap matter.",
+		 f->size, end);
+}
+
 static void say_covered(const struct facts *f, char *text, size_t size)
 {
 	snprintf(text, size,
@@ -200,6 +218,8 @@ static const struct row rows[] = {
 	  "arm64_memblock_init(), arch/arm64/mm/init.c 6.1.192; test_hmm on 6.1.192, with and without nokaslr" },
 	{ REFUSED, is_denied, say_denied, NULL, HOTPLUG },
 	{ REFUSED, is_denied_here, say_covered, NULL, "this machine: the bounds that --layout tells" },
+	{ REFUSED, is_nowhere, say_nowhere, NULL,
+	  "get_free_mem_region(), kernel/resource.c 6.1.192 and 6.12.117; __request_free_mem_region() 5.10.223" },
 	{ REFUSED, is_other_refusal, say_other_refusal, NULL,
 	  "memremap_pages() and pagemap_range(), mm/memremap.c 6.1.192" },
 };
@@ -284,10 +304,22 @@ int vmw_why_denied(const struct vmw_bounds *bounds, const struct vmw_kernel *ker
 int vmw_why_refused(const struct vmw_report *report, const struct vmw_kernel *kernel,
 		    const struct vmw_request *request, struct vmw_statement *out, size_t max)
 {
-	struct facts f = { .kernel = kernel, .denied = request->denied };
+	struct facts f = {
+		.kernel = kernel, .denied = request->denied,
+		.nowhere = request->kind == VMW_REQUEST_REGION,
+	};
+	u64 asked;
 
-	if (request->outcome != VMW_REFUSED || !request->nr_ranges)
+	if (request->outcome != VMW_REFUSED || (!request->nr_ranges && !f.nowhere))
 		return 0;
+	if (f.nowhere) {
+		asked = vmw_report_asked(report, request);
+		if (asked)
+			snprintf(f.size, sizeof(f.size), "0x%llx bytes", (ull)asked);
+		else
+			snprintf(f.size, sizeof(f.size), "a range");
+		return say_rows(&f, REFUSED, out, max);
+	}
 	set_range(&f, report->bounds, &request->ranges[0]);
 	f.has_limit = vmw_report_limit(report, request, &f.limit);
 	return say_rows(&f, REFUSED, out, max);

@@ -19,7 +19,7 @@
  * Raise it with any change of a record or of a map's key or value: what an older
  * daemon left attached is replaced then, not taken over.
  */
-#define VMW_RECORD_VERSION	1
+#define VMW_RECORD_VERSION	2
 
 #define VMW_MAX_USES		10240	/* keys of hits */
 
@@ -51,6 +51,8 @@ enum vmw_request_kind {
 	VMW_REQUEST_ADD,	/* __add_pages() with no memremap_pages() above */
 	VMW_REQUEST_REMOVE,	/* __remove_pages() likewise */
 	VMW_REQUEST_CHECK,	/* mhp_range_allowed() likewise; told when refused */
+	VMW_REQUEST_REGION,	/* request_free_mem_region(), devm_ or not; likewise */
+	VMW_NR_REQUEST_KINDS,
 };
 
 struct vmw_header {

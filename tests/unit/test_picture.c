@@ -533,7 +533,7 @@ static void watch_all(struct canvas_of *c)
 
 	fixture_watch(&c->f);
 	for (i = 0; i < 2; i++) {
-		o = seen(&c->f, VMW_PROBE_REGION_GIVEN, VMW_REQUEST_NONE, 0, 0, 0);
+		o = seen(&c->f, VMW_PROBE_REGION_GIVEN, VMW_REQUEST_REGION, 0x70 + i, 0, 0);
 		o.asked = 1ULL << 50;
 		o.result = -ERANGE;
 		tell(&c->f, &o);

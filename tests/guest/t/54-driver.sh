@@ -37,6 +37,11 @@ rmmod test_hmm
 part noregion
 vmemmapwatch --trace -- insmod /root/vmw_device.ko size=0xffffffff00000000
 rmmod vmw_device
+part noregion-doc
+vmemmapwatch --trace --json -- insmod /root/vmw_ask.ko size=0xffffffff00000000
+part noregion-device
+vmemmapwatch --trace --json -- insmod /root/vmw_device.ko size=0xffffffff00000000
+rmmod vmw_device
 END
 is "who: the guest lives" "$(cat "$work/who/status")" 0
 
@@ -86,6 +91,22 @@ matches "a range that another driver has is told as such" \
 	"its range is taken: test_hmm has it"
 matches "no range of that size" "$(cat "$work/who/noregion")" \
 	"asked +0xffffffff00000000 bytes of free physical addresses"
+matches "it is a story, too" "$(cat "$work/who/noregion")" \
+	"region +asks for 0xffffffff00000000 free bytes, is given none"
+matches "why that is" "$(tr '\n' ' ' <"$work/who/noregion" | tr -s ' ')" \
+	"searched for 0xffffffff00000000 bytes of free physical addresses at or below physical 0xffffffffffff and found none"
+is "no range of that size: refused, by whom" \
+	"$(of noregion-doc '.refused[0] | .call, .driver, .outcome, .errno.name, .task.comm' | xargs)" \
+	"request_free_mem_region vmw_ask refused ERANGE insmod"
+is "no range of that size: the story" \
+	"$(of noregion-doc '.refused[0] | [.timeline[].what] | join(" ")')" "module region result module"
+is "no range of that size: by a managed call, with its device" \
+	"$(of noregion-device '.refused[0] | .call, .driver, .errno.name, .device.name' | xargs)" \
+	"request_free_mem_region vmw_device ERANGE vmw_device.7"
+for document in noregion-doc noregion-device; do
+	holds "$document: as the schema has it" tests/schema report <"$work/who/$document"
+	is "$document: it is no offence" "$(of $document '.offenders | length')" 0
+done
 
 # A trace that waits.
 boot waits --append nokaslr <<'END'
