@@ -240,6 +240,32 @@ static void on_allowed(struct vmw_aggregate *agg, struct vmw_request *request,
 	}
 }
 
+static bool holds_any(const struct vmw_range *range, const struct vmw_request *request)
+{
+	size_t i;
+
+	for (i = 0; i < request->nr_ranges; i++) {
+		if (vmw_range_contains(range, &request->ranges[i]))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * The driver core takes a managed mapping down, perhaps on behalf of somebody who
+ * wrote into sysfs: it is still the driver's that asked for it.
+ */
+static void name_by_asker(const struct vmw_aggregate *agg, struct vmw_request *removal,
+			  const struct vmw_range *range)
+{
+	const struct vmw_request *request;
+
+	for (request = agg->requests; request; request = request->next) {
+		if (request->outcome == VMW_ACCEPTED && holds_any(range, request))
+			memcpy(removal->driver, request->driver, sizeof(removal->driver));
+	}
+}
+
 /*
  * Struct pages are made, written or taken away: a finding wherever they are
  * out of bounds.
@@ -254,6 +280,8 @@ static void on_certain(struct vmw_aggregate *agg, struct vmw_request *request,
 		add_range(agg, request, &range);
 		if (request->kind == VMW_REQUEST_MEMUNMAP)
 			take_pgmap(request, o);
+		if (is_removal(request->kind))
+			name_by_asker(agg, request, &range);
 	}
 	if (range.verdict == VMW_IN_BOUNDS)
 		return;
@@ -274,17 +302,6 @@ static void end_own(struct vmw_aggregate *agg, const struct vmw_request *request
 		if (offender->request == request)
 			offender->live = false;
 	}
-}
-
-static bool holds_any(const struct vmw_range *range, const struct vmw_request *request)
-{
-	size_t i;
-
-	for (i = 0; i < request->nr_ranges; i++) {
-		if (vmw_range_contains(range, &request->ranges[i]))
-			return true;
-	}
-	return false;
 }
 
 /* The ranges of a finished removal are gone, whoever asked for them. */

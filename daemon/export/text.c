@@ -301,6 +301,8 @@ void vmw_print_in_bounds(const struct vmw_report *report, const struct vmw_reque
 			 FILE *file)
 {
 	print_request(report, "IN BOUNDS", request, file);
+	print_task(report, &request->first, file);
+	vmw_print_who(report, request, file);
 	fputc('\n', file);
 }
 
