@@ -249,8 +249,8 @@ static int fill(struct vmw_options *options, const struct vmw_given *given, enum
 
 	vmw_options_init(options, has_files);
 	options->mode = mode;
-	options->settle_ns = 1000000000;
 	options->command = given->command;
+	options->settle_ns = given->command ? 0 : 1000000000;
 	options->decode = mode == VMW_MODE_DECODE ? find_log(given) : NULL;
 	err = set_config(options, given);
 	if (err)

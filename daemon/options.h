@@ -77,7 +77,7 @@ struct vmw_options {
 	u64 for_ns;		/* 0: no limit */
 	char driver[VMW_MAX_DRIVERS][VMW_MODULE_LEN];	/* to wait for */
 	unsigned int nr_driver;
-	u64 settle_ns;
+	u64 settle_ns;		/* without requests before a trace ends; 0: at once */
 	bool kmsg;
 	bool journal;
 	bool redact;

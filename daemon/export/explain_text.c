@@ -41,7 +41,7 @@ static void print_verdict(const struct vmw_explained *x, const struct vmw_explan
 	vmw_format_regions(vmw_layout_regions_of(x->layout, j->start, j->end), names,
 			   sizeof(names));
 	fprintf(file, "  lies in       %s; the kernel's own check %s\n", names,
-		e->kernel_warns ? "warns" : "does not notice");
+		vmw_check_words(x->layout, e->kernel_warns));
 }
 
 void vmw_print_explained(const struct vmw_explained *x, const struct vmw_explanation *e,

@@ -55,6 +55,14 @@ unsigned int vmw_report_uses_live(const struct vmw_report *report, bool live)
 	return n;
 }
 
+const char *vmw_check_words(const struct vmw_layout *layout, bool notices)
+{
+	if (!notices)
+		return "does not notice";
+	return vmw_layout_is_before(layout, 5, 12) ? "warns when they are removed, not before" :
+	       "warns";
+}
+
 u64 vmw_report_asked(const struct vmw_report *report, const struct vmw_request *request)
 {
 	const struct vmw_aggregate *agg = report->aggregate;

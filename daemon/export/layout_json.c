@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The layout as JSON: daemon/layout/from_json.c reads it again. */
+#include <errno.h>
 #include <string.h>
 
 #include "json_parts.h"
@@ -117,16 +118,21 @@ static json *pair_json(const struct vmw_redaction *redaction, u64 start, u64 end
 json *js_bounds(const struct vmw_layout *layout, bool redact)
 {
 	struct vmw_redaction redaction = vmw_redaction_of_layout(layout, redact);
-	enum vmw_value_id missing;
-	struct vmw_bounds bounds;
 	json *object = json_object_new_object();
+	enum vmw_value_id missing;
+	u64 nominal, start, end;
+	struct vmw_bounds bounds;
+	int err;
 
-	if (vmw_layout_bounds(layout, &bounds, &missing)) {
+	err = vmw_layout_bounds(layout, &bounds, &missing);
+	if (err)
 		js_add(object, "missing", js_text(vmw_value_infos[missing].name));
+	if ((err && err != -ENODATA) || !vmw_layout_get(layout, VMW_VALUE_START, &nominal) ||
+	    !vmw_layout_get(layout, VMW_VALUE_EFFECTIVE, &start) ||
+	    !vmw_layout_get(layout, VMW_VALUE_END, &end))
 		return object;
-	}
-	js_add(object, "nominal", pair_json(&redaction, bounds.nominal_start, bounds.end));
-	js_add(object, "effective", pair_json(&redaction, bounds.start, bounds.end));
+	js_add(object, "nominal", pair_json(&redaction, nominal, end));
+	js_add(object, "effective", pair_json(&redaction, start, end));
 	return object;
 }
 

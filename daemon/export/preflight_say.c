@@ -63,7 +63,7 @@ static void say_refusal(const struct vmw_preflight *p, const struct vmw_fate *fa
 	case VMW_REFUSAL_LIMIT:
 		snprintf(text, size,
 			 "refuses it (%s): memory of type %s exceeds the addressable range 0x%llx-0x%llx",
-			 p->layout->release.major == 5 && p->layout->release.minor < 12 ?
+			 vmw_layout_is_before(p->layout, 5, 12) ?
 			 "E2BIG or EINVAL" : "EINVAL", vmw_wish_type_names[p->type],
 			 (ull)fate->limit_first, (ull)fate->limit_last);
 		return;

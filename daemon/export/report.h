@@ -245,6 +245,12 @@ void vmw_format_size(u64 bytes, char *text, size_t size);
 #define VMW_REGIONS_LEN 160
 void vmw_format_regions(u32 kinds, char *text, size_t size);
 
+/*
+ * What the kernel's own check does about struct pages that vmw_kernel_warns() says it
+ * @notices: vmemmap_populate() has none before 5.12 (arch/arm64/mm/mmu.c 5.10.223).
+ */
+const char *vmw_check_words(const struct vmw_layout *layout, bool notices);
+
 /* Printable name of -errno, as "EINVAL"; "errno N" for what has none. */
 void vmw_format_errno(int error, char *text, size_t size);
 

@@ -29,8 +29,9 @@ static void print_collision(const struct vmw_report *report,
 						 range->pages_end),
 			   regions, sizeof(regions));
 	fprintf(file, "  lies in       %s; the kernel's own check %s\n", regions,
-		vmw_kernel_warns(report->bounds, range->pages_start, range->pages_end) ?
-		"warns" : "does not notice");
+		vmw_check_words(report->layout,
+				vmw_kernel_warns(report->bounds, range->pages_start,
+						 range->pages_end)));
 }
 
 /* Names of modules are of any bytes, as their makers like. */

@@ -89,7 +89,8 @@ void vmw_read_cure(struct vmw_kernel *ret, const struct vmw_layout *layout,
 {
 	const struct vmw_anchors *a = &layout->anchors;
 	const struct { const char *name; const struct vmw_text *text; } functions[] = {
-		{ "get_free_mem_region", &a->get_free_mem_region },
+		{ a->old_search ? "__request_free_mem_region" : "get_free_mem_region",
+		  &a->get_free_mem_region },
 		{ "mhp_range_allowed", &a->mhp_range_allowed },
 		{ "mhp_get_pluggable_range", &a->mhp_get_pluggable_range },
 	};

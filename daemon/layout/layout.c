@@ -54,6 +54,14 @@ void vmw_layout_init(struct vmw_layout *layout, enum vmw_source_id trust)
 	layout->trust = trust;
 }
 
+bool vmw_layout_is_before(const struct vmw_layout *layout, unsigned int major,
+			  unsigned int minor)
+{
+	const struct vmw_release *r = &layout->release;
+
+	return r->major && (r->major != major ? r->major < major : r->minor < minor);
+}
+
 void vmw_layout_set_release(struct vmw_layout *layout, const char *release)
 {
 	unsigned int major, minor;

@@ -204,7 +204,7 @@ enum vmw_file_kind {
  * kallsyms has no address.
  */
 struct vmw_anchors {
-	struct vmw_text get_free_mem_region;	/* 6.0 on; before, __request_... */
+	struct vmw_text get_free_mem_region;	/* or the function before 6.0 */
 	struct vmw_text mhp_get_pluggable_range;
 	struct vmw_text mhp_range_allowed;
 	struct vmw_text memremap_pages;
@@ -213,6 +213,7 @@ struct vmw_anchors {
 	u64 boot_cpu_data;
 	u32 mmfr0_offset;	/* of reg_id_aa64mmfr0 in it, by BTF; 0: unknown */
 	bool listed;		/* kallsyms has addresses at all */
+	bool old_search;	/* it is __request_free_mem_region(), as before 6.0 */
 };
 
 struct vmw_layout {
@@ -240,6 +241,10 @@ bool vmw_is_warn_function(const char *name, size_t length);
 
 /* Empty, believing @trust (or VMW_NR_SOURCES: nobody) before all others. */
 void vmw_layout_init(struct vmw_layout *layout, enum vmw_source_id trust);
+
+/* Is its release known, and before @major.@minor? */
+bool vmw_layout_is_before(const struct vmw_layout *layout, unsigned int major,
+			  unsigned int minor);
 
 /* "6.12.107+deb12-arm64" -> 6, 12; also into layout->kernel. */
 void vmw_layout_set_release(struct vmw_layout *layout, const char *release);

@@ -118,8 +118,9 @@ static struct vmw_text text_of(const struct vmw_symbol *symbol)
 static void take_anchors(struct vmw_anchors *anchors, const struct vmw_symbol *wanted)
 {
 	anchors->listed = true;
+	anchors->old_search = !wanted[FREE_REGION].start && wanted[OLD_FREE_REGION].start;
 	anchors->get_free_mem_region =
-		text_of(&wanted[wanted[FREE_REGION].start ? FREE_REGION : OLD_FREE_REGION]);
+		text_of(&wanted[anchors->old_search ? OLD_FREE_REGION : FREE_REGION]);
 	anchors->mhp_get_pluggable_range = text_of(&wanted[PLUGGABLE_RANGE]);
 	anchors->mhp_range_allowed = text_of(&wanted[RANGE_ALLOWED]);
 	anchors->memremap_pages = text_of(&wanted[MEMREMAP_PAGES]);

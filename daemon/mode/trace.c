@@ -28,6 +28,9 @@
 /* How often the counts of callers are read for a stream. */
 #define COUNTS_US 1000000ULL
 
+/* How long requests may keep a trace from ending when all else is done. */
+#define SETTLE_NS (60 * 1000000000ULL)
+
 struct trace {
 	const struct vmw_options *options;
 	struct vmw_watch watch;
@@ -38,7 +41,8 @@ struct trace {
 	struct vmw_kmsg kmsg;
 	sd_event *loop;
 	sd_event_source *counts_timer;	/* runs while counts of callers move */
-	sd_event_source *settle_timer;	/* all drivers have come */
+	sd_event_source *settle_timer;	/* all is done but for what was left for later */
+	u64 settle_end_ns;	/* not beyond that, whatever comes */
 	struct vmw_drivers drivers;
 	sigset_t mask;		/* as it was before we blocked any */
 	int stops;		/* how often we were told to end */
@@ -58,12 +62,15 @@ static void on_offender(const struct vmw_offender *offender, void *context)
 }
 
 static void watch_counts(struct trace *t);
+static void settle_again(struct trace *t);
 
 static void on_record(const struct vmw_header *record, void *context)
 {
 	struct trace *t = context;
 
 	vmw_aggregate_record(&t->watch.aggregate, record);
+	if (record->request && t->settle_timer)
+		settle_again(t);
 	if (t->options->format == VMW_FORMAT_LINES && !t->stream_error &&
 	    record->type == VMW_RECORD_OBSERVATION)
 		t->stream_error = vmw_export_line_observation(t->report,
@@ -72,16 +79,55 @@ static void on_record(const struct vmw_header *record, void *context)
 		watch_counts(t);
 }
 
+static bool has_pending(const struct trace *t)
+{
+	const struct vmw_request *request;
+
+	for (request = t->watch.aggregate.requests; request; request = request->next) {
+		if (request->outcome == VMW_PENDING)
+			return true;
+	}
+	return false;
+}
+
 static int on_settled(sd_event_source *source, uint64_t usec, void *context)
 {
 	struct trace *t = context;
 
 	(void)source;
 	(void)usec;
+	if (!has_pending(t))
+		return sd_event_exit(t->loop, 0);
+	if (vmw_now_ns() < t->settle_end_ns) {
+		settle_again(t);
+		return 0;
+	}
+	vmw_notice("a request is still pending, and is not waited for any longer");
 	return sd_event_exit(t->loop, 0);
 }
 
-/* Drivers leave work for later: their init is not the end of it. */
+/* It is as long as that from now on, but not for ever: drivers may go on asking. */
+static void settle_again(struct trace *t)
+{
+	u64 now = vmw_now_ns(), left = t->settle_end_ns > now ? t->settle_end_ns - now : 0;
+
+	if (left > t->options->settle_ns)
+		left = t->options->settle_ns;
+	t->settle_timer = sd_event_source_unref(t->settle_timer);
+	sd_event_add_time_relative(t->loop, &t->settle_timer, CLOCK_MONOTONIC, left / 1000, 0,
+				   on_settled, t);
+}
+
+/* Drivers leave work for later: that COMMAND or an init has ended is not the end of it. */
+static int settle(struct trace *t)
+{
+	if (!t->options->settle_ns)
+		return sd_event_exit(t->loop, 0);
+	t->settle_end_ns = vmw_now_ns() + t->options->settle_ns + SETTLE_NS;
+	settle_again(t);
+	return 0;
+}
+
 static void on_module(const struct vmw_module *module, void *context)
 {
 	struct trace *t = context;
@@ -89,8 +135,7 @@ static void on_module(const struct vmw_module *module, void *context)
 	if (!t->loop || !vmw_drivers_on(&t->drivers, module))
 		return;
 	vmw_notice("all drivers that were waited for have come");
-	sd_event_add_time_relative(t->loop, &t->settle_timer, CLOCK_MONOTONIC,
-				   t->options->settle_ns / 1000, 0, on_settled, t);
+	settle(t);
 }
 
 static enum vmw_exit attach(struct trace *t)
@@ -156,7 +201,7 @@ static int on_command_end(sd_event_source *source, const siginfo_t *info, void *
 
 	(void)source;
 	vmw_command_ended(&t->report->command, info);
-	return sd_event_exit(t->loop, 0);
+	return t->stops ? sd_event_exit(t->loop, 0) : settle(t);
 }
 
 static int on_time_over(sd_event_source *source, uint64_t usec, void *context);

@@ -92,9 +92,10 @@ GROUP("How:")
 VALUE(for, "for", "SECONDS", 0, NULL, IN(TRACE), "end the trace after SECONDS")
 VALUE(driver, "driver", "NAME[,NAME]", 0, NULL, IN(TRACE),
       "with --trace, without COMMAND: end it when the init functions of these modules "
-      "have returned, and --settle has passed")
+      "have returned, and what they left for later has settled")
 VALUE(settle, "settle", "SECONDS", 0, NULL, IN(TRACE),
-      "how long to go on after that, for work that they left pending (1)")
+      "how long no request may be seen or pending after that, or after COMMAND has "
+      "ended, before the trace ends, a minute at most (1; with COMMAND 0)")
 VALUE(buffer, "buffer", "SIZE", KEY, "1M", WATCHERS,
       "ring buffer between kernel and daemon, a power of two from 4K "
       "(64K where pages are that large) to 1G; 1M by default")

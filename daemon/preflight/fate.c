@@ -36,13 +36,6 @@ const char *const vmw_panic_names[VMW_NR_PANICS] = {
 #define OTHERS		(BIT(LINEAR) | BIT(KASAN) | BIT(BPF_JIT) | BIT(MODULES) | BIT(IMAGE) | \
 			 BIT(VMALLOC) | BIT(FIXMAP) | BIT(PCI_IO) | BIT(UNKNOWN))
 
-static bool is_before(const struct vmw_layout *layout, unsigned int major, unsigned int minor)
-{
-	const struct vmw_release *r = &layout->release;
-
-	return r->major && (r->major != major ? r->major < major : r->minor < minor);
-}
-
 /* How many sections the pfns from @first up to before @end are in. */
 static u64 count(u64 first, u64 end, u64 per_section)
 {
@@ -80,7 +73,7 @@ static u64 count_warns(const struct vmw_fates *fates, const struct vmw_bounds *b
 {
 	u64 per_section = fates->section >> b->page_shift;
 
-	if (is_before(fates->layout, 5, 12))
+	if (vmw_layout_is_before(fates->layout, 5, 12))
 		return 0;
 	return count(first_pfn, end_pfn, per_section) -
 	       count_inside(b, first_pfn, end_pfn, per_section) - crosses_zero(j);
@@ -94,7 +87,7 @@ static u64 count_warns(const struct vmw_fates *fates, const struct vmw_bounds *b
 static bool leaves_out_last(const struct vmw_layout *layout, const struct vmw_bounds *b,
 			    const struct vmw_judgement *j)
 {
-	return !j->end && j->start && (b->page_shift != 12 || !is_before(layout, 6, 2));
+	return !j->end && j->start && (b->page_shift != 12 || !vmw_layout_is_before(layout, 6, 2));
 }
 
 /* check_panic_on_warn(), kernel/panic.c 6.1.192 and 6.12.117. */

@@ -7,10 +7,11 @@
 
 typedef unsigned long long ull;
 
-/* By the releases that were read: PARange counts in 5.15.135, 6.1.192 and 6.12.117. */
+/* By the releases that were read: what RAM or the CPU leaves of the linear map is drawn from. */
 enum formula {
 	FORMULA_UNKNOWN,
-	FORMULA_PARANGE,
+	FORMULA_RAM,		/* 5.10.223 */
+	FORMULA_PARANGE,	/* 5.15.135, 6.1.192, 6.12.117 */
 	FORMULA_NONE,		/* 7.2.13 randomises the linear map no more */
 };
 
@@ -18,6 +19,8 @@ static enum formula formula_of(const struct vmw_release *r)
 {
 	unsigned int number = r->major << 8 | r->minor;
 
+	if (number == (5 << 8 | 10))
+		return FORMULA_RAM;
 	if (number >= (5 << 8 | 15) && number <= (6 << 8 | 12))
 		return FORMULA_PARANGE;
 	return number == (7 << 8 | 2) ? FORMULA_NONE : FORMULA_UNKNOWN;
@@ -101,20 +104,24 @@ static bool can_be(const struct vmw_seeds *seeds, u64 memstart)
 	return seed < VMW_NR_SEEDS && (seeds->slots * seed) >> 16 == k;
 }
 
+/* @span: of RAM, from its first byte to its last. */
 static const char *draw(struct vmw_seeds *ret, const struct map *m,
 			const struct vmw_kernel *kernel, enum formula formula,
-			u64 linear_size)
+			u64 linear_size, u64 span)
 {
 	s64 range;
 
 	if (formula == FORMULA_NONE || !kernel->kaslr)
 		return NULL;
-	if (!kernel->parange_bits)
-		return kernel->parange_why;
-	range = (s64)linear_size - (s64)(1ULL << kernel->parange_bits);
+	if (formula == FORMULA_PARANGE) {
+		if (!kernel->parange_bits)
+			return kernel->parange_why;
+		span = 1ULL << kernel->parange_bits;
+	}
+	range = (s64)linear_size - (s64)span;
 	if (range < (s64)ret->align)
 		return NULL;
-	if (m->actual == 52)
+	if (formula == FORMULA_PARANGE && m->actual == 52)
 		return "whether the linear map of 52 bits is capped for KVM (arm64_memblock_init()) cannot be seen";
 	ret->slots = range / ret->align;
 	return NULL;
@@ -123,6 +130,10 @@ static const char *draw(struct vmw_seeds *ret, const struct map *m,
 static void describe(struct vmw_seeds *ret, const struct vmw_kernel *kernel,
 		     enum formula formula)
 {
+	char by[64] = "what RAM spans";
+
+	if (formula == FORMULA_PARANGE)
+		snprintf(by, sizeof(by), "PARange, %u bits,", kernel->parange_bits);
 	if (formula == FORMULA_NONE)
 		snprintf(ret->why, sizeof(ret->why),
 			 "this release does not randomise the linear map");
@@ -130,13 +141,12 @@ static void describe(struct vmw_seeds *ret, const struct vmw_kernel *kernel,
 		snprintf(ret->why, sizeof(ret->why), "no KASLR: %s", kernel->kaslr_why);
 	else if (!ret->slots)
 		snprintf(ret->why, sizeof(ret->why),
-			 "PARange, %u bits, leaves the linear map no room to be moved in",
-			 kernel->parange_bits);
+			 "%s leaves the linear map no room to be moved in", by);
 	else
 		snprintf(ret->why, sizeof(ret->why),
-			 "PARange is %u bits: memstart_addr is 0x%llx, less up to %llu times 0x%llx",
-			 kernel->parange_bits, (ull)ret->base,
-			 (ull)((ret->slots * (VMW_NR_SEEDS - 1)) >> 16), (ull)ret->align);
+			 "by %s memstart_addr is 0x%llx, less up to %llu times 0x%llx", by,
+			 (ull)ret->base, (ull)((ret->slots * (VMW_NR_SEEDS - 1)) >> 16),
+			 (ull)ret->align);
 }
 
 static const char *read_seeds(struct vmw_seeds *ret, const struct vmw_layout *layout,
@@ -148,7 +158,7 @@ static const char *read_seeds(struct vmw_seeds *ret, const struct vmw_layout *la
 	struct map m;
 
 	if (formula == FORMULA_UNKNOWN)
-		return "how this release places the linear map was not read (5.15 to 6.12, and 7.2 were)";
+		return "how this release places the linear map was not read (5.10, 5.15 to 6.12, and 7.2 were)";
 	if (!kernel->kaslr_known)
 		return kernel->kaslr_why;
 	if (!read_map(layout, &m))
@@ -158,7 +168,7 @@ static const char *read_seeds(struct vmw_seeds *ret, const struct vmw_layout *la
 	linear_size = m.page_end + (1ULL << m.actual);
 	ret->align = memstart_align(m.page_shift, m.va_bits, m.section);
 	ret->base = find_base(&m, linear_size, ret->align, ram_start, ram_end);
-	why = draw(ret, &m, kernel, formula, linear_size);
+	why = draw(ret, &m, kernel, formula, linear_size, ram_end - ram_start);
 	if (!why && !can_be(ret, m.memstart))
 		why = "memstart_addr of this boot is none that the formula of its release yields";
 	return why;

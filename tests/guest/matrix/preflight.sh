@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # --preflight against the truth on fifty boots of hmm-6.1 with KASLR, 25 for each CPU,
 # of the kernel's own driver and of one that asks for other sizes; ten of
-# hmm-6.12-uncured; and the kernels of 39 bits and of 64K pages, and the cured one.
+# hmm-6.12-uncured; and 5.10, 39 bits, pages of 64K, and a cured kernel.
 . "$(dirname "$0")/../testlib.sh"
 . "$(dirname "$0")/../preflight.sh"
 
@@ -37,6 +37,8 @@ boots hmm-6.1 cortex-a72 "${BOOTS:-25}"
 boots hmm-6.1 neoverse-n1 "${BOOTS:-25}"
 boots hmm-6.12-uncured cortex-a72 5
 boots hmm-6.12-uncured neoverse-n1 5
+boots hmm-5.10 cortex-a72 3
+boots hmm-5.10 neoverse-n1 2
 boots hmm-6.1-39bit cortex-a72 2
 boots hmm-6.1-64k neoverse-n1 2
 boots hmm-6.12 cortex-a72 2

@@ -18,6 +18,7 @@ END
 		"$(json "$row" '.possible.answer, .facts.cure.answer, .facts.device_private.answer' | xargs)" \
 		"$expected"
 done <<'END'
+hmm-5.10 cortex-a72 yes uncured yes
 hmm-6.1-39bit cortex-a72 yes uncured yes
 hmm-6.1-64k cortex-a72 yes uncured yes
 hmm-6.12 cortex-a72 no cured yes

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Asks for device-private memory of any sizes, one after another, as a driver of a
- * GPU does: where, the kernel chooses. Loading succeeds where it gets all of them.
+ * GPU does: where, the kernel chooses. Loading succeeds where it gets all of them; or
+ * at once, and a worker asks.
  */
 #include <linux/init.h>
 #include <linux/ioport.h>
 #include <linux/mm.h>
 #include <linux/module.h>
+#include <linux/workqueue.h>
 
 #include "private_ops.h"
 
@@ -16,6 +18,10 @@ static ulong size[MAX_REQUESTS];
 static uint nr;
 module_param_array(size, ulong, &nr, 0444);
 MODULE_PARM_DESC(size, "bytes of each request");
+
+static uint later;
+module_param(later, uint, 0444);
+MODULE_PARM_DESC(later, "ms before each request, made by a worker after init has returned");
 
 static struct dev_pagemap pgmaps[MAX_REQUESTS];
 static uint held;
@@ -50,10 +56,22 @@ static void release_all(void)
 	}
 }
 
+static void ask_later(struct work_struct *work)
+{
+	if (!ask(&pgmaps[held], size[held]) && ++held < nr)
+		schedule_delayed_work(to_delayed_work(work), msecs_to_jiffies(later));
+}
+
+static DECLARE_DELAYED_WORK(asking, ask_later);
+
 static int __init vmw_ask_init(void)
 {
 	int err = 0;
 
+	if (later && nr) {
+		schedule_delayed_work(&asking, msecs_to_jiffies(later));
+		return 0;
+	}
 	for (; held < nr; held++) {
 		err = ask(&pgmaps[held], size[held]);
 		if (err)
@@ -66,6 +84,7 @@ static int __init vmw_ask_init(void)
 
 static void __exit vmw_ask_exit(void)
 {
+	cancel_delayed_work_sync(&asking);
 	release_all();
 }
 

@@ -130,6 +130,25 @@ for way in vmw_device vmw-device,test_hmm; do
 	rmmod vmw_device
 	case $way in *test_hmm) rmmod test_hmm ;; esac
 done
+# Three requests, each longer after the one before than from init to the trace's end.
+three='/root/vmw_ask.ko size=0x8000000,0x8000000,0x8000000 later=700'
+part worker
+vmemmapwatch --trace --json --settle 1.2 -- insmod $three
+rmmod vmw_ask
+part worker-driver
+vmemmapwatch --trace --json --driver vmw_ask --settle 1.2 2>/tmp/err >/tmp/doc &
+tracer=$!
+for _ in $(seq 100); do
+	grep -q 'probes attached' /tmp/err && break
+	sleep 0.1
+done
+insmod $three
+wait $tracer
+cat /tmp/doc
+rmmod vmw_ask
+part worker-unasked
+vmemmapwatch --trace --json -- insmod $three
+rmmod vmw_ask
 part late
 vmemmapwatch --trace --driver nosuch --for 1 2>&1 >/dev/null
 part bad
@@ -139,6 +158,14 @@ END
 is "waits: the guest lives" "$(cat "$work/waits/status")" 2
 is "waits: it ends by itself, with an offender" \
 	"$(jq -r '[.offenders[].driver] | unique | join(" ")' "$work/waits/doc-vmw_device")" vmw_device
+for part in worker worker-driver; do
+	is "$part: what is asked for later is waited for, each time anew" \
+		"$(jq -r '[.requests[] | select(.call == "memremap_pages") | .driver + " " + .outcome] | join(", ")' "$work/waits/$part")" \
+		"vmw_ask accepted, vmw_ask accepted, vmw_ask accepted"
+	is "$part: its task is a worker of the kernel" \
+		"$(jq -r '[.requests[].task.comm | startswith("kworker/")] | unique | tostring' "$work/waits/$part")" "[true]"
+done
+is "a COMMAND alone is not waited behind" "$(jq '.requests | length' "$work/waits/worker-unasked")" 0
 is "waits: for both, whichever way they are written" \
 	"$(jq -r '[.offenders[].driver] | unique | join(" ")' "$work/waits/doc-vmw-device+test_hmm")" \
 	"test_hmm vmw_device"
