@@ -8,8 +8,8 @@
 /*
  * The ways from a driver into the mm, read in 5.10.223, 6.1.192 and 7.2.13:
  * mm/memremap.c, mm/memory_hotplug.c, mm/sparse.c, arch/arm64/mm/mmu.c, the
- * device core where a managed mapping is released, and drivers/pci/p2pdma.c,
- * which asks for whose BAR it is.
+ * device core where a managed mapping is released, drivers/pci/p2pdma.c, which
+ * asks for whose BAR it is, and kernel/resource.c.
  */
 static const char *const mm_functions[] = {
 	"memremap_pages", "devm_memremap_pages", "pagemap_range",
@@ -27,6 +27,7 @@ static const char *const mm_functions[] = {
 	"device_unbind_cleanup", "device_release_driver_internal",
 	"__device_release_driver", "device_release_driver", "driver_detach",
 	"bus_remove_driver", "driver_unregister", "pci_p2pdma_add_resource",
+	"request_free_mem_region", "devm_request_free_mem_region",
 };
 
 static const char *const tracing_prefixes[] = {

@@ -119,6 +119,7 @@ part foreseen
 vmemmapwatch --preflight 256M --json; echo $? >/tmp/code
 part foreseen_code; cat /tmp/code
 trace -- insmod vmw_ask.ko size=0x10000000
+part noroom; vmemmapwatch --trace --json -- insmod vmw_ask.ko size=0xffffffff00000000
 facts
 EOF
 is "stock-6.12: refused, and no offence" \
@@ -133,6 +134,9 @@ holds "stock-6.12: the driver does not load" test "$(json stock .command.exit_st
 is "stock-6.12: of that WARN, and no other" \
 	"$(grep -c 'WARNING:' "$work/stock/dmesg") $(grep -c 'Device private memory not supported' "$work/stock/dmesg")" "2 2"
 is "stock-6.12: which is told as not ours" "$(json stock '[.warns[] | .ours] | unique | tostring')" "[false]"
+is "stock-6.12: a size that is nowhere free is refused, and by fentry who asked is known" \
+	"$(jq -r '.refused[0] | .call, .driver, .errno.name, .task.comm' "$work/stock/noroom" | xargs)" \
+	"request_free_mem_region vmw_ask ERANGE insmod"
 decode stock dmesg
 is "stock-6.12: nor is it in the log, read later" \
 	"$(cat "$work/stock/decoded.code") $(of stock '[.boots[] | .offenders[], .without_verdict[], .refused[]] | length')" "0 0"
