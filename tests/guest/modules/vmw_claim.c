@@ -11,6 +11,10 @@
 #include <linux/module.h>
 #include <linux/sizes.h>
 
+static ulong above;
+module_param(above, ulong, 0444);
+MODULE_PARM_DESC(above, "bytes beyond it that are left free");
+
 static struct resource claim = {
 	.name = "vmw_claim",
 	.flags = IORESOURCE_MEM | IORESOURCE_BUSY,
@@ -20,7 +24,7 @@ static int __init vmw_claim_init(void)
 {
 	u64 last = memstart_addr + (_PAGE_END(VA_BITS_MIN) - 1 - PAGE_OFFSET);
 
-	claim.start = round_up(last + 1, SZ_1G);
+	claim.start = round_up(last + 1, SZ_1G) + above;
 	claim.end = (1ULL << MAX_PHYSMEM_BITS) - 1;
 	/* The linear map of a CPU may reach up to there. */
 	if (claim.start >= claim.end)

@@ -106,6 +106,31 @@ fi
 use hmm-6.12-uncured
 check_preflight uncured-6.12 hmm_dmirror "$hmm" "256M 256M" -- --cpu cortex-a72 --seed 12345
 
+# Free is what has its struct pages in the middle of what PCI I/O has: 8 to 24 MiB
+# above VMEMMAP_END (arch/arm64/include/asm/memory.h 6.12.117), here 12 to 16.
+boot undefined --append nokaslr <<'EOF'
+. ./guest.sh
+insmod vmw_claim.ko above=$((1 << 30))
+part foreseen
+vmemmapwatch --preflight 256M --json; echo $? >/tmp/code
+part foreseen_code; cat /tmp/code
+trace -- insmod vmw_ask.ko size=0x10000000
+facts
+EOF
+expect_layout undefined
+read -r first last < <(iomem undefined vmw_ask)
+expect_pages "${first-0}" "${last-0}"
+is "undefined: foreseen, and where, is what happened" \
+	"$(foreseen undefined '.requests[0] | .phys.start, .phys.last, .struct_pages.start, .struct_pages.end, .warns' | xargs)" \
+	"$(hex "${first-0}") $(hex "${last-0}") $(hex $pages_start) $(hex $pages_end) $(grep -c 'WARNING: .* vmemmap_populate+' "$work/undefined/dmesg")"
+is "undefined: what would come of it is not, and with what it collides is told" \
+	"$(foreseen undefined '.requests[0] | .outcome, .verdict, (.collides | join("+"))' | xargs) $(cat "$work/undefined/foreseen_code")" \
+	"undefined above PCI I/O 1"
+is "undefined: as the live report has it" \
+	"$(json undefined '.offenders[] | .driver, .verdict, (.regions | join("+")), .struct_pages.start' | xargs)" \
+	"vmw_ask above PCI I/O $(hex $pages_start)"
+decode_agrees undefined
+
 # A kernel without device-private memory, and a driver that does not know.
 dir=$("$top/tests/guest/modules/build" stock-6.12 vmw_ask)
 use stock-6.12
