@@ -71,18 +71,23 @@ static __always_inline int on_given(void *ctx, u16 probe, u64 resource)
 	return 0;
 }
 
-static __always_inline int on_binds(u64 device)
+/* @key is the task that a driver is tried in, or the dev_pagemap that is for it. */
+static __always_inline int keep_device(u64 key, u64 device)
 {
 	struct device *dev = (struct device *)device;
-	u64 task = bpf_get_current_pid_tgid();
 	struct vmw_binding binding = {};
 
 	bpf_probe_read_kernel_str(binding.device, sizeof(binding.device),
 				  BPF_CORE_READ(dev, kobj.name));
 	bpf_probe_read_kernel_str(binding.bus, sizeof(binding.bus),
 				  BPF_CORE_READ(dev, bus, name));
-	bpf_map_update_elem(&bindings, &task, &binding, BPF_ANY);
+	bpf_map_update_elem(&bindings, &key, &binding, BPF_ANY);
 	return 0;
+}
+
+static __always_inline int on_binds(u64 device)
+{
+	return keep_device(bpf_get_current_pid_tgid(), device);
 }
 
 static __always_inline int on_bound(void)
@@ -139,6 +144,18 @@ SEC("kretprobe/devm_request_free_mem_region")
 int BPF_KRETPROBE(kretprobe__devm_request_free_mem_region, u64 ret)
 {
 	return on_given(ctx, VMW_PROBE_DEVM_REGION_GIVEN, ret);
+}
+
+SEC("fentry/devm_memremap_pages")
+int BPF_PROG(fentry__devm_memremap_pages, void *dev, void *pgmap)
+{
+	return keep_device((u64)pgmap, (u64)dev);
+}
+
+SEC("kprobe/devm_memremap_pages")
+int BPF_KPROBE(kprobe__devm_memremap_pages, void *dev, void *pgmap)
+{
+	return keep_device((u64)pgmap, (u64)dev);
 }
 
 SEC("fentry/really_probe")

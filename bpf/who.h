@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Who a request is for: the task's cgroup, by which containers are known, and the
- * device that a driver is being bound to. Included by common.h, which has the maps.
+ * device that it is for, or that a driver is being bound to. Included by common.h, which has the maps.
  */
 #ifndef VMEMMAPWATCH_BPF_WHO_H
 #define VMEMMAPWATCH_BPF_WHO_H
@@ -36,7 +36,7 @@ static __always_inline void fill_cgroup(struct vmw_who *who)
 
 static __noinline int send_who(u16 probe, struct vmw_inflight *in)
 {
-	u64 task = bpf_get_current_pid_tgid();
+	u64 task = bpf_get_current_pid_tgid(), pgmap = in ? in->pgmap : 0;
 	struct vmw_binding *binding;
 	struct vmw_who *who;
 
@@ -48,11 +48,15 @@ static __noinline int send_who(u16 probe, struct vmw_inflight *in)
 	__builtin_memset(who, 0, sizeof(*who));
 	fill_header(&who->header, VMW_RECORD_WHO, sizeof(*who), probe, in);
 	fill_cgroup(who);
-	binding = bpf_map_lookup_elem(&bindings, &task);
+	binding = bpf_map_lookup_elem(&bindings, &pgmap);
+	if (!binding)
+		binding = bpf_map_lookup_elem(&bindings, &task);
 	if (binding) {
 		__builtin_memcpy(who->device, binding->device, sizeof(who->device));
 		__builtin_memcpy(who->bus, binding->bus, sizeof(who->bus));
 	}
+	/* The next one may have that address and be for no device. */
+	bpf_map_delete_elem(&bindings, &pgmap);
 	bpf_ringbuf_submit(who, BPF_RB_NO_WAKEUP);
 	return 0;
 }

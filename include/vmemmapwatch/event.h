@@ -127,7 +127,7 @@ struct vmw_who {
 	u32 nr_levels;
 	u32 pad;
 	char level[VMW_CGROUP_LEVELS][VMW_CGROUP_LEN];	/* the innermost first */
-	char device[VMW_DEVICE_LEN];	/* that a driver is being bound to; or "" */
+	char device[VMW_DEVICE_LEN];	/* it is for, or a driver is being bound to; or "" */
 	char bus[VMW_DEVICE_LEN];
 };
 

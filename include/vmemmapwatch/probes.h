@@ -48,6 +48,8 @@
 		  "the physical range that a driver is given, with its device") \
 	VMW_PROBE(DEVM_REGION_ASKED, devm_request_free_mem_region, ENTRY, CONTEXT, \
 		  "a driver asks for a free physical range, with its device") \
+	VMW_PROBE(DEVM_MEMREMAP, devm_memremap_pages, ENTRY, CONTEXT,	\
+		  "a driver asks for struct pages, with its device")	\
 	VMW_PROBE(MAPPABLE_RANGE, arch_get_mappable_range, RETURN, CONTEXT, \
 		  "the linear map's physical limits")			\
 	VMW_PROBE(MHP_ALLOWED, mhp_range_allowed, RETURN, CONTEXT,	\

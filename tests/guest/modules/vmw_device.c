@@ -7,6 +7,7 @@
 #include <linux/ioport.h>
 #include <linux/module.h>
 #include <linux/platform_device.h>
+#include <linux/workqueue.h>
 
 #include "private_ops.h"
 
@@ -18,10 +19,14 @@ static bool no_ops;
 module_param(no_ops, bool, 0444);
 MODULE_PARM_DESC(no_ops, "forget the operations, of which the kernel WARNs");
 
+static bool later;
+module_param(later, bool, 0444);
+MODULE_PARM_DESC(later, "ask in a worker, when the device is bound");
+
 static struct dev_pagemap pgmap;
 static struct platform_device *device;
 
-static int vmw_device_probe(struct platform_device *pdev)
+static int ask(struct platform_device *pdev)
 {
 	struct resource *resource;
 	void *p;
@@ -37,6 +42,22 @@ static int vmw_device_probe(struct platform_device *pdev)
 	pgmap.nr_range = 1;
 	p = devm_memremap_pages(&pdev->dev, &pgmap);
 	return PTR_ERR_OR_ZERO(p);
+}
+
+static void ask_later(struct work_struct *work)
+{
+	if (!IS_ERR_OR_NULL(device))
+		ask(device);
+}
+
+static DECLARE_DELAYED_WORK(asking, ask_later);
+
+static int vmw_device_probe(struct platform_device *pdev)
+{
+	if (!later)
+		return ask(pdev);
+	schedule_delayed_work(&asking, msecs_to_jiffies(300));
+	return 0;
 }
 
 static struct platform_driver driver = {
@@ -59,6 +80,7 @@ static int __init vmw_device_init(void)
 
 static void __exit vmw_device_exit(void)
 {
+	cancel_delayed_work_sync(&asking);
 	platform_device_unregister(device);
 	platform_driver_unregister(&driver);
 }

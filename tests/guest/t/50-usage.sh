@@ -103,7 +103,7 @@ is "clean: every probe that this kernel allows" \
 	"vmemmap_populate: notrace in this kernel, so it refuses kprobes (EINVAL)"
 is "clean: the rest is attached" \
 	"$(jq -r '[.probes[] | select(.kind == null) | .status] | group_by(.) | map(.[0] + " " + (length | tostring)) | join(", ")' "$u/clean.out")" \
-	"kprobe 21, tracepoint 5, unavailable 1"
+	"kprobe 22, tracepoint 5, unavailable 1"
 is "clean: nothing lost" \
 	"$(jq -r '[.losses[].count | numbers] | add' "$u/clean.out")" 0
 is "clean: what 6.1 does not tell is unknown" \

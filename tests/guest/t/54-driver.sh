@@ -25,6 +25,9 @@ rmmod test_hmm vmw_device
 part loaded
 insmod /root/vmw_device.ko
 vmemmapwatch --trace --json -- rmmod vmw_device
+part worker
+vmemmapwatch --trace --json --settle 1 -- insmod /root/vmw_device.ko later=1
+rmmod vmw_device
 part foreign
 vmemmapwatch --trace --json -- insmod /root/vmw_device.ko no_ops=1
 vmemmapwatch --trace -- true >/dev/null
@@ -79,6 +82,9 @@ is "two at once: devices do not mix" \
 is "loaded before: its version is known all the same" \
 	"$(of loaded '.requests[0].module | .name, .version, .taints' | xargs)" "vmw_device 1.7-test OE"
 
+is "asked by a worker, and the device is known by the call" \
+	"$(of worker '.requests[] | select(.call == "memremap_pages") | .driver, .device.bus, .device.name, .task.comm[:7]' | xargs)" \
+	"vmw_device platform vmw_device.7 kworker"
 is "a WARN of another matter is told as such" \
 	"$(of foreign '[.warns[] | .ours] | unique | tostring')" "[false]"
 is "it is no offence" "$(of foreign '.offenders | length')" 0
