@@ -213,6 +213,59 @@ static void refused_is_no_offence(void **state)
 	vmw_aggregate_free(&agg);
 }
 
+/* No range at all: who asked is known by the stack of the call that answered. */
+static void no_range_is_free(void **state)
+{
+	static const char *const stack[] = {
+		"request_free_mem_region+0x8/0x50", "ask+0x34/0xc8 [vmw_ask]",
+	};
+	struct vmw_aggregate agg = { 0 };
+	struct vmw_observation o;
+
+	(void)state;
+	feed_stack(&agg, VMW_PROBE_DEVM_REGION_GIVEN, 1, stack, 2);
+	feed_result(&agg, VMW_PROBE_DEVM_REGION_GIVEN, VMW_REQUEST_REGION, 1, -ERANGE);
+	assert_int_equal(agg.requests->kind, VMW_REQUEST_REGION);
+	assert_int_equal(agg.requests->outcome, VMW_REFUSED);
+	assert_int_equal(agg.requests->error, -ERANGE);
+	assert_int_equal(agg.requests->nr_ranges, 0);
+	assert_string_equal(agg.requests->driver, "vmw_ask");
+	assert_int_equal(agg.nr_stacks, 0);
+	/* One that is given is none. */
+	o = observation(VMW_PROBE_REGION_GIVEN, VMW_REQUEST_NONE, 0, VMW_ABOVE);
+	o.header.request = 0;
+	feed(&agg, o);
+	assert_int_equal(agg.nr_requests, 1);
+	assert_null(agg.offenders);
+	assert_int_equal(agg.nr_observations, 2);
+	vmw_aggregate_free(&agg);
+}
+
+/* Whoever takes it down: it is the driver's that asked for it. */
+static void unbound_by_the_core(void **state)
+{
+	static const char *const unbind[] = {
+		"memunmap_pages+0x0/0x100", "devm_action_release+0x14/0x20",
+		"release_nodes+0x48/0xb0", "unbind_store+0xc0/0xe0",
+	};
+	struct vmw_aggregate agg = { 0 };
+	u64 down;
+
+	(void)state;
+	feed_stack(&agg, VMW_PROBE_MEMREMAP, 1, hmm_stack, 4);
+	feed(&agg, observation(VMW_PROBE_MEMREMAP, VMW_REQUEST_MEMREMAP, 1, VMW_IN_BOUNDS));
+	feed_result(&agg, VMW_PROBE_MEMREMAP_DONE, VMW_REQUEST_MEMREMAP, 1, 0);
+	for (down = 2; down <= 3; down++) {
+		feed_stack(&agg, VMW_PROBE_MEMUNMAP, down, unbind, 4);
+		feed(&agg, observation(VMW_PROBE_MEMUNMAP, VMW_REQUEST_MEMUNMAP, down,
+				       VMW_IN_BOUNDS));
+		feed_result(&agg, VMW_PROBE_MEMUNMAP_DONE, VMW_REQUEST_MEMUNMAP, down, 0);
+		/* The second one is of a range that was there before us. */
+		assert_string_equal(agg.latest->driver, down == 2 ? "test_hmm" : "unbind_store");
+	}
+	vmw_aggregate_free(&agg);
+}
+
 /* Those that make room for others are counted on. */
 static void refused_and_retired(void **state)
 {
@@ -450,6 +503,8 @@ int main(void)
 		cmocka_unit_test(failure_ends_its_own),
 		cmocka_unit_test(stacks_without_observations),
 		cmocka_unit_test(refused_is_no_offence),
+		cmocka_unit_test(no_range_is_free),
+		cmocka_unit_test(unbound_by_the_core),
 		cmocka_unit_test(refused_and_retired),
 		cmocka_unit_test(failed_later),
 		cmocka_unit_test(died_and_pending),
