@@ -167,10 +167,13 @@ struct vmw_used {
 /* The range that an observation is of; allowed and told are false. */
 struct vmw_range vmw_range_of(const struct vmw_observation *o);
 
+/* In place of a verdict: there is no range. */
+#define VMW_NOWHERE VMW_NR_VERDICTS
+
 /* Refused requests of one driver that have made room for others. */
 struct vmw_refusals {
 	char driver[VMW_DRIVER_LEN];
-	u64 nr[VMW_NR_VERDICTS];
+	u64 nr[VMW_NOWHERE + 1];	/* by vmw_request_verdict() */
 };
 
 /* Drivers with a row of their own; the last row is of all that come behind. */
@@ -218,7 +221,7 @@ struct vmw_aggregate {
 	void *context;
 };
 
-/* Where a request lies by its first range that is not in bounds. */
+/* Where a request lies by its first range that is not in bounds; or VMW_NOWHERE. */
 u32 vmw_request_verdict(const struct vmw_request *request);
 
 /*

@@ -36,7 +36,7 @@ u32 vmw_request_verdict(const struct vmw_request *request)
 		if (request->ranges[i].verdict != VMW_IN_BOUNDS)
 			return request->ranges[i].verdict;
 	}
-	return VMW_IN_BOUNDS;
+	return request->nr_ranges ? VMW_IN_BOUNDS : VMW_NOWHERE;
 }
 
 /* What is counted does not go back when its request goes. */

@@ -68,11 +68,12 @@ static void put_by_verdict(struct vmw_metrics *m, const struct vmw_tally_driver 
 {
 	int verdict;
 
-	for (verdict = 0; verdict < VMW_NR_VERDICTS; verdict++) {
+	for (verdict = 0; verdict <= VMW_NOWHERE; verdict++) {
 		if (!counts[verdict])
 			continue;
 		vmw_metrics_label(m, "driver", driver->name);
-		vmw_metrics_label(m, "verdict", vmw_verdict_names[verdict]);
+		vmw_metrics_label(m, "verdict", verdict == VMW_NOWHERE ? "nowhere" :
+				  vmw_verdict_names[verdict]);
 		vmw_metrics_number(m, counts[verdict]);
 	}
 }
@@ -88,7 +89,7 @@ static void put_drivers(struct vmw_metrics *m, const struct vmw_tally *tally)
 			   "All offenders that were seen, those that are gone too.");
 	put_offenders(m, tally, false);
 	vmw_metrics_family(m, VMW_COUNTER, "requests_refused_total",
-			   "Requests that the kernel refused, and so no offenders.");
+			   "Requests that the kernel refused, and so no offenders; nowhere: no range was free.");
 	for (i = 0; i < tally->nr_drivers; i++)
 		put_by_verdict(m, &tally->drivers[i], tally->drivers[i].refused);
 	vmw_metrics_family(m, VMW_COUNTER, "kernel_warns_total",

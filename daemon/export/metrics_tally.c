@@ -91,7 +91,7 @@ static void add_refusals(struct vmw_tally *tally, const struct vmw_refusals *row
 	struct vmw_tally_driver *driver = driver_of(tally, row->driver);
 	int verdict;
 
-	for (verdict = 0; verdict < VMW_NR_VERDICTS; verdict++)
+	for (verdict = 0; verdict <= VMW_NOWHERE; verdict++)
 		driver->refused[verdict] += row->nr[verdict];
 }
 

@@ -15,7 +15,7 @@ enum vmw_tally_of {
 	VMW_NR_TALLIES,
 };
 
-typedef u64 vmw_by_verdict[VMW_NR_VERDICTS];
+typedef u64 vmw_by_verdict[VMW_NOWHERE + 1];
 
 struct vmw_tally_driver {
 	char name[4 * VMW_DRIVER_LEN + 1];	/* printable: what differs in print alone is one */

@@ -10,7 +10,7 @@
 #include "state.h"
 
 #define VMW_STATE_MAGIC		"VMWSTATE"
-#define VMW_STATE_VERSION	1
+#define VMW_STATE_VERSION	2
 
 struct vmw_state_head {
 	char magic[8];

@@ -229,6 +229,7 @@ static void no_range_is_free(void **state)
 	assert_int_equal(agg.requests->outcome, VMW_REFUSED);
 	assert_int_equal(agg.requests->error, -ERANGE);
 	assert_int_equal(agg.requests->nr_ranges, 0);
+	assert_int_equal(vmw_request_verdict(agg.requests), VMW_NOWHERE);
 	assert_string_equal(agg.requests->driver, "vmw_ask");
 	assert_int_equal(agg.nr_stacks, 0);
 	/* One that is given is none. */

@@ -101,10 +101,12 @@ static void refused(void **state)
 	/* It is a counter, also of those that have made room for others. */
 	strcpy(s.aggregate.refusals[0].driver, "xe");
 	s.aggregate.refusals[0].nr[VMW_ABOVE] = 40;
+	s.aggregate.refusals[0].nr[VMW_NOWHERE] = 3;
 	strcpy(s.aggregate.refusals[1].driver, "(others)");
 	s.aggregate.refusals[1].nr[VMW_USER] = 5;
 	text = export(&s.report);
 	assert_has(text, "requests_refused_total{driver=\"xe\",verdict=\"above\"} 42");
+	assert_has(text, "requests_refused_total{driver=\"xe\",verdict=\"nowhere\"} 3");
 	assert_has(text, "requests_refused_total{driver=\"(others)\",verdict=\"user\"} 5");
 	free(text);
 	synthetic_free(&s);
