@@ -58,6 +58,14 @@ const struct vmw_module_seen *vmw_agg_name_by_module(const struct vmw_aggregate 
 						     u64 address, u64 time_ns,
 						     char name[VMW_SYMBOL_LEN]);
 
+/*
+ * Correct @name, which kallsyms as it is now has for @address: it gives the code of a
+ * module that is gone since to whatever lies below, so who was there at @time_ns comes
+ * first.
+ */
+void vmw_agg_rename_by_module(const struct vmw_aggregate *agg, u64 address, u64 time_ns,
+			      char name[VMW_SYMBOL_LEN]);
+
 /* A sample of a caller; takes its stack. */
 void vmw_agg_sample(struct vmw_aggregate *agg, const struct vmw_observation *o);
 void vmw_agg_free_uses(struct vmw_aggregate *agg);

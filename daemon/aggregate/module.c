@@ -130,6 +130,20 @@ const struct vmw_module_seen *vmw_agg_name_by_module(const struct vmw_aggregate 
 	return NULL;
 }
 
+void vmw_agg_rename_by_module(const struct vmw_aggregate *agg, u64 address, u64 time_ns,
+			      char name[VMW_SYMBOL_LEN])
+{
+	const struct vmw_module_seen *seen;
+	char then[VMW_SYMBOL_LEN], module[VMW_MODULE_LEN + 2];
+
+	seen = vmw_agg_name_by_module(agg, address, time_ns, then);
+	if (!seen)
+		return;
+	snprintf(module, sizeof(module), "[%s]", seen->name);
+	if (!strstr(name, module))
+		memcpy(name, then, sizeof(then));
+}
+
 /*
  * A container's id is the longest run of hex digits that its runtime names the
  * cgroup by: docker-ID.scope, cri-containerd-ID.scope, libpod-ID.scope, or ID alone.

@@ -31,11 +31,9 @@ void vmw_agg_push_stack(struct vmw_aggregate *agg, struct vmw_stack *stack)
 	u32 i;
 
 	vmw_name_stack(stack);
-	for (i = 0; i < stack->nr_frames && i < VMW_MAX_FRAMES; i++) {
-		if (!*stack->name[i])
-			vmw_agg_name_by_module(agg, stack->frame[i], stack->header.time_ns,
-					       stack->name[i]);
-	}
+	for (i = 0; i < stack->nr_frames && i < VMW_MAX_FRAMES; i++)
+		vmw_agg_rename_by_module(agg, stack->frame[i], stack->header.time_ns,
+					 stack->name[i]);
 	frames = vmw_intern_stack(&agg->intern, stack);
 	if (!frames) {
 		agg->nr_dropped++;

@@ -175,13 +175,10 @@ static void take_name(struct vmw_used *used, const struct vmw_place **caller, si
 		      void *context)
 {
 	struct naming *naming = context;
-	const struct vmw_module_seen *seen;
 	const struct vmw_place *named;
-	char then[VMW_SYMBOL_LEN];
 
-	seen = vmw_agg_name_by_module(naming->agg, (*caller)->address, used->sample.time_ns, then);
-	if (seen && (seen->freed_ns || !*naming->names[n]))
-		memcpy(naming->names[n], then, sizeof(then));
+	vmw_agg_rename_by_module(naming->agg, (*caller)->address, used->sample.time_ns,
+				 naming->names[n]);
 	named = vmw_intern_place(&naming->agg->intern, (*caller)->address, naming->names[n]);
 	if (named)
 		*caller = named;

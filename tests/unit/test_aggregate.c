@@ -492,6 +492,15 @@ static void modules_of_their_time(void **state)
 	assert_non_null(vmw_agg_name_by_module(&agg, at, 3500, name));
 	assert_string_equal(name, "text+0x10 [second]");
 	assert_null(vmw_agg_name_by_module(&agg, at + 0x1000, 3500, name));
+	/* What lies below a module that is gone is not who called. */
+	strcpy(name, "bpf_prog_6deef7357e7b4530_kprobe+0x40f0 [bpf]");
+	vmw_agg_rename_by_module(&agg, at, 1500, name);
+	assert_string_equal(name, "text+0x10 [first]");
+	strcpy(name, "second_probe+0x10 [second]");
+	vmw_agg_rename_by_module(&agg, at, 3500, name);
+	assert_string_equal(name, "second_probe+0x10 [second]");
+	vmw_agg_rename_by_module(&agg, at, 2500, name);
+	assert_string_equal(name, "second_probe+0x10 [second]");
 	vmw_aggregate_free(&agg);
 }
 
