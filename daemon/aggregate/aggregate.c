@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -336,6 +337,19 @@ static bool any_allowed(const struct vmw_request *request)
 	return request->kind == VMW_REQUEST_ADD;
 }
 
+/* Nothing is mapped: what the kernel WARNed of is its refusal, no check of vmemmap. */
+static void disown_warns(struct vmw_aggregate *agg, const struct vmw_request *request)
+{
+	struct vmw_warn *warn;
+
+	for (warn = agg->warns; warn; warn = warn->next) {
+		if (warn->header.request != request->id)
+			continue;
+		warn->foreign = true;
+		warn->offender = NULL;
+	}
+}
+
 static void on_result(struct vmw_aggregate *agg, struct vmw_request *request,
 		      s64 result)
 {
@@ -345,8 +359,13 @@ static void on_result(struct vmw_aggregate *agg, struct vmw_request *request,
 	}
 	request->error = (int)result;
 	request->outcome = any_allowed(request) ? VMW_FAILED : VMW_REFUSED;
+	end_own(agg, request);
 	if (request->outcome == VMW_FAILED)
-		end_own(agg, request);
+		return;
+	disown_warns(agg, request);
+	/* check_hotplug_memory_addressable(), mm/memory_hotplug.c 5.10.223. */
+	if (result == -E2BIG)
+		request->denied = true;
 }
 
 static void offend_pending(struct vmw_aggregate *agg, struct vmw_request *request)

@@ -126,6 +126,15 @@ struct vmw_offender {
 	bool told_live;
 };
 
+/*
+ * Told when it was asked for, where the kernel has no mhp_range_allowed(), and then
+ * refused: it is no offender after all, and in no list of them.
+ */
+static inline bool vmw_offender_is_refused(const struct vmw_offender *offender)
+{
+	return offender->request && offender->request->outcome == VMW_REFUSED;
+}
+
 struct vmw_warn {
 	struct vmw_warn *next;
 	struct vmw_header header;

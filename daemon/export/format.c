@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <ctype.h>
+#include <errno.h>
 #include <inttypes.h>
 #include <string.h>
 #include <time.h>
@@ -94,6 +95,35 @@ struct vmw_range vmw_report_used_range(const struct vmw_report *report,
 	return range;
 }
 
+/*
+ * Before 5.12 memory with a linear mapping is refused where that does not reach, with
+ * an errno alone: inside_linear_region(), arch/arm64/mm/mmu.c 5.10.223.
+ */
+static bool linear_limit(const struct vmw_report *report, const struct vmw_request *request,
+			 struct vmw_limit *ret)
+{
+	u64 offset, end, memstart, first, last;
+	struct vmw_limit limit;
+	char type[32];
+
+	if (request->error != -EINVAL || request->kind != VMW_REQUEST_MEMREMAP ||
+	    !request->nr_ranges || !vmw_layout_is_before(report->layout, 5, 12) ||
+	    !vmw_layout_get(report->layout, VMW_VALUE_PAGE_OFFSET, &offset) ||
+	    !vmw_layout_get(report->layout, VMW_VALUE_PAGE_END, &end) ||
+	    !vmw_layout_get(report->layout, VMW_VALUE_PHYS_OFFSET, &memstart))
+		return false;
+	vmw_report_memory_type(report, request->memory_type, type, sizeof(type));
+	first = request->ranges[0].pfn << report->bounds->page_shift;
+	last = first + (request->ranges[0].nr_pages << report->bounds->page_shift) - 1;
+	limit = (struct vmw_limit){
+		.start = memstart, .end = end - 1 - offset + memstart, .derived = true,
+	};
+	if (!strcmp(type, "private") || (first >= limit.start && last <= limit.end))
+		return false;
+	*ret = limit;
+	return true;
+}
+
 bool vmw_report_limit(const struct vmw_report *report, const struct vmw_request *request,
 		      struct vmw_limit *ret)
 {
@@ -105,6 +135,8 @@ bool vmw_report_limit(const struct vmw_report *report, const struct vmw_request 
 		.start = request->limit_start, .end = request->limit_end,
 	};
 	if (request->limit_end)
+		return true;
+	if (!request->denied && linear_limit(report, request, ret))
 		return true;
 	if (!request->denied || !vmw_layout_get(report->layout, VMW_VALUE_MAX_PHYS, &bits) ||
 	    bits <= shift || bits > 63)

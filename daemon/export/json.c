@@ -49,8 +49,10 @@ static void put_seen(struct js_stream *stream, const struct vmw_report *report)
 	size_t i;
 
 	js_array(stream, "offenders");
-	for (offender = agg->offenders; offender; offender = offender->next)
-		js_element(stream, js_offender(object(), report, offender));
+	for (offender = agg->offenders; offender; offender = offender->next) {
+		if (!vmw_offender_is_refused(offender))
+			js_element(stream, js_offender(object(), report, offender));
+	}
 	js_array_end(stream);
 	put_uses(stream, report, "uses", true);
 	put_uses(stream, report, "lookups", false);

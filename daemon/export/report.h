@@ -212,14 +212,15 @@ int vmw_export_explained_json(const struct vmw_explained *explained, FILE *file)
 struct vmw_limit {
 	u64 start;
 	u64 end;
-	bool derived;		/* from MAX_PHYSMEM_BITS, not seen in the kernel */
+	bool derived;		/* not seen in the kernel */
 };
 
 /*
  * The limit that a refused request broke. False where it is not known: for
  * memory that needs no linear mapping the kernel's limit cannot be seen, but a
  * range beyond MAX_PHYSMEM_BITS has broken that one for certain
- * (mhp_get_pluggable_range(), mm/memory_hotplug.c 6.1.192).
+ * (mhp_get_pluggable_range(), mm/memory_hotplug.c 6.1.192); before 5.12, for memory
+ * that needs one, it is where the linear map ends.
  */
 bool vmw_report_limit(const struct vmw_report *report, const struct vmw_request *request,
 		      struct vmw_limit *ret);

@@ -483,8 +483,10 @@ int vmw_export_text(const struct vmw_report *report, FILE *file)
 	unsigned int n = 0;
 
 	errno = 0;
-	for (offender = report->aggregate->offenders; offender; offender = offender->next)
-		vmw_print_offender(report, offender, ++n, file);
+	for (offender = report->aggregate->offenders; offender; offender = offender->next) {
+		if (!vmw_offender_is_refused(offender))
+			vmw_print_offender(report, offender, ++n, file);
+	}
 	n = print_uses(report, n, file);
 	print_refused(report, file);
 	vmw_print_why(report, file);

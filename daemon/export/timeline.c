@@ -313,7 +313,7 @@ void vmw_refusal_reason(const struct vmw_report *report, const struct vmw_reques
 		snprintf(text, size, "no such range of physical addresses is free");
 		return;
 	}
-	if (request->denied && vmw_report_limit(report, request, &limit)) {
+	if (vmw_report_limit(report, request, &limit)) {
 		snprintf(text, size, "beyond what the kernel allows, 0x%" PRIx64 "-0x%" PRIx64,
 			 limit.start, limit.end);
 		return;

@@ -255,6 +255,22 @@ static void close_dump(struct vmw_klog *klog)
 	klog->fn(klog->data, event);
 }
 
+/*
+ * What hotplug functions WARN of in these words is a request that they refuse, and no
+ * check of vmemmap, which has none (mm/memory_hotplug.c 5.10.223 and 6.1.192).
+ */
+static bool is_refusal(const char *message)
+{
+	static const char *const refusals[] = { "Hotplugged memory exceeds", "Misaligned " };
+	size_t i;
+
+	for (i = 0; i < sizeof(refusals) / sizeof(*refusals); i++) {
+		if (!strncmp(message, refusals[i], strlen(refusals[i])))
+			return true;
+	}
+	return false;
+}
+
 static void open_dump(struct vmw_klog *klog, const struct vmw_klog_line *line,
 		      const struct vmw_klog_event *event)
 {
@@ -265,6 +281,8 @@ static void open_dump(struct vmw_klog *klog, const struct vmw_klog_line *line,
 	snprintf(klog->caller, sizeof(klog->caller), "%s", line->caller ? line->caller : "");
 	if (event->kind == VMW_KLOG_WARN)
 		memcpy(klog->event.message, klog->message, sizeof(klog->message));
+	if (is_refusal(klog->event.message))
+		klog->event.other = true;
 	*klog->message = '\0';
 	klog->cut = false;
 	memset(&klog->stack, 0, sizeof(klog->stack));

@@ -107,6 +107,8 @@ void vmw_scene_mark(struct vmw_scene *scene, const struct vmw_report *report)
 	struct vmw_range range;
 
 	for (offender = report->aggregate->offenders; offender; offender = offender->next) {
+		if (vmw_offender_is_refused(offender))
+			continue;
 		found.number++;
 		found.driver = offender->driver;
 		found.live = offender->live;

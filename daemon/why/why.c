@@ -15,7 +15,9 @@
 #define REFUSED		(1U << VMW_NR_VERDICTS)
 
 #define CURE		"commit eeb8fdfcf090 (\"arm64: Expose the end of the linear map in PHYSMEM_END\")"
-#define HOTPLUG		"mhp_range_allowed(), mm/memory_hotplug.c 6.1.192 and 6.12.117"
+#define HOTPLUG		"mhp_range_allowed(), mm/memory_hotplug.c 6.1.192 and 6.12.117; before it " \
+			"check_hotplug_memory_addressable() there and inside_linear_region(), " \
+			"arch/arm64/mm/mmu.c 5.10.223"
 
 typedef unsigned long long ull;
 
@@ -322,6 +324,7 @@ int vmw_why_refused(const struct vmw_report *report, const struct vmw_kernel *ke
 	}
 	set_range(&f, report->bounds, &request->ranges[0]);
 	f.has_limit = vmw_report_limit(report, request, &f.limit);
+	f.denied |= f.has_limit;
 	return say_rows(&f, REFUSED, out, max);
 }
 
@@ -331,7 +334,7 @@ bool vmw_why_example(const struct vmw_report *report, u32 verdict, struct vmw_ra
 	const struct vmw_used *used;
 
 	for (offender = report->aggregate->offenders; offender; offender = offender->next) {
-		if (offender->range.verdict == verdict) {
+		if (offender->range.verdict == verdict && !vmw_offender_is_refused(offender)) {
 			*ret = offender->range;
 			return true;
 		}

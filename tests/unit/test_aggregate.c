@@ -330,6 +330,19 @@ static void asks_only(void **state)
 	(void)state;
 	feed(&agg, observation(VMW_PROBE_MEMREMAP, VMW_REQUEST_MEMREMAP, 1, VMW_BELOW));
 	assert_non_null(agg.offenders);
+	/* Refused after all, with a WARN of its own: neither is one. */
+	feed(&agg, observation(VMW_PROBE_WARN, VMW_REQUEST_MEMREMAP, 1, 0));
+	feed_result(&agg, VMW_PROBE_MEMREMAP_DONE, VMW_REQUEST_MEMREMAP, 1, -E2BIG);
+	assert_true(vmw_offender_is_refused(agg.offenders));
+	assert_false(agg.offenders->live);
+	assert_true(agg.warns->foreign);
+	assert_null(agg.warns->offender);
+	assert_true(agg.requests->denied);
+	/* Asked for again, and given: then it is. */
+	feed(&agg, observation(VMW_PROBE_MEMREMAP, VMW_REQUEST_MEMREMAP, 2, VMW_BELOW));
+	feed_result(&agg, VMW_PROBE_MEMREMAP_DONE, VMW_REQUEST_MEMREMAP, 2, 0);
+	assert_null(agg.offenders->next);
+	assert_true(agg.offenders->live && !vmw_offender_is_refused(agg.offenders));
 	vmw_aggregate_free(&agg);
 }
 
