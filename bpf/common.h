@@ -40,10 +40,27 @@ struct vmw_ring {
 };
 
 /* What a task binds a driver to; keyed by pid_tgid. */
+#define VMW_MAX_NESTED 4
+
+/*
+ * A driver may add devices of its own while it is bound, and these are bound in the
+ * same task: the innermost is the last, and the outer one is back when that is over.
+ */
 struct vmw_binding {
-	char device[VMW_DEVICE_LEN];
-	char bus[VMW_DEVICE_LEN];
+	u32 depth;
+	struct {
+		u64 stack;	/* pointer to it there; 0: not known */
+		char device[VMW_DEVICE_LEN];
+		char bus[VMW_DEVICE_LEN];
+	} at[VMW_MAX_NESTED];
 };
+
+/* @i, which is less than that, as the verifier believes it. */
+static __always_inline u32 nested_index(u32 i)
+{
+	asm volatile("" : "+r"(i));
+	return i & (VMW_MAX_NESTED - 1);
+}
 
 /* A task that dies while it binds leaves an entry: the oldest makes room. */
 struct vmw_bindings {

@@ -8,6 +8,7 @@
 struct asked {
 	u64 size;		/* bytes */
 	u64 caller;		/* where the stack of the answer lacks it */
+	u64 device;		/* that it is for; 0: not told */
 };
 
 /* What was asked for, until the answer, by task. */
@@ -18,26 +19,68 @@ struct {
 	__type(value, struct asked);
 } regions SEC(".maps");
 
-static __always_inline int on_asked(u64 size, u64 caller)
+static __always_inline int on_asked(u64 size, u64 caller, u64 device)
 {
-	struct asked asked = { .size = size, .caller = caller };
+	struct asked asked = { .size = size, .caller = caller, .device = device };
 	u64 task = bpf_get_current_pid_tgid();
 
 	bpf_map_update_elem(&regions, &task, &asked, BPF_ANY);
 	return 0;
 }
 
+/* Of @binding, which has room. */
+static __always_inline void push_device(struct vmw_binding *binding, u64 device, u64 stack)
+{
+	struct device *dev = (struct device *)device;
+	u32 depth = binding->depth++, i;
+
+	/* Those that are nested deeper have no name, and are counted to come out again. */
+	if (depth >= VMW_MAX_NESTED)
+		return;
+	i = nested_index(depth);
+	binding->at[i].stack = stack;
+	bpf_probe_read_kernel_str(binding->at[i].device, VMW_DEVICE_LEN,
+				  BPF_CORE_READ(dev, kobj.name));
+	bpf_probe_read_kernel_str(binding->at[i].bus, VMW_DEVICE_LEN,
+				  BPF_CORE_READ(dev, bus, name));
+}
+
+static __always_inline struct vmw_binding *binding_of(u64 key)
+{
+	struct vmw_binding none = {};
+
+	bpf_map_update_elem(&bindings, &key, &none, BPF_NOEXIST);
+	return bpf_map_lookup_elem(&bindings, &key);
+}
+
+/* @key is what is for that device alone. */
+static __always_inline int keep_device(u64 key, u64 device)
+{
+	struct vmw_binding *binding;
+
+	bpf_map_delete_elem(&bindings, &key);
+	binding = binding_of(key);
+	if (binding)
+		push_device(binding, device, 0);
+	return 0;
+}
+
 /* No range, no memremap_pages(): the refusal is a request of its own. */
 static __always_inline struct vmw_observation *
-new_refusal(void *ctx, u64 caller, u16 probe)
+new_refusal(void *ctx, const struct asked *asked, u16 probe)
 {
 	struct vmw_inflight in = {
 		.request = new_request_id(),
 		.kind = VMW_REQUEST_REGION,
 	};
 
+	/* There is no dev_pagemap: the request has its device by its own number. */
+	if (asked && asked->device) {
+		in.pgmap = in.request;
+		keep_device(in.pgmap, asked->device);
+	}
 	send_who(probe, &in);
-	send_stack(ctx, caller, 0, probe, &in);
+	send_stack(ctx, asked ? asked->caller : 0, 0, probe, &in);
 	return new_observation(probe, &in);
 }
 
@@ -51,7 +94,7 @@ static __always_inline int on_given(void *ctx, u16 probe, u64 resource)
 	struct vmw_judgement j;
 	u64 start, end;
 
-	o = vmw_is_answer(resource) ? new_refusal(ctx, asked ? asked->caller : 0, probe) :
+	o = vmw_is_answer(resource) ? new_refusal(ctx, asked, probe) :
 	    new_observation(probe, inflight());
 	if (!o)
 		return 0;
@@ -71,43 +114,49 @@ static __always_inline int on_given(void *ctx, u16 probe, u64 resource)
 	return 0;
 }
 
-/* @key is the task that a driver is tried in, or the dev_pagemap that is for it. */
-static __always_inline int keep_device(u64 key, u64 device)
+/*
+ * One whose stack is not above ours has returned, and we have missed it (all instances
+ * of a kretprobe were taken).
+ */
+static __always_inline int on_binds(u64 device, u64 stack)
 {
-	struct device *dev = (struct device *)device;
-	struct vmw_binding binding = {};
+	struct vmw_binding *binding = binding_of(bpf_get_current_pid_tgid());
+	u32 i, last;
 
-	bpf_probe_read_kernel_str(binding.device, sizeof(binding.device),
-				  BPF_CORE_READ(dev, kobj.name));
-	bpf_probe_read_kernel_str(binding.bus, sizeof(binding.bus),
-				  BPF_CORE_READ(dev, bus, name));
-	bpf_map_update_elem(&bindings, &key, &binding, BPF_ANY);
+	if (!binding)
+		return 0;
+	for (i = 0; i < VMW_MAX_NESTED; i++) {
+		last = binding->depth - 1;
+		if (!stack || last >= VMW_MAX_NESTED || binding->at[nested_index(last)].stack > stack)
+			break;
+		binding->depth = last;
+	}
+	push_device(binding, device, stack);
 	return 0;
-}
-
-static __always_inline int on_binds(u64 device)
-{
-	return keep_device(bpf_get_current_pid_tgid(), device);
 }
 
 static __always_inline int on_bound(void)
 {
 	u64 task = bpf_get_current_pid_tgid();
+	struct vmw_binding *binding = bpf_map_lookup_elem(&bindings, &task);
 
-	bpf_map_delete_elem(&bindings, &task);
+	if (binding && binding->depth > 1)
+		binding->depth--;
+	else
+		bpf_map_delete_elem(&bindings, &task);
 	return 0;
 }
 
 SEC("fentry/request_free_mem_region")
 int BPF_PROG(fentry__request_free_mem_region, void *base, u64 size)
 {
-	return on_asked(size, FENTRY_CALLER(ctx));
+	return on_asked(size, FENTRY_CALLER(ctx), 0);
 }
 
 SEC("kprobe/request_free_mem_region")
 int BPF_KPROBE(kprobe__request_free_mem_region, void *base, u64 size)
 {
-	return on_asked(size, KPROBE_CALLER(ctx));
+	return on_asked(size, KPROBE_CALLER(ctx), 0);
 }
 
 SEC("fexit/request_free_mem_region")
@@ -125,13 +174,13 @@ int BPF_KRETPROBE(kretprobe__request_free_mem_region, u64 ret)
 SEC("fentry/devm_request_free_mem_region")
 int BPF_PROG(fentry__devm_request_free_mem_region, void *dev, void *base, u64 size)
 {
-	return on_asked(size, FENTRY_CALLER(ctx));
+	return on_asked(size, FENTRY_CALLER(ctx), (u64)dev);
 }
 
 SEC("kprobe/devm_request_free_mem_region")
 int BPF_KPROBE(kprobe__devm_request_free_mem_region, void *dev, void *base, u64 size)
 {
-	return on_asked(size, KPROBE_CALLER(ctx));
+	return on_asked(size, KPROBE_CALLER(ctx), (u64)dev);
 }
 
 SEC("fexit/devm_request_free_mem_region")
@@ -161,13 +210,14 @@ int BPF_KPROBE(kprobe__devm_memremap_pages, void *dev, void *pgmap)
 SEC("fentry/really_probe")
 int BPF_PROG(fentry__really_probe, void *dev)
 {
-	return on_binds((u64)dev);
+	/* Its return is not missed. */
+	return on_binds((u64)dev, 0);
 }
 
 SEC("kprobe/really_probe")
 int BPF_KPROBE(kprobe__really_probe, void *dev)
 {
-	return on_binds((u64)dev);
+	return on_binds((u64)dev, PT_REGS_SP(ctx));
 }
 
 SEC("fexit/really_probe")

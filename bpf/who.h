@@ -39,6 +39,7 @@ static __noinline int send_who(u16 probe, struct vmw_inflight *in)
 	u64 task = bpf_get_current_pid_tgid(), pgmap = in ? in->pgmap : 0;
 	struct vmw_binding *binding;
 	struct vmw_who *who;
+	u32 last;
 
 	who = bpf_ringbuf_reserve(&ring, sizeof(*who), 0);
 	if (!who) {
@@ -51,9 +52,11 @@ static __noinline int send_who(u16 probe, struct vmw_inflight *in)
 	binding = bpf_map_lookup_elem(&bindings, &pgmap);
 	if (!binding)
 		binding = bpf_map_lookup_elem(&bindings, &task);
-	if (binding) {
-		__builtin_memcpy(who->device, binding->device, sizeof(who->device));
-		__builtin_memcpy(who->bus, binding->bus, sizeof(who->bus));
+	last = binding ? binding->depth - 1 : VMW_MAX_NESTED;
+	if (binding && last < VMW_MAX_NESTED) {
+		last = nested_index(last);
+		__builtin_memcpy(who->device, binding->at[last].device, sizeof(who->device));
+		__builtin_memcpy(who->bus, binding->at[last].bus, sizeof(who->bus));
 	}
 	/* The next one may have that address and be for no device. */
 	bpf_map_delete_elem(&bindings, &pgmap);

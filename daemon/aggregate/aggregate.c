@@ -262,7 +262,8 @@ static void name_by_asker(const struct vmw_aggregate *agg, struct vmw_request *r
 	const struct vmw_request *request;
 
 	for (request = agg->requests; request; request = request->next) {
-		if (request->outcome == VMW_ACCEPTED && holds_any(range, request))
+		if (request->outcome == VMW_ACCEPTED && holds_any(range, request) &&
+		    strcmp(request->driver, "unknown"))
 			memcpy(removal->driver, request->driver, sizeof(removal->driver));
 	}
 }
@@ -277,6 +278,10 @@ static void on_certain(struct vmw_aggregate *agg, struct vmw_request *request,
 	struct vmw_range range = vmw_range_of(o);
 	struct vmw_offender *offender;
 
+	if (request)
+		request->begun |= o->header.probe == VMW_PROBE_VMEMMAP_POPULATE ||
+				  o->header.probe == VMW_PROBE_VMEMMAP_FREE ||
+				  o->header.probe == VMW_PROBE_INIT_ZONE_DEVICE;
 	if (request && o->header.probe == start_probes[request->kind]) {
 		add_range(agg, request, &range);
 		if (request->kind == VMW_REQUEST_MEMUNMAP)
@@ -294,14 +299,16 @@ static void on_certain(struct vmw_aggregate *agg, struct vmw_request *request,
 		request->current = offender;
 }
 
-/* A request that began and failed has taken its own ranges down again. */
-static void end_own(struct vmw_aggregate *agg, const struct vmw_request *request)
+/* What became of a request, for its own ranges: one that failed has taken them down. */
+static void settle_own(struct vmw_aggregate *agg, const struct vmw_request *request)
 {
 	struct vmw_offender *offender;
 
 	for (offender = agg->offenders; offender; offender = offender->next) {
-		if (offender->request == request)
-			offender->live = false;
+		if (offender->request != request)
+			continue;
+		offender->live = request->outcome == VMW_ACCEPTED;
+		offender->withdrawn = request->outcome == VMW_REFUSED && !offender->made;
 	}
 }
 
@@ -326,7 +333,8 @@ static void take_down(struct vmw_aggregate *agg, const struct vmw_request *remov
 	}
 }
 
-static bool any_allowed(const struct vmw_request *request)
+/* Were struct pages made, or begun to be? Where the kernel is not seen to allow it, too. */
+static bool is_begun(const struct vmw_request *request)
 {
 	size_t i;
 
@@ -334,7 +342,7 @@ static bool any_allowed(const struct vmw_request *request)
 		if (request->ranges[i].allowed)
 			return true;
 	}
-	return request->kind == VMW_REQUEST_ADD;
+	return request->begun || request->kind == VMW_REQUEST_ADD;
 }
 
 /* Nothing is mapped: what the kernel WARNed of is its refusal, no check of vmemmap. */
@@ -355,11 +363,12 @@ static void on_result(struct vmw_aggregate *agg, struct vmw_request *request,
 {
 	if (!is_error(result)) {
 		request->outcome = VMW_ACCEPTED;
+		settle_own(agg, request);
 		return;
 	}
 	request->error = (int)result;
-	request->outcome = any_allowed(request) ? VMW_FAILED : VMW_REFUSED;
-	end_own(agg, request);
+	request->outcome = is_begun(request) ? VMW_FAILED : VMW_REFUSED;
+	settle_own(agg, request);
 	if (request->outcome == VMW_FAILED)
 		return;
 	disown_warns(agg, request);

@@ -87,7 +87,8 @@ struct vmw_request {
 	u32 pgmap_flags;
 	s32 nid;
 	int error;		/* negative errno when refused or failed */
-	bool denied;		/* refused by mhp_range_allowed() */
+	bool denied;		/* refused as beyond what the kernel allows */
+	bool begun;		/* struct pages were populated, written or freed inside */
 	u64 limit_start;	/* physical, inclusive end; 0-0: not seen */
 	u64 limit_end;
 	u64 fault_address;	/* died: where the kernel faulted, if it told */
@@ -113,6 +114,12 @@ struct vmw_offender {
 	const struct vmw_frames *stack;	/* where there is no request to have one */
 	bool live;
 	bool found;		/* at start: nobody saw it become one */
+	bool made;		/* it was one before it came back, and so stays one */
+	/*
+	 * Told when it was asked for, where the kernel has no mhp_range_allowed(), and
+	 * refused then: it is no offender after all, and in no list of them.
+	 */
+	bool withdrawn;
 	u64 since_ns;		/* when it became one, or was back again */
 	u64 first_ns;
 	u64 last_ns;
@@ -125,15 +132,6 @@ struct vmw_offender {
 	u64 told_warns;
 	bool told_live;
 };
-
-/*
- * Told when it was asked for, where the kernel has no mhp_range_allowed(), and then
- * refused: it is no offender after all, and in no list of them.
- */
-static inline bool vmw_offender_is_refused(const struct vmw_offender *offender)
-{
-	return offender->request && offender->request->outcome == VMW_REFUSED;
-}
 
 struct vmw_warn {
 	struct vmw_warn *next;

@@ -75,6 +75,19 @@ static const char *find_caller(const struct vmw_frames *stack, int modules_only)
 	return NULL;
 }
 
+/* A device is unbound: whoever had that done is not who asked for its memory. */
+static int is_unbinding(const struct vmw_frames *stack)
+{
+	static const char releases[] = "release_nodes";
+	u32 i;
+
+	for (i = 0; i < stack->nr; i++) {
+		if (!strncmp(stack->at[i]->name, releases, sizeof(releases) - 1))
+			return 1;
+	}
+	return 0;
+}
+
 void vmw_driver_of(const struct vmw_frames *stack, int removal, char *driver,
 		   size_t size)
 {
@@ -82,7 +95,7 @@ void vmw_driver_of(const struct vmw_frames *stack, int removal, char *driver,
 
 	if (removal)
 		name = find_caller(stack, 1);
-	if (!name)
+	if (!name && !(removal && is_unbinding(stack)))
 		name = find_caller(stack, 0);
 	if (!name) {
 		snprintf(driver, size, "unknown");

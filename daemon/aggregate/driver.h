@@ -14,7 +14,8 @@
  * Who asked: the module of the first frame above the kernel's own memory
  * functions, or for built-in code the symbol of that frame; "unknown" where
  * the stack has no such frame. Of a @removal, the first module there is: the
- * driver core may stand between it and the memory functions.
+ * driver core may stand between it and the memory functions, or have nobody of the
+ * driver above it, which is "unknown".
  */
 void vmw_driver_of(const struct vmw_frames *stack, int removal, char *driver,
 		   size_t size);

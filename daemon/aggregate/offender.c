@@ -135,11 +135,14 @@ struct vmw_offender *vmw_agg_offend(struct vmw_aggregate *agg,
 	else if (stack)
 		vmw_driver_of(stack, 0, driver, sizeof(driver));
 	offender = find_gone(agg, range, driver);
-	if (!offender)
+	if (offender)
+		offender->made |= !offender->withdrawn;
+	else
 		offender = new_offender(agg, range, driver, header->time_ns);
 	if (!offender)
 		return NULL;
 	offender->live = true;
+	offender->withdrawn = false;
 	offender->since_ns = header->time_ns;
 	offender->last_ns = header->time_ns;
 	offender->request = request;

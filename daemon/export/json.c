@@ -50,7 +50,7 @@ static void put_seen(struct js_stream *stream, const struct vmw_report *report)
 
 	js_array(stream, "offenders");
 	for (offender = agg->offenders; offender; offender = offender->next) {
-		if (!vmw_offender_is_refused(offender))
+		if (!offender->withdrawn)
 			js_element(stream, js_offender(object(), report, offender));
 	}
 	js_array_end(stream);

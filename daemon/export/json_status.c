@@ -163,7 +163,7 @@ json *js_add_counts(json *object, const struct vmw_report *report)
 	const struct vmw_warn *warn;
 
 	for (offender = agg->offenders; offender; offender = offender->next) {
-		if (vmw_offender_is_refused(offender))
+		if (offender->withdrawn)
 			continue;
 		offenders++;
 		live += offender->live;

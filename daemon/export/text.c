@@ -484,7 +484,7 @@ int vmw_export_text(const struct vmw_report *report, FILE *file)
 
 	errno = 0;
 	for (offender = report->aggregate->offenders; offender; offender = offender->next) {
-		if (!vmw_offender_is_refused(offender))
+		if (!offender->withdrawn)
 			vmw_print_offender(report, offender, ++n, file);
 	}
 	n = print_uses(report, n, file);

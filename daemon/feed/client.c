@@ -107,7 +107,7 @@ static const struct vmw_offender *next_offender(const struct vmw_aggregate *agg,
 {
 	const struct vmw_offender *offender = behind ? behind->next : agg->offenders;
 
-	while (offender && vmw_offender_is_refused(offender))
+	while (offender && offender->withdrawn)
 		offender = offender->next;
 	return offender;
 }

@@ -309,7 +309,7 @@ static bool any_offender(const struct vmw_report *report, bool live)
 	const struct vmw_offender *offender;
 
 	for (offender = report->aggregate->offenders; offender; offender = offender->next) {
-		if ((offender->live || !live) && !vmw_offender_is_refused(offender))
+		if ((offender->live || !live) && !offender->withdrawn)
 			return true;
 	}
 	return false;

@@ -68,7 +68,7 @@ static unsigned int nr_offenders(const struct vmw_report *report, bool live)
 	unsigned int n = vmw_report_uses_live(report, live);
 
 	for (offender = report->aggregate->offenders; offender; offender = offender->next)
-		n += (!live || offender->live) && !vmw_offender_is_refused(offender);
+		n += (!live || offender->live) && !offender->withdrawn;
 	return n;
 }
 
@@ -80,7 +80,7 @@ static const char *where(const struct vmw_report *report)
 	u32 verdicts = 0;
 
 	for (offender = report->aggregate->offenders; offender; offender = offender->next)
-		verdicts |= vmw_offender_is_refused(offender) ? 0 :
+		verdicts |= offender->withdrawn ? 0 :
 			    1U << offender->range.verdict;
 	for (used = report->aggregate->uses; used; used = used->next)
 		verdicts |= vmw_report_is_use(used) ? 1U << used->verdict : 0;

@@ -189,7 +189,7 @@ static void put_offenders(struct cards *c)
 	struct note note;
 
 	for (offender = c->report->aggregate->offenders; offender; offender = offender->next) {
-		if (vmw_offender_is_refused(offender))
+		if (offender->withdrawn)
 			continue;
 		n++;
 		if (!begin(c, &note))

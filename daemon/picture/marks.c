@@ -107,7 +107,7 @@ void vmw_scene_mark(struct vmw_scene *scene, const struct vmw_report *report)
 	struct vmw_range range;
 
 	for (offender = report->aggregate->offenders; offender; offender = offender->next) {
-		if (vmw_offender_is_refused(offender))
+		if (offender->withdrawn)
 			continue;
 		found.number++;
 		found.driver = offender->driver;

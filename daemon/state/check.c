@@ -131,6 +131,7 @@ bool vmw_check_request(struct vmw_request *request)
 	END(request->device);
 	END(request->bus);
 	tidy(&request->denied);
+	tidy(&request->begun);
 	tidy(&request->told);
 	return request->number && request->kind < VMW_NR_REQUEST_KINDS &&
 	       (unsigned int)request->outcome < VMW_NR_OUTCOMES &&
@@ -142,6 +143,8 @@ bool vmw_check_offender(struct vmw_offender *offender)
 	END(offender->driver);
 	tidy(&offender->live);
 	tidy(&offender->found);
+	tidy(&offender->made);
+	tidy(&offender->withdrawn);
 	tidy(&offender->told_live);
 	return vmw_check_range(&offender->range);
 }

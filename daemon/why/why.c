@@ -334,7 +334,7 @@ bool vmw_why_example(const struct vmw_report *report, u32 verdict, struct vmw_ra
 	const struct vmw_used *used;
 
 	for (offender = report->aggregate->offenders; offender; offender = offender->next) {
-		if (offender->range.verdict == verdict && !vmw_offender_is_refused(offender)) {
+		if (offender->range.verdict == verdict && !offender->withdrawn) {
 			*ret = offender->range;
 			return true;
 		}

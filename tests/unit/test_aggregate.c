@@ -262,7 +262,7 @@ static void unbound_by_the_core(void **state)
 				       VMW_IN_BOUNDS));
 		feed_result(&agg, VMW_PROBE_MEMUNMAP_DONE, VMW_REQUEST_MEMUNMAP, down, 0);
 		/* The second one is of a range that was there before us. */
-		assert_string_equal(agg.latest->driver, down == 2 ? "test_hmm" : "unbind_store");
+		assert_string_equal(agg.latest->driver, down == 2 ? "test_hmm" : "unknown");
 	}
 	vmw_aggregate_free(&agg);
 }
@@ -333,7 +333,7 @@ static void asks_only(void **state)
 	/* Refused after all, with a WARN of its own: neither is one. */
 	feed(&agg, observation(VMW_PROBE_WARN, VMW_REQUEST_MEMREMAP, 1, 0));
 	feed_result(&agg, VMW_PROBE_MEMREMAP_DONE, VMW_REQUEST_MEMREMAP, 1, -E2BIG);
-	assert_true(vmw_offender_is_refused(agg.offenders));
+	assert_true(agg.offenders->withdrawn);
 	assert_false(agg.offenders->live);
 	assert_true(agg.warns->foreign);
 	assert_null(agg.warns->offender);
@@ -342,7 +342,30 @@ static void asks_only(void **state)
 	feed(&agg, observation(VMW_PROBE_MEMREMAP, VMW_REQUEST_MEMREMAP, 2, VMW_BELOW));
 	feed_result(&agg, VMW_PROBE_MEMREMAP_DONE, VMW_REQUEST_MEMREMAP, 2, 0);
 	assert_null(agg.offenders->next);
-	assert_true(agg.offenders->live && !vmw_offender_is_refused(agg.offenders));
+	assert_true(agg.offenders->live && !agg.offenders->withdrawn);
+	/* It stays one, whatever is refused later. */
+	feed(&agg, observation(VMW_PROBE_MEMUNMAP, VMW_REQUEST_MEMUNMAP, 3, VMW_BELOW));
+	feed_result(&agg, VMW_PROBE_MEMUNMAP_DONE, VMW_REQUEST_MEMUNMAP, 3, 0);
+	feed(&agg, observation(VMW_PROBE_MEMREMAP, VMW_REQUEST_MEMREMAP, 4, VMW_BELOW));
+	feed_result(&agg, VMW_PROBE_MEMREMAP_DONE, VMW_REQUEST_MEMREMAP, 4, -ENOMEM);
+	assert_null(agg.offenders->next);
+	assert_false(agg.offenders->live || agg.offenders->withdrawn);
+	vmw_aggregate_free(&agg);
+}
+
+/* Half way through struct pages were there: it failed, and was not refused. */
+static void asks_only_half_way(void **state)
+{
+	struct vmw_aggregate agg = { .asks_only = true };
+
+	(void)state;
+	feed(&agg, observation(VMW_PROBE_MEMREMAP, VMW_REQUEST_MEMREMAP, 1, VMW_BELOW));
+	feed(&agg, observation(VMW_PROBE_VMEMMAP_FREE, VMW_REQUEST_MEMREMAP, 1, VMW_BELOW));
+	feed(&agg, observation(VMW_PROBE_WARN, VMW_REQUEST_MEMREMAP, 1, 0));
+	feed_result(&agg, VMW_PROBE_MEMREMAP_DONE, VMW_REQUEST_MEMREMAP, 1, -ENOMEM);
+	assert_int_equal(agg.requests->outcome, VMW_FAILED);
+	assert_false(agg.offenders->live || agg.offenders->withdrawn);
+	assert_false(agg.warns->foreign);
 	vmw_aggregate_free(&agg);
 }
 
@@ -532,6 +555,7 @@ int main(void)
 		cmocka_unit_test(failed_later),
 		cmocka_unit_test(died_and_pending),
 		cmocka_unit_test(asks_only),
+		cmocka_unit_test(asks_only_half_way),
 		cmocka_unit_test(in_bounds_is_no_offence),
 		cmocka_unit_test(parts_join),
 		cmocka_unit_test(stacks_interleave),

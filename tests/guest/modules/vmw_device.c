@@ -23,6 +23,10 @@ static bool later;
 module_param(later, bool, 0444);
 MODULE_PARM_DESC(later, "ask in a worker, when the device is bound");
 
+static bool nested;
+module_param(nested, bool, 0444);
+MODULE_PARM_DESC(nested, "add a device of its own first, and ask by calls that know no device");
+
 static struct dev_pagemap pgmap;
 static struct platform_device *device;
 
@@ -31,7 +35,10 @@ static int ask(struct platform_device *pdev)
 	struct resource *resource;
 	void *p;
 
-	resource = devm_request_free_mem_region(&pdev->dev, &iomem_resource, size);
+	if (nested)
+		resource = request_free_mem_region(&iomem_resource, size, "vmw_device");
+	else
+		resource = devm_request_free_mem_region(&pdev->dev, &iomem_resource, size);
 	if (IS_ERR(resource))
 		return PTR_ERR(resource);
 	pgmap.type = MEMORY_DEVICE_PRIVATE;
@@ -40,7 +47,10 @@ static int ask(struct platform_device *pdev)
 	pgmap.range.start = resource->start;
 	pgmap.range.end = resource->end;
 	pgmap.nr_range = 1;
-	p = devm_memremap_pages(&pdev->dev, &pgmap);
+	if (nested)
+		p = memremap_pages(&pgmap, NUMA_NO_NODE);
+	else
+		p = devm_memremap_pages(&pdev->dev, &pgmap);
 	return PTR_ERR_OR_ZERO(p);
 }
 
@@ -52,8 +62,14 @@ static void ask_later(struct work_struct *work)
 
 static DECLARE_DELAYED_WORK(asking, ask_later);
 
+static struct platform_device *child;
+
 static int vmw_device_probe(struct platform_device *pdev)
 {
+	if (pdev->id != 7)
+		return 0;
+	if (nested)
+		child = platform_device_register_simple("vmw_device", 8, NULL, 0);
 	if (!later)
 		return ask(pdev);
 	schedule_delayed_work(&asking, msecs_to_jiffies(300));
@@ -81,6 +97,12 @@ static int __init vmw_device_init(void)
 static void __exit vmw_device_exit(void)
 {
 	cancel_delayed_work_sync(&asking);
+	if (nested && pgmap.nr_range) {
+		memunmap_pages(&pgmap);
+		release_mem_region(pgmap.range.start, range_len(&pgmap.range));
+	}
+	if (!IS_ERR_OR_NULL(child))
+		platform_device_unregister(child);
 	platform_device_unregister(device);
 	platform_driver_unregister(&driver);
 }

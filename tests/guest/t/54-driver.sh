@@ -28,6 +28,16 @@ vmemmapwatch --trace --json -- rmmod vmw_device
 part worker
 vmemmapwatch --trace --json --settle 1 -- insmod /root/vmw_device.ko later=1
 rmmod vmw_device
+part worker-refused
+vmemmapwatch --trace --json --settle 1 -- insmod /root/vmw_device.ko later=1 size=0xffffffff00000000
+rmmod vmw_device
+part nested
+vmemmapwatch --trace --json -- insmod /root/vmw_device.ko nested=1
+rmmod vmw_device
+part unbound
+insmod /root/vmw_device.ko
+vmemmapwatch --trace --json -- sh -c 'echo vmw_device.7 >/sys/bus/platform/drivers/vmw_device/unbind'
+rmmod vmw_device
 part foreign
 vmemmapwatch --trace --json -- insmod /root/vmw_device.ko no_ops=1
 vmemmapwatch --trace -- true >/dev/null
@@ -85,6 +95,14 @@ is "loaded before: its version is known all the same" \
 is "asked by a worker, and the device is known by the call" \
 	"$(of worker '.requests[] | select(.call == "memremap_pages") | .driver, .device.bus, .device.name, .task.comm[:7]' | xargs)" \
 	"vmw_device platform vmw_device.7 kworker"
+is "refused to a worker, and the device is known by that call, too" \
+	"$(of worker-refused '.refused[] | .driver, .errno.name, .device.name, .task.comm[:7]' | xargs)" \
+	"vmw_device ERANGE vmw_device.7 kworker"
+is "behind a device that was bound meanwhile it is the outer one's again" \
+	"$(of nested '.requests[] | select(.call == "memremap_pages") | .driver, .device.name' | xargs)" \
+	"vmw_device vmw_device.7"
+is "taken down by the driver core, and asked for before the trace: nobody is blamed" \
+	"$(of unbound '.requests[] | select(.call == "memunmap_pages") | .driver, .outcome' | xargs)" "unknown gone"
 is "a WARN of another matter is told as such" \
 	"$(of foreign '[.warns[] | .ours] | unique | tostring')" "[false]"
 is "it is no offence" "$(of foreign '.offenders | length')" 0
