@@ -117,6 +117,26 @@ static int check_preflight(const struct vmw_given *given)
 	return 0;
 }
 
+/* A COMMAND, and what waits for others in its place. */
+static int check_command(const struct vmw_given *given, enum vmw_mode mode)
+{
+	if (given->command && has(given, VMW_OPTION_driver)) {
+		vmw_error("%s: --driver waits for others to load it: expected no COMMAND beside it",
+			  given->command[0]);
+		return -EINVAL;
+	}
+	if (has(given, VMW_OPTION_settle) && !given->command && !has(given, VMW_OPTION_driver)) {
+		vmw_error("--settle: expected a COMMAND or --driver, which it is to come behind");
+		return -EINVAL;
+	}
+	if (given->command && mode != VMW_MODE_TRACE && mode != VMW_MODE_EXPLAIN &&
+	    mode != VMW_MODE_DECODE && mode != VMW_MODE_PREFLIGHT) {
+		vmw_error("%s: only --trace takes a COMMAND", given->command[0]);
+		return -EINVAL;
+	}
+	return 0;
+}
+
 /* The options that go with the mode alone. */
 static int check_given(const struct vmw_given *given, enum vmw_mode mode)
 {
@@ -151,17 +171,7 @@ static int check_given(const struct vmw_given *given, enum vmw_mode mode)
 		return -EINVAL;
 	if (mode == VMW_MODE_PREFLIGHT && check_preflight(given))
 		return -EINVAL;
-	if (given->command && has(given, VMW_OPTION_driver)) {
-		vmw_error("%s: --driver waits for others to load it: expected no COMMAND beside it",
-			  given->command[0]);
-		return -EINVAL;
-	}
-	if (given->command && mode != VMW_MODE_TRACE && mode != VMW_MODE_EXPLAIN &&
-	    mode != VMW_MODE_DECODE && mode != VMW_MODE_PREFLIGHT) {
-		vmw_error("%s: only --trace takes a COMMAND", given->command[0]);
-		return -EINVAL;
-	}
-	return 0;
+	return check_command(given, mode);
 }
 
 /* --config=FILE, and --check-config=FILE. */

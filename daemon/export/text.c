@@ -304,6 +304,7 @@ void vmw_print_in_bounds(const struct vmw_report *report, const struct vmw_reque
 	print_request(report, "IN BOUNDS", request, file);
 	print_task(report, &request->first, file);
 	vmw_print_who(report, request, file);
+	vmw_print_timeline(report, request, file);
 	fputc('\n', file);
 }
 

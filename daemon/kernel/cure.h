@@ -41,7 +41,7 @@ struct vmw_kernel {
 	 * may hand out here; 0: unknown.
 	 */
 	u64 phys_end;
-	char phys_end_why[160];
+	char phys_end_why[256];
 	int panic_on_warn;	/* sysctls of kernel.; -1: unknown */
 	int panic_on_oops;
 	long warn_limit;	/* 0: none; -1: unknown */

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../hardening.h"
 #include "../layout/memory.h"
 #include "internal.h"
 
@@ -38,9 +39,15 @@ void vmw_read_phys_end(struct vmw_kernel *ret, const struct vmw_layout *layout,
 		ret->phys_end = (1ULL << bits) - 1;
 	}
 	if (!ret->phys_end) {
-		snprintf(ret->phys_end_why, sizeof(ret->phys_end_why),
-			 ret->cure ? "MAX_PHYSMEM_BITS or the linear map is not known" :
-			 "it is not known whether the cure is there");
+		if (!ret->cure)
+			snprintf(ret->phys_end_why, sizeof(ret->phys_end_why),
+				 "it is not known whether the cure is there: %s", ret->cure_why);
+		else
+			snprintf(ret->phys_end_why, sizeof(ret->phys_end_why), "%s%s",
+				 ret->cure == VMW_CURED ? "the linear map is not known" :
+				 "MAX_PHYSMEM_BITS is not known", memory ||
+				 ret->cure == VMW_CURED ? "" :
+				 ": add a line \"MAX_PHYSMEM_BITS: 48\"");
 		return;
 	}
 	snprintf(ret->phys_end_why, sizeof(ret->phys_end_why), "%s", how);
@@ -65,8 +72,12 @@ void vmw_read_parange(struct vmw_kernel *ret, const struct vmw_layout *layout,
 	const char *why = NULL;
 	u64 mmfr0;
 
+	if (!a->listed) {
+		vmw_why_kallsyms(ret->parange_why, sizeof(ret->parange_why));
+		return;
+	}
 	if (!a->boot_cpu_data)
-		why = "kallsyms has no boot_cpu_data (CONFIG_KALLSYMS_ALL, and root)";
+		why = "kallsyms has no boot_cpu_data (CONFIG_KALLSYMS_ALL)";
 	else if (!a->mmfr0_offset)
 		why = "BTF has no cpuinfo_arm64.reg_id_aa64mmfr0";
 	else if (vmw_memory_read(memory, a->boot_cpu_data + a->mmfr0_offset, &mmfr0,

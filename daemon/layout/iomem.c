@@ -80,7 +80,7 @@ void vmw_iomem_why(const char *path, int err, char *why, size_t size)
 	if (err == -EPERM)
 		snprintf(why, size, "%s: every address is zero: run as root, with CAP_SYS_ADMIN",
 			 path);
-	else if (err == -EBADMSG)
+	else if (err == -EBADMSG || err == -ENODATA || err == -EIO || err == -EISDIR)
 		snprintf(why, size, "%s: expected lines START-LAST : NAME, as in " VMW_IOMEM,
 			 path);
 	else

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -14,6 +15,23 @@ static bool is_loaded(const char *name)
 	/* What is built in has a folder there, too, but no state. */
 	snprintf(path, sizeof(path), "/sys/module/%s/initstate", name);
 	return !stat(path, &status);
+}
+
+int vmw_drivers_check(const struct vmw_options *options)
+{
+	struct stat status;
+	char path[128];
+	unsigned int i;
+
+	for (i = 0; i < options->nr_driver; i++) {
+		snprintf(path, sizeof(path), "/sys/module/%s", options->driver[i]);
+		if (stat(path, &status) || is_loaded(options->driver[i]))
+			continue;
+		vmw_error("--driver=%s: expected a module: it is built into this kernel, and its init has run",
+			  options->driver[i]);
+		return -EINVAL;
+	}
+	return 0;
 }
 
 void vmw_drivers_begin(struct vmw_drivers *drivers, const struct vmw_options *options)

@@ -10,6 +10,9 @@ struct vmw_drivers {
 	bool done[VMW_MAX_DRIVERS];
 };
 
+/* Is there a driver that will never be loaded? -EINVAL after one line, or 0. */
+int vmw_drivers_check(const struct vmw_options *options);
+
 /* Begin to wait; says which of them are loaded already. */
 void vmw_drivers_begin(struct vmw_drivers *drivers, const struct vmw_options *options);
 

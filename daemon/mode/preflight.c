@@ -59,7 +59,7 @@ static enum vmw_exit read_iomem(const struct vmw_options *options, struct vmw_io
 	if (!err)
 		return VMW_EXIT_CLEAN;
 	vmw_iomem_why(path, err, why, sizeof(why));
-	vmw_error("%s%s", why, err == -EPERM && options->iomem ? ", to save it" : "");
+	vmw_error("%s%s%s", options->iomem ? "--iomem=" : "", why, err == -EPERM && options->iomem ? ", to save it" : "");
 	return options->iomem ? VMW_EXIT_USAGE : VMW_EXIT_UNTRACEABLE;
 }
 

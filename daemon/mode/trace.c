@@ -458,7 +458,7 @@ enum vmw_exit vmw_mode_trace(const struct vmw_options *options)
 	t->watch.options = options;
 	t->report = &t->watch.report;
 	t->kmsg.fd = -1;
-	code = run(t);
+	code = vmw_drivers_check(options) ? VMW_EXIT_USAGE : run(t);
 	vmw_output_close(&t->output);
 	vmw_output_close(&t->html);
 	vmw_kmsg_close(&t->kmsg);

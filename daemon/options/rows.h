@@ -95,7 +95,7 @@ VALUE(driver, "driver", "NAME[,NAME]", 0, NULL, IN(TRACE),
       "have returned, and what they left for later has settled")
 VALUE(settle, "settle", "SECONDS", 0, NULL, IN(TRACE),
       "how long no request may be seen or pending after that, or after COMMAND has "
-      "ended, before the trace ends, a minute at most (1; with COMMAND 0)")
+      "ended, before the trace ends, for a minute more at most (1; with COMMAND 0)")
 VALUE(buffer, "buffer", "SIZE", KEY, "1M", WATCHERS,
       "ring buffer between kernel and daemon, a power of two from 4K "
       "(64K where pages are that large) to 1G; 1M by default")

@@ -111,6 +111,9 @@ int vmw_set_for(struct vmw_options *options, const char *text, char *why, size_t
 
 int vmw_set_settle(struct vmw_options *options, const char *text, char *why, size_t size)
 {
+	options->settle_ns = 0;
+	if (!strcmp(text, "0"))
+		return 0;
 	return parse_seconds(text, &options->settle_ns, why, size);
 }
 

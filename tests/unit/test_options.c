@@ -55,6 +55,28 @@ static void good_command_lines(void **state)
 	assert_string_equal(o.command[1], "--json");
 }
 
+static void waiting_command_lines(void **state)
+{
+	struct vmw_options o;
+
+	(void)state;
+	/* Behind a COMMAND at once, behind a driver a second later. */
+	assert_int_equal(PARSE(&o, "--trace", "--", "true"), 0);
+	assert_int_equal(o.settle_ns, 0);
+	assert_int_equal(PARSE(&o, "--trace", "--driver=a-b,c"), 0);
+	assert_int_equal(o.settle_ns, 1000000000);
+	assert_string_equal(o.driver[0], "a_b");
+	assert_int_equal(PARSE(&o, "--trace", "--driver=a", "--settle=0"), 0);
+	assert_int_equal(o.settle_ns, 0);
+	assert_int_equal(PARSE(&o, "--trace", "--settle=2.5", "--", "true"), 0);
+	assert_int_equal(o.settle_ns, 2500000000);
+	assert_int_equal(PARSE(&o, "--trace", "--settle=2"), -EINVAL);
+	assert_int_equal(PARSE(&o, "--trace", "--settle=-1", "true"), -EINVAL);
+	assert_int_equal(PARSE(&o, "--trace", "--settle=never", "true"), -EINVAL);
+	assert_int_equal(PARSE(&o, "--trace", "--driver=a", "--", "true"), -EINVAL);
+	assert_int_equal(PARSE(&o, "--follow", "--settle=2"), -EINVAL);
+}
+
 static void decode_command_lines(void **state)
 {
 	struct vmw_options o;
@@ -398,6 +420,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(good_command_lines),
+		cmocka_unit_test(waiting_command_lines),
 		cmocka_unit_test(decode_command_lines),
 		cmocka_unit_test(picture_command_lines),
 		cmocka_unit_test(explain_command_lines),

@@ -12,11 +12,14 @@ boot builtin --append nokaslr --add "$programs/hmm_loop:/root/hmm_loop" --timeou
 . ./guest.sh
 major=$(awk 'tolower($2) == "hmm_dmirror" { print $1 }' /proc/devices)
 mknod /tmp/hmm c $major 0
+part driver; vmemmapwatch --trace --driver test_hmm 2>&1; echo "code $?"
 trace -- /root/hmm_loop /tmp/hmm 66000 1
 facts
 END
 is "the guest lives" "$(cat "$work/builtin/status")" 0
 is "exit 1" "$(cat "$work/builtin/code")" 1
+is "what is built in is not waited for" "$(xargs <"$work/builtin/driver")" \
+	"vmemmapwatch: --driver=test_hmm: expected a module: it is built into this kernel, and its init has run code 2"
 asked='.requests[] | select(.call == "memremap_pages")'
 is "its driver is the function that asked, with no module" \
 	"$(json builtin "$asked | .driver, .outcome, .module" | xargs)" "dmirror_allocate_chunk accepted null"
