@@ -108,7 +108,7 @@ static bool is_nowhere(const struct facts *f)
 static void say_range(const struct facts *f, char *text, size_t size)
 {
 	snprintf(text, size,
-		 "The range asked for is physical 0x%llx-0x%llx (%s). On this boot vmemmap has struct pages for physical 0x%llx-0x%llx alone: the range %s by 0x%llx bytes (%s).",
+		 "The range is physical 0x%llx-0x%llx (%s). On this boot vmemmap has struct pages for physical 0x%llx-0x%llx alone: the range %s by 0x%llx bytes (%s).",
 		 (ull)f->first, (ull)f->last, f->size, (ull)f->good_first,
 		 (ull)f->good_last, f->below ? "begins too low" : "ends too high",
 		 (ull)f->miss, f->miss_size);
