@@ -38,7 +38,7 @@ WARNINGS := -Wall -Wextra -Werror
 CFLAGS ?= -O2 -g
 BASEFLAGS := -std=gnu11 $(WARNINGS) -D_GNU_SOURCE -DVMW_VERSION='"$(VERSION)"' \
 	     -Iinclude -I$(OUT) -MMD -MP
-LDLIBS := -lbpf -ljson-c -lsystemd -lz -linih -lmicrohttpd -lcap-ng
+LDLIBS := -lbpf -ljson-c -lsystemd -lz -linih -lcap-ng
 
 # linux/bpf.h wants asm/types.h, which clang's BPF target does not look for.
 BPFFLAGS := -g -O2 -target bpf -mcpu=v2 -D__TARGET_ARCH_arm64 $(WARNINGS) \
@@ -75,7 +75,13 @@ $(OUT)/vmemmapwatch: $(OBJECTS)
 $(OUT)/daemon/%.o: daemon/%.c | $(SKELETONS)
 	$(call say,CC,$@)
 	$(Q)mkdir -p $(@D)
-	$(Q)$(CC) $(BASEFLAGS) $(CFLAGS) $(CROSSFLAGS) -c -o $@ $<
+	$(Q)$(CC) $(BASEFLAGS) $(DEFINES) $(CFLAGS) $(CROSSFLAGS) -c -o $@ $<
+
+# Opened at run time: the library that the header is of. Asked for when it is used.
+MHD = $(shell $(CC) $(CROSSFLAGS) -print-file-name=libmicrohttpd.so)
+MHD_SONAME = $(shell readelf -d $(MHD) | sed -n 's/.*(SONAME).*\[\(.*\)\]/\1/p')
+$(OUT)/daemon/http/library.o: DEFINES = \
+	-DVMW_HTTP_SONAME='"$(or $(MHD_SONAME),$(error libmicrohttpd.so: not found))"'
 
 $(OUT)/bpf/%.o: bpf/%.c
 	$(call say,BPF,$@)

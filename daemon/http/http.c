@@ -15,10 +15,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <microhttpd.h>
-
 #include "../log.h"
 #include "http.h"
+#include "library.h"
 
 #define MAX_CONNECTIONS	16
 #define IDLE_S		10		/* without a byte */
@@ -49,6 +48,9 @@ struct vmw_http {
 	void *context;
 };
 
+/* Since the first vmw_http_new(). */
+static struct vmw_http_library mhd;
+
 static uint64_t now(const struct vmw_http *http)
 {
 	uint64_t usec = 0;
@@ -66,7 +68,7 @@ static struct MHD_Response *line_response(const char *line)
 
 	if (length < 0)
 		return NULL;
-	response = MHD_create_response_from_buffer(length, text, MHD_RESPMEM_MUST_COPY);
+	response = mhd.create_response_from_buffer(length, text, MHD_RESPMEM_MUST_COPY);
 	free(text);
 	return response;
 }
@@ -79,13 +81,13 @@ static enum MHD_Result queue(struct MHD_Connection *connection, unsigned int sta
 	/* Ends the connection. */
 	if (!response)
 		return MHD_NO;
-	MHD_add_response_header(response, "Content-Type", type);
-	MHD_add_response_header(response, "Cache-Control", "no-store");
-	MHD_add_response_header(response, "Connection", "close");
+	mhd.add_response_header(response, "Content-Type", type);
+	mhd.add_response_header(response, "Cache-Control", "no-store");
+	mhd.add_response_header(response, "Connection", "close");
 	if (status == MHD_HTTP_METHOD_NOT_ALLOWED)
-		MHD_add_response_header(response, "Allow", "GET, HEAD");
-	result = MHD_queue_response(connection, status, response);
-	MHD_destroy_response(response);
+		mhd.add_response_header(response, "Allow", "GET, HEAD");
+	result = mhd.queue_response(connection, status, response);
+	mhd.destroy_response(response);
 	return result;
 }
 
@@ -150,7 +152,7 @@ static enum MHD_Result queue_page(const struct vmw_http *http,
 		return queue_line(connection, MHD_HTTP_OK, "ok");
 	}
 	return queue(connection, err ? MHD_HTTP_SERVICE_UNAVAILABLE : MHD_HTTP_OK,
-		     MHD_create_response_from_fd64(status.st_size, fd),
+		     mhd.create_response_from_fd64(status.st_size, fd),
 		     err ? TEXT_TYPE : type);
 }
 
@@ -160,7 +162,7 @@ static enum MHD_Result queue_page(const struct vmw_http *http,
  */
 static bool takes_openmetrics(struct MHD_Connection *connection)
 {
-	const char *accept = MHD_lookup_connection_value(connection, MHD_HEADER_KIND, "Accept");
+	const char *accept = mhd.lookup_connection_value(connection, MHD_HEADER_KIND, "Accept");
 	const char *name = accept ? strcasestr(accept, OPENMETRICS_NAME) : NULL;
 	const char *q;
 	size_t length;
@@ -197,7 +199,7 @@ static enum MHD_Result on_request(void *context, struct MHD_Connection *connecti
 				  const char *body, size_t *body_size, void **request)
 {
 	const union MHD_ConnectionInfo *info =
-		MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
+		mhd.get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
 	struct vmw_http *http = context;
 	struct connection *c = info ? info->socket_context : NULL;
 
@@ -217,7 +219,7 @@ static struct connection *add_connection(struct vmw_http *http,
 					 struct MHD_Connection *connection)
 {
 	const union MHD_ConnectionInfo *info =
-		MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+		mhd.get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
 	struct connection *c;
 
 	if (!info)
@@ -277,7 +279,7 @@ static void set_timer(struct vmw_http *http)
 	MHD_UNSIGNED_LONG_LONG ms;
 	struct connection *c;
 
-	if (MHD_get_timeout(http->daemon, &ms) == MHD_YES)
+	if (mhd.get_timeout(http->daemon, &ms) == MHD_YES)
 		at = now(http) + ms * 1000;
 	for (c = http->connections; c; c = c->next)
 		at = c->deadline < at ? c->deadline : at;
@@ -296,7 +298,7 @@ static void run(struct vmw_http *http)
 	 */
 	do {
 		http->closed_one = false;
-		MHD_run(http->daemon);
+		mhd.run(http->daemon);
 	} while (http->closed_one);
 	set_timer(http);
 }
@@ -334,7 +336,7 @@ static int start(struct vmw_http *http, int listen_fd)
 	const union MHD_DaemonInfo *info;
 	int err;
 
-	http->daemon = MHD_start_daemon(MHD_USE_EPOLL | MHD_USE_ERROR_LOG, 0, NULL, NULL,
+	http->daemon = mhd.start_daemon(MHD_USE_EPOLL | MHD_USE_ERROR_LOG, 0, NULL, NULL,
 		on_request, http,
 		MHD_OPTION_EXTERNAL_LOGGER, on_log, NULL,
 		MHD_OPTION_LISTEN_SOCKET, listen_fd,
@@ -346,7 +348,7 @@ static int start(struct vmw_http *http, int listen_fd)
 		MHD_OPTION_END);
 	if (!http->daemon)
 		return errno ? -errno : -EIO;
-	info = MHD_get_daemon_info(http->daemon, MHD_DAEMON_INFO_EPOLL_FD);
+	info = mhd.get_daemon_info(http->daemon, MHD_DAEMON_INFO_EPOLL_FD);
 	if (!info)
 		return -EIO;
 	err = sd_event_add_io(http->loop, &http->input, info->epoll_fd, EPOLLIN, on_input, http);
@@ -357,8 +359,8 @@ static int start(struct vmw_http *http, int listen_fd)
 	return err < 0 ? err : 0;
 }
 
-int vmw_http_new(struct vmw_http **ret, sd_event *loop, int listen_fd,
-		 const struct vmw_http_pages *pages, void *context)
+static int create(struct vmw_http **ret, sd_event *loop, int listen_fd,
+		  const struct vmw_http_pages *pages, void *context)
 {
 	struct vmw_http *http = calloc(1, sizeof(*http));
 	int flags = fcntl(listen_fd, F_GETFL);
@@ -383,8 +385,21 @@ int vmw_http_new(struct vmw_http **ret, sd_event *loop, int listen_fd,
 fail:
 	/* The socket stays the caller's. */
 	if (http->daemon)
-		MHD_quiesce_daemon(http->daemon);
+		mhd.quiesce_daemon(http->daemon);
 	vmw_http_free(http);
+	return err;
+}
+
+int vmw_http_new(struct vmw_http **ret, sd_event *loop, int listen_fd,
+		 const struct vmw_http_pages *pages, void *context, char *why, size_t size)
+{
+	int err = vmw_http_library_load(&mhd, vmw_http_soname, why, size);
+
+	if (err)
+		return err;
+	err = create(ret, loop, listen_fd, pages, context);
+	if (err)
+		snprintf(why, size, "%s", strerror(-err));
 	return err;
 }
 
@@ -395,7 +410,7 @@ void vmw_http_free(struct vmw_http *http)
 	sd_event_source_disable_unref(http->input);
 	sd_event_source_disable_unref(http->timer);
 	if (http->daemon)
-		MHD_stop_daemon(http->daemon);
+		mhd.stop_daemon(http->daemon);
 	sd_event_unref(http->loop);
 	free(http);
 }

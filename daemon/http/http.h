@@ -26,10 +26,11 @@ struct vmw_http;
 /*
  * Serve @pages on @listen_fd (made by vmw_http_listen(), or given by systemd),
  * which is taken over on success; driven by @loop. From then on this process
- * ignores SIGPIPE: sendfile() cannot be told not to raise it. Negative errno.
+ * ignores SIGPIPE: sendfile() cannot be told not to raise it. The first call loads
+ * libmicrohttpd, which stays. A negative errno and one line in @why (of @size bytes).
  */
 int vmw_http_new(struct vmw_http **ret, sd_event *loop, int listen_fd,
-		 const struct vmw_http_pages *pages, void *context);
+		 const struct vmw_http_pages *pages, void *context, char *why, size_t size);
 
 /* Closes all connections and the listening socket. NULL is fine. */
 void vmw_http_free(struct vmw_http *http);

@@ -79,7 +79,8 @@ static int listening(const struct vmw_options *options, char *why, size_t size)
 	return n == 1 ? SD_LISTEN_FDS_START : vmw_http_listen(options->listen.text, why, size);
 }
 
-static int serve(const struct vmw_options *options, sd_event *loop, int fd)
+static int serve(const struct vmw_options *options, sd_event *loop, int fd, char *why,
+		 size_t size)
 {
 	static const struct vmw_http_pages pages = {
 		.metrics = write_metrics, .openmetrics = write_openmetrics,
@@ -88,7 +89,7 @@ static int serve(const struct vmw_options *options, sd_event *loop, int fd)
 	struct vmw_http *http;
 	int err;
 
-	err = vmw_http_new(&http, loop, fd, &pages, (void *)options);
+	err = vmw_http_new(&http, loop, fd, &pages, (void *)options, why, size);
 	if (err)
 		return err;
 	sd_notify(0, "READY=1");
@@ -101,7 +102,7 @@ enum vmw_exit vmw_mode_metrics(const struct vmw_options *options)
 {
 	sd_event *loop = NULL;
 	sigset_t signals;
-	char why[256];
+	char why[256] = "";
 	int fd, err;
 
 	fd = listening(options, why, sizeof(why));
@@ -121,12 +122,12 @@ enum vmw_exit vmw_mode_metrics(const struct vmw_options *options)
 	if (err >= 0)
 		err = sd_event_add_signal(loop, NULL, SIGINT, on_signal, NULL);
 	if (err >= 0)
-		err = serve(options, loop, fd);
+		err = serve(options, loop, fd, why, sizeof(why));
 	else
 		close(fd);
 	sd_event_unref(loop);
 	if (err >= 0)
 		return VMW_EXIT_CLEAN;
-	vmw_error("serving metrics: %s", strerror(-err));
+	vmw_error("serving metrics: %s", *why ? why : strerror(-err));
 	return VMW_EXIT_UNTRACEABLE;
 }

@@ -24,6 +24,11 @@ holds "a changed header rebuilds its users" test -n "$(make -n ARCH=arm64 OUT="$
 holds "install" make -s ARCH=arm64 OUT="$out/arm64-gcc" DESTDIR="$out/root" PREFIX=/usr install
 is "the installed binary is an arm64 one" \
 	"$(readelf -h "$out/root/usr/sbin/vmemmapwatch" | sed -n 's/ *Machine: *//p')" AArch64
+# A watch would carry it, and GnuTLS, for nothing.
+is "libmicrohttpd is not loaded at start" \
+	"$(readelf -d "$out/root/usr/sbin/vmemmapwatch" | grep NEEDED | grep -c microhttpd)" 0
+matches "a note names it to packagers" \
+	"$(readelf -p .note.dlopen "$out/root/usr/sbin/vmemmapwatch")" '"soname":\["libmicrohttpd\.so\.[0-9]+"\]'
 holds "the example of a configuration is installed" \
 	cmp "$out/root/usr/share/doc/vmemmapwatch/vmemmapwatch.conf" daemon/share/vmemmapwatch.conf
 holds "the installed schemas are whole" \

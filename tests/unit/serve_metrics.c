@@ -96,6 +96,7 @@ static int serve(struct served *served, int fd)
 	};
 	struct vmw_http *http = NULL;
 	sd_event *loop = NULL;
+	char why[256] = "";
 	sigset_t set;
 	int err;
 
@@ -106,13 +107,13 @@ static int serve(struct served *served, int fd)
 	if (err >= 0)
 		err = sd_event_add_signal(loop, NULL, SIGTERM, NULL, NULL);
 	if (err >= 0)
-		err = vmw_http_new(&http, loop, fd, &pages, served);
+		err = vmw_http_new(&http, loop, fd, &pages, served, why, sizeof(why));
 	if (err >= 0)
 		err = sd_event_loop(loop);
 	vmw_http_free(http);
 	sd_event_unref(loop);
 	if (err < 0)
-		fprintf(stderr, "serve_metrics: %s\n", strerror(-err));
+		fprintf(stderr, "serve_metrics: %s\n", *why ? why : strerror(-err));
 	return err < 0;
 }
 

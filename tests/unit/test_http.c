@@ -11,6 +11,7 @@
 #include "unit.h"
 
 #include "../../daemon/http/http.h"
+#include "../../daemon/http/library.h"
 
 static char why[256];
 
@@ -145,10 +146,36 @@ static void bad_fd(void **state)
 
 	(void)state;
 	assert_true(sd_event_new(&loop) >= 0);
-	assert_int_equal(vmw_http_new(&http, loop, -1, &pages, NULL), -EBADF);
+	assert_int_equal(vmw_http_new(&http, loop, -1, &pages, NULL, why, sizeof(why)), -EBADF);
+	assert_string_equal(why, "Bad file descriptor");
 	assert_null(http);
 	vmw_http_free(NULL);
 	sd_event_unref(loop);
+}
+
+static void refused(const char *soname, const char *reason)
+{
+	struct vmw_http_library library = { .run = (void *)1 };
+
+	assert_int_equal(vmw_http_library_load(&library, soname, why, sizeof(why)), -ELIBACC);
+	/* As it was. */
+	assert_ptr_equal(library.run, (void *)1);
+	assert_null(library.stop_daemon);
+	assert_non_null(strstr(why, soname));
+	assert_non_null(strstr(why, reason));
+	assert_non_null(strstr(why, ": install libmicrohttpd"));
+	assert_null(strchr(why, '\n'));
+}
+
+static void library(void **state)
+{
+	struct vmw_http_library library;
+
+	(void)state;
+	refused("libvmw-no-such.so.0", ": cannot open shared object file: ");
+	refused("libc.so.6", ": undefined symbol: MHD_add_response_header");
+	assert_int_equal(vmw_http_library_load(&library, vmw_http_soname, why, sizeof(why)), 0);
+	assert_non_null(library.stop_daemon);
 }
 
 int main(void)
@@ -158,6 +185,7 @@ int main(void)
 		cmocka_unit_test(tcp),
 		cmocka_unit_test(unix_socket),
 		cmocka_unit_test(bad_fd),
+		cmocka_unit_test(library),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

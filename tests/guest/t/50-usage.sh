@@ -76,6 +76,9 @@ try probed $vw --trace -- cat /sys/kernel/debug/kprobes/list
 try stuck $vw --trace --json --for 0.5 -- insmod vmw_refused.ko stuck=30
 mkdir /tmp/small
 mount -t tmpfs -o size=8k none /tmp/small
+# The guest has what the program needs to start, and no more.
+try metrics $vw --metrics --listen unix:/tmp/metrics
+rm /tmp/metrics
 try full $vw --trace --json --output /tmp/small/doc -- true
 try fullstdout sh -c 'vmemmapwatch --trace --json -- true >/dev/full'
 try fulloffender sh -c "vmemmapwatch --trace --json -- insmod $test_hmm >/dev/full"
@@ -203,6 +206,9 @@ one_line "from: one line names the file" "$u/fromnowhere.err" '/no/such/file: No
 code fromlack 2
 one_line "from: one line asks for what is missing" "$u/fromlack.err" 'PAGE_SHIFT is neither stated nor follows: add a line "PAGE_SHIFT: 12"'
 
+code metrics 3
+one_line "metrics: one line names the library, and what to do" "$u/metrics.err" \
+	'^vmemmapwatch: serving metrics: libmicrohttpd\.so\.[0-9]+: cannot open shared object file: .*: install libmicrohttpd'
 code time 0
 is "time: COMMAND was ended" "$(jq -r '.command.state + " " + (.command.signal | tostring)' "$u/time.out")" "killed 15"
 code timeonly 0
