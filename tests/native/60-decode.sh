@@ -62,6 +62,24 @@ with_front() {
 	indented) sed -E 's/^([^ ]*) /    [    \1] /' ;;
 	quoted) sed -E 's/^([^ ]*) /> [    \1] /' ;;
 	quoted-twice) sed -E 's/^([^ ]*) /> > /' ;;
+	delta) sed -E 's/^([^ ]*) /[    \1 <    0.000226>] /' ;;
+	delta-alone) sed -E 's/^([^ ]*) /[<    0.000226>] /' ;;
+	human-delta) sed -E 's/^([^ ]*) /[Mon Apr 10 03:39:59 2023 <    0.000226>] /' ;;
+	reltime) sed -E '1s/^([^ ]*) /[Apr10 03:39] /; 2,$s/^([^ ]*) /[  +0.000226] /' ;;
+	reltime-all) sed -E 's/^([^ ]*) /[Apr 3 03:39] /' ;;
+	reltime-seconds) sed -E 's/^([^ ]*) /[Apr10 03:39:59] /' ;;
+	iso) sed -E 's/^([^ ]*) /2023-04-10T03:39:59,123456+0200 /' ;;
+	iso-colon) sed -E 's/^([^ ]*) /2023-04-10T03:39:59,123456+02:00 /' ;;
+	iso-decoded) sed -E 's/^([^ ]*) /kern  :warn  : 2023-04-10T03:39:59,123456+02:00 [   T78] /' ;;
+	colour) sed -E $'s/^([^ ]*) ([^:]*:)?/\033[32m[    \\1] \033[0m\033[33m\\2\033[0m/; s/$/\033[K\r/' ;;
+	script) sed -E $'s/^([^ ]*) /\r\033[?2004l[    \\1] /' ;;
+	serial) sed -E 's/^([^ ]*) /[2023-04-10 03:39:59] [    \1] /' ;;
+	serial-fraction) sed -E 's/^([^ ]*) /[2023-04-10 03:39:59.123] /' ;;
+	serial-clock) sed -E 's/^([^ ]*) /03:39:59.123 [    \1] /' ;;
+	serial-bare) sed -E 's/^([^ ]*) /2023-04-10 03:39:59 [    \1] [   T78] /' ;;
+	serial-ts) sed -E 's/^([^ ]*) /Apr 10 03:39:59 [    \1] /' ;;
+	initials) sed -E 's/^([^ ]*) /AB> [    \1] /' ;;
+	initials-quoted) sed -E 's/^([^ ]*) /> AB> [    \1] /' ;;
 	wrapped) sed -E 's/^([^ ]*) /[    \1] /' | fold -s -w 72 ;;
 	wrapped-bare) sed 's/^[^ ]* //' | fold -s -w 60 ;;
 	wrapped-narrow) sed 's/^[^ ]* //' | fold -s -w 50 ;;
@@ -71,6 +89,9 @@ with_front() {
 }
 forms="bare dmesg console caller caller-dmesg human decoded raw journal journal-full journal-iso
 	journal-monotonic journal-export syslog indented quoted quoted-twice wrapped wrapped-bare
+	delta delta-alone human-delta reltime reltime-all reltime-seconds iso iso-colon iso-decoded
+	colour script serial serial-fraction serial-clock serial-bare serial-ts initials
+	initials-quoted
 	wrapped-narrow wrapped-quoted wrapped-after-quoting"
 
 for log in kmsg-6.1-above kmsg-6.1-kaslr kmsg-6.12-uncured; do
@@ -100,6 +121,32 @@ for log in kmsg-6.1-above kmsg-6.1-kaslr kmsg-6.12-uncured; do
 		"$([ $log = kmsg-6.12-uncured ] && echo 0xfffffdffc0000000 0xffffffffc0000000 ||
 			echo 0xfffffc0000000000 0xfffffe0000000000) stated true stated true"
 done
+
+# What the dmesg of this machine makes of the same records; -F is of util-linux alone.
+plain tests/data/kmsg-6.1-kaslr | with_front raw >"$work/plain"
+while read -r options; do
+	# shellcheck disable=SC2086 # options, one by one
+	dmesg -F "$work/plain" $options >"$work/log" 2>"$work/err" || continue
+	decode dmesg <"$work/log"
+	is "dmesg $options: the same" "$(cat "$work/dmesg.code") $(of dmesg "$offenders")" \
+		"1 test_hmm user 0x71ccc00000 0x71cd000000 0xfffff0000000 2 1"
+done <<-'EOF'
+	-d
+	-e
+	-H
+	-T
+	-d -T
+	-t
+	-x -e
+	-r
+	--time-format=iso
+	--time-format=delta
+	-x --time-format=iso
+	--color=always
+	-H --color=always
+	-x -T --color=always
+	-d --time-format=iso --color=always
+EOF
 "$program" --decode tests/data/kmsg-6.1-kaslr >"$work/text"
 for text in 'verdict       user, 0x271ccc00000 bytes above VMEMMAP_END' 'WHY user, and what to do' \
 	'oops          line 78: at __init_single_page+0x4/0x34 on address 0x00000071ccc00034'; do
