@@ -3,6 +3,7 @@
 #include "unit.h"
 
 #include "../../daemon/decode/internal.h"
+#include "../../daemon/decode/mail.h"
 #include "../../daemon/layout/formula.h"
 
 static void strips(const char *line, const char *text, u64 time_ns, const char *caller)
@@ -114,6 +115,56 @@ static void cheap_fronts(void **state)
 	assert_null(vmw_front("[2023-04-10 03:39:59] 03:39:59 abc", 34));
 	assert_null(vmw_front("2023-04-10 03:39:59 [    1.258130] abc", 38));
 	assert_null(vmw_front("Apr 10 03:39:59 [    1.258130] abc", 34));
+}
+
+/* @line, as number @number, is read as @wanted, number @first; NULL: it goes on. */
+static void reads(struct vmw_mail *mail, const char *line, u64 number, const char *wanted,
+		  u64 first)
+{
+	char copy[256];
+	const char *got;
+
+	snprintf(copy, sizeof(copy), "%s", line);
+	got = vmw_mail_line(mail, copy, &number);
+	if (!wanted) {
+		assert_null(got);
+		return;
+	}
+	assert_string_equal(got, wanted);
+	assert_int_equal(number, first);
+}
+
+static void mails(void **state)
+{
+	struct vmw_mail m = { .waiting = false };
+	u64 number;
+
+	(void)state;
+	reads(&m, "a=3D=", 1, "a=3D=", 1);
+	reads(&m, "Content-Type: multipart/mixed; boundary=\"x=_y\"", 2,
+	      "Content-Type: multipart/mixed; boundary=\"x=_y\"", 2);
+	reads(&m, "CONTENT-TRANSFER-ENCODING: Quoted-Printable\r", 3,
+	      "CONTENT-TRANSFER-ENCODING: Quoted-Printable\r", 3);
+	reads(&m, "DKIM: b=", 4, "DKIM: b=", 4);
+	reads(&m, "\r", 5, "\r", 5);
+	reads(&m, "a=3d=20=E2=zz =0A=00b", 6, "a= \xe2=zz   b", 6);
+	reads(&m, "one =\r", 7, NULL, 0);
+	reads(&m, "two= ", 8, NULL, 0);
+	reads(&m, "three=3", 9, "one twothree=3", 7);
+	reads(&m, "--x", 10, "--x", 10);
+	reads(&m, "a=", 11, NULL, 0);
+	reads(&m, "--x=_y--", 12, "a", 11);
+	reads(&m, "a=3D=", 13, "a=3D=", 13);
+	assert_null(vmw_mail_end(&m, &number));
+	assert_int_equal(m.base64_line, 0);
+	reads(&m, "Content-Transfer-Encoding: base64", 14, "Content-Transfer-Encoding: base64", 14);
+	reads(&m, "", 15, "", 15);
+	assert_int_equal(m.base64_line, 14);
+	reads(&m, "Content-Transfer-Encoding: quoted-printable", 16,
+	      "Content-Transfer-Encoding: quoted-printable", 16);
+	reads(&m, "", 17, "", 17);
+	reads(&m, "From a@b Thu Jan  1 00:00:00 1970", 18, "From a@b Thu Jan  1 00:00:00 1970", 18);
+	reads(&m, "a=3D=", 19, "a=3D=", 19);
 }
 
 static void pieces(void **state)
@@ -346,6 +397,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(fronts),
 		cmocka_unit_test(cheap_fronts),
+		cmocka_unit_test(mails),
 		cmocka_unit_test(pieces),
 		cmocka_unit_test(builds_by_registers),
 		cmocka_unit_test(no_build),
