@@ -6,15 +6,17 @@
 #include <unistd.h>
 
 #include "internal.h"
+#include "mail.h"
 
 #define BUFFER	(256 << 10)	/* bytes read at a time */
-#define MAX_LINE 4096		/* of a longer one the rest is not looked at */
+#define MAX_LINE VMW_MAX_LINE
 
 struct vmw_decoder {
 	const struct vmw_layout *from;
 	struct vmw_boot *boot;
 	struct vmw_klog klog;
 	struct vmw_unwrap unwrap;
+	struct vmw_mail mail;
 	struct vmw_decoded decoded;
 	int err;
 };
@@ -159,8 +161,13 @@ static void take_line(struct vmw_decoder *decoder, char *text, u64 number)
 
 int vmw_decoder_line(struct vmw_decoder *decoder, char *line)
 {
-	if (!decoder->err)
-		take_line(decoder, line, ++decoder->decoded.lines);
+	u64 number = ++decoder->decoded.lines;
+
+	if (decoder->err)
+		return decoder->err;
+	line = vmw_mail_line(&decoder->mail, line, &number);
+	if (line)
+		take_line(decoder, line, number);
 	return decoder->err;
 }
 
@@ -194,6 +201,7 @@ static void want_all(void)
 	for (i = 0; i < sizeof(others) / sizeof(*others); i++)
 		want(others[i]);
 	vmw_stated_fronts(want);
+	vmw_mail_fronts(want);
 }
 
 /* Is the line of @length bytes at @line none that matters, whatever it says? Cheap. */
@@ -201,7 +209,8 @@ static bool pass_by(struct vmw_decoder *decoder, const char *line, size_t length
 {
 	const char *text;
 
-	if (decoder->klog.open || decoder->klog.cut || decoder->unwrap.length)
+	if (decoder->klog.open || decoder->klog.cut || decoder->unwrap.length ||
+	    decoder->mail.quoted)
 		return false;
 	text = vmw_front(line, length);
 	if (!text || wanted[letters(text) / 32] >> letters(text) % 32 & 1)
@@ -230,6 +239,19 @@ static size_t take_lines(struct vmw_decoder *decoder, char *buffer, size_t lengt
 	return at - buffer;
 }
 
+/* @n bytes more are behind the @length that have no end yet. */
+static void look(struct vmw_decoder *decoder, const char *buffer, size_t length, size_t n,
+		 bool skipping)
+{
+	struct vmw_decoded *decoded = &decoder->decoded;
+
+	if (!decoded->bytes)
+		vmw_net_begin(&decoded->net, buffer, n);
+	/* A line of which the rest is skipped has been counted. */
+	vmw_net_look(&decoded->net, buffer, length, length + n, decoded->lines - skipping);
+	decoded->bytes += n;
+}
+
 static int read_all(struct vmw_decoder *decoder, int fd, char *buffer)
 {
 	size_t length = 0, taken;
@@ -246,7 +268,7 @@ static int read_all(struct vmw_decoder *decoder, int fd, char *buffer)
 			return -errno;
 		if (!n)
 			break;
-		decoder->decoded.bytes += n;
+		look(decoder, buffer, length, n, skipping);
 		length += n;
 		if (skipping) {
 			char *end = memchr(buffer, '\n', length);
@@ -289,8 +311,17 @@ int vmw_decoder_read(struct vmw_decoder *decoder, int fd)
 
 struct vmw_decoded *vmw_decoder_end(struct vmw_decoder *decoder)
 {
+	u64 number;
+	char *line;
+
 	if (!decoder->boot)
 		return NULL;
+	line = vmw_mail_end(&decoder->mail, &number);
+	if (line)
+		take_line(decoder, line, number);
+	if (!decoder->boot)
+		return NULL;
+	decoder->decoded.net.line[VMW_UNREAD_BASE64] = decoder->mail.base64_line;
 	deliver_waiting(decoder);
 	end_boot(decoder, decoder->decoded.lines);
 	return decoder->err ? NULL : &decoder->decoded;

@@ -12,6 +12,7 @@
 #include "../found/klog.h"
 #include "../kernel/cure.h"
 #include "../layout/layout.h"
+#include "net.h"
 
 #define VMW_MAX_DECODED		64	/* of each kind that is listed, in each boot */
 #define VMW_MAX_BOOTS		64	/* with anything to tell */
@@ -106,6 +107,7 @@ struct vmw_decoded {
 	u64 lines;
 	u64 bytes;
 	u32 other_warns, other_oopses;	/* of all boots */
+	struct vmw_net net;	/* what nothing may have come of */
 	const char *name;	/* of the log */
 	const char *from;	/* FILE of --from, or NULL */
 };

@@ -11,7 +11,10 @@
 
 /* "Mon 2023-04-10 03:39:59 CEST a.very.long.host.name kernel: " and more. */
 #define MAX_FRONT 160
+#define MAX_TIME 48	/* "[Mon Apr 10 03:39:59 2023 <    0.000001>]" */
 #define MAX_WORDS 6
+#define MAX_TIMES 3	/* of who captured it, of a logger, of the kernel */
+#define MAX_INITIALS 4
 
 static bool is_digit(char c)
 {
@@ -20,18 +23,30 @@ static bool is_digit(char c)
 
 static char *skip_blanks(char *p)
 {
-	while (*p == ' ' || *p == '\t')
+	while (*p == ' ' || *p == '\t' || *p == '\r')
 		p++;
 	return p;
 }
 
-/* "> > text", as replies have it; blanks, as pages of questions and answers do. */
+/* "AB", who is quoted, in front of ">". */
+static size_t initials(const char *p)
+{
+	size_t n = 0;
+
+	while (n < MAX_INITIALS && p[n] >= 'A' && p[n] <= 'Z')
+		n++;
+	return p[n] == '>' ? n : 0;
+}
+
+/* "> > text" and "AB> text", as replies have it; blanks, as pages of questions do. */
 static char *skip_quotes(char *p, struct vmw_stripped *ret)
 {
 	p = skip_blanks(p);
+	p += initials(p);
 	while (*p == '>' || *p == '|') {
 		ret->quoted = true;
 		p = skip_blanks(p + 1);
+		p += initials(p);
 	}
 	return p;
 }
@@ -109,32 +124,65 @@ static char *skip_caller(char *p, struct vmw_stripped *ret)
 	return at + 1;
 }
 
-/* "[   12.345678] " of printk, or "[Mon Apr 10 03:39:59 2023] " of dmesg -T. */
+/* "12.345678" of printk; where the time ends, or NULL. */
+static const char *take_printk(const char *p, struct vmw_stripped *ret)
+{
+	char *point, *end;
+	u64 seconds, us;
+
+	if (!is_digit(*p))
+		return NULL;
+	seconds = strtoull(p, &point, 10);
+	if (*point != '.' || !is_digit(point[1]))
+		return NULL;
+	us = strtoull(point + 1, &end, 10);
+	if (end - point != 7 || seconds > ~0ULL / 2000000000 || !vmw_behind_delta(end))
+		return NULL;
+	ret->time_ns = seconds * 1000000000 + us * 1000;
+	return vmw_behind_delta(end);
+}
+
+/* "[   12.345678] " of printk, or whatever vmw_behind_bracket() knows. */
 static char *skip_time(char *p, struct vmw_stripped *ret)
 {
-	char *at = p + 1, *end;
-	u64 seconds, us;
+	const char *at = p + 1;
 
 	if (*p != '[')
 		return p;
 	while (*at == ' ')
 		at++;
-	if (is_digit(*at)) {
-		seconds = strtoull(at, &end, 10);
-		if (*end != '.' || !is_digit(end[1]))
-			return p;
-		us = strtoull(end + 1, &at, 10);
-		if (at - end != 7 || *at != ']' || seconds > ~0ULL / 2000000000)
-			return p;
-		ret->time_ns = seconds * 1000000000 + us * 1000;
-	} else {
-		at = isupper((unsigned char)*at) ? memchr(at, ']', strnlen(at, 32)) : NULL;
-		if (!at || at - p < 20 || at[-8] != ':')
-			return p;
-	}
-	at = skip_caller(at + 1, ret);
+	at = take_printk(at, ret);
+	if (!at)
+		at = vmw_behind_bracket(p + 1);
+	if (!at)
+		return p;
+	p = skip_caller(p + (at + 1 - p), ret);
 	ret->stamped = true;
-	return at + (*at == ' ');
+	return p + (*p == ' ');
+}
+
+/* All times that stand one behind the other. */
+static char *skip_times(char *p, struct vmw_stripped *ret)
+{
+	char *before;
+	int n = 0;
+
+	do {
+		before = p;
+		p = skip_time(p, ret);
+	} while (p != before && ++n < MAX_TIMES);
+	return p;
+}
+
+/* A time without brackets, that has no host behind it: see skip_logger(). */
+static char *skip_stamp(char *p, struct vmw_stripped *ret)
+{
+	const char *behind = vmw_behind_stamp(p);
+
+	if (!behind)
+		return p;
+	ret->stamped = true;
+	return skip_caller(p + (behind - p), ret);
 }
 
 /* "kern  :warn  : ", of dmesg -x. */
@@ -190,11 +238,18 @@ static char *skip_logger(char *p, struct vmw_stripped *ret)
 /* Behind the kernel's time and one blank; NULL where it is none, or has a caller. */
 static const char *behind_time(const char *p, const char *end)
 {
-	const char *close = memchr(p, ']', end - p < 34 ? end - p : 34);
+	const char *close = memchr(p, ']', end - p < MAX_TIME ? end - p : MAX_TIME);
 
 	if (!close || end - close < 3 || close[1] != ' ' || close[2] == '[')
 		return NULL;
 	return close + 2;
+}
+
+/* No second time, no blanks in front of the text, no colour and no initials. */
+static bool is_text(const char *p)
+{
+	return *p != '[' && *p != ' ' && *p != '\t' && *p != '\r' && *p != '\033' &&
+		!initials(p) && !(is_digit(*p) && vmw_behind_stamp(p));
 }
 
 const char *vmw_front(const char *line, size_t length)
@@ -218,10 +273,11 @@ const char *vmw_front(const char *line, size_t length)
 		return NULL;
 	}
 	found = behind_kernel(p, end - p < MAX_FRONT ? end - p : MAX_FRONT, words);
+	if (!found && words > 1)
+		found = vmw_behind_stamp(p);
 	if (found)
 		p = found;
-	/* Two times, or blanks in front of the text. */
-	return end - p >= 4 && *p != '[' && *p != ' ' && *p != '\t' ? p : NULL;
+	return end - p >= 4 && is_text(p) ? p : NULL;
 }
 
 void vmw_strip(char *line, struct vmw_stripped *ret)
@@ -232,6 +288,7 @@ void vmw_strip(char *line, struct vmw_stripped *ret)
 	ret->time_ns = 0;
 	ret->caller[0] = '\0';
 	ret->stamped = ret->foreign = ret->quoted = false;
+	vmw_drop_escapes(line);
 	p = skip_quotes(p, ret);
 	/* journalctl -o export. */
 	if (*p == 'M' && !strncmp(p, "MESSAGE=", 8))
@@ -239,10 +296,11 @@ void vmw_strip(char *line, struct vmw_stripped *ret)
 	p = skip_record(p, ret);
 	p = skip_priority(p, ret);
 	p = skip_level(p, ret);
-	p = skip_time(p, ret);
+	p = skip_times(p, ret);
 	p = skip_logger(p, ret);
+	p = skip_stamp(p, ret);
 	/* rsyslog leaves the kernel's own time behind it. */
-	p = skip_blanks(skip_time(p, ret));
+	p = skip_blanks(skip_times(p, ret));
 	length = strlen(p);
 	while (length && (p[length - 1] == '\r' || p[length - 1] == ' ' || p[length - 1] == '\t'))
 		p[--length] = '\0';

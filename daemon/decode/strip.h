@@ -23,10 +23,30 @@ struct vmw_stripped {
 };
 
 /*
- * Take quotes ("> "), priorities ("<4>"), records of /dev/kmsg ("4,109,652618,-;"),
- * the kernel's time ("[   12.345678] ", with and without a caller), those of dmesg
- * -T and -x, and what syslog and journalctl print up to "kernel: " off @line, and
- * the blanks at both ends of what is left.
+ * Behind a time without brackets at @p, and a blank: "2023-04-10T03:39:59,123456+02:00",
+ * "03:39:59.123", "2023-04-10 03:39:59"; "Apr 10 03:39:59" where a "[" follows. NULL:
+ * none. It and the next two want a NUL or a newline behind the line.
+ */
+const char *vmw_behind_stamp(const char *p);
+
+/*
+ * At the "]" that closes a time which began at @p, behind the "[": as above, or
+ * "+0.000001", "Apr10 03:39", "Mon Apr 10 03:39:59 2023". NULL: none.
+ */
+const char *vmw_behind_bracket(const char *p);
+
+/* At the "]" behind " <    0.000001>", or behind nothing. NULL: none. */
+const char *vmw_behind_delta(const char *p);
+
+/* Take the sequences that terminals have for colours and more out of @line. */
+void vmw_drop_escapes(char *line);
+
+/*
+ * Take colours, quotes ("> ", "AB> "), priorities ("<4>"), records of /dev/kmsg
+ * ("4,109,652618,-;"), the kernel's time ("[   12.345678] ", with and without a caller),
+ * those of dmesg -d, -e, -H, -T, -x and --time-format, those of whoever captured a serial
+ * console, and what syslog and journalctl print up to "kernel: " off @line, and the
+ * blanks at both ends of what is left.
  */
 void vmw_strip(char *line, struct vmw_stripped *ret);
 

@@ -13,7 +13,16 @@
 int vmw_export_decoded_text(const struct vmw_decoded *decoded, FILE *file);
 int vmw_export_decoded_json(const struct vmw_decoded *decoded, FILE *file);
 
-/* 1 with an offender or a dump of ours that is not judged, 4 where a layout contradicts itself. */
+/*
+ * Where nothing may come of what the log has, as it is in a form that is not known: why
+ * that is no all-clear, and the line in *@ret_line. NULL: all was read.
+ */
+const char *vmw_decoded_unread(const struct vmw_decoded *decoded, u64 *ret_line);
+
+/*
+ * 1 with an offender or a dump of ours that is not judged, 4 where a layout contradicts
+ * itself, 5 where vmw_decoded_unread() tells of something.
+ */
 enum vmw_exit vmw_decoded_code(const struct vmw_decoded *decoded);
 
 /* As much of a report as parts of a text or a document look at. */

@@ -183,6 +183,20 @@ static json *boot_json(const struct vmw_decoded_boot *boot)
 	return object;
 }
 
+static void tell_unread(struct js_stream *stream, const struct vmw_decoded *decoded)
+{
+	u64 line;
+	const char *why = vmw_decoded_unread(decoded, &line);
+	json *object;
+
+	if (!why)
+		return;
+	object = json_object_new_object();
+	js_add(object, "line", js_number(line));
+	js_add(object, "why", text_of(why));
+	js_member(stream, "not_understood", object);
+}
+
 int vmw_export_decoded_json(const struct vmw_decoded *decoded, FILE *file)
 {
 	struct js_stream stream;
@@ -198,6 +212,7 @@ int vmw_export_decoded_json(const struct vmw_decoded *decoded, FILE *file)
 	js_member(&stream, "lines", js_number(decoded->lines));
 	js_member(&stream, "bytes", js_number(decoded->bytes));
 	js_member(&stream, "code", js_number(vmw_decoded_code(decoded)));
+	tell_unread(&stream, decoded);
 	js_add(others, "warns", js_number(decoded->other_warns));
 	js_add(others, "oopses", js_number(decoded->other_oopses));
 	js_member(&stream, "other_matters", others);

@@ -235,6 +235,18 @@ static void print_boot(const struct vmw_decoded *decoded, const struct vmw_decod
 	print_values(decoded, boot, file);
 }
 
+/* What there is to tell where no offender is. */
+static void print_nothing(const struct vmw_decoded *decoded, FILE *file)
+{
+	u64 line;
+	const char *why = vmw_decoded_unread(decoded, &line);
+
+	if (why)
+		fprintf(file, ", no all-clear\n! line %" PRIu64 " %s\n", line, why);
+	else
+		fprintf(file, ", no struct page out of bounds and no oops on one\n");
+}
+
 static void print_summary(const struct vmw_decoded *decoded, FILE *file)
 {
 	size_t i, offenders = 0, unjudged = 0;
@@ -255,8 +267,10 @@ static void print_summary(const struct vmw_decoded *decoded, FILE *file)
 		print_number(unjudged, "place", file);
 		fprintf(file, " without a verdict");
 	}
-	fprintf(file, "%s\n", offenders || unjudged ? "" :
-		", no struct page out of bounds and no oops on one");
+	if (offenders || unjudged)
+		fputc('\n', file);
+	else
+		print_nothing(decoded, file);
 	if (decoded->other_warns || decoded->other_oopses) {
 		fprintf(file, "it also has ");
 		print_number(decoded->other_warns, "WARN", file);

@@ -62,6 +62,24 @@ with_front() {
 	indented) sed -E 's/^([^ ]*) /    [    \1] /' ;;
 	quoted) sed -E 's/^([^ ]*) /> [    \1] /' ;;
 	quoted-twice) sed -E 's/^([^ ]*) /> > /' ;;
+	delta) sed -E 's/^([^ ]*) /[    \1 <    0.000226>] /' ;;
+	delta-alone) sed -E 's/^([^ ]*) /[<    0.000226>] /' ;;
+	human-delta) sed -E 's/^([^ ]*) /[Mon Apr 10 03:39:59 2023 <    0.000226>] /' ;;
+	reltime) sed -E '1s/^([^ ]*) /[Apr10 03:39] /; 2,$s/^([^ ]*) /[  +0.000226] /' ;;
+	reltime-all) sed -E 's/^([^ ]*) /[Apr 3 03:39] /' ;;
+	reltime-seconds) sed -E 's/^([^ ]*) /[Apr10 03:39:59] /' ;;
+	iso) sed -E 's/^([^ ]*) /2023-04-10T03:39:59,123456+0200 /' ;;
+	iso-colon) sed -E 's/^([^ ]*) /2023-04-10T03:39:59,123456+02:00 /' ;;
+	iso-decoded) sed -E 's/^([^ ]*) /kern  :warn  : 2023-04-10T03:39:59,123456+02:00 [   T78] /' ;;
+	colour) sed -E $'s/^([^ ]*) ([^:]*:)?/\033[32m[    \\1] \033[0m\033[33m\\2\033[0m/; s/$/\033[K\r/' ;;
+	script) sed -E $'s/^([^ ]*) /\r\033[?2004l[    \\1] /' ;;
+	serial) sed -E 's/^([^ ]*) /[2023-04-10 03:39:59] [    \1] /' ;;
+	serial-fraction) sed -E 's/^([^ ]*) /[2023-04-10 03:39:59.123] /' ;;
+	serial-clock) sed -E 's/^([^ ]*) /03:39:59.123 [    \1] /' ;;
+	serial-bare) sed -E 's/^([^ ]*) /2023-04-10 03:39:59 [    \1] [   T78] /' ;;
+	serial-ts) sed -E 's/^([^ ]*) /Apr 10 03:39:59 [    \1] /' ;;
+	initials) sed -E 's/^([^ ]*) /AB> [    \1] /' ;;
+	initials-quoted) sed -E 's/^([^ ]*) /> AB> [    \1] /' ;;
 	wrapped) sed -E 's/^([^ ]*) /[    \1] /' | fold -s -w 72 ;;
 	wrapped-bare) sed 's/^[^ ]* //' | fold -s -w 60 ;;
 	wrapped-narrow) sed 's/^[^ ]* //' | fold -s -w 50 ;;
@@ -71,6 +89,9 @@ with_front() {
 }
 forms="bare dmesg console caller caller-dmesg human decoded raw journal journal-full journal-iso
 	journal-monotonic journal-export syslog indented quoted quoted-twice wrapped wrapped-bare
+	delta delta-alone human-delta reltime reltime-all reltime-seconds iso iso-colon iso-decoded
+	colour script serial serial-fraction serial-clock serial-bare serial-ts initials
+	initials-quoted
 	wrapped-narrow wrapped-quoted wrapped-after-quoting"
 
 for log in kmsg-6.1-above kmsg-6.1-kaslr kmsg-6.12-uncured; do
@@ -100,11 +121,122 @@ for log in kmsg-6.1-above kmsg-6.1-kaslr kmsg-6.12-uncured; do
 		"$([ $log = kmsg-6.12-uncured ] && echo 0xfffffdffc0000000 0xffffffffc0000000 ||
 			echo 0xfffffc0000000000 0xfffffe0000000000) stated true stated true"
 done
+
+# What the dmesg of this machine makes of the same records; -F is of util-linux alone.
+plain tests/data/kmsg-6.1-kaslr | with_front raw >"$work/plain"
+while read -r options; do
+	# shellcheck disable=SC2086 # options, one by one
+	dmesg -F "$work/plain" $options >"$work/log" 2>"$work/err" || continue
+	decode dmesg <"$work/log"
+	is "dmesg $options: the same" "$(cat "$work/dmesg.code") $(of dmesg "$offenders")" \
+		"1 test_hmm user 0x71ccc00000 0x71cd000000 0xfffff0000000 2 1"
+done <<-'EOF'
+	-d
+	-e
+	-H
+	-T
+	-d -T
+	-t
+	-x -e
+	-r
+	--time-format=iso
+	--time-format=delta
+	-x --time-format=iso
+	--color=always
+	-H --color=always
+	-x -T --color=always
+	-d --time-format=iso --color=always
+EOF
 "$program" --decode tests/data/kmsg-6.1-kaslr >"$work/text"
 for text in 'verdict       user, 0x271ccc00000 bytes above VMEMMAP_END' 'WHY user, and what to do' \
 	'oops          line 78: at __init_single_page+0x4/0x34 on address 0x00000071ccc00034'; do
 	holds "the text has: $text" grep -qF "$text" "$work/text"
 done
+
+# Mail as it was sent: what is quoted-printable by its header, until the end of that part.
+plain tests/data/kmsg-6.1-kaslr | with_front dmesg >"$work/plain"
+quoted_printable() {
+	sed -e 's/=/=3D/g' -e 's/ $/=20/' | sed -E 's/(.{60})(.)/\1=\n\2/g'
+}
+as_mail() {
+	printf 'From: a@b\nDKIM-Signature: a=rsa; b=abc=\nContent-Type: multipart/mixed;\n'
+	printf '\tboundary="--=_x"\n\n----=_x\ncontent-transfer-encoding: %s\n' "$1"
+	printf 'Content-Type: text/plain\n\n'
+	cat
+	printf '%s\n----=_x--\n' "${2-}"
+}
+quoted_printable <"$work/plain" | as_mail quoted-printable >"$work/log"
+holds "quoted-printable: it has soft ends of lines" grep -q '=$' "$work/log"
+decode mail <"$work/log"
+decoded "quoted-printable" mail 1 "$offenders" \
+	"test_hmm user 0x71ccc00000 0x71cd000000 0xfffff0000000 2 1"
+is "quoted-printable: the oops" "$(of mail '.boots[].offenders[].fault | .address, .symbol')" \
+	"0x71ccc00034 __init_single_page+0x4/0x34"
+as_mail Quoted-Printable "[    2.000000] PHYS_OFFSET: =" <"$work/plain" >"$work/log"
+decode mail <"$work/log"
+is "the end of a part ends a line that goes on" "$(of mail "$offenders")" \
+	"test_hmm user 0x71ccc00000 0x71cd000000 0xfffff0000000 2 1"
+{ echo "Kernel command line: nokaslr=3D ="; cat "$work/plain"; } >"$work/log"
+decode mail <"$work/log"
+is "a log with = is no mail" "$(of mail "$offenders")" \
+	"test_hmm user 0x71ccc00000 0x71cd000000 0xfffff0000000 2 1"
+
+# What is in a form that is not known is no all-clear.
+not_understood='.code, (.boots | length), .not_understood.line, (.not_understood.why | split(":")[0])'
+dump="has a WARN or an oops on struct pages, in a form that is not known"
+sed -E 's/^\[[^]]*\] //' "$work/plain" | jq -Rc '{a: "s=1;", MESSAGE: ., z: "kernel"}' >"$work/log"
+decode net <"$work/log"
+decoded "JSON of a journal" net 5 "$not_understood" "5 0 5 $dump"
+jq -sc . "$work/log" >"$work/log2"
+decode net <"$work/log2"
+decoded "all of it on one line" net 5 "$not_understood" "5 0 1 $dump"
+for encoding in UTF-16 UTF-16LE UTF-16BE; do
+	iconv -t $encoding <"$work/plain" >"$work/log"
+	decode net <"$work/log"
+	is "$encoding" "$(of net '.code, .not_understood.line, .not_understood.why')" \
+		"5 5 $dump: save the log with dmesg, or journalctl -k -o short-monotonic"
+done
+sed 's/^/| target: /; s/^..//' "$work/plain" >"$work/log"
+decode net <"$work/log"
+decoded "an unknown front" net 5 "$not_understood" "5 0 5 $dump"
+holds "the text tells the line, and no all-clear" sh -c "$program --decode '$work/log' |
+	sed -n 1,2p | xargs | grep -q 'lines, no all-clear ! line 5 has a WARN .*: save the log with dmesg'"
+{ cat "$work/log"; cat "$work/plain"; } >"$work/log2"
+decode net <"$work/log2"
+decoded "the same behind what is known" net 1 ".not_understood, ($offenders)" \
+	"null test_hmm user 0x71ccc00000 0x71cd000000 0xfffff0000000 2 1"
+base64 "$work/plain" | as_mail base64 >"$work/log"
+decode net <"$work/log"
+decoded "base64" net 5 "$not_understood" \
+	"5 0 7 declares a part of the mail that is in base64, which is not read"
+sed 's,text/plain,image/png,' "$work/log" >"$work/log2"
+decode net <"$work/log2"
+decoded "a picture in base64" net 0 .not_understood null
+gzip -c "$work/plain" >"$work/log"
+decode net <"$work/log"
+decoded "a compressed file" net 5 "$not_understood" \
+	"5 0 1 is of a compressed file, which is not read"
+sed -n '/pc : __init_single/,$p' "$work/plain" >"$work/log"
+decode net <"$work/log"
+decoded "an oops without its first line" net 5 '.code, .not_understood.line' "5 1"
+{ echo "[    1.000000] watchdog: BUG: soft lockup - CPU#3 stuck for 22s! [modprobe:812]"; cat "$work/log"; } >"$work/log2"
+decode net <"$work/log2"
+decoded "a lockup is no oops" net 0 .not_understood null
+{
+	echo "box app[1]: Hotplug memory [0xfffff0000000-0x1000000000000] exceeds maximum addressable range [0x40000000-0x80003fffffff]"
+} >"$work/log"
+decode net <"$work/log"
+decoded "a refusal" net 5 '.code, .not_understood.line' "5 1"
+{
+	echo "[    1.0] WARNING: odd, and no dump"
+	echo 'pr_warn("Hotplug memory [%#llx-%#llx] exceeds maximum addressable range [%#llx-%#llx]\n",'
+	echo "2023-04-10 03:39:59 WARNING: CPU: 0 PID: 1 at kernel/sched/core.c:1 finish_task+0x1/0x2"
+	printf 'Call trace:\n finish_task+0x1/0x2\n vmemmap_populate+0x40/0x1c4\n __init_single_page+0x4/0x34\n'
+	echo "---[ end trace 0000000000000000 ]---"
+	echo "app:  memmap_init_zone_device+0xf8/0x1b8"
+} >"$work/log"
+decode net <"$work/log"
+decoded "sources, and stacks of other matters" net 0 '.not_understood, .boots[].not_ours[].symbol' "null finish_task+0x1/0x2"
 
 # registers NAME=VALUE...: a dump's registers, two or three a line, as show_regs() of
 # 6.x; of the others x29 to x0 get a value that means nothing.

@@ -3,6 +3,7 @@
 #include "unit.h"
 
 #include "../../daemon/decode/internal.h"
+#include "../../daemon/decode/mail.h"
 #include "../../daemon/layout/formula.h"
 
 static void strips(const char *line, const char *text, u64 time_ns, const char *caller)
@@ -35,7 +36,37 @@ static void fronts(void **state)
 	strips("Apr 10 03:39:59 box kernel: [    1.258130] a", "a", 1258130000, "");
 	strips("Mon 2023-04-10 03:39:59 CEST box kernel: a", "a", 0, "");
 	strips("[    1.258130] box kernel: a", "a", 1258130000, "");
+	strips("AB> > [    1.258130] a", "a", 1258130000, "");
+	/* dmesg -d, -e, -T, and --time-format. */
+	strips("[    1.258130 <    0.000226>] a", "a", 1258130000, "");
+	strips("[<    0.000226>] a", "a", 0, "");
+	strips("[  +0.000226] a", "a", 0, "");
+	strips("[ +12.000226] a", "a", 0, "");
+	strips("[Apr10 03:39] a", "a", 0, "");
+	strips("[Apr 3 03:39:59] a", "a", 0, "");
+	strips("[Mon Apr 10 03:39:59 2023 <    0.000226>] a", "a", 0, "");
+	strips("[Lun avr 10 03:39:59 2023] a", "a", 0, "");
+	strips("2023-04-10T03:39:59,123456+02:00 a", "a", 0, "");
+	strips("kern  :warn  : 2023-04-10T03:39:59,123456+0200 [   T78] a", "a", 0, "T78");
+	/* Colours, and what else a terminal is told. */
+	strips("\033[32m[    1.258130] \033[0m\033[33ma: \033[0mb\033[K\r", "a: b", 1258130000, "");
+	strips("\033]0;title\a\033(B[    1.258130] a\033[", "a", 1258130000, "");
+	/* Whoever captured a serial console. */
+	strips("[2023-04-10 03:39:59] [    1.258130] a", "a", 1258130000, "");
+	strips("[2023-04-10 03:39:59.123] a", "a", 0, "");
+	strips("2023/04/10 03:39:59 [    1.258130] [   T78] a", "a", 1258130000, "T78");
+	strips("2023-04-10T03:39:59.1234567Z [    1.258130] a", "a", 1258130000, "");
+	strips("03:39:59.123 [    1.258130] a", "a", 1258130000, "");
+	strips("Apr 10 03:39:59 [    1.258130] a", "a", 1258130000, "");
 	/* What only looks like a front stays. */
+	strips("AB > a", "AB > a", 0, "");
+	strips("PANIC> a", "PANIC> a", 0, "");
+	strips("0000:01:00.0: a", "0000:01:00.0: a", 0, "");
+	strips("03:39:59", "03:39:59", 0, "");
+	strips("03:39 a", "03:39 a", 0, "");
+	strips("[+0x1/0x2] a", "[+0x1/0x2] a", 0, "");
+	strips("[Firmware Bug]: a", "[Firmware Bug]: a", 0, "");
+	strips("[<ffff800010203040>] a", "[<ffff800010203040>] a", 0, "");
 	strips("[test_hmm]", "[test_hmm]", 0, "");
 	strips("[0x40000000-0x80003fffffff]", "[0x40000000-0x80003fffffff]", 0, "");
 	strips("[1000000000000 1000010000000] is", "[1000000000000 1000010000000] is", 0, "");
@@ -54,6 +85,10 @@ static void cheap_fronts(void **state)
 		"[    1.258130] box kernel: usb 1-1: new", "usb 1-1: new device",
 		"Mon 2023-04-10 03:39:59 CEST box kernel: usb 1-1", "my kernel: a kernel",
 		"[    1.258130] usb kernel: x kernel: y", "Apr 10 03:39:59 box app[1]: usb",
+		"[  +0.000226] usb 1-1: new", "[Apr10 03:39] usb 1-1: new",
+		"[    1.258130 <    0.000226>] usb 1-1: new", "[03:39:59] usb 1-1: new",
+		"[Mon Apr 10 03:39:59 2023 <    0.000001>] usb 1-1: new",
+		"2023-04-10T03:39:59,123456+02:00 usb 1-1: new", "03:39:59.123 usb 1-1: new",
 	};
 	struct vmw_stripped s;
 	char copy[256];
@@ -74,6 +109,62 @@ static void cheap_fronts(void **state)
 	assert_null(vmw_front("> [    1.258130] abc", 20));
 	assert_null(vmw_front("   indented text here", 21));
 	assert_null(vmw_front("short", 5));
+	assert_null(vmw_front("AB> [    1.258130] abc", 22));
+	assert_null(vmw_front("[    1.258130] \033[33mabc: ", 25));
+	assert_null(vmw_front("[2023-04-10 03:39:59] [    1.258130] abc", 40));
+	assert_null(vmw_front("[2023-04-10 03:39:59] 03:39:59 abc", 34));
+	assert_null(vmw_front("2023-04-10 03:39:59 [    1.258130] abc", 38));
+	assert_null(vmw_front("Apr 10 03:39:59 [    1.258130] abc", 34));
+}
+
+/* @line, as number @number, is read as @wanted, number @first; NULL: it goes on. */
+static void reads(struct vmw_mail *mail, const char *line, u64 number, const char *wanted,
+		  u64 first)
+{
+	char copy[256];
+	const char *got;
+
+	snprintf(copy, sizeof(copy), "%s", line);
+	got = vmw_mail_line(mail, copy, &number);
+	if (!wanted) {
+		assert_null(got);
+		return;
+	}
+	assert_string_equal(got, wanted);
+	assert_int_equal(number, first);
+}
+
+static void mails(void **state)
+{
+	struct vmw_mail m = { .waiting = false };
+	u64 number;
+
+	(void)state;
+	reads(&m, "a=3D=", 1, "a=3D=", 1);
+	reads(&m, "Content-Type: multipart/mixed; boundary=\"x=_y\"", 2,
+	      "Content-Type: multipart/mixed; boundary=\"x=_y\"", 2);
+	reads(&m, "CONTENT-TRANSFER-ENCODING: Quoted-Printable\r", 3,
+	      "CONTENT-TRANSFER-ENCODING: Quoted-Printable\r", 3);
+	reads(&m, "DKIM: b=", 4, "DKIM: b=", 4);
+	reads(&m, "\r", 5, "\r", 5);
+	reads(&m, "a=3d=20=E2=zz =0A=00b", 6, "a= \xe2=zz   b", 6);
+	reads(&m, "one =\r", 7, NULL, 0);
+	reads(&m, "two= ", 8, NULL, 0);
+	reads(&m, "three=3", 9, "one twothree=3", 7);
+	reads(&m, "--x", 10, "--x", 10);
+	reads(&m, "a=", 11, NULL, 0);
+	reads(&m, "--x=_y--", 12, "a", 11);
+	reads(&m, "a=3D=", 13, "a=3D=", 13);
+	assert_null(vmw_mail_end(&m, &number));
+	assert_int_equal(m.base64_line, 0);
+	reads(&m, "Content-Transfer-Encoding: base64", 14, "Content-Transfer-Encoding: base64", 14);
+	reads(&m, "", 15, "", 15);
+	assert_int_equal(m.base64_line, 14);
+	reads(&m, "Content-Transfer-Encoding: quoted-printable", 16,
+	      "Content-Transfer-Encoding: quoted-printable", 16);
+	reads(&m, "", 17, "", 17);
+	reads(&m, "From a@b Thu Jan  1 00:00:00 1970", 18, "From a@b Thu Jan  1 00:00:00 1970", 18);
+	reads(&m, "a=3D=", 19, "a=3D=", 19);
 }
 
 static void pieces(void **state)
@@ -306,6 +397,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(fronts),
 		cmocka_unit_test(cheap_fronts),
+		cmocka_unit_test(mails),
 		cmocka_unit_test(pieces),
 		cmocka_unit_test(builds_by_registers),
 		cmocka_unit_test(no_build),

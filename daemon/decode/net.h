@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * A net under the reading of lines: what is in a log in a form that is not known must
+ * not be told as nothing. It looks at all bytes, and so at nothing that is not rare.
+ */
+#ifndef VMEMMAPWATCH_DECODE_NET_H
+#define VMEMMAPWATCH_DECODE_NET_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include <vmemmapwatch/types.h>
+
+/* By what is told first. */
+enum vmw_unread {
+	VMW_UNREAD_DUMP,	/* a WARN or an oops, in a form that is not known */
+	VMW_UNREAD_REFUSAL,	/* the same of a refusal */
+	VMW_UNREAD_HEADLESS,	/* registers of an oops, without its first line */
+	VMW_UNREAD_BASE64,
+	VMW_UNREAD_UTF16,
+	VMW_UNREAD_PACKED,
+	VMW_NR_UNREAD,
+};
+
+struct vmw_net {
+	u64 line[VMW_NR_UNREAD];	/* the first of each; 0: none */
+};
+
+/*
+ * Look at what came to be at @buffer from @from to @length; what is in front of that
+ * was looked at, but for what may go on. @lines: that end before @buffer.
+ */
+void vmw_net_look(struct vmw_net *net, const char *buffer, size_t from, size_t length,
+		  u64 lines);
+
+/* The first @length bytes of the log: are they of a form that is known by them? */
+void vmw_net_begin(struct vmw_net *net, const char *buffer, size_t length);
+
+#endif
