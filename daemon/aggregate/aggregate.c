@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -42,12 +41,6 @@ const char *const vmw_request_kind_names[VMW_NR_REQUEST_KINDS] = {
 	[VMW_REQUEST_CHECK] = "mhp_range_allowed",
 	[VMW_REQUEST_REGION] = "request_free_mem_region",
 };
-
-/* ERR_PTR values: include/linux/err.h, MAX_ERRNO. */
-static bool is_error(s64 result)
-{
-	return result < 0 && result >= -4095;
-}
 
 void *vmw_agg_allocate(struct vmw_aggregate *agg, size_t size)
 {
@@ -241,33 +234,6 @@ static void on_allowed(struct vmw_aggregate *agg, struct vmw_request *request,
 	}
 }
 
-static bool holds_any(const struct vmw_range *range, const struct vmw_request *request)
-{
-	size_t i;
-
-	for (i = 0; i < request->nr_ranges; i++) {
-		if (vmw_range_contains(range, &request->ranges[i]))
-			return true;
-	}
-	return false;
-}
-
-/*
- * The driver core takes a managed mapping down, perhaps on behalf of somebody who
- * wrote into sysfs: it is still the driver's that asked for it.
- */
-static void name_by_asker(const struct vmw_aggregate *agg, struct vmw_request *removal,
-			  const struct vmw_range *range)
-{
-	const struct vmw_request *request;
-
-	for (request = agg->requests; request; request = request->next) {
-		if (request->outcome == VMW_ACCEPTED && holds_any(range, request) &&
-		    strcmp(request->driver, "unknown"))
-			memcpy(removal->driver, request->driver, sizeof(removal->driver));
-	}
-}
-
 /*
  * Struct pages are made, written or taken away: a finding wherever they are
  * out of bounds.
@@ -287,7 +253,7 @@ static void on_certain(struct vmw_aggregate *agg, struct vmw_request *request,
 		if (request->kind == VMW_REQUEST_MEMUNMAP)
 			take_pgmap(request, o);
 		if (is_removal(request->kind))
-			name_by_asker(agg, request, &range);
+			vmw_agg_name_by_asker(agg, request, &range);
 	}
 	if (range.verdict == VMW_IN_BOUNDS)
 		return;
@@ -297,84 +263,6 @@ static void on_certain(struct vmw_aggregate *agg, struct vmw_request *request,
 	hit(offender, o);
 	if (request)
 		request->current = offender;
-}
-
-/* What became of a request, for its own ranges: one that failed has taken them down. */
-static void settle_own(struct vmw_aggregate *agg, const struct vmw_request *request)
-{
-	struct vmw_offender *offender;
-
-	for (offender = agg->offenders; offender; offender = offender->next) {
-		if (offender->request != request)
-			continue;
-		offender->live = request->outcome == VMW_ACCEPTED;
-		offender->withdrawn = request->outcome == VMW_REFUSED && !offender->made;
-	}
-}
-
-/* The ranges of a finished removal are gone, whoever asked for them. */
-static void take_down(struct vmw_aggregate *agg, const struct vmw_request *removal)
-{
-	struct vmw_offender *offender;
-	struct vmw_request *request;
-	size_t i;
-
-	for (i = 0; i < removal->nr_ranges; i++) {
-		const struct vmw_range *range = &removal->ranges[i];
-
-		for (offender = agg->offenders; offender; offender = offender->next) {
-			if (vmw_range_contains(range, &offender->range))
-				offender->live = false;
-		}
-		for (request = agg->requests; request; request = request->next) {
-			if (request->outcome == VMW_ACCEPTED && holds_any(range, request))
-				request->outcome = VMW_GONE;
-		}
-	}
-}
-
-/* Were struct pages made, or begun to be? Where the kernel is not seen to allow it, too. */
-static bool is_begun(const struct vmw_request *request)
-{
-	size_t i;
-
-	for (i = 0; i < request->nr_ranges; i++) {
-		if (request->ranges[i].allowed)
-			return true;
-	}
-	return request->begun || request->kind == VMW_REQUEST_ADD;
-}
-
-/* Nothing is mapped: what the kernel WARNed of is its refusal, no check of vmemmap. */
-static void disown_warns(struct vmw_aggregate *agg, const struct vmw_request *request)
-{
-	struct vmw_warn *warn;
-
-	for (warn = agg->warns; warn; warn = warn->next) {
-		if (warn->header.request != request->id)
-			continue;
-		warn->foreign = true;
-		warn->offender = NULL;
-	}
-}
-
-static void on_result(struct vmw_aggregate *agg, struct vmw_request *request,
-		      s64 result)
-{
-	if (!is_error(result)) {
-		request->outcome = VMW_ACCEPTED;
-		settle_own(agg, request);
-		return;
-	}
-	request->error = (int)result;
-	request->outcome = is_begun(request) ? VMW_FAILED : VMW_REFUSED;
-	settle_own(agg, request);
-	if (request->outcome == VMW_FAILED)
-		return;
-	disown_warns(agg, request);
-	/* check_hotplug_memory_addressable(), mm/memory_hotplug.c 5.10.223. */
-	if (result == -E2BIG)
-		request->denied = true;
 }
 
 static void offend_pending(struct vmw_aggregate *agg, struct vmw_request *request)
@@ -469,14 +357,14 @@ bool vmw_aggregate_restore_observation(struct vmw_aggregate *agg,
 static void on_memremap_done(struct vmw_aggregate *agg, struct vmw_request *request,
 			     const struct vmw_observation *o)
 {
-	on_result(agg, request, o->result);
+	vmw_agg_result(agg, request, o->result);
 }
 
 static void on_add_done(struct vmw_aggregate *agg, struct vmw_request *request,
 			const struct vmw_observation *o)
 {
 	if (request->kind == VMW_REQUEST_ADD)
-		on_result(agg, request, o->result);
+		vmw_agg_result(agg, request, o->result);
 }
 
 static void on_removed(struct vmw_aggregate *agg, struct vmw_request *request,
@@ -485,8 +373,7 @@ static void on_removed(struct vmw_aggregate *agg, struct vmw_request *request,
 	if (o->header.probe == VMW_PROBE_REMOVE_PAGES_DONE &&
 	    request->kind != VMW_REQUEST_REMOVE)
 		return;
-	request->outcome = VMW_GONE;
-	take_down(agg, request);
+	vmw_agg_gone(agg, request);
 }
 
 static void on_exit_inside(struct vmw_aggregate *agg, struct vmw_request *request,
@@ -502,7 +389,7 @@ static void on_region(struct vmw_aggregate *agg, struct vmw_request *request,
 		      const struct vmw_observation *o)
 {
 	if (request && request->kind == VMW_REQUEST_REGION)
-		on_result(agg, request, o->result);
+		vmw_agg_result(agg, request, o->result);
 }
 
 /* What to make of an observation of each probe. */

@@ -41,6 +41,22 @@ static inline size_t vmw_agg_limit(size_t chosen, size_t ours)
  */
 void vmw_agg_retire(struct vmw_aggregate *agg);
 
+/*
+ * @request returned @result: its outcome, and what that means for the offenders and
+ * WARNs of its own.
+ */
+void vmw_agg_result(struct vmw_aggregate *agg, struct vmw_request *request, s64 result);
+
+/* @removal is done: its ranges are gone, whoever asked for them. */
+void vmw_agg_gone(struct vmw_aggregate *agg, struct vmw_request *removal);
+
+/*
+ * The driver core takes a managed mapping down, perhaps on behalf of somebody who
+ * wrote into sysfs: @removal, of @range, is still the driver's that asked for it.
+ */
+void vmw_agg_name_by_asker(const struct vmw_aggregate *agg, struct vmw_request *removal,
+			   const struct vmw_range *range);
+
 /* A module came or went. */
 void vmw_agg_module(struct vmw_aggregate *agg, const struct vmw_module *m);
 struct vmw_module_seen *vmw_agg_add_module(struct vmw_aggregate *agg);

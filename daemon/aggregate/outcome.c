@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* What became of requests, and of the ranges that they were for. */
+#include <errno.h>
+#include <string.h>
+
+#include "internal.h"
+
+/* ERR_PTR values: include/linux/err.h, MAX_ERRNO. */
+static bool is_error(s64 result)
+{
+	return result < 0 && result >= -4095;
+}
+
+/* What became of a request, for its own ranges: one that failed has taken them down. */
+static void settle_own(struct vmw_aggregate *agg, const struct vmw_request *request)
+{
+	struct vmw_offender *offender;
+
+	for (offender = agg->offenders; offender; offender = offender->next) {
+		if (offender->request != request)
+			continue;
+		offender->live = request->outcome == VMW_ACCEPTED;
+		offender->withdrawn = request->outcome == VMW_REFUSED && !offender->made;
+	}
+}
+
+/* Were struct pages made, or begun to be? Where the kernel is not seen to allow it, too. */
+static bool is_begun(const struct vmw_request *request)
+{
+	size_t i;
+
+	for (i = 0; i < request->nr_ranges; i++) {
+		if (request->ranges[i].allowed)
+			return true;
+	}
+	return request->begun || request->kind == VMW_REQUEST_ADD;
+}
+
+/* Nothing is mapped: what the kernel WARNed of is its refusal, no check of vmemmap. */
+static void disown_warns(struct vmw_aggregate *agg, const struct vmw_request *request)
+{
+	struct vmw_warn *warn;
+
+	for (warn = agg->warns; warn; warn = warn->next) {
+		if (warn->header.request != request->id)
+			continue;
+		warn->foreign = true;
+		warn->offender = NULL;
+	}
+}
+
+void vmw_agg_result(struct vmw_aggregate *agg, struct vmw_request *request, s64 result)
+{
+	if (!is_error(result)) {
+		request->outcome = VMW_ACCEPTED;
+		settle_own(agg, request);
+		return;
+	}
+	request->error = (int)result;
+	request->outcome = is_begun(request) ? VMW_FAILED : VMW_REFUSED;
+	settle_own(agg, request);
+	if (request->outcome == VMW_FAILED)
+		return;
+	disown_warns(agg, request);
+	/* check_hotplug_memory_addressable(), mm/memory_hotplug.c 5.10.223. */
+	if (result == -E2BIG)
+		request->denied = true;
+}
+
+static bool holds_any(const struct vmw_range *range, const struct vmw_request *request)
+{
+	size_t i;
+
+	for (i = 0; i < request->nr_ranges; i++) {
+		if (vmw_range_contains(range, &request->ranges[i]))
+			return true;
+	}
+	return false;
+}
+
+void vmw_agg_name_by_asker(const struct vmw_aggregate *agg, struct vmw_request *removal,
+			   const struct vmw_range *range)
+{
+	const struct vmw_request *request;
+
+	for (request = agg->requests; request; request = request->next) {
+		if (request->outcome == VMW_ACCEPTED && holds_any(range, request) &&
+		    strcmp(request->driver, "unknown"))
+			memcpy(removal->driver, request->driver, sizeof(removal->driver));
+	}
+}
+
+void vmw_agg_gone(struct vmw_aggregate *agg, struct vmw_request *removal)
+{
+	struct vmw_offender *offender;
+	struct vmw_request *request;
+	size_t i;
+
+	removal->outcome = VMW_GONE;
+	for (i = 0; i < removal->nr_ranges; i++) {
+		const struct vmw_range *range = &removal->ranges[i];
+
+		for (offender = agg->offenders; offender; offender = offender->next) {
+			if (vmw_range_contains(range, &offender->range))
+				offender->live = false;
+		}
+		for (request = agg->requests; request; request = request->next) {
+			if (request->outcome == VMW_ACCEPTED && holds_any(range, request))
+				request->outcome = VMW_GONE;
+		}
+	}
+}
