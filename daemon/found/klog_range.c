@@ -57,11 +57,19 @@ static bool is_bound(const struct view *v, u64 page)
 	return page == v->bounds->end || page == v->bounds->nominal_start;
 }
 
+/* The end that the function was handed, in all that were seen. */
+static bool is_argument(const struct view *v, u64 page)
+{
+	return v->event->registers >> 1 & 1 && v->event->x[1] == page;
+}
+
 /*
  * The one section whose both ends are in registers. One that shares an end with
- * the bounds themselves counts where there is no other.
+ * the bounds themselves counts where there is no other. What is left in registers of
+ * the section before makes two of it: then @by_argument there is one.
  */
-static bool find_section(const struct view *v, bool with_bounds, u64 *ret_pfn)
+static bool find_section(const struct view *v, bool with_bounds, bool by_argument,
+			 u64 *ret_pfn)
 {
 	u64 size = v->section_pfns * v->bounds->page_struct_size;
 	bool some = false;
@@ -72,6 +80,8 @@ static bool find_section(const struct view *v, bool with_bounds, u64 *ret_pfn)
 
 		if (!(v->event->registers >> i & 1) || !is_section(v, page, &pfn) ||
 		    !has_register(v, page + size))
+			continue;
+		if (by_argument && !is_argument(v, page + size))
 			continue;
 		if (!with_bounds && (is_bound(v, page) || is_bound(v, page + size)))
 			continue;
@@ -114,7 +124,10 @@ bool vmw_klog_range(const struct vmw_klog_event *event, const struct vmw_bounds 
 	if (event->kind == VMW_KLOG_OOPS)
 		found = find_faulted(&v, ret_pfn);
 	else
-		found = find_section(&v, false, ret_pfn) || find_section(&v, true, ret_pfn);
+		found = find_section(&v, false, false, ret_pfn) ||
+			find_section(&v, false, true, ret_pfn) ||
+			find_section(&v, true, false, ret_pfn) ||
+			find_section(&v, true, true, ret_pfn);
 	*ret_nr = v.section_pfns;
 	return found;
 }

@@ -20,7 +20,7 @@ of() {
 
 # same_as_live NAME LOG [OPTION...]
 same_as_live() {
-	local name=$1 log=$2 live
+	local name=$1 log=$2 live before=$failures
 	decode "$@"
 	is "$name, $log: exit 1" "$(cat "$work/$name/decoded.code") $(cat "$work/$name/decoded.err")" "1 "
 	holds "$name, $log: as the schema says" sh -c "'$top/tests/schema' decode <'$work/$name/decoded'"
@@ -44,6 +44,9 @@ same_as_live() {
 		is "$name, $log: vmemmap" "$(of "$name" '.boots[0].layout.values.vmemmap.value')" \
 			"$(json "$name" '.layout.values.vmemmap.value')"
 	fi
+	# What it was read from: nobody can have that log again.
+	[ $failures = $before ] ||
+		sed -n '/WARNING: .* vmemmap_/,/Call trace:/p' "$work/$name/$log" >&2
 	if [ "$(json "$name" '.requests[0].outcome')" = died ]; then
 		is "$name, $log: the fault of the live report" \
 			"$(of "$name" '[.boots[].offenders[].fault.address // empty] | .[0]')" \

@@ -324,12 +324,15 @@ static void bounds_in_registers(void **state)
 	say(&f, "x19: fffffe0000200000 x1 : fffffe0000400000 x0 : fffffe0000000000");
 	/* Two that may be: neither is. */
 	say(&f, "WARNING: CPU: 0 PID: 1 at a.c:1 vmemmap_free+0x1/0x2");
-	say(&f, "x2 : fffffe0000600000 x1 : fffffe0000400000 x0 : fffffe0000200000");
+	say(&f, "x2 : fffffe0000600000 x3 : fffffe0000400000 x0 : fffffe0000200000");
+	/* The section before is left in registers: its end is no argument. */
+	say(&f, "WARNING: CPU: 0 PID: 1 at a.c:1 vmemmap_free+0x1/0x2");
+	say(&f, "x9 : fffffe0000200000 x1 : fffffe0000600000 x0 : fffffe0000400000");
 	vmw_klog_end(&f.klog);
-	assert_int_equal(f.founds.warns, 3);
+	assert_int_equal(f.founds.warns, 4);
 	assert_int_equal(f.founds.rangeless, 1);
 	assert_int_equal(f.founds.nr, 1);
-	is_range(f.founds.found, vmw_pfn_of(&above_bounds, above_bounds.end), 0x10000, "");
+	is_range(f.founds.found, vmw_pfn_of(&above_bounds, above_bounds.end), 0x18000, "");
 	teardown(&f);
 }
 
