@@ -188,6 +188,14 @@ static void take_registers(struct vmw_klog_event *event, const char *text)
 	}
 }
 
+#define MAX_STRAYS 4
+
+/* What arm64 prints behind a call trace (arch/arm64/kernel/traps.c, kernel/panic.c 6.1.192). */
+static bool ends_trace(const char *text)
+{
+	return !strncmp(text, "Code: ", 6) || !strncmp(text, "---[ end ", 9);
+}
+
 static void take_frame(struct vmw_klog *klog, const char *text)
 {
 	struct vmw_stack *stack = &klog->stack;
@@ -195,7 +203,8 @@ static void take_frame(struct vmw_klog *klog, const char *text)
 
 	text += strspn(text, " ");
 	if (!take_function(text, function)) {
-		klog->in_trace = false;
+		/* Other CPUs and interrupts have something to say, too. */
+		klog->in_trace = !ends_trace(text) && ++klog->strays <= MAX_STRAYS;
 		return;
 	}
 	if (!strcmp(function, "memunmap_pages") || !strcmp(function, "__remove_pages"))
@@ -288,7 +297,7 @@ static void open_dump(struct vmw_klog *klog, const struct vmw_klog_line *line,
 	memset(&klog->stack, 0, sizeof(klog->stack));
 	klog->open = true;
 	klog->in_trace = klog->traced = false;
-	klog->lines = 0;
+	klog->lines = klog->strays = 0;
 }
 
 /* Does @text begin a dump that may be ours, or, with @others, any? */

@@ -66,6 +66,7 @@ struct vmw_klog {
 	bool in_trace;
 	bool traced;		/* its call trace has begun */
 	unsigned int lines;	/* of this dump */
+	unsigned int strays;	/* of others, in its call trace */
 	char caller[16];	/* of this dump, or "" */
 	char message[VMW_KLOG_MESSAGE_LEN];	/* of the WARN that comes next, or "" */
 	struct vmw_klog_event event;

@@ -123,6 +123,18 @@ for log in kmsg-6.1-above kmsg-6.1-kaslr kmsg-6.12-uncured; do
 done
 
 # What the dmesg of this machine makes of the same records; -F is of util-linux alone.
+# What another CPU has to say comes in between, wherever that is in a dump.
+for log in kmsg-6.1-kaslr kmsg-6.12-uncured; do
+	plain tests/data/$log | with_front dmesg >"$work/plain"
+	decode alone <"$work/plain"
+	for every in 3 4 7; do
+		sed "0~${every}a [    9.999999] random: crng init done" "$work/plain" >"$work/log"
+		decode between <"$work/log"
+		decoded "$log: a line of another CPU behind every $every" between 1 "$offenders" \
+			"$(of alone "$offenders")"
+	done
+done
+
 plain tests/data/kmsg-6.1-kaslr | with_front raw >"$work/plain"
 while read -r options; do
 	# shellcheck disable=SC2086 # options, one by one
