@@ -39,11 +39,11 @@ struct vmw_ring {
 	__uint(max_entries, 1 << 20);
 };
 
-/* What a task binds a driver to; keyed by pid_tgid. */
 #define VMW_MAX_NESTED 4
 
 /*
- * A driver may add devices of its own while it is bound, and these are bound in the
+ * The device that a task binds a driver to, keyed by pid_tgid; or that a request is for,
+ * keyed by what is the request's alone. A driver may add devices of its own while it is bound, and these are bound in the
  * same task: the innermost is the last, and the outer one is back when that is over.
  */
 struct vmw_binding {

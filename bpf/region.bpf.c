@@ -28,7 +28,7 @@ static __always_inline int on_asked(u64 size, u64 caller, u64 device)
 	return 0;
 }
 
-/* Of @binding, which has room. */
+/* @stack: where the task's stack pointer is; 0: not known. */
 static __always_inline void push_device(struct vmw_binding *binding, u64 device, u64 stack)
 {
 	struct device *dev = (struct device *)device;

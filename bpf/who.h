@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Who a request is for: the task's cgroup, by which containers are known, and the
- * device that it is for, or that a driver is being bound to. Included by common.h, which has the maps.
+ * device that it is for, or that a driver is being bound to. Included by common.h,
+ * which has the maps.
  */
 #ifndef VMEMMAPWATCH_BPF_WHO_H
 #define VMEMMAPWATCH_BPF_WHO_H

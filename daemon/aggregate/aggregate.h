@@ -228,6 +228,21 @@ struct vmw_aggregate {
 	void *context;
 };
 
+/* The first offender to be told (@behind NULL), or the one behind: none is withdrawn. */
+static inline const struct vmw_offender *
+vmw_next_offender(const struct vmw_aggregate *agg, const struct vmw_offender *behind)
+{
+	const struct vmw_offender *offender = behind ? behind->next : agg->offenders;
+
+	while (offender && offender->withdrawn)
+		offender = offender->next;
+	return offender;
+}
+
+#define vmw_for_each_offender(offender, agg)				\
+	for ((offender) = vmw_next_offender(agg, NULL); offender;	\
+	     (offender) = vmw_next_offender(agg, offender))
+
 /* Where a request lies by its first range that is not in bounds; or VMW_NOWHERE. */
 u32 vmw_request_verdict(const struct vmw_request *request);
 

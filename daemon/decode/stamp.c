@@ -12,16 +12,11 @@
 
 #define MAX_WORDS_OF_TIME 40	/* "Mon Apr 10 03:39:59 2023 <    0.000001>" */
 
-static bool is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
 /* Behind @n digits, or NULL. */
 static const char *digits(const char *p, int n)
 {
 	for (; n; n--, p++) {
-		if (!is_digit(*p))
+		if (!vmw_is_digit(*p))
 			return NULL;
 	}
 	return p;
@@ -29,7 +24,7 @@ static const char *digits(const char *p, int n)
 
 static const char *skip_digits(const char *p)
 {
-	while (is_digit(*p))
+	while (vmw_is_digit(*p))
 		p++;
 	return p;
 }
@@ -56,7 +51,7 @@ static const char *behind_clock(const char *p)
 	p = p && *p == ':' ? digits(p + 1, 2) : NULL;
 	if (!p)
 		return NULL;
-	if ((*p == '.' || *p == ',') && is_digit(p[1]))
+	if ((*p == '.' || *p == ',') && vmw_is_digit(p[1]))
 		p = skip_digits(p + 1);
 	return skip_zone(p);
 }
@@ -97,7 +92,7 @@ static const char *behind_month(const char *p)
 
 const char *vmw_behind_stamp(const char *p)
 {
-	const char *at = is_digit(*p) ? behind_date_and_clock(p) : behind_month(p);
+	const char *at = vmw_is_digit(*p) ? behind_date_and_clock(p) : behind_month(p);
 
 	if (!at || (*at != ' ' && *at != '\t'))
 		return NULL;
@@ -129,10 +124,10 @@ static const char *behind_words(const char *p)
 
 	while (at > p && at[-1] == ' ')
 		end = --at;
-	if (at - p > 16 && is_digit(at[-1]) && is_digit(at[-4]) && at[-5] == ' ')
+	if (at - p > 16 && vmw_is_digit(at[-1]) && vmw_is_digit(at[-4]) && at[-5] == ' ')
 		at -= 5;
-	if (at - p < 10 || !is_digit(at[-1]) || !is_digit(at[-2]) || at[-3] != ':' ||
-	    !is_digit(at[-4]) || !is_digit(at[-5]))
+	if (at - p < 10 || !vmw_is_digit(at[-1]) || !vmw_is_digit(at[-2]) || at[-3] != ':' ||
+	    !vmw_is_digit(at[-4]) || !vmw_is_digit(at[-5]))
 		return NULL;
 	return end;
 }
@@ -148,7 +143,7 @@ const char *vmw_behind_bracket(const char *p)
 {
 	while (*p == ' ')
 		p++;
-	if (is_digit(*p))
+	if (vmw_is_digit(*p))
 		p = behind_date_and_clock(p);
 	else if (*p == '+' || *p == '-')
 		p = behind_step(p);

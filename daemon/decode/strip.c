@@ -16,11 +16,6 @@
 #define MAX_TIMES 3	/* of who captured it, of a logger, of the kernel */
 #define MAX_INITIALS 4
 
-static bool is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
 static char *skip_blanks(char *p)
 {
 	while (*p == ' ' || *p == '\t' || *p == '\r')
@@ -57,7 +52,7 @@ static char *skip_priority(char *p, struct vmw_stripped *ret)
 	char *end;
 	unsigned long priority;
 
-	if (*p != '<' || !is_digit(p[1]))
+	if (*p != '<' || !vmw_is_digit(p[1]))
 		return p;
 	priority = strtoul(p + 1, &end, 10);
 	if (*end != '>' || end - p > 5)
@@ -74,10 +69,10 @@ static char *skip_record(char *p, struct vmw_stripped *ret)
 	unsigned long long numbers[3];
 	size_t i;
 
-	if (!is_digit(*p))
+	if (!vmw_is_digit(*p))
 		return p;
 	for (i = 0; i < 3; i++) {
-		if (!is_digit(*at))
+		if (!vmw_is_digit(*at))
 			return p;
 		numbers[i] = strtoull(at, &at, 10);
 		if (*at++ != ',')
@@ -109,13 +104,13 @@ static char *skip_caller(char *p, struct vmw_stripped *ret)
 		return p;
 	while (*at == ' ')
 		at++;
-	if ((*at != 'T' && *at != 'C') || !is_digit(at[1]))
+	if ((*at != 'T' && *at != 'C') || !vmw_is_digit(at[1]))
 		return p;
 	do {
 		if (n + 1 == sizeof(ret->caller))
 			return p;
 		ret->caller[n++] = *at++;
-	} while (is_digit(*at));
+	} while (vmw_is_digit(*at));
 	if (*at != ']') {
 		ret->caller[0] = '\0';
 		return p;
@@ -130,10 +125,10 @@ static const char *take_printk(const char *p, struct vmw_stripped *ret)
 	char *point, *end;
 	u64 seconds, us;
 
-	if (!is_digit(*p))
+	if (!vmw_is_digit(*p))
 		return NULL;
 	seconds = strtoull(p, &point, 10);
-	if (*point != '.' || !is_digit(point[1]))
+	if (*point != '.' || !vmw_is_digit(point[1]))
 		return NULL;
 	us = strtoull(point + 1, &end, 10);
 	if (end - point != 7 || seconds > ~0ULL / 2000000000 || !vmw_behind_delta(end))
@@ -249,7 +244,7 @@ static const char *behind_time(const char *p, const char *end)
 static bool is_text(const char *p)
 {
 	return *p != '[' && *p != ' ' && *p != '\t' && *p != '\r' && *p != '\033' &&
-		!initials(p) && !(is_digit(*p) && vmw_behind_stamp(p));
+		!initials(p) && !(vmw_is_digit(*p) && vmw_behind_stamp(p));
 }
 
 const char *vmw_front(const char *line, size_t length)
@@ -266,7 +261,7 @@ const char *vmw_front(const char *line, size_t length)
 		if (!p)
 			return NULL;
 		words = 1;
-	} else if (is_digit(*p) && (p[1] == ',' || p[2] == ',')) {
+	} else if (vmw_is_digit(*p) && (p[1] == ',' || p[2] == ',')) {
 		p = memchr(p, ';', length < 80 ? length : 80);
 		return p && end - p > 4 && p[1] != ' ' ? p + 1 : NULL;
 	} else if (!isalnum((unsigned char)*p) || !memcmp(p, "kern ", 5)) {

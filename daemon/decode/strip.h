@@ -13,6 +13,12 @@
 
 #define VMW_UNWRAP_LEN	1024	/* longer lines are none of a dump */
 
+/* Of no locale. */
+static inline bool vmw_is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
 struct vmw_stripped {
 	char *text;		/* in the line itself */
 	u64 time_ns;		/* of the kernel's own clock; 0: the line has none */

@@ -102,22 +102,19 @@ struct vmw_range vmw_report_used_range(const struct vmw_report *report,
 static bool linear_limit(const struct vmw_report *report, const struct vmw_request *request,
 			 struct vmw_limit *ret)
 {
-	u64 offset, end, memstart, first, last;
-	struct vmw_limit limit;
+	struct vmw_limit limit = {
+		.end = vmw_layout_linear_last(report->layout), .derived = true,
+	};
+	u64 first, last;
 	char type[32];
 
 	if (request->error != -EINVAL || request->kind != VMW_REQUEST_MEMREMAP ||
 	    !request->nr_ranges || !vmw_layout_is_before(report->layout, 5, 12) ||
-	    !vmw_layout_get(report->layout, VMW_VALUE_PAGE_OFFSET, &offset) ||
-	    !vmw_layout_get(report->layout, VMW_VALUE_PAGE_END, &end) ||
-	    !vmw_layout_get(report->layout, VMW_VALUE_PHYS_OFFSET, &memstart))
+	    !limit.end || !vmw_layout_get(report->layout, VMW_VALUE_PHYS_OFFSET, &limit.start))
 		return false;
 	vmw_report_memory_type(report, request->memory_type, type, sizeof(type));
 	first = request->ranges[0].pfn << report->bounds->page_shift;
 	last = first + (request->ranges[0].nr_pages << report->bounds->page_shift) - 1;
-	limit = (struct vmw_limit){
-		.start = memstart, .end = end - 1 - offset + memstart, .derived = true,
-	};
 	if (!strcmp(type, "private") || (first >= limit.start && last <= limit.end))
 		return false;
 	*ret = limit;

@@ -49,10 +49,8 @@ static void put_seen(struct js_stream *stream, const struct vmw_report *report)
 	size_t i;
 
 	js_array(stream, "offenders");
-	for (offender = agg->offenders; offender; offender = offender->next) {
-		if (!offender->withdrawn)
-			js_element(stream, js_offender(object(), report, offender));
-	}
+	vmw_for_each_offender(offender, agg)
+		js_element(stream, js_offender(object(), report, offender));
 	js_array_end(stream);
 	put_uses(stream, report, "uses", true);
 	put_uses(stream, report, "lookups", false);

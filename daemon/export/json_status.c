@@ -162,9 +162,7 @@ json *js_add_counts(json *object, const struct vmw_report *report)
 	const struct vmw_request *request;
 	const struct vmw_warn *warn;
 
-	for (offender = agg->offenders; offender; offender = offender->next) {
-		if (offender->withdrawn)
-			continue;
+	vmw_for_each_offender(offender, agg) {
 		offenders++;
 		live += offender->live;
 	}

@@ -484,10 +484,8 @@ int vmw_export_text(const struct vmw_report *report, FILE *file)
 	unsigned int n = 0;
 
 	errno = 0;
-	for (offender = report->aggregate->offenders; offender; offender = offender->next) {
-		if (!offender->withdrawn)
-			vmw_print_offender(report, offender, ++n, file);
-	}
+	vmw_for_each_offender(offender, report->aggregate)
+		vmw_print_offender(report, offender, ++n, file);
 	n = print_uses(report, n, file);
 	print_refused(report, file);
 	vmw_print_why(report, file);

@@ -102,16 +102,6 @@ static const struct vmw_request *next_refused(const struct vmw_aggregate *agg, u
 	return request;
 }
 
-static const struct vmw_offender *next_offender(const struct vmw_aggregate *agg,
-						const struct vmw_offender *behind)
-{
-	const struct vmw_offender *offender = behind ? behind->next : agg->offenders;
-
-	while (offender && offender->withdrawn)
-		offender = offender->next;
-	return offender;
-}
-
 static const struct vmw_used *next_use(const struct vmw_aggregate *agg,
 				       const struct vmw_used *behind)
 {
@@ -130,7 +120,7 @@ static const void *next_subject(struct vmw_client *client, const struct vmw_aggr
 
 	switch (client->chapter) {
 	case VMW_CHAPTER_OFFENDERS:
-		subject = next_offender(agg, client->offender);
+		subject = vmw_next_offender(agg, client->offender);
 		client->offender = subject;
 		return subject;
 	case VMW_CHAPTER_USES:

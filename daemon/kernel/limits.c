@@ -12,17 +12,6 @@
 /* struct resource { start; end; ... }, include/linux/ioport.h, 5.10 to 7.2. */
 #define RESOURCE_END 8
 
-/* The end of the linear map: __pa(PAGE_END - 1), asm/memory.h of 6.12.117. */
-static u64 linear_end(const struct vmw_layout *layout)
-{
-	u64 offset, end, memstart;
-
-	if (!vmw_layout_get(layout, VMW_VALUE_PAGE_OFFSET, &offset) ||
-	    !vmw_layout_get(layout, VMW_VALUE_PAGE_END, &end) ||
-	    !vmw_layout_get(layout, VMW_VALUE_PHYS_OFFSET, &memstart))
-		return 0;
-	return end - 1 - offset + memstart;
-}
 
 /* min(iomem_resource.end, PHYSMEM_END): kernel/resource.c, 6.1.192 and 6.12.117. */
 void vmw_read_phys_end(struct vmw_kernel *ret, const struct vmw_layout *layout,
@@ -33,7 +22,7 @@ void vmw_read_phys_end(struct vmw_kernel *ret, const struct vmw_layout *layout,
 
 	if (ret->cure == VMW_CURED) {
 		how = "derived: the end of the linear map, __pa(PAGE_END - 1)";
-		ret->phys_end = linear_end(layout);
+		ret->phys_end = vmw_layout_linear_last(layout);
 	} else if (ret->cure == VMW_UNCURED &&
 		   vmw_layout_get(layout, VMW_VALUE_MAX_PHYS, &bits) && bits < 64) {
 		ret->phys_end = (1ULL << bits) - 1;

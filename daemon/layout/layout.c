@@ -54,6 +54,17 @@ void vmw_layout_init(struct vmw_layout *layout, enum vmw_source_id trust)
 	layout->trust = trust;
 }
 
+u64 vmw_layout_linear_last(const struct vmw_layout *layout)
+{
+	u64 offset, end, memstart;
+
+	if (!vmw_layout_get(layout, VMW_VALUE_PAGE_OFFSET, &offset) ||
+	    !vmw_layout_get(layout, VMW_VALUE_PAGE_END, &end) ||
+	    !vmw_layout_get(layout, VMW_VALUE_PHYS_OFFSET, &memstart))
+		return 0;
+	return end - 1 - offset + memstart;
+}
+
 bool vmw_layout_is_before(const struct vmw_layout *layout, unsigned int major,
 			  unsigned int minor)
 {

@@ -242,6 +242,12 @@ bool vmw_is_warn_function(const char *name, size_t length);
 /* Empty, believing @trust (or VMW_NR_SOURCES: nobody) before all others. */
 void vmw_layout_init(struct vmw_layout *layout, enum vmw_source_id trust);
 
+/*
+ * The last physical address of the linear map, 0 where it is not known:
+ * __pa(PAGE_END - 1), arch/arm64/include/asm/memory.h 6.12.117.
+ */
+u64 vmw_layout_linear_last(const struct vmw_layout *layout);
+
 /* Is its release known, and before @major.@minor? */
 bool vmw_layout_is_before(const struct vmw_layout *layout, unsigned int major,
 			  unsigned int minor);

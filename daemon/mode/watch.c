@@ -308,8 +308,8 @@ static bool any_offender(const struct vmw_report *report, bool live)
 {
 	const struct vmw_offender *offender;
 
-	for (offender = report->aggregate->offenders; offender; offender = offender->next) {
-		if ((offender->live || !live) && !offender->withdrawn)
+	vmw_for_each_offender(offender, report->aggregate) {
+		if (offender->live || !live)
 			return true;
 	}
 	return false;

@@ -67,8 +67,8 @@ static unsigned int nr_offenders(const struct vmw_report *report, bool live)
 	const struct vmw_offender *offender;
 	unsigned int n = vmw_report_uses_live(report, live);
 
-	for (offender = report->aggregate->offenders; offender; offender = offender->next)
-		n += (!live || offender->live) && !offender->withdrawn;
+	vmw_for_each_offender(offender, report->aggregate)
+		n += !live || offender->live;
 	return n;
 }
 
@@ -79,9 +79,8 @@ static const char *where(const struct vmw_report *report)
 	const struct vmw_used *used;
 	u32 verdicts = 0;
 
-	for (offender = report->aggregate->offenders; offender; offender = offender->next)
-		verdicts |= offender->withdrawn ? 0 :
-			    1U << offender->range.verdict;
+	vmw_for_each_offender(offender, report->aggregate)
+		verdicts |= 1U << offender->range.verdict;
 	for (used = report->aggregate->uses; used; used = used->next)
 		verdicts |= vmw_report_is_use(used) ? 1U << used->verdict : 0;
 	if (verdicts & (verdicts - 1))

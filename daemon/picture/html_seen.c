@@ -188,9 +188,7 @@ static void put_offenders(struct cards *c)
 	unsigned int n = 0;
 	struct note note;
 
-	for (offender = c->report->aggregate->offenders; offender; offender = offender->next) {
-		if (offender->withdrawn)
-			continue;
+	vmw_for_each_offender(offender, c->report->aggregate) {
 		n++;
 		if (!begin(c, &note))
 			continue;

@@ -106,9 +106,7 @@ void vmw_scene_mark(struct vmw_scene *scene, const struct vmw_report *report)
 	struct found found = { 0 };
 	struct vmw_range range;
 
-	for (offender = report->aggregate->offenders; offender; offender = offender->next) {
-		if (offender->withdrawn)
-			continue;
+	vmw_for_each_offender(offender, report->aggregate) {
 		found.number++;
 		found.driver = offender->driver;
 		found.live = offender->live;

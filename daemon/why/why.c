@@ -333,8 +333,8 @@ bool vmw_why_example(const struct vmw_report *report, u32 verdict, struct vmw_ra
 	const struct vmw_offender *offender;
 	const struct vmw_used *used;
 
-	for (offender = report->aggregate->offenders; offender; offender = offender->next) {
-		if (offender->range.verdict == verdict && !offender->withdrawn) {
+	vmw_for_each_offender(offender, report->aggregate) {
+		if (offender->range.verdict == verdict) {
 			*ret = offender->range;
 			return true;
 		}
