@@ -57,7 +57,7 @@ fill_initrd() {
 	fill_$init
 	mkdir -p "$root/lib/modules"
 	[ -z "$modules" ] || cp -r "$modules/lib/modules/." "$root/lib/modules/"
-	[ ! -d "${folder:-}/boot" ] || cp -r "$folder/boot" "$root/boot"
+	[ -z "$folder" ] || [ ! -d "$folder/boot" ] || cp -r "$folder/boot" "$root/boot"
 	for add in "${adds[@]}"; do
 		add_file "$add"
 	done

@@ -10,6 +10,34 @@ is "COMMAND's stdout, alone" "$(cat "$work/out")" out
 is "COMMAND's stderr" "$(grep -c '^err$' "$work/err")" 1
 holds "a seed is drawn and printed" grep -Eq 'seed [0-9]+' "$work/err"
 
+# An Image has no folder of modules beside it, whatever this machine has in /boot.
+"$run" --kernel "$("$top/tests/guest/kernel" hmm-6.1)/Image" -- echo out >"$work/out" 2>"$work/err"
+is "an Image by its path" "$? $(cat "$work/out")" "0 out"
+
+# A shell on a terminal: Ctrl-C ends what runs in the guest, and not the guest.
+mkfifo "$work/keys"
+touch "$work/screen"
+timeout 120 script -qefc "$run" "$work/screen" <"$work/keys" >/dev/null 2>&1 &
+exec 4>"$work/keys"
+shows() {
+	for ((i = 0; i < 300; i++)); do
+		grep -aq "$1" "$work/screen" && return
+		sleep 0.2
+	done
+	return 1
+}
+# type WORDS: as typed, and Enter.
+type() {
+	printf '%s\r' "$*" >&4
+}
+shows '# ' && type 'echo begun-$((6 * 7)); sleep 1000' && shows begun-42
+printf '\003' >&4
+type 'echo alive-$((6 * 7))'
+holds "Ctrl-C reaches the guest's terminal" shows alive-42
+type exit
+exec 4>&-
+wait %%
+is "exit ends the guest" $? 0
 
 "$run" --timeout 15 -- sleep 60 >/dev/null 2>"$work/err"
 is "a hang" $? 253
