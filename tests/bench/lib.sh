@@ -12,7 +12,7 @@ mkdir -p "$out"
 # prepare: what goes into each guest, built.
 prepare() {
 	local programs tools file
-	make -s -C "$top" ARCH=arm64 all build/arm64/bench/empty
+	build ARCH=arm64 all build/arm64/bench/empty
 	programs=$("$top/tests/guest/programs/build")
 	tools=$("$top/tests/bench/tools")
 	adds=(--add "$top/build/arm64/bench/empty:/root/empty" --add "$tools/usr/lib:/usr/lib")

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # --decode of a log that a guest has left behind, against the live report of its boot.
 
-make -s -C "$top" || exit 1
+build || exit 1
 decoder=$top/build/$([ "$(uname -m)" = aarch64 ] && echo arm64 || echo x86)/vmemmapwatch
 
 # decode NAME LOG [OPTION...]: on this machine, whatever it is.

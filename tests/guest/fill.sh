@@ -40,9 +40,8 @@ fill_systemd() {
 	for link in bin sbin lib; do
 		ln -s usr/$link "$root/$link"
 	done
-	# Not with the flags of a make that runs the tests.
-	[ ! -x "$binary" ] || locked install env -u MAKEFLAGS -u MAKELEVEL make -s -C "$top" \
-		ARCH=arm64 DESTDIR="$root" PREFIX=/usr install >&2 || die "make install failed"
+	[ ! -x "$binary" ] || build ARCH=arm64 DESTDIR="$root" PREFIX=/usr install >&2 ||
+		die "make install failed"
 	cp "$top/tests/guest/init.switch" "$initrd/harness/switch"
 	[ ${#enables[@]} -eq 0 ] || printf '%s\n' "${enables[@]}" >"$root/harness/enable"
 }

@@ -60,6 +60,13 @@ locked() {
 	) 9>"$cache/$lock.lock"
 }
 
+# build ARGUMENT...: make, one at a time in each OUT and not with the flags of a
+# make that runs the tests.
+build() {
+	locked "make-$(key "$top" "$(printf '%s\n' "$@" | grep -E '^(OUT|ARCH)=')")" \
+		env -u MAKEFLAGS -u MAKELEVEL make -s -C "$top" -j"$(nproc)" "$@"
+}
+
 # The address of the package mirror that this machine's apt uses for its suite.
 mirror() {
 	local name

@@ -6,7 +6,7 @@ cd "$top" || exit 1
 set +e
 
 out=build/sanitized
-holds "unit tests build" make -s -j"$(nproc)" unit-tests OUT=$out \
+holds "unit tests build" build unit-tests OUT=$out \
 	CFLAGS="-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all"
 for source in tests/unit/test_*.c; do
 	name=$(basename "$source" .c)

@@ -25,7 +25,7 @@ for alert in $(sed -n 's/.*- alert: //p' $rules); do
 	holds "$alert has a test" grep -q "$alert" tests/native/prometheus/rules.test.yml
 done
 
-holds "the server of the test builds" make -s -j"$(nproc)" OUT=$out $out/tests/serve_metrics \
+holds "the server of the test builds" build OUT=$out $out/tests/serve_metrics \
 	CFLAGS="-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all"
 
 # serve WHERE: in the background. $server is its pid.

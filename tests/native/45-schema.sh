@@ -8,7 +8,7 @@ cd "$top" || exit 1
 set +e
 
 out=build/sanitized
-holds "the program that prints builds" make -s -j"$(nproc)" OUT=$out $out/tests/test_export \
+holds "the program that prints builds" build OUT=$out $out/tests/test_export \
 	CFLAGS="-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all"
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

@@ -14,7 +14,7 @@ cp -a /usr/lib/systemd/system "$root/usr/lib/systemd/"
 for program in /bin/kill /usr/bin/systemd-tmpfiles; do
 	install -m 0755 /dev/null "$root$program"
 done
-holds "they are installed" make -s ARCH=arm64 DESTDIR="$root" PREFIX=/usr install
+holds "they are installed" build ARCH=arm64 DESTDIR="$root" PREFIX=/usr install
 
 units=$root/usr/lib/systemd/system
 main=$units/vmemmapwatch.service
@@ -68,7 +68,7 @@ is "and after nothing that waits for a device" "$(tr ' ' '\n' <<<"$after" |
 is "a stopped watch stays stopped" "$(sed -n 's/^WantedBy=//p' "$main")" \
 	"multi-user.target rescue.target"
 
-holds "another PREFIX is another path" make -s ARCH=arm64 DESTDIR="$root/local" \
+holds "another PREFIX is another path" build ARCH=arm64 DESTDIR="$root/local" \
 	PREFIX=/usr/local install
 is "in each unit" "$(grep -rhE '^Exec.*(/[a-z/]*sbin)/' "$root/local" | grep -v /usr/local/sbin/)" ""
 

@@ -10,7 +10,7 @@ set +e
 out=build/sanitized
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-holds "the program that prints builds" make -s -j"$(nproc)" OUT=$out $out/tests/test_picture \
+holds "the program that prints builds" build OUT=$out $out/tests/test_picture \
 	$out/vmemmapwatch CFLAGS="-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all"
 printed=$out/tests/test_picture
 program=$out/vmemmapwatch

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
 # The harness with systemd as init: it boots, and tells when it does not.
+# check: kernels=hmm-6.1
 . "$(dirname "$0")/../testlib.sh"
 
 cat >"$work/look" <<'END'

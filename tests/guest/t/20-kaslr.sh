@@ -3,6 +3,7 @@
 # KASLR, ten boots with fixed seeds. cortex-a72: the linear map is randomised,
 # the request wraps to user addresses, and the kernel oopses. neoverse-n1: its
 # physical range leaves no room for that, the request is above and lives.
+# check: kernels=hmm-6.1
 . "$(dirname "$0")/../testlib.sh"
 . "$(dirname "$0")/../offence.sh"
 

@@ -2,10 +2,11 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # What happened before anybody watched: test_hmm was loaded, unloaded, died, and
 # the sections of memory and the kernel's log tell of it afterwards.
+# check: kernels=hmm-6.1
 . "$(dirname "$0")/../testlib.sh"
 
 out=$top/build/arm64
-holds "the scan builds" make -s -C "$top" ARCH=arm64 OUT="$out" "$out/bench/found"
+holds "the scan builds" build ARCH=arm64 build/arm64/bench/found
 scan=(--add "$out/bench/found:/root/found")
 
 # field NAME PART N FIELD: of the Nth range that was found.

@@ -3,6 +3,7 @@
 # --preflight against the truth: with KASLR and fixed seeds, on a CPU where the linear
 # map is moved and on one where it is not, other sizes, other kernels, panics,
 # refusals; and what it says where it cannot know.
+# check: kernels=hmm-6.1,hmm-6.12-uncured
 . "$(dirname "$0")/../testlib.sh"
 . "$(dirname "$0")/../preflight.sh"
 

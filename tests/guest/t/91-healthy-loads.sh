@@ -3,6 +3,7 @@
 # Healthy kernels under load, with every caller of pfn_to_page() watched: nothing
 # is reported. That it was looked is proved by the kernel's own count of the runs
 # of each program. LOAD_SECONDS of load in all (180), in four boots.
+# check: kernels=hmm-6.1,hmm-6.12-uncured
 . "$(dirname "$0")/../testlib.sh"
 
 seconds=$((${LOAD_SECONDS:-180} / 4))

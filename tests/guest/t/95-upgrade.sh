@@ -2,10 +2,11 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Another version is installed and the service restarted: it replaces what the old one
 # has left attached, and finds what was there before.
+# check: kernels=hmm-6.1
 . "$(dirname "$0")/../testlib.sh"
 
 next=$top/build/next/vmemmapwatch
-holds "the next version builds" make -s -C "$top" ARCH=arm64 OUT=build/next VERSION=9.9 build/next/vmemmapwatch
+holds "the next version builds" build ARCH=arm64 OUT=build/next VERSION=9.9 build/next/vmemmapwatch
 
 boot upgrade --init systemd --append nokaslr --enable vmemmapwatch.service \
 	--add "$next:/root/next" --add "$top/tests/guest/systemd.sh:/root/systemd.sh" <<'END'

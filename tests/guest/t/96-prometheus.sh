@@ -3,6 +3,7 @@
 # The metrics as monitoring drinks them: Debian's Prometheus on this machine scrapes
 # the guest through a forwarded port, by the socket unit and by node_exporter in the
 # guest, and its alert fires when the driver comes, and resolves when it goes.
+# check: kernels=hmm-6.1
 . "$(dirname "$0")/../testlib.sh"
 . "$(dirname "$0")/../prometheus.sh"
 trap 'monitoring_stop; rm -rf "$work"' EXIT

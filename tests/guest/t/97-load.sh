@@ -4,6 +4,7 @@
 # (10; the matrix has 60), while 20 clients read, 5 of them slowly and 5 not at all. No count is lost;
 # fast clients get every line, at 2,000 a second; what the others missed is told to
 # the line; and the daemon stays under 16 MiB.
+# check: kernels=hmm-6.1 seconds=60 alone
 . "$(dirname "$0")/../testlib.sh"
 
 seconds=${FLOOD_SECONDS:-10}
