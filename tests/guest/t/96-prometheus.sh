@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # The metrics as monitoring drinks them: Debian's Prometheus on this machine scrapes
 # the guest through a forwarded port, by the socket unit and by node_exporter in the
-# guest, and its alert fires when the driver comes, and resolves when it goes.
+# guest, and its alert fires when the driver comes, and resolves when it goes. Then the
+# guest is locked down, as a machine with secure boot is: the service works there, too.
 # check: kernels=hmm-6.1
 . "$(dirname "$0")/../testlib.sh"
 . "$(dirname "$0")/../prometheus.sh"
@@ -26,6 +27,7 @@ boot prometheus --init systemd --append nokaslr --timeout 400 \
 	--forward $metrics:9977 --forward $exporter:9100 --forward $control:8001 \
 	--enable vmemmapwatch.service --add "$top/tests/guest/systemd.sh:/root/systemd.sh" <<'END' &
 . ./systemd.sh
+. ./guest.sh
 # As an administrator would open it to a scraper that is elsewhere.
 mkdir -p /etc/systemd/system/vmemmapwatch-metrics.socket.d
 printf '[Socket]\nListenStream=\nListenStream=0.0.0.0:9977\n' \
@@ -47,6 +49,18 @@ modprobe test_hmm
 step loaded
 rmmod test_hmm
 step removed
+# No unsigned module loads once it is locked: this one is there before.
+modprobe test_hmm
+await 30 live 2
+systemctl stop vmemmapwatch
+echo integrity >/sys/kernel/security/lockdown
+systemctl start vmemmapwatch
+part lockdown; cat /sys/kernel/security/lockdown
+part attached; journalctl -u vmemmapwatch -o cat | grep ' probes attached: ' | cut -d' ' -f1-3
+await 30 live 2
+rmmod test_hmm
+await 30 live 0
+part doc; vmemmapwatch --report --json
 END
 guest=$!
 
@@ -72,4 +86,12 @@ is "they are not forgotten" \
 holds "the guest ends" step_guest removed
 wait $guest
 is "the guest lives" "$(cat "$work/prometheus/status")" 0
+is "the guest is locked down" "$(cat "$work/prometheus/lockdown")" "none [integrity] confidentiality"
+is "lockdown=integrity: as many probes as before" "$(uniq "$work/prometheus/attached" | wc -l)" 1
+is "lockdown=integrity: every bound agrees" \
+	"$(json prometheus '[.layout.values | .VMEMMAP_START, .VMEMMAP_END, .vmemmap | .agreement] | join(" ")')" "agree agree agree"
+is "lockdown=integrity: the driver and the verdict, and that it is gone" \
+	"$(json prometheus '[.offenders[] | select(.live | not) | [.driver, .verdict] | join(" ")] | unique | join(",")')" "test_hmm above"
+holds "lockdown=integrity: the WARN of the removal is seen" jq -e \
+	'[.warns[] | select(.symbol | startswith("vmemmap_free"))] | length > 0' "$work/prometheus/doc"
 exit $((failures > 0))
