@@ -4,6 +4,7 @@
 #   make ARCH=arm64           cross-build on another machine into build/arm64/
 #   make [ARCH=arm64] [DESTDIR=D] [PREFIX=/usr] install
 #   make demo                 the main job, in a guest (HARDWARE=1: on this arm64 machine)
+#   make check-quick          tests: native, and one boot of a guest
 #   make check                tests: native, and in guests
 #   make check-matrix         what is too long for every run
 #   make fuzz                 the parsers, for long (SECONDS_EACH=600)
@@ -61,7 +62,7 @@ Q := @
 say = $(if $(findstring s,$(firstword -$(MAKEFLAGS))),@:,@printf '  %-10s %s\n' $(1) $(2))
 endif
 
-.PHONY: all unit-tests fuzzers fuzz install clean demo bench check check-matrix
+.PHONY: all unit-tests fuzzers fuzz install clean demo bench check check-quick check-matrix
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -170,7 +171,7 @@ install: all
 bench:
 	$(Q)tests/bench/run
 
-demo check check-matrix:
+demo check check-quick check-matrix:
 	$(Q)tests/$@
 
 clean:

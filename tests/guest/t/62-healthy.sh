@@ -8,10 +8,8 @@
 . "$(dirname "$0")/../testlib.sh"
 
 boots=${HEALTHY:-
-	hmm-6.1/cortex-a72/nokaslr/claim
 	hmm-6.1/cortex-a72/kaslr/claim
-	hmm-6.12-uncured/cortex-a72/nokaslr/claim
-	hmm-6.12-uncured/cortex-a72/kaslr/claim}
+	hmm-6.12-uncured/cortex-a72/nokaslr/claim}
 
 check_healthy() {
 	local name=$1-$2-$3 cpu=$2 kaslr=$3 first last i

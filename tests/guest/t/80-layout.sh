@@ -9,16 +9,11 @@
 
 layouts=${LAYOUTS:-
 	hmm-6.1/cortex-a72/kaslr
-	hmm-6.1/max/nokaslr
 	hmm-6.12-uncured/cortex-a72/kaslr
 	stock-5.10/cortex-a72/kaslr
-	stock-6.1/cortex-a72/kaslr
-	stock-6.12/cortex-a72/kaslr
 	stock-6.12/max/nokaslr
 	stock-6.12-16k/max/kaslr
-	stock-6.12-16k/neoverse-n1/kaslr
-	stock-sid/cortex-a72/kaslr
-	stock-sid/max/nokaslr}
+	stock-sid/cortex-a72/kaslr}
 
 # chosen VALUE [FIELD]: of the document at hand.
 chosen() {

@@ -2,11 +2,11 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Healthy kernels under load, with every caller of pfn_to_page() watched: nothing
 # is reported. That it was looked is proved by the kernel's own count of the runs
-# of each program. LOAD_SECONDS of load in all (180), in four boots.
+# of each program. LOAD_SECONDS of load in all (60), in four boots.
 # check: kernels=hmm-6.1,hmm-6.12-uncured
 . "$(dirname "$0")/../testlib.sh"
 
-seconds=$((${LOAD_SECONDS:-180} / 4))
+seconds=$((${LOAD_SECONDS:-60} / 4))
 programs=$("$top/tests/guest/programs/build") || exit 1
 
 # Loads, each until the time is over. Nothing here may fail by itself; what must

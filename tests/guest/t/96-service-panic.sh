@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Machines that die of it while the service watches: our line is in the console's
 # log in front of the oops or WARN, and so of the panic. DEATHS=N boots of each
-# kind (2), and SYSTEMD_DEATHS=N with systemd, and its unit's scheduling (1).
+# kind (1), and SYSTEMD_DEATHS=N with systemd, and its unit's scheduling (1).
 # check: kernels=hmm-6.1
 . "$(dirname "$0")/../testlib.sh"
 service=(--add "$top/tests/guest/service.sh:/root/service.sh")
@@ -75,8 +75,8 @@ deaths() {
 	say "$kind, $run: our line first at $first of $n boots"
 }
 
-deaths oops-panic shell "${DEATHS:-2}"
-deaths panic-on-warn shell "${DEATHS:-2}"
+deaths oops-panic shell "${DEATHS:-1}"
+deaths panic-on-warn shell "${DEATHS:-1}"
 deaths oops-panic with_systemd "${SYSTEMD_DEATHS:-1}"
 deaths panic-on-warn with_systemd "${SYSTEMD_DEATHS:-1}"
 exit $((failures > 0))
