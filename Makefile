@@ -68,7 +68,15 @@ endif
 
 all: $(OUT)/vmemmapwatch $(OUT)/vmemmapwatch.8
 
-$(OUT)/vmemmapwatch: $(OBJECTS)
+# All but main(), linked once for the program, tests, benchmarks and fuzzers.
+LIBRARY := $(OUT)/libvmemmapwatch.a
+
+$(LIBRARY): $(filter-out $(OUT)/daemon/main.o,$(OBJECTS))
+	$(call say,AR,$@)
+	$(Q)rm -f $@
+	$(Q)$(AR) rcs $@ $^
+
+$(OUT)/vmemmapwatch: $(OUT)/daemon/main.o $(LIBRARY)
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(CFLAGS) $(CROSSFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
@@ -122,28 +130,28 @@ UNIT_TESTS := $(patsubst tests/unit/%.c,$(OUT)/tests/%,$(wildcard tests/unit/tes
 
 unit-tests: $(UNIT_TESTS)
 
-$(OUT)/tests/%: tests/unit/%.c $(filter-out $(OUT)/daemon/main.o,$(OBJECTS))
+$(OUT)/tests/%: tests/unit/%.c $(LIBRARY)
 	$(call say,CC,$@)
 	$(Q)mkdir -p $(@D)
-	$(Q)$(CC) $(BASEFLAGS) $(CFLAGS) $(CROSSFLAGS) $(LDFLAGS) -o $@ $(filter %.c %.o,$^) \
+	$(Q)$(CC) $(BASEFLAGS) $(CFLAGS) $(CROSSFLAGS) $(LDFLAGS) -o $@ $(filter %.c %.a,$^) \
 		$(LDLIBS) -lcmocka
 
 # Benchmarks of parts, for tests/bench.
-$(OUT)/bench/%: tests/bench/%.c $(filter-out $(OUT)/daemon/main.o,$(OBJECTS))
+$(OUT)/bench/%: tests/bench/%.c $(LIBRARY)
 	$(call say,CC,$@)
 	$(Q)mkdir -p $(@D)
-	$(Q)$(CC) $(BASEFLAGS) $(CFLAGS) $(CROSSFLAGS) $(LDFLAGS) -o $@ $(filter %.c %.o,$^) $(LDLIBS)
+	$(Q)$(CC) $(BASEFLAGS) $(CFLAGS) $(CROSSFLAGS) $(LDFLAGS) -o $@ $(filter %.c %.a,$^) $(LDLIBS)
 
 # Fuzzers: one program each, for clang's libFuzzer (tests/fuzz/run).
 FUZZERS := $(patsubst tests/fuzz/%.c,$(OUT)/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
 
 fuzzers: $(FUZZERS)
 
-$(OUT)/fuzz/%: tests/fuzz/%.c $(filter-out $(OUT)/daemon/main.o,$(OBJECTS))
+$(OUT)/fuzz/%: tests/fuzz/%.c $(LIBRARY)
 	$(call say,CC,$@)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(BASEFLAGS) $(CFLAGS) -fsanitize=fuzzer $(LDFLAGS) -o $@ \
-		$(filter %.c %.o,$^) $(LDLIBS)
+		$(filter %.c %.a,$^) $(LDLIBS)
 
 fuzz:
 	$(Q)tests/fuzz/run
