@@ -12,6 +12,12 @@
  */
 struct btf *vmw_btf(void);
 
+/*
+ * The type of the member @name of struct or union @id, also in anonymous ones; -1:
+ * it has none.
+ */
+int vmw_btf_member(const struct btf *btf, int id, const char *name);
+
 /* Give it back. What came out of it is gone then. */
 void vmw_btf_drop(void);
 

@@ -116,6 +116,32 @@ void vmw_support_missing(const struct vmw_support *s, vmw_missing_fn fn, void *c
 	}
 }
 
+static void print_risk(const char *risk, const char *follows, void *context)
+{
+	char line[512];
+
+	snprintf(line, sizeof(line), "%s: %s", risk, follows);
+	vmw_print_wrapped("- ", 4, line, context);
+}
+
+static void count_risk(const char *risk, const char *follows, void *context)
+{
+	(void)risk;
+	(void)follows;
+	(*(size_t *)context)++;
+}
+
+static void print_risks(const struct vmw_support *s, FILE *file)
+{
+	size_t n = 0;
+
+	vmw_each_risk(&s->risks, count_risk, &n);
+	if (!n)
+		return;
+	fprintf(file, "\nRISKS OF TRACING HERE\n");
+	vmw_each_risk(&s->risks, print_risk, file);
+}
+
 static void print_missing(const char *missing, const char *help, void *context)
 {
 	char line[400];
@@ -185,6 +211,7 @@ int vmw_export_support_text(const struct vmw_support *s, FILE *file)
 		fputc('\n', file);
 	}
 	print_probes(s, file);
+	print_risks(s, file);
 	fprintf(file, "\nWHAT IS MISSING, AND WHAT WOULD HELP\n");
 	vmw_support_missing(s, print_missing, file);
 	return fflush(file) || ferror(file) ? -EIO : 0;
@@ -281,10 +308,20 @@ static void append_missing(const char *missing, const char *help, void *context)
 	js_append(context, object);
 }
 
+static void append_risk(const char *risk, const char *follows, void *context)
+{
+	json *object = json_object_new_object();
+
+	js_add(object, "risk", js_text(risk));
+	js_add(object, "follows", js_text(follows));
+	js_append(context, object);
+}
+
 int vmw_export_support_json(const struct vmw_support *s, FILE *file)
 {
 	json *object = js_document(SUPPORT_SCHEMA, s->layout);
 	json *missing = json_object_new_array();
+	json *risks = json_object_new_array();
 	char why[256];
 
 	js_add(object, "possible", answer(vmw_possible_names[s->possible], s->possible_why));
@@ -293,6 +330,8 @@ int vmw_export_support_json(const struct vmw_support *s, FILE *file)
 	js_add(object, "facts", js_kernel(&s->kernel));
 	js_add(object, "bounds", bounds_json(s->layout));
 	js_add(object, "probes", probes_json(s));
+	vmw_each_risk(&s->risks, append_risk, risks);
+	js_add(object, "risks", risks);
 	vmw_support_missing(s, append_missing, missing);
 	js_add(object, "missing", missing);
 	js_add(object, "code", js_number(s->code));

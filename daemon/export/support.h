@@ -4,6 +4,7 @@
 #define VMEMMAPWATCH_EXPORT_SUPPORT_H
 
 #include "../kernel/possible.h"
+#include "../kernel/risks.h"
 #include "report.h"
 
 struct vmw_support {
@@ -16,6 +17,7 @@ struct vmw_support {
 	bool disagree;
 	bool can_trace;
 	char trace_why[256];	/* why not; "" */
+	struct vmw_risks risks;
 	bool listed;		/* the kernel was asked for each row */
 	struct vmw_probe_status probes[VMW_NR_PROBES];
 	enum vmw_exit code;

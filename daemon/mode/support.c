@@ -2,6 +2,7 @@
 /* --support: can the bug happen on this kernel, can it be watched, what would help. */
 #include <stdlib.h>
 
+#include "../btf.h"
 #include "../export/support.h"
 #include "../log.h"
 #include "../probe/require.h"
@@ -43,6 +44,7 @@ static void ask(struct vmw_support *s)
 	vmw_kernel_read(&s->kernel, s->layout);
 	s->possible = vmw_possible(&s->kernel, s->has_bounds ? &bounds : NULL, s->possible_why,
 				   sizeof(s->possible_why));
+	vmw_risks_read(&s->risks, vmw_btf());
 	s->can_trace = !vmw_require_tracing(s->trace_why, sizeof(s->trace_why));
 	if (s->can_trace) {
 		s->trace_why[0] = '\0';

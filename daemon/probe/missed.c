@@ -1,31 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include <string.h>
-
 #include <bpf/bpf.h>
 
+#include "../btf.h"
 #include "missed.h"
-
-/* The type of the member @name of struct or union @id, also in anonymous ones. */
-static int find_member(const struct btf *btf, int id, const char *name)
-{
-	const struct btf_type *t = btf__type_by_id(btf, btf__resolve_type(btf, id));
-	const struct btf_member *member;
-	int i, found;
-
-	if (!t || !btf_is_composite(t))
-		return -1;
-	member = btf_members(t);
-	for (i = 0; i < btf_vlen(t); i++) {
-		const char *member_name = btf__name_by_offset(btf, member[i].name_off);
-
-		if (!strcmp(member_name, name))
-			return member[i].type;
-		found = *member_name ? -1 : find_member(btf, member[i].type, name);
-		if (found > 0)
-			return found;
-	}
-	return -1;
-}
 
 /* Asked of the type: bpf_link_info.perf_event.kprobe.missed. */
 bool vmw_kernel_counts_missed(const struct btf *btf)
@@ -35,7 +12,7 @@ bool vmw_kernel_counts_missed(const struct btf *btf)
 	size_t i;
 
 	for (i = 0; id > 0 && i < sizeof(path) / sizeof(*path); i++)
-		id = find_member(btf, id, path[i]);
+		id = vmw_btf_member(btf, id, path[i]);
 	return id > 0;
 }
 
