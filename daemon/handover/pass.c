@@ -46,11 +46,14 @@ int vmw_fds_take(struct vmw_fds *fds, const char *name)
 
 void vmw_fds_close(struct vmw_fds *fds)
 {
+	unsigned int turn;
 	size_t i;
 
-	for (i = 0; i < fds->nr; i++) {
-		if (fds->fd[i].fd >= 0)
-			close(fds->fd[i].fd);
+	for (turn = 0; turn < VMW_CLOSE_TURNS; turn++) {
+		for (i = 0; i < fds->nr; i++) {
+			if (fds->fd[i].fd >= 0 && vmw_probes_close_turn(fds->fd[i].name) == turn)
+				close(fds->fd[i].fd);
+		}
 	}
 	fds->nr = 0;
 }

@@ -21,7 +21,7 @@ bool vmw_fds_add(struct vmw_fds *fds, const char *name, int fd);
 /* The fd of that name, which is the caller's from then on; -1. */
 int vmw_fds_take(struct vmw_fds *fds, const char *name);
 
-/* Close those that are left. */
+/* Close those that are left, those of probes in the order of probe/guard.h. */
 void vmw_fds_close(struct vmw_fds *fds);
 
 /* What is said over the socket, in packets. */

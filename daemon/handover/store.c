@@ -9,6 +9,9 @@
 
 #include "store.h"
 
+/* How long PID 1 may take for what we have said. */
+#define SYNC_US		5000000ULL
+
 int vmw_store_take(struct vmw_fds *ret)
 {
 	char **names = NULL;
@@ -56,4 +59,9 @@ int vmw_store_drop(const char *name)
 	int n = sd_notifyf(0, "FDSTOREREMOVE=1\nFDNAME=%s", name);
 
 	return n < 0 ? n : 0;
+}
+
+void vmw_store_sync(void)
+{
+	sd_notify_barrier(0, SYNC_US);
 }

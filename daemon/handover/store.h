@@ -24,4 +24,7 @@ int vmw_store_keep_all(const struct vmw_fds *fds);
 /* Let go of what is kept as @name. */
 int vmw_store_drop(const char *name);
 
+/* Wait until that has been done, five seconds at most. */
+void vmw_store_sync(void);
+
 #endif

@@ -13,6 +13,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "../btf.h"
 #include "../feed/socket.h"
 #include "../handover/pass.h"
 #include "../handover/paths.h"
@@ -20,6 +21,7 @@
 #include "../layout/kallsyms.h"
 #include "../log.h"
 #include "../probe/extra.h"
+#include "../probe/guard.h"
 #include "../probe/require.h"
 #include "../state/state.h"
 #include "found.h"
@@ -226,6 +228,25 @@ out:
 	return code;
 }
 
+/*
+ * The daemon closes the guard that it has after the links of rows that go, and then
+ * their programs (probe/guard.h): here is another one.
+ */
+static void add_guard(struct attach *a)
+{
+	struct btf *btf = vmw_btf();
+	int fd;
+
+	fd = btf ? vmw_guard_attach(vmw_guard_function(btf)) : -1;
+	vmw_btf_drop();
+	if (fd < 0)
+		return;
+	if (vmw_fds_add(&a->fds, "guard", fd))
+		a->nr_own = a->fds.nr;
+	else
+		close(fd);
+}
+
 /* The daemon watches: only what its configuration has changed. */
 static enum vmw_exit attach_changes(struct attach *a)
 {
@@ -255,6 +276,8 @@ static enum vmw_exit attach_changes(struct attach *a)
 		code = merge_told(a);
 	if (!code && more)
 		gather_probes(a);
+	else if (!code)
+		add_guard(a);
 	return code;
 }
 

@@ -8,10 +8,14 @@
 #include <bpf/bpf.h>
 #include <linux/bpf.h>
 
+#include "../kernel/risks.h"
 #include "../layout/kallsyms.h"
 #include "../log.h"
 #include "attach.h"
+#include "guard.h"
+#include "modules.h"
 #include "prototype.h"
+#include "unfixed.h"
 
 /* Not an errno that user space has a name for: the kernel's ENOTSUPP. */
 #define KERNEL_ENOTSUPP 524
@@ -74,26 +78,19 @@ static struct bpf_program *find_save(const struct bpf_object *object,
  */
 static int try_fentry(int btf_id, bool attach)
 {
-	const struct bpf_insn program[] = {
-		{ .code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = BPF_REG_0 },
-		{ .code = BPF_JMP | BPF_EXIT },
-	};
-	LIBBPF_OPTS(bpf_prog_load_opts, opts,
-		    .expected_attach_type = BPF_TRACE_FENTRY,
-		    .attach_btf_id = btf_id);
 	int program_fd, link_fd;
+	char why[240];
 
-	program_fd = bpf_prog_load(BPF_PROG_TYPE_TRACING, "vmw_try", "GPL", program,
-				   sizeof(program) / sizeof(*program), &opts);
+	if (attach && !vmw_may_attach(why, sizeof(why)))
+		return -EAGAIN;
+	program_fd = vmw_load_nothing(btf_id);
 	if (program_fd < 0)
 		return program_fd;
 	link_fd = attach ? bpf_raw_tracepoint_open(NULL, program_fd) : -1;
-	close(program_fd);
-	if (attach && link_fd < 0)
-		return link_fd;
-	if (attach)
+	if (link_fd >= 0)
 		close(link_fd);
-	return 0;
+	close(program_fd);
+	return attach && link_fd < 0 ? link_fd : 0;
 }
 
 /* ftrace's list of functions that can be traced; NULL where there is none. */
@@ -143,6 +140,7 @@ struct functions {
 	struct vmw_symbol symbols[VMW_NR_PROBES];
 	bool listed;		/* symbols[] has been filled */
 	bool no_fentry;		/* the kernel has said 524 once */
+	bool ftrace_off;	/* kernel.ftrace_enabled is 0 */
 	bool fentry;		/* it has attached one */
 	/* By ftrace's list, where there is one: the rest is notrace. */
 	bool traceable[VMW_NR_PROBES];
@@ -221,8 +219,10 @@ static bool takes_fentry(struct functions *functions, int id, int btf_id)
 	if (err)
 		vmw_debug("fentry on %s: %d", vmw_probe_infos[id].symbol, err);
 	functions->fentry |= attach && !err;
-	functions->no_fentry = err == -KERNEL_ENOTSUPP;
-	return !err;
+	/* It attaches then, and never fires (ftrace_startup(), kernel/trace/ftrace.c 6.12.117). */
+	functions->ftrace_off = !err && vmw_ftrace_is_off(VMW_FTRACE_ENABLED);
+	functions->no_fentry = err == -KERNEL_ENOTSUPP || functions->ftrace_off;
+	return !err && !functions->ftrace_off;
 }
 
 /* Each tracepoint has a type, by which BPF programs know its arguments. */
@@ -328,7 +328,14 @@ int vmw_choose_programs(struct bpf_object *object, const struct btf *btf,
 				 "this kernel has no such function, or inlines it");
 			continue;
 		}
-		if (way->is_kprobe && functions.marked && !functions.unknown &&
+		if (way->is_kprobe &&
+		    vmw_refuse_second_kprobe(&vmw_probe_infos[id],
+					     find_save(object, &vmw_probe_infos[id], way),
+					     status[id].problem, sizeof(status[id].problem)))
+			continue;
+		if (way->is_kprobe && functions.ftrace_off)
+			status[id].note = "a kprobe, since kernel.ftrace_enabled is 0";
+		else if (way->is_kprobe && functions.marked && !functions.unknown &&
 		    !functions.traceable[id])
 			status[id].note = "notrace: only with CONFIG_KPROBE_EVENTS_ON_NOTRACE";
 		program = find_program(object, &vmw_probe_infos[id], way);
@@ -412,6 +419,10 @@ void vmw_attach(struct bpf_object *object, const struct vmw_probe_info *info,
 	struct bpf_program *program = find_chosen(object, info, &way), *save;
 
 	if (!program)
+		return;
+	/* A tracepoint is found without ftrace. */
+	if (info->point != VMW_POINT_TRACEPOINT &&
+	    !vmw_may_attach(status->problem, sizeof(status->problem)))
 		return;
 	ret->link = bpf_program__attach(program);
 	if (!ret->link)

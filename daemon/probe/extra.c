@@ -6,12 +6,15 @@
 
 #include <bpf/bpf.h>
 
+#include "../kernel/risks.h"
 #include "../layout/kallsyms.h"
 #include "../log.h"
 #include "attach.h"
 #include "extra.h"
 #include "extra.skel.h"
+#include "modules.h"
 #include "prototype.h"
+#include "unfixed.h"
 
 /* By which name a kind's programs end, and what its arguments are (prototype.h). */
 static const struct kind {
@@ -36,6 +39,9 @@ static const struct kind {
 #define MAX_ARGUMENT 8	/* what comes in registers on arm64 */
 
 struct vmw_extra {
+	int id;
+	bool fentry;		/* the program is for that, or for a kprobe */
+	struct vmw_extra_maps maps;
 	struct extra_bpf *skeleton;
 	struct bpf_program *program;
 	struct bpf_link *link;
@@ -358,39 +364,44 @@ static struct bpf_program *choose(struct extra_bpf *skeleton, const char *prefix
 	return program;
 }
 
-/* Load and attach by one way. Negative errno, and nothing left, where it fails. */
-static int try_way(struct vmw_extra *extra, bool fentry, int id,
-	       const struct vmw_probes_setup *setup, const struct vmw_extra_maps *maps)
+static void unload(struct vmw_extra *extra)
 {
-	const char *symbol = vmw_probe_infos[id].symbol;
-	int err;
+	extra_bpf__destroy(extra->skeleton);
+	extra->skeleton = NULL;
+	extra->program = NULL;
+}
 
+/* Load for one way. Negative errno, and nothing left, where it fails. */
+static int load_for(struct vmw_extra *extra, bool fentry, const struct vmw_probes_setup *setup)
+{
+	int id = extra->id, err;
+
+	extra->fentry = fentry;
 	extra->skeleton = extra_bpf__open();
 	if (!extra->skeleton)
 		return -errno;
 	set_constants(extra->skeleton, id, setup);
 	extra->program = choose(extra->skeleton, fentry ? "fentry__" : "kprobe__", id);
-	err = share_maps(extra->skeleton, maps);
+	err = share_maps(extra->skeleton, &extra->maps);
 	if (!err && fentry)
-		err = bpf_program__set_attach_target(extra->program, 0, symbol);
+		err = bpf_program__set_attach_target(extra->program, 0,
+						     vmw_probe_infos[id].symbol);
 	if (!err)
 		err = extra_bpf__load(extra->skeleton);
 	if (err)
-		goto fail;
-	extra->link = fentry ? bpf_program__attach_trace(extra->program) :
-		      bpf_program__attach_kprobe(extra->program, false, symbol);
-	if (extra->link)
-		return 0;
-	err = -errno;
-fail:
-	extra_bpf__destroy(extra->skeleton);
-	extra->skeleton = NULL;
-	extra->program = NULL;
+		unload(extra);
 	return err;
 }
 
-int vmw_extra_attach(struct vmw_extra **ret, int id, const struct vmw_probes_setup *setup,
-		     const struct vmw_extra_maps *maps, struct vmw_probe_status *status)
+static int explain(const struct vmw_extra *extra, int err, struct vmw_probe_status *status)
+{
+	vmw_explain_attach(&vmw_probe_infos[extra->id], err, status->problem,
+			   sizeof(status->problem));
+	return err;
+}
+
+int vmw_extra_load(struct vmw_extra **ret, int id, const struct vmw_probes_setup *setup,
+		   const struct vmw_extra_maps *maps, struct vmw_probe_status *status)
 {
 	struct vmw_extra *extra = calloc(1, sizeof(*extra));
 	int err;
@@ -398,19 +409,52 @@ int vmw_extra_attach(struct vmw_extra **ret, int id, const struct vmw_probes_set
 	if (!extra)
 		return -ENOMEM;
 	*ret = extra;
-	err = try_way(extra, true, id, setup, maps);
-	if (!err) {
-		status->how = "fentry";
-		return 0;
-	}
-	vmw_debug("fentry on %s: %d", vmw_probe_infos[id].symbol, err);
-	err = try_way(extra, false, id, setup, maps);
+	extra->id = id;
+	extra->maps = *maps;
+	err = vmw_ftrace_is_off(VMW_FTRACE_ENABLED) ? -ENODEV : load_for(extra, true, setup);
 	if (!err)
-		status->how = "kprobe";
-	else
-		vmw_explain_attach(&vmw_probe_infos[id], err, status->problem,
-				   sizeof(status->problem));
-	return err;
+		return 0;
+	vmw_debug("fentry on %s: %d", vmw_probe_infos[id].symbol, err);
+	err = load_for(extra, false, setup);
+	return err ? explain(extra, err, status) : 0;
+}
+
+/* By the way that it was loaded for. Negative errno, with the reason in @status. */
+static int attach(struct vmw_extra *extra, struct vmw_probe_status *status)
+{
+	const struct vmw_probe_info *info = &vmw_probe_infos[extra->id];
+
+	if (!extra->fentry && vmw_refuse_second_kprobe(info, false, status->problem,
+						       sizeof(status->problem)))
+		return -EBUSY;
+	extra->link = extra->fentry ? bpf_program__attach_trace(extra->program) :
+		      bpf_program__attach_kprobe(extra->program, false, info->symbol);
+	if (!extra->link)
+		return explain(extra, -errno, status);
+	*status->problem = '\0';
+	status->how = extra->fentry ? "fentry" : "kprobe";
+	return 0;
+}
+
+int vmw_extra_attach(struct vmw_extra *extra, const struct vmw_probes_setup *setup,
+		     struct vmw_probe_status *status)
+{
+	int err;
+
+	if (!vmw_may_attach(status->problem, sizeof(status->problem)))
+		return -EAGAIN;
+	err = attach(extra, status);
+	if (!err || !extra->fentry)
+		return err;
+	vmw_debug("fentry on %s: %d", vmw_probe_infos[extra->id].symbol, err);
+	unload(extra);
+	err = load_for(extra, false, setup);
+	return err ? explain(extra, err, status) : attach(extra, status);
+}
+
+bool vmw_extra_is_fentry(const struct vmw_extra *extra)
+{
+	return extra && extra->fentry;
 }
 
 const struct bpf_program *vmw_extra_program(const struct vmw_extra *extra)
@@ -423,11 +467,18 @@ struct bpf_link *vmw_extra_link(const struct vmw_extra *extra)
 	return extra ? extra->link : NULL;
 }
 
-void vmw_extra_free(struct vmw_extra *extra)
+void vmw_extra_detach(struct vmw_extra *extra)
 {
 	if (!extra)
 		return;
 	bpf_link__destroy(extra->link);
-	extra_bpf__destroy(extra->skeleton);
+	extra->link = NULL;
+}
+
+void vmw_extra_free(struct vmw_extra *extra)
+{
+	vmw_extra_detach(extra);
+	if (extra)
+		extra_bpf__destroy(extra->skeleton);
 	free(extra);
 }

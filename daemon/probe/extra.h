@@ -48,18 +48,28 @@ struct vmw_extra_maps {
 struct vmw_extra;
 
 /*
- * Load and attach a program of its own for row @id: fentry where the kernel takes
- * it, else a kprobe. Fills @status. Returns 0 with *@ret to be freed, or a negative
- * errno with the reason in @status.
+ * Load a program of its own for row @id, for fentry where the kernel takes it, else
+ * for a kprobe. Returns 0 or a negative errno with the reason in @status; *@ret is
+ * to be freed in any case.
  */
-int vmw_extra_attach(struct vmw_extra **ret, int id, const struct vmw_probes_setup *setup,
-		     const struct vmw_extra_maps *maps, struct vmw_probe_status *status);
+int vmw_extra_load(struct vmw_extra **ret, int id, const struct vmw_probes_setup *setup,
+		   const struct vmw_extra_maps *maps, struct vmw_probe_status *status);
+
+/* Attach it; where fentry fails, by a kprobe. Fills @status. Returns as above. */
+int vmw_extra_attach(struct vmw_extra *extra, const struct vmw_probes_setup *setup,
+		     struct vmw_probe_status *status);
+
+/* Is it to be attached by fentry, as far as is known? */
+bool vmw_extra_is_fentry(const struct vmw_extra *extra);
 
 /* NULL where @extra is. */
 const struct bpf_program *vmw_extra_program(const struct vmw_extra *extra);
 struct bpf_link *vmw_extra_link(const struct vmw_extra *extra);
 
-/* Detaches. NULL is fine. */
+/* Closes its link, and keeps its program. NULL is fine. */
+void vmw_extra_detach(struct vmw_extra *extra);
+
+/* Detaches and closes its program. NULL is fine. */
 void vmw_extra_free(struct vmw_extra *extra);
 
 #endif

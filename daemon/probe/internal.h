@@ -34,6 +34,7 @@ struct vmw_loaded;
 struct vmw_probes {
 	int maps[VMW_NR_MAPS];
 	struct vmw_probe_fds fds[VMW_MAX_PROBES];
+	int guard;		/* guard.h; -1: there is none */
 	/* Objects of libbpf that own these fds; NULL: they are our own. */
 	struct vmw_loaded *loaded;
 	struct vmw_probe_status status[VMW_MAX_PROBES];
@@ -55,7 +56,10 @@ struct vmw_probes *vmw_probes_allocate(vmw_record_fn fn, void *context);
 /* Start to read from the ring map. Negative errno. */
 int vmw_probes_open_ring(struct vmw_probes *probes);
 
-/* Detaches what was loaded here. NULL is fine. */
+/* Closes all links of what was loaded here, unless others keep their fds. */
+void vmw_loaded_detach(struct vmw_loaded *loaded);
+
+/* Closes its programs and maps, after that. */
 void vmw_loaded_free(struct vmw_loaded *loaded);
 
 #endif

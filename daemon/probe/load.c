@@ -13,6 +13,7 @@
 #include "../btf.h"
 #include "attach.h"
 #include "extra.h"
+#include "guard.h"
 #include "internal.h"
 #include "missed.h"
 #include "vmemmapwatch.skel.h"
@@ -21,6 +22,7 @@ struct vmw_loaded {
 	struct vmemmapwatch_bpf *skeleton;
 	struct vmw_links links[VMW_NR_PROBES];
 	struct vmw_extra *extras[VMW_MAX_EXTRA_PROBES];
+	u32 guard_function;
 };
 
 static int fd_of(const struct bpf_link *link)
@@ -60,7 +62,7 @@ static int attach_all(struct vmw_probes *probes, const struct vmw_probes_setup *
 }
 
 /* Those of --probe: whoever asks for one by name wants that one. */
-static int attach_extras(struct vmw_probes *probes, const struct vmw_probes_setup *setup)
+static int load_extras(struct vmw_probes *probes, const struct vmw_probes_setup *setup)
 {
 	struct vmw_extra_maps maps = {
 		.ring = probes->maps[VMW_MAP_RING],
@@ -71,16 +73,58 @@ static int attach_extras(struct vmw_probes *probes, const struct vmw_probes_setu
 	int id;
 
 	for (id = VMW_NR_PROBES; id < vmw_nr_probes; id++) {
-		struct vmw_extra **extra = &probes->loaded->extras[id - VMW_NR_PROBES];
+		if (!is_skipped(setup, id) &&
+		    vmw_extra_load(&probes->loaded->extras[id - VMW_NR_PROBES], id, setup,
+				   &maps, &probes->status[id]))
+			return -ENOENT;
+	}
+	return 0;
+}
+
+static int attach_extras(struct vmw_probes *probes, const struct vmw_probes_setup *setup)
+{
+	int id;
+
+	for (id = VMW_NR_PROBES; id < vmw_nr_probes; id++) {
+		struct vmw_extra *extra = probes->loaded->extras[id - VMW_NR_PROBES];
 
 		if (is_skipped(setup, id))
 			continue;
-		if (vmw_extra_attach(extra, id, setup, &maps, &probes->status[id]))
+		if (vmw_extra_attach(extra, setup, &probes->status[id]))
 			return -ENOENT;
-		probes->fds[id].link = fd_of(vmw_extra_link(*extra));
-		probes->fds[id].program = bpf_program__fd(vmw_extra_program(*extra));
+		probes->fds[id].link = fd_of(vmw_extra_link(extra));
+		probes->fds[id].program = bpf_program__fd(vmw_extra_program(extra));
 	}
 	return 0;
+}
+
+static bool uses_fentry(const struct vmw_loaded *loaded)
+{
+	bool found = false;
+	int id;
+
+	for (id = 0; !found && id < VMW_NR_PROBES; id++) {
+		const char *how = vmw_chosen_way(loaded->skeleton->obj, &vmw_probe_infos[id]);
+
+		found = how && !strcmp(how, "fentry");
+	}
+	for (id = 0; !found && id < VMW_MAX_EXTRA_PROBES; id++)
+		found = vmw_extra_is_fentry(loaded->extras[id]);
+	return found;
+}
+
+/* In the order that guard.h asks for: all programs are loaded, none is attached. */
+static int attach(struct vmw_probes *probes, const struct vmw_probes_setup *setup)
+{
+	int err;
+
+	err = load_extras(probes, setup);
+	if (err)
+		return err;
+	if (uses_fentry(probes->loaded))
+		probes->guard = vmw_guard_attach(probes->loaded->guard_function);
+	err = attach_all(probes, setup);
+	return err ? err : attach_extras(probes, setup);
 }
 
 static int check_extras(struct vmw_probes *probes, const struct vmw_probes_setup *setup,
@@ -132,6 +176,7 @@ static int choose(struct vmw_probes *probes, const struct vmw_probes_setup *setu
 		return err;
 	vmw_memory_types_read(&probes->memory_types, btf);
 	probes->kernel_counts_missed = vmw_kernel_counts_missed(btf);
+	probes->loaded->guard_function = vmw_guard_function(btf);
 	err = vmw_choose_programs(probes->loaded->skeleton->obj, btf, setup->chosen,
 				  probes->status);
 	leave_skipped(probes->loaded->skeleton->obj, setup);
@@ -229,11 +274,7 @@ int vmw_probes_new(struct vmw_probes **ret, const struct vmw_probes_setup *setup
 	if (!probes->loaded)
 		return -ENOMEM;
 	err = load(probes, setup);
-	if (!err)
-		err = attach_all(probes, setup);
-	if (!err)
-		err = attach_extras(probes, setup);
-	return err;
+	return err ? err : attach(probes, setup);
 }
 
 int vmw_probes_list(struct vmw_probe_status *status)
@@ -277,16 +318,23 @@ void vmw_probes_disown(struct vmw_probes *probes)
 		disconnect(vmw_extra_link(probes->loaded->extras[id]));
 }
 
+void vmw_loaded_detach(struct vmw_loaded *loaded)
+{
+	int id;
+
+	for (id = 0; id < VMW_NR_PROBES; id++) {
+		bpf_link__destroy(loaded->links[id].save);
+		bpf_link__destroy(loaded->links[id].link);
+		loaded->links[id] = (struct vmw_links){ NULL, NULL };
+	}
+	for (id = 0; id < VMW_MAX_EXTRA_PROBES; id++)
+		vmw_extra_detach(loaded->extras[id]);
+}
+
 void vmw_loaded_free(struct vmw_loaded *loaded)
 {
 	int id;
 
-	if (!loaded)
-		return;
-	for (id = 0; id < VMW_NR_PROBES; id++) {
-		bpf_link__destroy(loaded->links[id].save);
-		bpf_link__destroy(loaded->links[id].link);
-	}
 	for (id = 0; id < VMW_MAX_EXTRA_PROBES; id++)
 		vmw_extra_free(loaded->extras[id]);
 	vmemmapwatch_bpf__destroy(loaded->skeleton);

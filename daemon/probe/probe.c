@@ -25,6 +25,7 @@ struct vmw_probes *vmw_probes_allocate(vmw_record_fn fn, void *context)
 	probes->context = context;
 	for (i = 0; i < VMW_NR_MAPS; i++)
 		probes->maps[i] = -1;
+	probes->guard = -1;
 	for (i = 0; i < VMW_MAX_PROBES; i++)
 		probes->fds[i] = (struct vmw_probe_fds){ -1, -1, -1 };
 	return probes;
@@ -64,27 +65,41 @@ static void close_fd(int *fd)
 	*fd = -1;
 }
 
-void vmw_probes_detach(struct vmw_probes *probes, enum vmw_probe_id id)
-{
-	close_fd(&probes->fds[id].save);
-	close_fd(&probes->fds[id].link);
-	close_fd(&probes->fds[id].program);
-	probes->status[id].how = NULL;
-	probes->status[id].left_out = true;
-}
-
-void vmw_probes_free(struct vmw_probes *probes)
+static void close_links(struct vmw_probes *probes)
 {
 	int i;
 
+	for (i = 0; i < VMW_MAX_PROBES; i++) {
+		close_fd(&probes->fds[i].save);
+		close_fd(&probes->fds[i].link);
+	}
+}
+
+static void close_programs(struct vmw_probes *probes)
+{
+	int i;
+
+	for (i = 0; i < VMW_MAX_PROBES; i++)
+		close_fd(&probes->fds[i].program);
+	for (i = 0; i < VMW_NR_MAPS; i++)
+		close_fd(&probes->maps[i]);
+}
+
+/* All links, then the guard (guard.h), then programs and maps. */
+void vmw_probes_free(struct vmw_probes *probes)
+{
 	if (!probes)
 		return;
 	ring_buffer__free(probes->ring);
-	for (i = 0; !probes->loaded && i < VMW_MAX_PROBES; i++)
-		vmw_probes_detach(probes, i);
-	for (i = 0; !probes->loaded && i < VMW_NR_MAPS; i++)
-		close_fd(&probes->maps[i]);
-	vmw_loaded_free(probes->loaded);
+	if (probes->loaded)
+		vmw_loaded_detach(probes->loaded);
+	else
+		close_links(probes);
+	close_fd(&probes->guard);
+	if (probes->loaded)
+		vmw_loaded_free(probes->loaded);
+	else
+		close_programs(probes);
 	free(probes->told);
 	free(probes);
 }

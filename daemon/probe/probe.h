@@ -170,8 +170,15 @@ struct vmw_named_fd {
 
 #define VMW_MAX_PROBE_FDS	(16 + 3 * VMW_MAX_PROBES)
 
-/* All fds that keep @probes alive, with names, into @named; they stay theirs. */
+/*
+ * All fds that keep @probes alive, with names, into @named; they stay theirs. In the
+ * order in which whoever takes them is to have them (guard.h): links come last.
+ */
 size_t vmw_probes_name_fds(const struct vmw_probes *probes, struct vmw_named_fd *named);
+
+/* When an fd of that name is to be closed: those of turn 0 first. */
+#define VMW_CLOSE_TURNS	3
+unsigned int vmw_probes_close_turn(const char *name);
 
 /* Take one of these over, if its name says where to; its fd is -1 then. */
 bool vmw_probes_take_fd(struct vmw_probes *probes, struct vmw_named_fd *named);
@@ -181,9 +188,6 @@ bool vmw_probes_complete(const struct vmw_probes *probes);
 
 /* From now on deliver records, and ask the kernel for counts. Negative errno. */
 int vmw_probes_watch(struct vmw_probes *probes, vmw_record_fn fn, void *context);
-
-/* Detach one row of probes that were taken over. */
-void vmw_probes_detach(struct vmw_probes *probes, enum vmw_probe_id id);
 
 /* Samples of callers a second, from now on; 0: no limit. Negative errno. */
 int vmw_probes_set_sample_rate(struct vmw_probes *probes, u64 rate);

@@ -22,6 +22,8 @@ static const char *const map_names[VMW_NR_MAPS] = {
 	[VMW_MAP_REGIONS] = "map.regions",
 };
 
+#define GUARD_NAME	"guard"
+
 static const char *const ways[] = { "fentry", "kprobe", "tracepoint" };
 
 void vmw_probes_tell(const struct vmw_probes *probes, struct vmw_probes_told *told)
@@ -164,29 +166,43 @@ fail:
 	return err;
 }
 
+static size_t name_fd(struct vmw_named_fd *named, size_t n, int fd, const char *kind, int id)
+{
+	if (fd < 0)
+		return n;
+	named[n].fd = fd;
+	snprintf(named[n].name, sizeof(named->name), "%s.%d", kind, id);
+	return n + 1;
+}
+
 size_t vmw_probes_name_fds(const struct vmw_probes *probes, struct vmw_named_fd *named)
 {
-	static const char *const kinds[] = { "link", "save", "program" };
-	size_t n = 0, k;
-	int i;
+	const struct vmw_probe_fds *fds = probes->fds;
+	int nr = vmw_probes_nr(probes), i;
+	size_t n = 0;
 
 	for (i = 0; i < VMW_NR_MAPS; i++) {
 		named[n].fd = probes->maps[i];
 		snprintf(named[n++].name, sizeof(named->name), "%s", map_names[i]);
 	}
-	for (i = 0; i < vmw_probes_nr(probes); i++) {
-		const int fds[] = {
-			probes->fds[i].link, probes->fds[i].save, probes->fds[i].program,
-		};
-
-		for (k = 0; k < sizeof(fds) / sizeof(*fds); k++) {
-			if (fds[k] < 0)
-				continue;
-			named[n].fd = fds[k];
-			snprintf(named[n++].name, sizeof(named->name), "%s.%d", kinds[k], i);
-		}
+	for (i = 0; i < nr; i++)
+		n = name_fd(named, n, fds[i].program, "program", i);
+	if (probes->guard >= 0) {
+		named[n].fd = probes->guard;
+		snprintf(named[n++].name, sizeof(named->name), "%s", GUARD_NAME);
+	}
+	for (i = 0; i < nr; i++) {
+		n = name_fd(named, n, fds[i].link, "link", i);
+		n = name_fd(named, n, fds[i].save, "save", i);
 	}
 	return n;
+}
+
+unsigned int vmw_probes_close_turn(const char *name)
+{
+	if (!strncmp(name, "link.", 5) || !strncmp(name, "save.", 5))
+		return 0;
+	return strcmp(name, GUARD_NAME) ? 2 : 1;
 }
 
 /* Where the fd of that name belongs; NULL: nowhere. */
@@ -199,6 +215,8 @@ static int *place_of(struct vmw_probes *probes, const char *name)
 		if (!strcmp(name, map_names[i]))
 			return &probes->maps[i];
 	}
+	if (!strcmp(name, GUARD_NAME))
+		return &probes->guard;
 	if (sscanf(name, "link.%u", &id) == 1 && id < VMW_MAX_PROBES)
 		return &probes->fds[id].link;
 	if (sscanf(name, "save.%u", &id) == 1 && id < VMW_MAX_PROBES)

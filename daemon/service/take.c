@@ -131,32 +131,59 @@ static int take_all(struct vmw_service *s, struct vmw_state *from, struct vmw_fd
 	return err;
 }
 
-/* New rows join, old ones that are not wanted any more go. */
-static int take_changes(struct vmw_service *s, struct vmw_state *from, struct vmw_fds *fds)
+/* Is it an fd of a row that is not attached any more? */
+static bool is_gone(const struct vmw_probes *now, const struct vmw_named_fd *named)
 {
-	struct vmw_named_fd named[VMW_MAX_PROBE_FDS];
-	struct vmw_probes *before = s->watch.probes;
-	size_t n = vmw_probes_name_fds(before, named), i;
+	const char *dot = strchr(named->name, '.');
+	unsigned int id;
 
-	/* The statuses are the new ones; fds of rows that stay come from the old ones. */
+	return strncmp(named->name, "map.", 4) && dot && sscanf(dot, ".%u", &id) == 1 &&
+	       !vmw_probes_status(now, id)->how;
+}
+
+static bool is_program(const struct vmw_named_fd *named)
+{
+	return !strncmp(named->name, "program.", 8);
+}
+
+/*
+ * The statuses of @now are the new ones; fds of rows that stay come from the old ones.
+ * What goes leaves the store, but programs stay there until the links and the old
+ * guard are closed (probe/guard.h).
+ */
+static void take_what_stays(struct vmw_probes *now, struct vmw_named_fd *named, size_t n)
+{
+	size_t i;
+
 	for (i = 0; i < n; i++) {
-		unsigned int id;
-		const char *dot = strchr(named[i].name, '.');
-		bool is_row = strncmp(named[i].name, "map.", 4) && dot &&
-			      sscanf(dot, ".%u", &id) == 1;
-
-		if (is_row && !vmw_probes_status(from->probes, id)->how) {
-			vmw_store_drop(named[i].name);
+		if (is_gone(now, &named[i])) {
+			if (!is_program(&named[i]))
+				vmw_store_drop(named[i].name);
 			continue;
 		}
 		named[i].fd = fcntl(named[i].fd, F_DUPFD_CLOEXEC, 3);
-		if (named[i].fd >= 0 && !vmw_probes_take_fd(from->probes, &named[i]))
-			close(named[i].fd);
+		if (named[i].fd < 0 || vmw_probes_take_fd(now, &named[i]))
+			continue;
+		close(named[i].fd);
+		vmw_store_drop(named[i].name);
 	}
-	(void)fds;
+	vmw_store_sync();
+}
+
+/* New rows join, old ones that are not wanted any more go. */
+static int take_changes(struct vmw_service *s, struct vmw_state *from)
+{
+	struct vmw_named_fd named[VMW_MAX_PROBE_FDS];
+	size_t n = vmw_probes_name_fds(s->watch.probes, named), i;
+
+	take_what_stays(from->probes, named, n);
 	if (!vmw_probes_complete(from->probes))
 		return -EBADMSG;
 	take_over_probes(s, from);
+	for (i = 0; i < n; i++) {
+		if (is_gone(s->watch.probes, &named[i]))
+			vmw_store_drop(named[i].name);
+	}
 	return vmw_service_watch(s);
 }
 
@@ -204,7 +231,7 @@ static enum vmw_exit take(struct vmw_service *s, struct vmw_fds *fds, char *why,
 		fresh |= !strcmp(fds->fd[i].name, "map.ring");
 		vmw_probes_take_fd(from->probes, &fds->fd[i]);
 	}
-	err = fresh ? take_all(s, from, fds) : take_changes(s, from, fds);
+	err = fresh ? take_all(s, from, fds) : take_changes(s, from);
 	if (err)
 		snprintf(why, size, "what was handed over: %s", strerror(-err));
 	else if (keep_all(s, state))

@@ -76,7 +76,13 @@ objdump_cure() {
 	fi
 }
 
-support_of hmm-6.1 hmm-6.1 --append nokaslr
+# The CPU of the guest has no such NMIs: the setting is named all the same.
+support_of hmm-6.1 hmm-6.1 --append "nokaslr irqchip.gicv3_pseudo_nmi=1"
+is "hmm-6.1: the one risk is named, with what follows" \
+	"$(of root '.risks | map(.risk, (.follows | length > 0)) | map(tostring)' | xargs)" \
+	"[ irqchip.gicv3_pseudo_nmi=1, true ]"
+matches "hmm-6.1: in the text, too" "$(xargs <"$dir/text")" \
+	'RISKS OF TRACING HERE - irqchip.gicv3_pseudo_nmi=1: on kernels before'
 is "hmm-6.1: uncured, with device-private memory, and possible" \
 	"$(of root '.possible.answer, .facts.cure.answer, .facts.device_private.answer, .facts.kaslr.answer' | xargs)" "yes uncured yes no"
 is "hmm-6.1: objdump says so" "$(objdump_cure)" uncured
@@ -96,8 +102,14 @@ boot hmm-6.12-uncured --append nokaslr --add "$work/support.sh:/root/support.sh"
 support root
 part symbols; grep -E ' (_text|memstart_addr|mhp_range_allowed)$' /proc/kallsyms
 part next; grep -A1 ' mhp_range_allowed$' /proc/kallsyms | tail -n 1
+sysctl -qw kernel.ftrace_enabled=0
+support ftrace
 END
 dir=$work/hmm-6.12-uncured
+is "hmm-6.12-uncured: no risks" "$(of root '.risks | length')" 0
+is "hmm-6.12-uncured, ftrace_enabled=0: named, and no fentry" \
+	"$(of ftrace '(.risks | map(.risk)), (.probes | map(select(.symbol == "memremap_pages") | .status, .note) | unique) | .[]' | xargs)" \
+	"kernel.ftrace_enabled=0 a kprobe, since kernel.ftrace_enabled is 0 kprobe"
 is "hmm-6.12-uncured: uncured, whatever its version, and possible" \
 	"$(of root '.possible.answer, .facts.cure.answer, .facts.device_private.answer, .code' | xargs)" "yes uncured yes 0"
 is "hmm-6.12-uncured: objdump says so" "$(objdump_cure)" uncured
