@@ -100,6 +100,7 @@ extern struct vmw_bindings bindings SEC(".maps");
 
 extern const volatile struct vmw_bounds bounds;
 extern const volatile struct vmw_text warn_text[VMW_MAX_WARN_TEXTS];
+extern const volatile u64 trampolines[VMW_MAX_TRAMPOLINES];
 
 /* As the daemon sets them: where they are defined, clang would believe the zeros. */
 static __always_inline const struct vmw_bounds *bounds_at(void)
@@ -235,6 +236,7 @@ static __always_inline struct vmw_judgement judge_pfns(u64 pfn, u64 nr)
 #define KPROBE_CALLER(ctx) (((const struct user_pt_regs *)(ctx))->regs[30])
 #define FENTRY_CALLER(ctx) 0
 
+#include "caller.h"
 #include "stack.h"
 #include "who.h"
 

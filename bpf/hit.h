@@ -121,7 +121,7 @@ static __always_inline void sample(const struct hit *hit, int first)
 		j = vmw_judge_pages(bounds_at(), hit->lowest, size_of(hit));
 	o->pfn = vmw_pfn_of(bounds_at(), hit->lowest);
 	o->nr_pages = hit->nr;
-	o->ip = hit->caller;
+	o->ip = real_caller(hit->caller);
 	set_judgement(o, &j);
 	bpf_ringbuf_submit(o, first ? BPF_RB_FORCE_WAKEUP : 0);
 }

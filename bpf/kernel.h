@@ -66,10 +66,32 @@ struct css_set {
 	struct cgroup *dfl_cgrp;
 };
 
+/* include/linux/llist.h */
+struct llist_node {
+	struct llist_node *next;
+};
+
+struct llist_head {
+	struct llist_node *first;
+};
+
+/* include/linux/kprobes.h, include/linux/rethook.h: return probes under way. */
+struct kretprobe_instance {
+	struct llist_node llist;
+	void *ret_addr;
+};
+
+struct rethook_node {
+	struct llist_node llist;
+	unsigned long ret_addr;
+};
+
 /* include/linux/sched.h */
 struct task_struct {
 	int exit_code;
 	struct css_set *cgroups;
+	struct llist_head kretprobe_instances;	/* since 5.11 */
+	struct llist_head rethooks;	/* instead, where kretprobes use them */
 };
 
 /* include/linux/device.h, include/linux/kobject.h, include/linux/device/bus.h */

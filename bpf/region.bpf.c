@@ -21,7 +21,7 @@ struct {
 
 static __always_inline int on_asked(u64 size, u64 caller, u64 device)
 {
-	struct asked asked = { .size = size, .caller = caller, .device = device };
+	struct asked asked = { .size = size, .caller = real_caller(caller), .device = device };
 	u64 task = bpf_get_current_pid_tgid();
 
 	bpf_map_update_elem(&regions, &task, &asked, BPF_ANY);

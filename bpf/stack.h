@@ -15,7 +15,8 @@ static __always_inline int can_name(void)
 
 /*
  * %pB is for return addresses: a call that is the last instruction of its
- * function returns to the next one, and must not be named after that.
+ * function returns to the next one, and must not be named after that. Nothing
+ * calls a trampoline: it is no return address of that kind.
  */
 static __always_inline void name_frames(struct vmw_stack *s)
 {
@@ -27,7 +28,7 @@ static __always_inline void name_frames(struct vmw_stack *s)
 		s->name[i][0] = 0;
 		if (!ip || !can_name())
 			continue;
-		if (i)
+		if (i && !is_trampoline(ip))
 			BPF_SNPRINTF(s->name[i], VMW_SYMBOL_LEN, "%pB", ip);
 		else
 			BPF_SNPRINTF(s->name[i], VMW_SYMBOL_LEN, "%pS", ip);
@@ -46,6 +47,7 @@ static __noinline int send_stack(void *ctx, u64 caller, u64 place, u16 probe,
 	u32 front = 0;
 	long bytes;
 
+	caller = real_caller(caller);
 	s = bpf_ringbuf_reserve(&ring, sizeof(*s), 0);
 	if (!s) {
 		lose(VMW_LOST_RING);

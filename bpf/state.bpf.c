@@ -13,3 +13,4 @@ struct vmw_loadings loadings SEC(".maps");
 
 const volatile struct vmw_bounds bounds = {};
 const volatile struct vmw_text warn_text[VMW_MAX_WARN_TEXTS] = {};
+const volatile u64 trampolines[VMW_MAX_TRAMPOLINES] = {};

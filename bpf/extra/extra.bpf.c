@@ -21,6 +21,7 @@ struct vmw_samplings samplings SEC(".maps");
 const volatile struct vmw_bounds bounds = {};
 const volatile struct vmw_windows windows = {};
 const volatile u32 section_shift = 0;
+const volatile u64 trampolines[VMW_MAX_TRAMPOLINES] = {};
 
 /* Arguments from 1, b 0 for none. */
 const volatile u64 extra_arguments = 0;	/* a | b << 8 */

@@ -31,8 +31,13 @@ static const char *const mm_functions[] = {
 };
 
 static const char *const tracing_prefixes[] = {
-	"bpf_prog_", "bpf_trampoline_", "ftrace_", "kretprobe_", "__kretprobe_",
-	"arch_rethook_",
+	"bpf_prog_", "bpf_trampoline_", "ftrace_",
+};
+
+/* Return probes of any tracer put these in the place of the caller. */
+static const char *const return_trampolines[] = {
+	"kretprobe_trampoline", "__kretprobe_trampoline", "arch_rethook_trampoline",
+	"return_to_handler",
 };
 
 int vmw_is_tracing_frame(const char *name)
@@ -44,6 +49,29 @@ int vmw_is_tracing_frame(const char *name)
 			return 1;
 	}
 	return 0;
+}
+
+/*
+ * A return address at the very end of a function is not one of what returns: the
+ * kernel names a trampoline, which starts there, by the function before it.
+ */
+static int is_at_end(const char *name)
+{
+	unsigned long long offset, size;
+
+	return sscanf(name, "%*[^+]+%llx/%llx", &offset, &size) == 2 && offset == size;
+}
+
+int vmw_is_lost_frame(const char *name)
+{
+	size_t i, length = strcspn(name, "+ ");
+
+	for (i = 0; i < sizeof(return_trampolines) / sizeof(*return_trampolines); i++) {
+		if (strlen(return_trampolines[i]) == length &&
+		    !memcmp(return_trampolines[i], name, length))
+			return 1;
+	}
+	return is_at_end(name);
 }
 
 static int is_mm_function(const char *name, size_t length)
@@ -58,7 +86,10 @@ static int is_mm_function(const char *name, size_t length)
 	return 0;
 }
 
-/* The frame of who asked, or NULL. */
+/*
+ * The frame of who asked, or NULL. Where a frame was lost it may have been that
+ * one: what stands above is not blamed, but for a module.
+ */
 static const char *find_caller(const struct vmw_frames *stack, int modules_only)
 {
 	u32 i;
@@ -66,6 +97,10 @@ static const char *find_caller(const struct vmw_frames *stack, int modules_only)
 	for (i = 0; i < stack->nr; i++) {
 		const char *name = stack->at[i]->name;
 
+		if (vmw_is_lost_frame(name)) {
+			modules_only = 1;
+			continue;
+		}
 		if (!*name || vmw_is_tracing_frame(name) ||
 		    is_mm_function(name, strcspn(name, "+. ")))
 			continue;

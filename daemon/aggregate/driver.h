@@ -13,15 +13,21 @@
 /*
  * Who asked: the module of the first frame above the kernel's own memory
  * functions, or for built-in code the symbol of that frame; "unknown" where
- * the stack has no such frame. Of a @removal, the first module there is: the
+ * the stack has no such frame. Above a lost frame only a module is blamed. Of a @removal, the first module there is: the
  * driver core may stand between it and the memory functions, or have nobody of the
  * driver above it, which is "unknown".
  */
 void vmw_driver_of(const struct vmw_frames *stack, int removal, char *driver,
 		   size_t size);
 
-/* True for frames that tracing itself puts on a stack. */
+/* True for frames that tracing itself puts on a stack, beside those of the calls. */
 int vmw_is_tracing_frame(const char *name);
+
+/*
+ * True for a frame whose return address is not known: another tracer's return
+ * probe has replaced it, and the kernel did not give the real one.
+ */
+int vmw_is_lost_frame(const char *name);
 
 /*
  * Names for the frames of a stack that the kernel could not name itself

@@ -128,6 +128,8 @@ static void add_caller_of(struct vmw_aggregate *agg, struct vmw_used *used,
 		if (vmw_is_tracing_frame(stack->at[i]->name) ||
 		    is_frame_of(stack->at[i]->name, symbol))
 			continue;
+		if (vmw_is_lost_frame(stack->at[i]->name))
+			return;
 		add_caller(agg, used, stack->at[i]->address, stack->at[i]->name);
 		return;
 	}

@@ -100,8 +100,8 @@ static void derive_phys_offset(struct vmw_layout *layout)
 
 /*
  * A live reading of @id that says what the chosen one does: the one of
- * mem_section before others, and never the note's, whose vmemmap the kernel
- * computes from VMEMMAP_START.
+ * mem_section before others, and of what is to check the note's bounds never the
+ * note's own; its vmemmap is computed from VMEMMAP_START.
  */
 static const struct vmw_reading *find_live(const struct vmw_layout *layout,
 					   enum vmw_value_id id)
@@ -114,7 +114,7 @@ static const struct vmw_reading *find_live(const struct vmw_layout *layout,
 		const struct vmw_reading *r = &value->readings[i];
 
 		if (r->origin != VMW_LIVE || r->value != value->readings[0].value ||
-		    (id == VMW_VALUE_VMEMMAP && r->source == VMW_SOURCE_VMCOREINFO))
+		    (id != VMW_VALUE_PHYS_OFFSET && r->source == VMW_SOURCE_VMCOREINFO))
 			continue;
 		if (!found || r->source == VMW_SOURCE_MEM_SECTION)
 			found = r;
@@ -125,11 +125,11 @@ static const struct vmw_reading *find_live(const struct vmw_layout *layout,
 /*
  * The struct page of the physical address that the linear map has @skip bytes
  * behind PAGE_OFFSET, by vmemmap and memstart_addr, which are read apart from
- * the bounds: a witness of its own for where vmemmap starts. Not in 5.4, whose
- * vmemmap is computed before memstart_addr is randomised.
+ * the bounds: a witness of its own for a bound. Not in 5.4, whose vmemmap is
+ * computed before memstart_addr is randomised.
  */
-static void add_start_by_vmemmap(struct vmw_layout *layout, enum vmw_value_id id,
-				 u64 skip, const char *what)
+static void add_by_vmemmap(struct vmw_layout *layout, enum vmw_value_id id,
+			   u64 skip, const char *what)
 {
 	const struct vmw_reading *vmemmap = find_live(layout, VMW_VALUE_VMEMMAP);
 	const struct vmw_reading *offset = find_live(layout, VMW_VALUE_PHYS_OFFSET);
@@ -149,12 +149,37 @@ static void add_start_by_vmemmap(struct vmw_layout *layout, enum vmw_value_id id
 	vmw_layout_add(layout, id, &reading);
 }
 
+/*
+ * vmemmap ends with the struct page of where the linear map ends: VMEMMAP_SIZE is
+ * made of _PAGE_END(VA_BITS_MIN) - PAGE_OFFSET (asm/memory.h, 5.10.223 to 7.2.13).
+ * That end is a power of two from the top, with KASAN, too; the modules come next,
+ * on older kernels behind 128 MiB of BPF programs. Until 6.8 a struct page of
+ * another size than a power of two has more room than it takes.
+ */
+static void add_end_by_linear_map(struct vmw_layout *layout)
+{
+	const struct vmw_reading *modules = find_live(layout, VMW_VALUE_MODULES_VADDR);
+	u64 va_bits, size, above;
+
+	if (!modules || !get_sane(layout, VMW_VALUE_VA_BITS, &va_bits) ||
+	    !get_sane(layout, VMW_VALUE_STRUCT_PAGE, &size) ||
+	    (!is_power_of_two(size) && vmw_layout_is_before(layout, 6, 9)))
+		return;
+	above = -modules->value;
+	if (above < 2 || above > 1ULL << (va_bits - 1))
+		return;
+	above = 1ULL << (64 - __builtin_clzll(above - 1));
+	add_by_vmemmap(layout, VMW_VALUE_END, (1ULL << va_bits) - above,
+		       "where the linear map ends");
+}
+
 void vmw_layout_derive(struct vmw_layout *layout)
 {
 	derive_page_shift(layout);
 	derive_va_bits(layout);
 	derive_bounds(layout);
-	add_start_by_vmemmap(layout, VMW_VALUE_START, 0, "what PAGE_OFFSET maps");
+	add_by_vmemmap(layout, VMW_VALUE_START, 0, "what PAGE_OFFSET maps");
+	add_end_by_linear_map(layout);
 	derive_phys_offset(layout);
 }
 
@@ -197,9 +222,9 @@ static void add_raised_starts(struct vmw_layout *layout)
 	}
 	if (get_sane(layout, VMW_VALUE_VA_BITS, &va_bits) &&
 	    get_sane(layout, VMW_VALUE_VA_BITS_ACTUAL, &actual) && actual < va_bits)
-		add_start_by_vmemmap(layout, VMW_VALUE_EFFECTIVE,
-				     (1ULL << va_bits) - (1ULL << actual),
-				     "the linear map's first");
+		add_by_vmemmap(layout, VMW_VALUE_EFFECTIVE,
+			       (1ULL << va_bits) - (1ULL << actual),
+			       "the linear map's first");
 }
 
 /* Elsewhere it is VMEMMAP_START: whoever is a witness of that is one of this. */

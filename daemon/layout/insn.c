@@ -174,14 +174,20 @@ static bool flags_satisfy(u32 nzcv, u32 cond)
 	return false;
 }
 
-/* A branch to the WARN tells what the comparison before it was for. */
+static bool is_warn(const struct reader *r, size_t at)
+{
+	return at < r->n && r->code[at] == BRK_BUG;
+}
+
+/* A branch to the WARN, or over it, tells what the comparison before it was for. */
 static void read_branch(struct reader *r, size_t at, u32 insn)
 {
 	s32 offset = (s32)(bits(insn, 5, 19) << 13) >> 13;
-	size_t target = at + offset;
 	u32 cond = bits(insn, 0, 4);
 
-	if (target >= r->n || r->code[target] != BRK_BUG)
+	if (is_warn(r, at + 1))
+		cond ^= 1;
+	else if (!is_warn(r, at + offset))
 		return;
 	if (r->before.argument != UNKNOWN) {
 		/* Where CCMP does not go on, its own flags must take the branch. */
@@ -206,6 +212,53 @@ static bool is_patched_entry(const struct reader *r, size_t at, u32 insn)
 	       ((insn & 0xfc000000) == 0x94000000 && at && r->code[at - 1] == 0xaa1e03e9);
 }
 
+static void forget(struct reader *r, u32 rd)
+{
+	set(r, rd, UNKNOWN, 0);
+}
+
+/*
+ * What loads and stores write, by the groups of C4.1: what they load, and their base
+ * where it is counted up or down. Bits 10 to 14 are a register in pairs only.
+ */
+static void read_memory(struct reader *r, u32 insn)
+{
+	bool vector = bits(insn, 26, 1);
+
+	switch (bits(insn, 27, 3) << 1 | bits(insn, 24, 1)) {
+	case 10: case 11:	/* pairs */
+		if (bits(insn, 22, 1) && !vector) {
+			forget(r, bits(insn, 0, 5));
+			forget(r, bits(insn, 10, 5));
+		}
+		if (bits(insn, 23, 1))
+			forget(r, bits(insn, 5, 5));
+		return;
+	case 14:		/* one register, by an offset that is signed or in a register */
+		if (bits(insn, 21, 1) && bits(insn, 10, 2) != 2)
+			break;
+		if (!bits(insn, 21, 1) && bits(insn, 10, 1))
+			forget(r, bits(insn, 5, 5));
+		/* fall through */
+	case 15:		/* one register, by an unsigned offset */
+		if (bits(insn, 22, 2) && !vector)
+			forget(r, bits(insn, 0, 5));
+		return;
+	case 6:			/* a literal */
+		if (!vector)
+			forget(r, bits(insn, 0, 5));
+		return;
+	}
+	/* Atomic, exclusive, tagged and the like: more than one register, by many rules. */
+	memset(r->regs, 0, sizeof(r->regs));
+}
+
+/* Of data processing, without bit 29 (S) only that of FP and vectors sets flags. */
+static bool may_set_flags(u32 insn)
+{
+	return bits(insn, 29, 1) || (insn & 0x0e000000) == 0x0e000000;
+}
+
 /* Anything else: forget what it may have written. False for a call or return. */
 static bool read_other(struct reader *r, u32 insn)
 {
@@ -220,14 +273,15 @@ static bool read_other(struct reader *r, u32 insn)
 	if ((insn & 0x1c000000) == 0x14000000)		/* branches, calls, system */
 		return false;
 	if ((insn & 0x0a000000) == 0x08000000) {	/* loads and stores */
-		set(r, bits(insn, 10, 5), UNKNOWN, 0);
-		set(r, bits(insn, 5, 5), UNKNOWN, 0);
-	} else {
-		/* It may set flags: no comparison before it counts any more. */
+		read_memory(r, insn);
+		return true;
+	}
+	if (may_set_flags(insn)) {
+		/* No comparison before it counts any more. */
 		r->last.argument = UNKNOWN;
 		r->before.argument = UNKNOWN;
 	}
-	set(r, bits(insn, 0, 5), UNKNOWN, 0);
+	forget(r, bits(insn, 0, 5));
 	return true;
 }
 

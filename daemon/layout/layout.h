@@ -208,6 +208,7 @@ struct vmw_anchors {
 	struct vmw_text mhp_get_pluggable_range;
 	struct vmw_text mhp_range_allowed;
 	struct vmw_text memremap_pages;
+	u64 trampolines[VMW_MAX_TRAMPOLINES];	/* of return probes */
 	u64 memstart_addr;	/* variables */
 	u64 iomem_resource;
 	u64 boot_cpu_data;

@@ -69,8 +69,8 @@ static const struct {
 enum {
 	TEXT, END, MEM_SECTION, VMCOREINFO_DATA, VMCOREINFO_SIZE, PHYSVIRT_OFFSET,
 	FREE_REGION, OLD_FREE_REGION, PLUGGABLE_RANGE, RANGE_ALLOWED, MEMREMAP_PAGES,
-	IOMEM_RESOURCE, BOOT_CPU_DATA,
-	FIRST_VARIABLE, FIRST_FUNCTION = FIRST_VARIABLE + NR_VARIABLES,
+	IOMEM_RESOURCE, BOOT_CPU_DATA, FIRST_TRAMPOLINE,
+	FIRST_VARIABLE = FIRST_TRAMPOLINE + VMW_MAX_TRAMPOLINES, FIRST_FUNCTION = FIRST_VARIABLE + NR_VARIABLES,
 	NR_WANTED = FIRST_FUNCTION + NR_WARN_FUNCTIONS,
 };
 
@@ -88,6 +88,10 @@ static void want_all(struct vmw_symbol *wanted)
 		[MEMREMAP_PAGES] = "memremap_pages",
 		[IOMEM_RESOURCE] = "iomem_resource",
 		[BOOT_CPU_DATA] = "boot_cpu_data",
+		[FIRST_TRAMPOLINE] = "kretprobe_trampoline",	/* to 5.14 */
+		[FIRST_TRAMPOLINE + 1] = "__kretprobe_trampoline",
+		[FIRST_TRAMPOLINE + 2] = "arch_rethook_trampoline",
+		[FIRST_TRAMPOLINE + 3] = "return_to_handler",	/* the function graph's */
 	};
 	size_t i;
 
@@ -117,6 +121,8 @@ static struct vmw_text text_of(const struct vmw_symbol *symbol)
 
 static void take_anchors(struct vmw_anchors *anchors, const struct vmw_symbol *wanted)
 {
+	size_t i;
+
 	anchors->listed = true;
 	anchors->old_search = !wanted[FREE_REGION].start && wanted[OLD_FREE_REGION].start;
 	anchors->get_free_mem_region =
@@ -127,6 +133,8 @@ static void take_anchors(struct vmw_anchors *anchors, const struct vmw_symbol *w
 	anchors->memstart_addr = wanted[FIRST_VARIABLE].start;
 	anchors->iomem_resource = wanted[IOMEM_RESOURCE].start;
 	anchors->boot_cpu_data = wanted[BOOT_CPU_DATA].start;
+	for (i = 0; i < VMW_MAX_TRAMPOLINES; i++)
+		anchors->trampolines[i] = wanted[FIRST_TRAMPOLINE + i].start;
 }
 
 /* Where things are. */

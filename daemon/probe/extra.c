@@ -325,6 +325,8 @@ static void set_constants(struct extra_bpf *skeleton, int id,
 	const struct vmw_probe_info *info = &vmw_probe_infos[id];
 
 	skeleton->rodata->bounds = setup->bounds;
+	memcpy((void *)skeleton->rodata->trampolines, setup->trampolines,
+	       sizeof(skeleton->rodata->trampolines));
 	memcpy((void *)&skeleton->rodata->windows, &windows, sizeof(windows));
 	skeleton->rodata->section_shift = setup->section_shift;
 	skeleton->rodata->extra_arguments = info->a | info->b << 8;

@@ -148,6 +148,8 @@ static void set_constants(struct vmemmapwatch_bpf *skeleton,
 	skeleton->rodata->bounds = setup->bounds;
 	memcpy(skeleton->rodata->warn_text, setup->warn_text,
 	       sizeof(skeleton->rodata->warn_text));
+	memcpy((void *)skeleton->rodata->trampolines, setup->trampolines,
+	       sizeof(skeleton->rodata->trampolines));
 	memcpy((void *)&skeleton->rodata->windows, &windows, sizeof(windows));
 	skeleton->rodata->section_shift = setup->section_shift;
 }

@@ -91,6 +91,7 @@ struct vmw_probes;
 struct vmw_probes_setup {
 	struct vmw_bounds bounds;
 	const struct vmw_text *warn_text;	/* VMW_MAX_WARN_TEXTS of them */
+	const u64 *trampolines;	/* VMW_MAX_TRAMPOLINES of them, 0: not there */
 	const bool *chosen;	/* VMW_MAX_PROBES; NULL: those of the requests alone */
 	/*
 	 * Programs that run already: those of these rows (VMW_MAX_PROBES) are left as

@@ -14,6 +14,7 @@
 #define VMW_SYMBOL_LEN		104	/* name+0xoffset/0xsize [module], cut */
 #define VMW_MAX_RANGES		64	/* ranges looked at in one dev_pagemap */
 #define VMW_MAX_WARN_TEXTS	32
+#define VMW_MAX_TRAMPOLINES	4	/* that return probes put in the link register */
 #define VMW_MAX_ENTRIES		512	/* of one array that a caller is handed */
 /*
  * Raise it with any change of a record or of a map's key or value: what an older

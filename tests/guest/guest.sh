@@ -45,6 +45,19 @@ second_opinions() {
 	cd - >/dev/null
 }
 
+# kretprobe NAME FUNCTION|off: somebody else's return probe, by tracefs.
+kretprobe() {
+	tracing=/sys/kernel/tracing
+	[ -e $tracing/kprobe_events ] || mount -t tracefs tracefs $tracing
+	if [ "$2" = off ]; then
+		echo 0 >$tracing/events/kprobes/$1/enable
+		echo "-:$1" >>$tracing/kprobe_events
+	else
+		echo "r:$1 $2" >>$tracing/kprobe_events
+		echo 1 >$tracing/events/kprobes/$1/enable
+	fi
+}
+
 # The first number behind AT_PAGESZ (6) in the auxiliary vector.
 page_bytes() {
 	od -An -v -td8 -w16 /proc/self/auxv | awk '$1 == 6 { print $2 }'

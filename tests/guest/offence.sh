@@ -4,13 +4,16 @@
 # report says is what kernel log and iomem say.
 
 # check_offence NAME VERDICT OUTCOME [BOOT OPTION...]; "any any" where only the
-# arithmetic tells.
+# arithmetic tells. The guest runs /root/before.sh and /root/after.sh around the
+# load, where they are.
 check_offence() {
 	local name=$1 expected="$2 $3" first last outcome warns i n fault
 	shift 3
 	boot "$name" "$@" <<'END'
 . ./guest.sh
+[ ! -e before.sh ] || . ./before.sh
 trace --kmsg -- insmod $test_hmm
+[ ! -e after.sh ] || . ./after.sh
 facts
 END
 	is "$name: the guest lives" "$(cat "$work/$name/status")" 0

@@ -487,7 +487,25 @@ static void drivers(void **state)
 		"nouveau_dmem_chunk_alloc+0x1/0x2 [nouveau]",
 	};
 
+	/* A return probe of another tracer, by the names that the kernel gives it. */
+	static const char *const lost[] = {
+		"memremap_pages+0x0/0x5f4", "alloc_insn_page+0x7c/0x7c",
+		"do_one_initcall+0x64/0x22c", "hmm_dmirror_init+0x140/0x1000 [test_hmm]",
+	};
+	static const char *const lost_by_name[] = {
+		"memunmap_pages+0x0/0x1", "kretprobe_trampoline+0x0", "kthread+0x1/0x2",
+	};
+	static const char *const graphed[] = {
+		"__add_pages+0x0/0x10", "return_to_handler+0x0/0x30", "kthread+0x1/0x2",
+		"worker_thread+0x1/0x2",
+	};
+
 	(void)state;
+	driver_from(lost, 4, 0, "test_hmm");
+	driver_from(lost, 3, 0, "unknown");
+	driver_from(lost_by_name, 3, 0, "unknown");
+	driver_from(lost_by_name, 3, 1, "unknown");
+	driver_from(graphed, 4, 0, "unknown");
 	driver_from(fentry, 5, 0, "amdgpu");
 	driver_from(builtin, 4, 0, "acpi_memory_device_add");
 	driver_from(release, 6, 0, "nd_pmem");

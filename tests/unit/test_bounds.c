@@ -245,6 +245,58 @@ static void formulas_as_published(void **state)
 	}
 }
 
+/* Where the linear map ends, by the first address of the modules behind it. */
+static u64 modules_vaddr(const char *release, unsigned int va_bits, unsigned int page_shift)
+{
+	unsigned int min = va_bits > 48 ? 48 : va_bits;
+
+	if (va_bits > 48 && page_shift == 14 && !strncmp(release, "6.12", 4))
+		min = 47;
+	return -(1ULL << (min - 1)) + (!strncmp(release, "5.10", 4) ? 128 << 20 : 0);
+}
+
+/* END as mem_section and the end of the linear map have it, with no other source. */
+static void end_by_the_linear_map(void **state)
+{
+	struct vmw_layout l;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(published) / sizeof(*published); i++) {
+		const u64 memstart = 0xfffff3c040000000;
+		const struct vmw_value *end = &l.values[VMW_VALUE_END];
+		u64 size = published[i].struct_page, shift = published[i].page_shift;
+		bool has_room = size & (size - 1) && *published[i].release == '6' &&
+				published[i].release[2] == '8';
+
+		vmw_layout_init(&l, VMW_NR_SOURCES);
+		vmw_layout_set_release(&l, published[i].release);
+		add(&l, VMW_VALUE_VMEMMAP, VMW_SOURCE_MEM_SECTION, VMW_LIVE, "",
+		    published[i].start - (u64)((s64)memstart >> shift) * size);
+		add(&l, VMW_VALUE_PHYS_OFFSET, VMW_SOURCE_KALLSYMS, VMW_LIVE, "", memstart);
+		add(&l, VMW_VALUE_VA_BITS, VMW_SOURCE_VMCOREINFO, VMW_LIVE, "", published[i].va_bits);
+		add(&l, VMW_VALUE_PAGE_SHIFT, VMW_SOURCE_PROCESS, VMW_LIVE, "", shift);
+		add(&l, VMW_VALUE_STRUCT_PAGE, VMW_SOURCE_BTF, VMW_LIVE, "", size);
+		/* The note's own numbers are no witness against its END. */
+		add(&l, VMW_VALUE_MODULES_VADDR, VMW_SOURCE_VMCOREINFO, VMW_LIVE, "",
+		    modules_vaddr(published[i].release, published[i].va_bits, shift));
+		vmw_layout_derive(&l);
+		assert_int_equal(end->nr, 0);
+		add(&l, VMW_VALUE_MODULES_VADDR, VMW_SOURCE_SEGMENTS, VMW_LIVE, "",
+		    modules_vaddr(published[i].release, published[i].va_bits, shift));
+		vmw_layout_derive(&l);
+		assert_int_equal(end->nr, has_room ? 0 : 1);
+		if (has_room)
+			continue;
+		assert_int_equal(get(&l, VMW_VALUE_END), published[i].end);
+		assert_string_equal(agreement(&l, VMW_VALUE_END), "single source");
+		add(&l, VMW_VALUE_END, VMW_SOURCE_CODE, VMW_LIVE, "", published[i].end);
+		assert_string_equal(agreement(&l, VMW_VALUE_END), "agree");
+		add(&l, VMW_VALUE_END, VMW_SOURCE_VMCOREINFO, VMW_LIVE, "", published[i].end + 8);
+		assert_string_equal(agreement(&l, VMW_VALUE_END), "disagree");
+	}
+}
+
 static void unread_releases_have_no_formula(void **state)
 {
 	static const char *const releases[] = { "4.19.0", "5.3.1", "7.3.0", "8.0.1" };
@@ -296,6 +348,7 @@ int main(void)
 		cmocka_unit_test(the_note_is_one_witness_of_start),
 		cmocka_unit_test(no_reading_is_dropped_in_silence),
 		cmocka_unit_test(formulas_as_published),
+		cmocka_unit_test(end_by_the_linear_map),
 		cmocka_unit_test(unread_releases_have_no_formula),
 		cmocka_unit_test(kasan_moves_page_end),
 	};

@@ -140,6 +140,102 @@ static const u32 clang_39_bit[] = {	/* two branches */
 	0xaa1403e0, 0xd65f03c0, 0xd4210000,
 };
 
+static const u32 clang_shadow[] = {	/* with BTI, PAC and a shadow call stack */
+	0xd503245f, 0xd503201f, 0xd503201f, 0xd503233f, 0xf800865e, 0xa9be7bfd,
+	0xa9014ff4, 0xaa0203e3, 0xaa0103f3, 0xaa0003f4, 0xb25657e8, 0x910003fd,
+	0xeb08001f, 0x54000223, 0xb2575fe8, 0xeb08027f, 0x540001c2, 0xaa1403e0,
+	0xaa1303e1, 0x52800022, 0x94000000, 0xaa1403e0, 0xaa1303e1, 0xa9414ff4,
+	0xb25657e2, 0xb2575be3, 0xa8c27bfd, 0xf85f8e5e, 0xd50323bf, 0x14000000,
+	0xd4210000, 0x17fffff2,
+};
+
+static const u32 gcc_shadow[] = {
+	0xd503245f, 0xd503201f, 0xd503201f, 0xd503233f, 0xf800865e, 0xa9be7bfd,
+	0xaa0203e3, 0x910003fd, 0xa90153f3, 0xaa0003f3, 0x92c08000, 0xeb00027f,
+	0xaa0103f4, 0xb2575be0, 0xfa408022, 0x540001c8, 0xaa1403e1, 0xaa1303e0,
+	0x52800022, 0x94000000, 0xaa1403e1, 0xaa1303e0, 0xa94153f3, 0xb2575be3,
+	0xf85f8e5e, 0xb25657e2, 0xf84207fd, 0xd50323bf, 0x14000000, 0xd4210000,
+};
+
+static const u32 gcc_size[] = {		/* -Os: a branch over the brk */
+	0xa9be7bfd, 0xaa0203e3, 0x910003fd, 0xa90153f3, 0xaa0003f3, 0x92c08000,
+	0xeb00027f, 0xaa0103f4, 0xb2575be0, 0xfa408022, 0x54000049, 0xd4210000,
+	0xaa1403e1, 0xaa1303e0, 0x52800022,
+};
+
+/* Code of 48-bit 6.1, where the place @at may be another instruction. */
+static bool finds_bounds(const u32 *code, size_t n, size_t at, u32 insn)
+{
+	u32 changed[32];
+	u64 start, end;
+
+	assert_true(n <= 32);
+	memcpy(changed, code, n * sizeof(*code));
+	if (insn)
+		changed[at] = insn;
+	return !vmw_insn_find_bounds(changed, n, &start, &end) &&
+	       start == 0xfffffc0000000000 && end == 0xfffffe0000000000;
+}
+
+/* Real words of loads, stores and others: what they write, and nothing else. */
+static void what_instructions_write(void **state)
+{
+	static const u32 harmless[] = {
+		0xf800865e,	/* str x30, [x18], #8 */
+		0xf85f8e5e,	/* ldr x30, [x18, #-8]! */
+		0xf90017e0,	/* str x0, [sp, #40] */
+		0xa90107e0,	/* stp x0, x1, [sp, #16] */
+		0xf9000001,	/* str x1, [x0] */
+		0xa9007c20,	/* stp x0, xzr, [x1] */
+		0xf8616802,	/* ldr x2, [x0, x1] */
+		0xf8216802,	/* str x2, [x0, x1] */
+		0xf9400402,	/* ldr x2, [x0, #8] */
+		0xa9400c22,	/* ldp x2, x3, [x1] */
+		0x58000025,	/* ldr x5, literal: bits 5 to 9 are no register */
+		0x3dc00000,	/* ldr q0, [x0] */
+		0xad400420,	/* ldp q0, q1, [x1] */
+	};
+	static const u32 harmful[] = {
+		0xf9400001,	/* ldr x1, [x0] */
+		0xa9400402,	/* ldp x2, x1, [x0] */
+		0xa9400801,	/* ldp x1, x2, [x0] */
+		0x38401422,	/* ldrb w2, [x1], #1 */
+		0xf8008c22,	/* str x2, [x1, #8]! */
+		0xa8810c22,	/* stp x2, x3, [x1], #16 */
+		0x58000041,	/* ldr x1, literal */
+		0xc8017c43,	/* stxr w1, x3, [x2] */
+		0xf8220041,	/* ldadd x2, x1, [x2] */
+		0xc8a17c43,	/* cas x1, x3, [x2] */
+		0x91000421,	/* add x1, x1, #1 */
+		0x3cc10c20,	/* ldr q0, [x1, #16]! */
+	};
+	size_t i;
+
+	(void)state;
+	assert_true(finds_bounds(clang_shadow, 32, 0, 0));
+	assert_true(finds_bounds(gcc_shadow, 30, 0, 0));
+	assert_true(finds_bounds(gcc_size, 15, 0, 0));
+	/* In the place of the last nop, where both arguments are still in x0 and x1. */
+	for (i = 0; i < sizeof(harmless) / sizeof(*harmless); i++) {
+		assert_true(finds_bounds(clang_shadow, 32, 2, harmless[i]));
+		assert_true(finds_bounds(gcc_shadow, 30, 2, harmless[i]));
+	}
+	for (i = 0; i < sizeof(harmful) / sizeof(*harmful); i++) {
+		assert_false(finds_bounds(clang_shadow, 32, 2, harmful[i]));
+		assert_false(finds_bounds(gcc_shadow, 30, 2, harmful[i]));
+	}
+	/* Between comparison and branch: what sets no flags, and what does. */
+	assert_true(finds_bounds(gcc_shadow, 30, 12, 0xaa0103f4));	/* mov x20, x1 */
+	assert_true(finds_bounds(gcc_shadow, 30, 12, 0x910043e4));	/* add x4, sp, #16 */
+	assert_true(finds_bounds(gcc_shadow, 30, 12, 0xf90017e1));	/* str x1, [sp, #40] */
+	assert_false(finds_bounds(gcc_shadow, 30, 12, 0xb1000484));	/* adds x4, x4, #1 */
+	assert_false(finds_bounds(gcc_shadow, 30, 12, 0x1e602000));	/* fcmp d0, d0 */
+	/* A brk of another kind is no WARN. */
+	assert_false(finds_bounds(gcc_size, 15, 11, 0xd4200000));
+	/* Over the brk by another condition. */
+	assert_false(finds_bounds(gcc_size, 15, 10, 0x54000048));
+}
+
 static void bounds_in_code(void **state)
 {
 	u64 start = 0, end = 0;
@@ -402,6 +498,7 @@ int main(void)
 		cmocka_unit_test(kallsyms_names),
 		cmocka_unit_test(kallsyms_edges),
 		cmocka_unit_test(bounds_in_code),
+		cmocka_unit_test(what_instructions_write),
 		cmocka_unit_test(kcore_reads),
 		cmocka_unit_test(kcore_rejects),
 		cmocka_unit_test(iomem_of_a_guest),

@@ -30,9 +30,9 @@ is "vmemmap is the kernel's" "$(json load '.layout.values.vmemmap.value')" "$(he
 is "START: three agree, and the formula with them" \
 	"$(json load '.layout.values.VMEMMAP_START | .agreement, .independent_live_sources, (.readings[] | .source + " " + .origin)' | paste -sd'|')" \
 	"agree|3|vmcoreinfo live|code live|derived derived|formula formula"
-is "END: two live sources agree, and the formula with them" \
+is "END: three agree, and the formula with them" \
 	"$(json load '.layout.values.VMEMMAP_END | .agreement, (.readings[] | .source + " " + .where + " " + .origin)' | paste -sd'|')" \
-	"agree|vmcoreinfo NUMBER(VMEMMAP_END) live|code vmemmap_free() compares with it live|formula 5.15-6.1 formula"
+	"agree|vmcoreinfo NUMBER(VMEMMAP_END) live|code vmemmap_free() compares with it live|derived struct page of where the linear map ends, by mem_section and kallsyms derived|formula 5.15-6.1 formula"
 is "vmemmap: two live sources and a derived one agree" \
 	"$(json load '.layout.values.vmemmap | .agreement, .readings[].origin' | xargs)" \
 	"agree live live derived"

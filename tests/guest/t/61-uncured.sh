@@ -8,7 +8,22 @@ KERNEL=hmm-6.12-uncured
 . "$(dirname "$0")/../testlib.sh"
 . "$(dirname "$0")/../offence.sh"
 
-check_offence nokaslr user died --append nokaslr
+# A service of ours and return probes of others on the same function, which come
+# before and after it, and the trace after all of them.
+cat >"$work/before.sh" <<'END'
+. ./service.sh
+kretprobe first memremap_pages
+start --no-kmsg
+kretprobe second memremap_pages
+END
+cat >"$work/after.sh" <<'END'
+part service; vmemmapwatch --report --json --feed $feed
+END
+check_offence nokaslr user died --append nokaslr --add "$work/before.sh:/root/before.sh" \
+	--add "$work/after.sh:/root/after.sh" --add "$top/tests/guest/service.sh:/root/service.sh"
+same='.offenders[0] | .driver, .phys.start, .stack[1].symbol'
+is "nokaslr: the service has the trace's answer, with return probes of others" \
+	"$(jq -r "$same" "$work/nokaslr/service" | xargs)" "$(json nokaslr "$same" | xargs)"
 is "nokaslr: struct pages as computed from the formulas" \
 	"$(json nokaslr '.offenders[0].struct_pages | .start, .end' | xargs)" \
 	"0x1ffbec00000 0x1ffbf000000"

@@ -36,9 +36,12 @@ systemctl start vmemmapwatch-metrics.socket
 vmemmapwatch --follow --json >/tmp/follow 2>/tmp/follow.err & follower=$!
 vmemmapwatch --follow >/tmp/follow.txt 2>&1 &
 
-modprobe test_hmm
+# A trace beside it: its kretprobe of the same function is in the link register.
+vmemmapwatch --trace --json --output /tmp/trace -- modprobe test_hmm
+part trace; cat /tmp/trace
 await 10 live 2
 await 5 sh -c '. ./systemd.sh; status | grep -q " 2 offenders (2 live)"'
+part kmsg; dmesg | grep 'vmemmapwatch: '
 part status.live; status
 part report; vmemmapwatch --report --json; echo $? >/tmp/code
 part report.code; cat /tmp/code
@@ -114,8 +117,11 @@ part stop.kprobes; cat /sys/kernel/debug/kprobes/list
 part stop.report; vmemmapwatch --report 2>&1; echo code $?
 part stop.follow; vmemmapwatch --follow 2>&1; echo code $?
 rmmod test_hmm
+# Return probes of others, one from before and one from after ours.
+kretprobe first memremap_pages
 part again; systemctl start vmemmapwatch; echo $?
 await 10 live 0
+kretprobe second memremap_pages
 part again.report; vmemmapwatch --report --json
 # A crash after a stop and a start loses as little as any other.
 systemctl reset-failed vmemmapwatch
@@ -126,6 +132,8 @@ rmmod test_hmm
 kill -9 $(pid)
 await 20 live 0
 part again.killed; vmemmapwatch --report --json
+kretprobe first off
+kretprobe second off
 part end.failed; systemctl --failed --no-legend --plain
 part own.journal; journalctl -b -u vmemmapwatch -u vmemmapwatch-state --no-pager -o cat
 systemctl stop vmemmapwatch
@@ -168,6 +176,9 @@ for place in metrics textfile; do
 	is "$place: two live offenders" \
 		"$(grep -c 'vmemmapwatch_offenders_live{driver="test_hmm",verdict="above",of="request"} 2' "$work/life/$place")" 1
 done
+same='[.offenders[] | .driver, .phys.start, .stack[1].symbol] | join(" ")'
+matches "the kernel log has the driver" "$(text kmsg)" 'vmemmapwatch: test_hmm gets phys'
+is "a trace beside it has the same answer" "$(of trace "$same")" "$(of report "$same")"
 is "/report" "$(of metrics.report '.offenders | length')" 2
 is "/healthz" "$(text healthz | xargs)" "ok 200"
 is "journal: an entry each" "$(wc -l <"$work/life/journal")" 2
@@ -231,6 +242,8 @@ is "no unit has failed to the end" "$(text end.failed)" ""
 
 is "start again: a crash then loses no record" \
 	"$(of again.killed '[.offenders[] | .state, .seen_by.memremap_pages] | tostring')" '["gone",5,"gone",5]'
+is "with return probes of others, it is the same driver's" \
+	"$(of again.killed '[.offenders[].driver] | join(" ")')" "test_hmm test_hmm"
 
 is "follow: the service ended while offenders were live" "$(text follow.code)" 1
 holds "follow: every line as the schema has it" "$top/tests/schema" feed <"$work/life/follow"
