@@ -393,17 +393,23 @@ int vmw_extra_attach(struct vmw_extra **ret, int id, const struct vmw_probes_set
 		     const struct vmw_extra_maps *maps, struct vmw_probe_status *status)
 {
 	struct vmw_extra *extra = calloc(1, sizeof(*extra));
-	int err;
+	int err = -ENOTSUP;
 
 	if (!extra)
 		return -ENOMEM;
 	*ret = extra;
-	err = try_way(extra, true, id, setup, maps);
+	if (setup->attach_with != VMW_ATTACH_KPROBE)
+		err = try_way(extra, true, id, setup, maps);
 	if (!err) {
 		status->how = "fentry";
 		return 0;
 	}
 	vmw_debug("fentry on %s: %d", vmw_probe_infos[id].symbol, err);
+	if (setup->attach_with == VMW_ATTACH_FENTRY) {
+		snprintf(status->problem, sizeof(status->problem),
+			 "--attach-with=fentry: this kernel does not take one here (%d)", err);
+		return err;
+	}
 	err = try_way(extra, false, id, setup, maps);
 	if (!err)
 		status->how = "kprobe";

@@ -4,13 +4,14 @@
 # report says is what kernel log and iomem say.
 
 # check_offence NAME VERDICT OUTCOME [BOOT OPTION...]; "any any" where only the
-# arithmetic tells.
+# arithmetic tells. attach_with=WAY before it: by that way.
+attach_with=auto
 check_offence() {
 	local name=$1 expected="$2 $3" first last outcome warns i n fault
 	shift 3
-	boot "$name" "$@" <<'END'
+	boot "$name" "$@" <<END
 . ./guest.sh
-trace --kmsg -- insmod $test_hmm
+trace --kmsg --attach-with=$attach_with -- insmod \$test_hmm
 facts
 END
 	is "$name: the guest lives" "$(cat "$work/$name/status")" 0
