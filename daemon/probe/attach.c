@@ -12,6 +12,7 @@
 #include "../log.h"
 #include "attach.h"
 #include "prototype.h"
+#include "trampoline.h"
 
 /* Not an errno that user space has a name for: the kernel's ENOTSUPP. */
 #define KERNEL_ENOTSUPP 524
@@ -253,6 +254,7 @@ static const struct way *choose_function_way(struct functions *functions, int id
 	const struct vmw_probe_info *info = &vmw_probe_infos[id];
 	const struct way *choices = ways[info->point];
 	bool forced = functions->attach_with == VMW_ATTACH_FENTRY;
+	const char *refused = NULL;
 
 	if (!functions->marked)
 		mark_traceable(functions);
@@ -263,13 +265,18 @@ static const struct way *choose_function_way(struct functions *functions, int id
 			status->note = "a kprobe: there is no fentry program for it";
 		return &choices[1];
 	}
-	if (btf_id > 0 && takes_fentry(functions, id, btf_id))
-		return &choices[0];
+	if (btf_id > 0 && takes_fentry(functions, id, btf_id)) {
+		refused = info->point == VMW_POINT_RETURN ? vmw_fexit_refused() : NULL;
+		if (!refused)
+			return &choices[0];
+	}
 	if (forced) {
 		snprintf(status->problem, sizeof(status->problem), "--attach-with=fentry: %s",
-			 why_no_fentry(functions, id, btf_id));
+			 refused ? refused : why_no_fentry(functions, id, btf_id));
 		return NULL;
 	}
+	if (refused)
+		status->note = refused;
 	return &choices[1];
 }
 
