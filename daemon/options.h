@@ -91,6 +91,7 @@ struct vmw_options {
 	const char *from;	/* NULL: the running kernel */
 	enum vmw_source_id trust;	/* VMW_NR_SOURCES: none */
 	bool chosen[VMW_MAX_PROBES];	/* callers to watch */
+	enum vmw_attach_with attach_with;
 	bool list_probes;	/* --probes without a list */
 	u64 sample_rate;	/* samples a second; 0: no limit */
 	const char *probe[VMW_MAX_EXTRA_PROBES];	/* --probe, for vmw_options_apply() */

@@ -107,6 +107,28 @@ int vmw_kallsyms_find(const char *path, struct vmw_symbol *wanted, size_t n,
 	return for_each_line(path, find_in_line, &find);
 }
 
+struct find_bpf {
+	const char *name;
+	u64 start;
+};
+
+static void find_bpf_in_line(const struct line *line, void *context)
+{
+	struct find_bpf *find = context;
+
+	if (line->module && !strcmp(line->module, "[bpf]") && !strcmp(line->name, find->name))
+		find->start = line->address;
+}
+
+int vmw_kallsyms_find_bpf(const char *path, const char *name, u64 *ret)
+{
+	struct find_bpf find = { .name = name };
+	int err = for_each_line(path, find_bpf_in_line, &find);
+
+	*ret = find.start;
+	return err || find.start ? err : -ENOENT;
+}
+
 struct functions {
 	const char *name;
 	size_t length;

@@ -44,6 +44,13 @@ int vmw_kallsyms_functions(const char *path, const char *name,
 			   struct vmw_functions *found);
 
 /*
+ * Where the code @name that the kernel made for BPF begins. As vmw_kallsyms_find(), and
+ * -ENOENT where it is not listed or has no address: net.core.bpf_jit_kallsyms=0, or
+ * bpf_jit_harden (kernel/bpf/core.c, 6.12.117).
+ */
+int vmw_kallsyms_find_bpf(const char *path, const char *name, u64 *ret);
+
+/*
  * Name @n addresses as "symbol+0xoffset [module]" into @names (each of @size
  * bytes, empty where no symbol is below), in one pass and without keeping the
  * table. For kernels whose programs cannot name frames themselves.

@@ -42,7 +42,7 @@ enum vmw_exit vmw_mode_probes(const struct vmw_options *options)
 		vmw_error("cannot trace: %s", why);
 		return VMW_EXIT_UNTRACEABLE;
 	}
-	err = vmw_probes_list(listing.status);
+	err = vmw_probes_list(listing.status, options->attach_with);
 	if (err) {
 		vmw_error("cannot ask this kernel: %s", strerror(-err));
 		return VMW_EXIT_UNTRACEABLE;

@@ -48,7 +48,7 @@ static void ask(struct vmw_support *s)
 	s->can_trace = !vmw_require_tracing(s->trace_why, sizeof(s->trace_why));
 	if (s->can_trace) {
 		s->trace_why[0] = '\0';
-		s->listed = !vmw_probes_list(s->probes);
+		s->listed = !vmw_probes_list(s->probes, VMW_ATTACH_AUTO);
 	}
 	s->code = vmw_support_code(s, why, sizeof(why));
 }

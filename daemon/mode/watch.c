@@ -98,7 +98,8 @@ void vmw_watch_setup(struct vmw_watch *watch, struct vmw_probes_setup *ret)
 	*ret = (struct vmw_probes_setup){
 		.bounds = watch->bounds, .warn_text = watch->layout.warn_text,
 		.trampolines = watch->layout.anchors.trampolines,
-		.chosen = watch->options->chosen, .ring_size = watch->options->ring_size,
+		.chosen = watch->options->chosen,
+		.attach_with = watch->options->attach_with, .ring_size = watch->options->ring_size,
 		.section_shift = section_shift(&watch->layout),
 		.sample_rate = watch->options->sample_rate,
 	};

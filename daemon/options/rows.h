@@ -96,6 +96,9 @@ VALUE(driver, "driver", "NAME[,NAME]", 0, NULL, IN(TRACE),
 VALUE(settle, "settle", "SECONDS", 0, NULL, IN(TRACE),
       "how long no request may be seen or pending after that, or after COMMAND has "
       "ended, before the trace ends, for a minute more at most (1; with COMMAND 0)")
+VALUE(attach_with, "attach-with", "auto|fentry|kprobe", KEY, "auto", WATCHERS | IN(PROBES),
+      "how functions are probed: auto (fentry where the kernel has it and it is safe, else a "
+      "kprobe), or only by fentry or by kprobes, to test that way (auto)")
 VALUE(buffer, "buffer", "SIZE", KEY, "1M", WATCHERS,
       "ring buffer between kernel and daemon, a power of two from 4K "
       "(64K where pages are that large) to 1G; 1M by default")

@@ -67,6 +67,19 @@ int vmw_set_probe(struct vmw_options *options, const char *text, char *why, size
 	return 0;
 }
 
+int vmw_set_attach_with(struct vmw_options *options, const char *text, char *why, size_t size)
+{
+	int with;
+
+	for (with = 0; with < VMW_NR_ATTACH_WITH; with++) {
+		if (strcmp(text, vmw_attach_with_names[with]))
+			continue;
+		options->attach_with = with;
+		return 0;
+	}
+	return expected(why, size, "auto, fentry or kprobe");
+}
+
 int vmw_set_json(struct vmw_options *options, const char *text, char *why, size_t size)
 {
 	if (strcmp(text, "lines"))

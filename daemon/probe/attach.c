@@ -15,6 +15,7 @@
 #include "guard.h"
 #include "modules.h"
 #include "prototype.h"
+#include "trampoline.h"
 #include "unfixed.h"
 
 /* Not an errno that user space has a name for: the kernel's ENOTSUPP. */
@@ -137,6 +138,7 @@ static int is_traceable(const char *symbol)
 /* Which functions exist: BTF has most, kallsyms the static ones of old kernels. */
 struct functions {
 	const struct btf *btf;
+	enum vmw_attach_with attach_with;
 	struct vmw_symbol symbols[VMW_NR_PROBES];
 	bool listed;		/* symbols[] has been filled */
 	bool no_fentry;		/* the kernel has said 524 once */
@@ -210,8 +212,6 @@ static bool takes_fentry(struct functions *functions, int id, int btf_id)
 
 	if (functions->no_fentry)
 		return false;
-	if (!functions->marked)
-		mark_traceable(functions);
 	if (!functions->unknown && !functions->traceable[id])
 		return false;
 	attach = functions->unknown || !functions->fentry;
@@ -234,22 +234,73 @@ static bool has_tracepoint(const struct btf *btf, const char *name)
 	return btf__find_by_name_kind(btf, type, BTF_KIND_TYPEDEF) > 0;
 }
 
-static const struct way *choose_way(struct functions *functions, int id,
-				    const struct bpf_object *object)
+/* Of --attach-with=fentry: why there is none. */
+static const char *why_no_fentry(const struct functions *functions, int id, int btf_id)
+{
+	if (btf_id < 0)
+		return "the kernel's BTF does not have the function";
+	if (functions->no_fentry)
+		return "this kernel attaches no fentry program (524)";
+	if (!functions->unknown && !functions->traceable[id])
+		return "notrace in this kernel";
+	return "this kernel does not take one here";
+}
+
+/* Of a function that exists: fentry or kprobe. NULL: neither, by --attach-with. */
+static const struct way *choose_function_way(struct functions *functions, int id, int btf_id,
+					     const struct bpf_object *object,
+					     struct vmw_probe_status *status)
 {
 	const struct vmw_probe_info *info = &vmw_probe_infos[id];
 	const struct way *choices = ways[info->point];
+	bool forced = functions->attach_with == VMW_ATTACH_FENTRY;
+	const char *refused = NULL;
+
+	if (!functions->marked)
+		mark_traceable(functions);
+	if (functions->attach_with == VMW_ATTACH_KPROBE)
+		return &choices[1];
+	if (!find_program(object, info, &choices[0])) {
+		if (forced)
+			status->note = "a kprobe: there is no fentry program for it";
+		return &choices[1];
+	}
+	if (btf_id > 0 && takes_fentry(functions, id, btf_id)) {
+		refused = info->point == VMW_POINT_RETURN ? vmw_fexit_refused() : NULL;
+		if (!refused)
+			return &choices[0];
+	}
+	if (forced) {
+		snprintf(status->problem, sizeof(status->problem), "--attach-with=fentry: %s",
+			 refused ? refused : why_no_fentry(functions, id, btf_id));
+		return NULL;
+	}
+	if (refused)
+		status->note = refused;
+	return &choices[1];
+}
+
+/* NULL: with the reason in @status. */
+static const struct way *choose_way(struct functions *functions, int id,
+				    const struct bpf_object *object,
+				    struct vmw_probe_status *status)
+{
+	const struct vmw_probe_info *info = &vmw_probe_infos[id];
 	int btf_id;
 
-	if (info->point == VMW_POINT_TRACEPOINT)
-		return has_tracepoint(functions->btf, info->symbol) ? &choices[0] : NULL;
-	btf_id = btf__find_by_name_kind(functions->btf, info->symbol, BTF_KIND_FUNC);
-	if (btf_id < 0 && !is_listed(functions, id))
+	if (info->point == VMW_POINT_TRACEPOINT) {
+		if (has_tracepoint(functions->btf, info->symbol))
+			return &ways[info->point][0];
+		snprintf(status->problem, sizeof(status->problem),
+			 "this kernel has no such tracepoint");
 		return NULL;
-	if (btf_id > 0 && find_program(object, info, &choices[0]) &&
-	    takes_fentry(functions, id, btf_id))
-		return &choices[0];
-	return &choices[1];
+	}
+	btf_id = btf__find_by_name_kind(functions->btf, info->symbol, BTF_KIND_FUNC);
+	if (btf_id > 0 || is_listed(functions, id))
+		return choose_function_way(functions, id, btf_id, object, status);
+	snprintf(status->problem, sizeof(status->problem),
+		 "this kernel has no such function, or inlines it");
+	return NULL;
 }
 
 /* Does the running release say what the BTF does not? */
@@ -300,9 +351,10 @@ static const char *why_not_caller(struct functions *functions, int id,
 }
 
 int vmw_choose_programs(struct bpf_object *object, const struct btf *btf,
-			const bool *chosen, struct vmw_probe_status *status)
+			const bool *chosen, enum vmw_attach_with attach_with,
+			struct vmw_probe_status *status)
 {
-	struct functions functions = { .btf = btf };
+	struct functions functions = { .btf = btf, .attach_with = attach_with };
 	struct bpf_program *program;
 	int id;
 
@@ -320,14 +372,9 @@ int vmw_choose_programs(struct bpf_object *object, const struct btf *btf,
 			snprintf(status[id].problem, sizeof(status[id].problem), "%s", why);
 		if (why || status[id].left_out)
 			continue;
-		way = choose_way(&functions, id, object);
-		if (!way) {
-			snprintf(status[id].problem, sizeof(status[id].problem), "%s",
-				 vmw_probe_infos[id].point == VMW_POINT_TRACEPOINT ?
-				 "this kernel has no such tracepoint" :
-				 "this kernel has no such function, or inlines it");
+		way = choose_way(&functions, id, object, &status[id]);
+		if (!way)
 			continue;
-		}
 		if (way->is_kprobe &&
 		    vmw_refuse_second_kprobe(&vmw_probe_infos[id],
 					     find_save(object, &vmw_probe_infos[id], way),

@@ -11,10 +11,12 @@
 /*
  * Before load: switch on exactly one program for each row of the table that
  * this kernel has a function for, and of callers for those @chosen alone (NULL:
- * none). Writes into @status why a row has none. Returns 0 or a negative errno.
+ * none). Writes into @status why a row has none, or not the best one. Returns 0 or a
+ * negative errno.
  */
 int vmw_choose_programs(struct bpf_object *object, const struct btf *btf,
-			const bool *chosen, struct vmw_probe_status *status);
+			const bool *chosen, enum vmw_attach_with attach_with,
+			struct vmw_probe_status *status);
 
 /* Before load: how the chosen program of one row would attach; NULL: none is. */
 const char *vmw_chosen_way(const struct bpf_object *object,

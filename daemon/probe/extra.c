@@ -402,23 +402,41 @@ static int explain(const struct vmw_extra *extra, int err, struct vmw_probe_stat
 	return err;
 }
 
+static bool may_use_fentry(const struct vmw_probes_setup *setup)
+{
+	return setup->attach_with != VMW_ATTACH_KPROBE && !vmw_ftrace_is_off(VMW_FTRACE_ENABLED);
+}
+
+/* It was forced, and cannot be had. */
+static int no_fentry(int err, struct vmw_probe_status *status)
+{
+	snprintf(status->problem, sizeof(status->problem),
+		 "--attach-with=fentry: this kernel does not take one here (%d)", err);
+	return err;
+}
+
 int vmw_extra_load(struct vmw_extra **ret, int id, const struct vmw_probes_setup *setup,
 		   const struct vmw_extra_maps *maps, struct vmw_probe_status *status)
 {
 	struct vmw_extra *extra = calloc(1, sizeof(*extra));
-	int err;
+	int err = -ENOTSUP;
 
 	if (!extra)
 		return -ENOMEM;
 	*ret = extra;
 	extra->id = id;
 	extra->maps = *maps;
-	err = vmw_ftrace_is_off(VMW_FTRACE_ENABLED) ? -ENODEV : load_for(extra, true, setup);
+	if (may_use_fentry(setup))
+		err = load_for(extra, true, setup);
 	if (!err)
 		return 0;
 	vmw_debug("fentry on %s: %d", vmw_probe_infos[id].symbol, err);
+	if (setup->attach_with == VMW_ATTACH_FENTRY)
+		return no_fentry(err, status);
 	err = load_for(extra, false, setup);
-	return err ? explain(extra, err, status) : 0;
+	if (err)
+		return explain(extra, err, status);
+	return 0;
 }
 
 /* By the way that it was loaded for. Negative errno, with the reason in @status. */
@@ -450,6 +468,8 @@ int vmw_extra_attach(struct vmw_extra *extra, const struct vmw_probes_setup *set
 		return err;
 	vmw_debug("fentry on %s: %d", vmw_probe_infos[extra->id].symbol, err);
 	unload(extra);
+	if (setup->attach_with == VMW_ATTACH_FENTRY)
+		return no_fentry(err, status);
 	err = load_for(extra, false, setup);
 	return err ? explain(extra, err, status) : attach(extra, status);
 }

@@ -180,7 +180,7 @@ static int choose(struct vmw_probes *probes, const struct vmw_probes_setup *setu
 	probes->kernel_counts_missed = vmw_kernel_counts_missed(btf);
 	probes->loaded->guard_function = vmw_guard_function(btf);
 	err = vmw_choose_programs(probes->loaded->skeleton->obj, btf, setup->chosen,
-				  probes->status);
+				  setup->attach_with, probes->status);
 	leave_skipped(probes->loaded->skeleton->obj, setup);
 	return err;
 }
@@ -279,7 +279,7 @@ int vmw_probes_new(struct vmw_probes **ret, const struct vmw_probes_setup *setup
 	return err ? err : attach(probes, setup);
 }
 
-int vmw_probes_list(struct vmw_probe_status *status)
+int vmw_probes_list(struct vmw_probe_status *status, enum vmw_attach_with attach_with)
 {
 	struct vmemmapwatch_bpf *skeleton = NULL;
 	bool chosen[VMW_MAX_PROBES];
@@ -293,7 +293,7 @@ int vmw_probes_list(struct vmw_probe_status *status)
 	memset(status, 0, VMW_NR_PROBES * sizeof(*status));
 	memset(chosen, true, sizeof(chosen));
 	if (!err)
-		err = vmw_choose_programs(skeleton->obj, btf, chosen, status);
+		err = vmw_choose_programs(skeleton->obj, btf, chosen, attach_with, status);
 	for (id = 0; !err && id < VMW_NR_PROBES; id++)
 		status[id].how = vmw_chosen_way(skeleton->obj, &vmw_probe_infos[id]);
 	vmemmapwatch_bpf__destroy(skeleton);

@@ -87,12 +87,24 @@ typedef void (*vmw_record_fn)(const struct vmw_header *record, void *context);
 
 struct vmw_probes;
 
+/* By what functions are probed. */
+enum vmw_attach_with {
+	VMW_ATTACH_AUTO,	/* fentry where it is safe, else a kprobe */
+	VMW_ATTACH_FENTRY,
+	VMW_ATTACH_KPROBE,
+	VMW_NR_ATTACH_WITH,
+};
+
+/* "auto", "fentry", "kprobe": as --attach-with takes them. */
+extern const char *const vmw_attach_with_names[VMW_NR_ATTACH_WITH];
+
 /* What the programs get to know, and which of them. */
 struct vmw_probes_setup {
 	struct vmw_bounds bounds;
 	const struct vmw_text *warn_text;	/* VMW_MAX_WARN_TEXTS of them */
 	const u64 *trampolines;	/* VMW_MAX_TRAMPOLINES of them, 0: not there */
 	const bool *chosen;	/* VMW_MAX_PROBES; NULL: those of the requests alone */
+	enum vmw_attach_with attach_with;
 	/*
 	 * Programs that run already: those of these rows (VMW_MAX_PROBES) are left as
 	 * they are, and the new ones use their maps. Both, or NULL.
@@ -119,9 +131,9 @@ struct vmw_windows vmw_windows_of(const struct vmw_bounds *bounds);
 
 /*
  * How each row would attach on this kernel, into VMW_NR_PROBES of @status, without
- * attaching anything; a notrace function has a note. Negative errno.
+ * attaching anything to it; a notrace function has a note. Negative errno.
  */
-int vmw_probes_list(struct vmw_probe_status *status);
+int vmw_probes_list(struct vmw_probe_status *status, enum vmw_attach_with attach_with);
 
 /* What a process that attached programs tells another one of them. Flat. */
 struct vmw_probe_told {

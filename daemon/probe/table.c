@@ -26,6 +26,12 @@ const char *const vmw_point_names[] = { "entry", "return", "tracepoint" };
 const char *const vmw_class_names[] = { "certain", "use", "lookup", "context" };
 const char *const vmw_heat_names[] = { "request", "section", "fault", "page" };
 
+const char *const vmw_attach_with_names[VMW_NR_ATTACH_WITH] = {
+	[VMW_ATTACH_AUTO] = "auto",
+	[VMW_ATTACH_FENTRY] = "fentry",
+	[VMW_ATTACH_KPROBE] = "kprobe",
+};
+
 const char *const vmw_kind_names[] = {
 	[VMW_KIND_NONE] = "request",
 #define VMW_KIND(kind, name) [VMW_KIND_##kind] = name,

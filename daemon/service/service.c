@@ -126,6 +126,8 @@ static void say_unchanged(const struct vmw_options *old, const struct vmw_option
 {
 	if (old->ring_size != new->ring_size)
 		vmw_notice("buffer: changes at the next stop and start");
+	if (old->attach_with != new->attach_with)
+		vmw_notice("attach-with: changes at the next stop and start");
 	if (strcmp(old->feed[0].path, new->feed[0].path) ||
 	    (old->redact || old->feed[0].redact) != (new->redact || new->feed[0].redact))
 		vmw_notice("feed: attach.sock, report.sock and the state change at the next stop and start");

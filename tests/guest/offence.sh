@@ -5,14 +5,15 @@
 
 # check_offence NAME VERDICT OUTCOME [BOOT OPTION...]; "any any" where only the
 # arithmetic tells. The guest runs /root/before.sh and /root/after.sh around the
-# load, where they are.
+# load, where they are. attach_with=WAY before it: by that way.
+attach_with=auto
 check_offence() {
 	local name=$1 expected="$2 $3" first last outcome warns i n fault
 	shift 3
-	boot "$name" "$@" <<'END'
+	boot "$name" "$@" <<END
 . ./guest.sh
 [ ! -e before.sh ] || . ./before.sh
-trace --kmsg -- insmod $test_hmm
+trace --kmsg --attach-with=$attach_with -- insmod \$test_hmm
 [ ! -e after.sh ] || . ./after.sh
 facts
 END

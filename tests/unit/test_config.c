@@ -126,13 +126,14 @@ static void values_of_a_file(void **state)
 	write_file("# comment\n; another\n\nkmsg=no\n  journal = no\t\nverbose=yes ; why\n"
 		   "buffer=64K\nsample-rate=0\ntrust=code\nredact=yes\nlisten=[::1]:80\n"
 		   "state-directory=/s\nkeep-reports=3\nkeep-size=2K\ntextfile=/t.prom\n"
-		   "probes=default,-dump_page\n");
+		   "probes=default,-dump_page\nattach-with=kprobe\n");
 	assert_int_equal(parse(NULL, NULL), 0);
 	assert_string_equal(errors, "");
 	assert_true(!o.kmsg && !o.journal && o.verbose && o.redact);
 	assert_int_equal(o.ring_size, 65536);
 	assert_int_equal(o.sample_rate, 0);
 	assert_int_equal(o.trust, VMW_SOURCE_CODE);
+	assert_int_equal(o.attach_with, VMW_ATTACH_KPROBE);
 	assert_int_equal(o.listen.address.any.sa_family, AF_INET6);
 	assert_string_equal(o.state_directory, "/s");
 	assert_int_equal(o.keep_reports, 3);
@@ -144,6 +145,7 @@ static void values_of_a_file(void **state)
 	assert_int_equal(parse(NULL, NULL), 0);
 	assert_int_equal(o.ring_size, nothing.ring_size);
 	assert_int_equal(o.trust, VMW_NR_SOURCES);
+	assert_int_equal(o.attach_with, VMW_ATTACH_AUTO);
 	assert_string_equal(o.feed[0].path, VMW_FEED_SOCKET);
 }
 
@@ -223,6 +225,7 @@ static void bad_values(void **state)
 	assert_error("state-directory=s", "state-directory: expected an absolute path");
 	assert_error("state-directory=/s\x01s", "state-directory: expected no control character");
 	assert_error("keep-size=1T", "keep-size: expected a number of bytes");
+	assert_error("attach-with=fexit", "attach-with: expected auto, fentry or kprobe");
 	assert_error("sample-rate=fast", "sample-rate: expected a number of samples");
 	assert_error("listen=*:80", "listen: expected 127.0.0.1:PORT, [::1]:PORT or unix:PATH");
 	assert_error("feed=f", "feed: expected PATH[,redact][,mode=0660][,group=NAME], PATH absolute");

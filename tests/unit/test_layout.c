@@ -121,6 +121,24 @@ static void kallsyms_edges(void **state)
 	assert_int_equal(vmw_kallsyms_find("/nowhere", wanted, 1, &totals), -ENOENT);
 }
 
+static void kallsyms_of_bpf(void **state)
+{
+	static const char text[] = "ffff800080000000 T bpf_trampoline_7\n"
+		"ffff800081230000 t bpf_trampoline_73\t[bpf]\n"
+		"ffff800081234000 t bpf_trampoline_7\t[bpf]\n"
+		"0000000000000000 t bpf_trampoline_8\t[bpf]\n";
+	char path[32];
+	u64 start;
+
+	(void)state;
+	write_temporary(path, text, sizeof(text) - 1);
+	assert_int_equal(vmw_kallsyms_find_bpf(path, "bpf_trampoline_7", &start), 0);
+	assert_int_equal(start, 0xffff800081234000);
+	assert_int_equal(vmw_kallsyms_find_bpf(path, "bpf_trampoline_8", &start), -ENOENT);
+	assert_int_equal(vmw_kallsyms_find_bpf(path, "bpf_trampoline_9", &start), -ENOENT);
+	unlink(path);
+}
+
 /* The check of vmemmap_free() as compilers wrote it, up to its brk. */
 static const u32 gcc_6_1[] = {	/* as built for 6.1.192, 48-bit */
 	0xd503201f, 0xd503201f, 0xa9be7bfd, 0xaa0203e3, 0x910003fd, 0xa90153f3,
@@ -497,6 +515,7 @@ int main(void)
 		cmocka_unit_test(kallsyms_of_6_1),
 		cmocka_unit_test(kallsyms_names),
 		cmocka_unit_test(kallsyms_edges),
+		cmocka_unit_test(kallsyms_of_bpf),
 		cmocka_unit_test(bounds_in_code),
 		cmocka_unit_test(what_instructions_write),
 		cmocka_unit_test(kcore_reads),
