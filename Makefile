@@ -43,7 +43,7 @@ LDLIBS := -lbpf -ljson-c -lsystemd -lz -linih -lcap-ng
 # linux/bpf.h wants asm/types.h, which clang's BPF target does not look for.
 BPFFLAGS := -g -O2 -target bpf -mcpu=v2 -D__TARGET_ARCH_arm64 $(WARNINGS) \
 	    -Wno-unused-parameter -Iinclude -MMD -MP \
-	    -idirafter /usr/include/$(shell uname -m)-linux-gnu
+	    -idirafter /usr/include/$(shell uname -m)-linux-gnu $(BPFDEFINES)
 
 # Maps first: bpftool 7.1 finds none of them when their users come before.
 BPF_SOURCES := bpf/state.bpf.c $(filter-out bpf/state.bpf.c,$(wildcard bpf/*.bpf.c))
