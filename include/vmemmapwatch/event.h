@@ -15,12 +15,6 @@
 #define VMW_MAX_RANGES		64	/* ranges looked at in one dev_pagemap */
 #define VMW_MAX_WARN_TEXTS	32
 #define VMW_MAX_ENTRIES		512	/* of one array that a caller is handed */
-/*
- * Raise it with any change of a record or of a map's key or value: what an older
- * daemon left attached is replaced then, not taken over.
- */
-#define VMW_RECORD_VERSION	3
-
 #define VMW_MAX_USES		10240	/* keys of hits */
 
 enum vmw_record {
