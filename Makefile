@@ -42,9 +42,10 @@ BASEFLAGS := -std=gnu11 $(WARNINGS) -D_GNU_SOURCE -DVMW_VERSION='"$(VERSION)"' \
 LDLIBS := -lbpf -ljson-c -lsystemd -lz -linih -lcap-ng
 
 # linux/bpf.h wants asm/types.h, which clang's BPF target does not look for.
+# The objects are the same wherever they are built, as the hash of them is to be.
 BPFFLAGS := -g -O2 -target bpf -mcpu=v2 -D__TARGET_ARCH_arm64 $(WARNINGS) \
-	    -Wno-unused-parameter -Iinclude -MMD -MP \
-	    -idirafter /usr/include/$(shell uname -m)-linux-gnu
+	    -Wno-unused-parameter -Iinclude -MMD -MP -fdebug-prefix-map=$(CURDIR)=. \
+	    -idirafter /usr/include/$(shell uname -m)-linux-gnu $(BPFDEFINES)
 
 # Maps first: bpftool 7.1 finds none of them when their users come before.
 BPF_SOURCES := bpf/state.bpf.c $(filter-out bpf/state.bpf.c,$(wildcard bpf/*.bpf.c))
@@ -111,6 +112,15 @@ $(OUT)/extra.skel.h: $(OUT)/bpf/extra/extra.bpf.o
 $(OUT)/layout.skel.h $(OUT)/extra.skel.h:
 	$(call say,GEN-SKEL,$@)
 	$(Q)$(BPFTOOL) gen skeleton $< name $(@F:.skel.h=)_bpf > $@
+
+# What one process leaves for another, without comments; and the programs and maps.
+$(OUT)/build_hash.h: $(OUT)/vmemmapwatch.bpf.o $(OUT)/bpf/extra/extra.bpf.o
+	$(call say,GEN,$@)
+	$(Q)$(CC) -E -P -std=gnu11 -D_GNU_SOURCE -Iinclude $(CROSSFLAGS) -MMD -MP -MT $@ \
+		-MF $(@:.h=.d) -include daemon/handover/pass.h daemon/state/format.h >$@.i
+	$(Q)cat $@.i $^ | sha256sum | \
+		sed 's/^\(.\{16\}\).*/#define VMW_BUILD_HASH "\1"/' >$@
+$(OUT)/daemon/build.o: $(OUT)/build_hash.h
 
 # The manual has the probe table from the table itself.
 MANUAL := $(addprefix daemon/manual/,vmemmapwatch.8.in probes.h rows.awk options.h options.awk) \
@@ -186,4 +196,4 @@ clean:
 	$(call say,CLEAN,build)
 	$(Q)rm -rf build
 
--include $(OBJECTS:.o=.d) $(BPF_OBJECTS:.o=.d) $(OUT)/bpf/layout/layout.bpf.d $(OUT)/bpf/extra/extra.bpf.d $(UNIT_TESTS:=.d) $(FUZZERS:=.d)
+-include $(OUT)/build_hash.d $(OBJECTS:.o=.d) $(BPF_OBJECTS:.o=.d) $(OUT)/bpf/layout/layout.bpf.d $(OUT)/bpf/extra/extra.bpf.d $(UNIT_TESTS:=.d) $(FUZZERS:=.d)

@@ -29,19 +29,6 @@ int kprobe__##name(struct user_pt_regs *ctx)				\
 VMW_CALLERS(VMW_CALLER)
 #undef VMW_CALLER
 
-/* What a function was called with, until it returns: a kretprobe knows it no more. */
-struct vmw_call {
-	u64 task;
-	u64 probe;
-};
-
-struct {
-	__uint(type, BPF_MAP_TYPE_HASH);
-	__uint(max_entries, 4096);
-	__type(key, struct vmw_call);
-	__type(value, u64);
-} calls SEC(".maps");
-
 static __always_inline int save_argument(u32 probe, u64 argument)
 {
 	struct vmw_call key = { .task = bpf_get_current_pid_tgid(), .probe = probe };
@@ -58,7 +45,7 @@ static __always_inline u64 saved_argument(u32 probe)
 	u64 *saved = bpf_map_lookup_elem(&calls, &key);
 	u64 argument = saved ? *saved : 0;
 
-	bpf_map_delete_elem(&calls, &key);
+	forget(&calls, &key, VMW_LOST_CALLS);
 	return argument;
 }
 

@@ -74,12 +74,25 @@ static __always_inline void observe_pgmap(struct dev_pagemap *pgmap, u16 probe, 
 	}
 }
 
+/* The device of the devm_memremap_pages() that calls us; 0: another one does. */
+static __always_inline u64 take_device(u64 pgmap)
+{
+	u64 task = bpf_get_current_pid_tgid(), device;
+	struct vmw_asked *asked = bpf_map_lookup_elem(&asks, &task);
+
+	if (!asked || asked->pgmap != pgmap)
+		return 0;
+	device = asked->device;
+	forget(&asks, &task, VMW_LOST_ASKS);
+	return device;
+}
+
 static __always_inline int on_memremap(void *ctx, u64 caller,
 				       struct dev_pagemap *pgmap, s32 nid)
 {
 	struct vmw_inflight *in = enter(VMW_REQUEST_MEMREMAP, (u64)pgmap);
 
-	send_who(VMW_PROBE_MEMREMAP, in);
+	send_who(VMW_PROBE_MEMREMAP, in, take_device((u64)pgmap));
 	send_stack(ctx, caller, 0, VMW_PROBE_MEMREMAP, in);
 	observe_pgmap(pgmap, VMW_PROBE_MEMREMAP, nid);
 	return 0;

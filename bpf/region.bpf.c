@@ -5,81 +5,42 @@
  */
 #include "common.h"
 
-struct asked {
-	u64 size;		/* bytes */
-	u64 caller;		/* where the stack of the answer lacks it */
-	u64 device;		/* that it is for; 0: not told */
-};
-
-/* What was asked for, until the answer, by task. */
-struct {
-	__uint(type, BPF_MAP_TYPE_LRU_HASH);
-	__uint(max_entries, 1024);
-	__type(key, u64);
-	__type(value, struct asked);
-} regions SEC(".maps");
-
-static __always_inline int on_asked(u64 size, u64 caller, u64 device)
+static __always_inline int on_asked(const struct vmw_asked *asked)
 {
-	struct asked asked = { .size = size, .caller = real_caller(caller), .device = device };
 	u64 task = bpf_get_current_pid_tgid();
 
-	bpf_map_update_elem(&regions, &task, &asked, BPF_ANY);
+	if (bpf_map_update_elem(&asks, &task, asked, BPF_ANY))
+		lose(VMW_LOST_ASKS);
 	return 0;
 }
 
-/* @stack: where the task's stack pointer is; 0: not known. */
-static __always_inline void push_device(struct vmw_binding *binding, u64 device, u64 stack)
+static __always_inline int on_region_asked(u64 size, u64 caller, u64 device)
 {
-	struct device *dev = (struct device *)device;
-	u32 depth = binding->depth++, i;
+	const struct vmw_asked asked = {
+		.size = size, .caller = real_caller(caller), .device = device,
+	};
 
-	/* Those that are nested deeper have no name, and are counted to come out again. */
-	if (depth >= VMW_MAX_NESTED)
-		return;
-	i = nested_index(depth);
-	binding->at[i].stack = stack;
-	bpf_probe_read_kernel_str(binding->at[i].device, VMW_DEVICE_LEN,
-				  BPF_CORE_READ(dev, kobj.name));
-	bpf_probe_read_kernel_str(binding->at[i].bus, VMW_DEVICE_LEN,
-				  BPF_CORE_READ(dev, bus, name));
+	return on_asked(&asked);
 }
 
-static __always_inline struct vmw_binding *binding_of(u64 key)
+/* memremap_pages() comes next, and is not told of the device. */
+static __always_inline int on_device_asks(u64 device, u64 pgmap)
 {
-	struct vmw_binding none = {};
+	const struct vmw_asked asked = { .device = device, .pgmap = pgmap };
 
-	bpf_map_update_elem(&bindings, &key, &none, BPF_NOEXIST);
-	return bpf_map_lookup_elem(&bindings, &key);
-}
-
-/* @key is what is for that device alone. */
-static __always_inline int keep_device(u64 key, u64 device)
-{
-	struct vmw_binding *binding;
-
-	bpf_map_delete_elem(&bindings, &key);
-	binding = binding_of(key);
-	if (binding)
-		push_device(binding, device, 0);
-	return 0;
+	return on_asked(&asked);
 }
 
 /* No range, no memremap_pages(): the refusal is a request of its own. */
 static __always_inline struct vmw_observation *
-new_refusal(void *ctx, const struct asked *asked, u16 probe)
+new_refusal(void *ctx, const struct vmw_asked *asked, u16 probe)
 {
 	struct vmw_inflight in = {
 		.request = new_request_id(),
 		.kind = VMW_REQUEST_REGION,
 	};
 
-	/* There is no dev_pagemap: the request has its device by its own number. */
-	if (asked && asked->device) {
-		in.pgmap = in.request;
-		keep_device(in.pgmap, asked->device);
-	}
-	send_who(probe, &in);
+	send_who(probe, &in, asked ? asked->device : 0);
 	send_stack(ctx, asked ? asked->caller : 0, 0, probe, &in);
 	return new_observation(probe, &in);
 }
@@ -89,7 +50,7 @@ static __always_inline int on_given(void *ctx, u16 probe, u64 resource)
 {
 	struct resource *given = (struct resource *)resource;
 	u64 task = bpf_get_current_pid_tgid();
-	struct asked *asked = bpf_map_lookup_elem(&regions, &task);
+	struct vmw_asked *asked = bpf_map_lookup_elem(&asks, &task);
 	struct vmw_observation *o;
 	struct vmw_judgement j;
 	u64 start, end;
@@ -97,7 +58,7 @@ static __always_inline int on_given(void *ctx, u16 probe, u64 resource)
 	o = vmw_is_answer(resource) ? new_refusal(ctx, asked, probe) :
 	    new_observation(probe, inflight());
 	if (!o)
-		return 0;
+		goto out;
 	o->asked = asked ? asked->size : 0;
 	if (vmw_is_answer(resource)) {
 		o->result = resource;
@@ -109,29 +70,42 @@ static __always_inline int on_given(void *ctx, u16 probe, u64 resource)
 		j = judge_pfns(o->pfn, o->nr_pages);
 		set_judgement(o, &j);
 	}
-	bpf_map_delete_elem(&regions, &task);
 	submit(o);
+out:
+	forget(&asks, &task, VMW_LOST_ASKS);
 	return 0;
 }
 
 /*
- * One whose stack is not above ours has returned, and we have missed it (all instances
- * of a kretprobe were taken).
+ * @stack: where the task's stack pointer is; 0: not known. An outer device whose stack
+ * is not above that has been bound, and we have missed it (all instances of a kretprobe
+ * were taken).
  */
 static __always_inline int on_binds(u64 device, u64 stack)
 {
-	struct vmw_binding *binding = binding_of(bpf_get_current_pid_tgid());
-	u32 i, last;
+	const struct vmw_binding none = {};
+	u64 task = bpf_get_current_pid_tgid(), last;
+	struct vmw_binding *binding;
+	u32 i;
 
-	if (!binding)
+	bpf_map_update_elem(&bindings, &task, &none, BPF_NOEXIST);
+	binding = bpf_map_lookup_elem(&bindings, &task);
+	if (!binding) {
+		lose(VMW_LOST_BINDINGS);
 		return 0;
+	}
 	for (i = 0; i < VMW_MAX_NESTED; i++) {
 		last = binding->depth - 1;
 		if (!stack || last >= VMW_MAX_NESTED || binding->at[nested_index(last)].stack > stack)
 			break;
 		binding->depth = last;
 	}
-	push_device(binding, device, stack);
+	last = binding->depth++;
+	/* Those that are nested deeper have no name, and are counted to come out again. */
+	if (last < VMW_MAX_NESTED) {
+		binding->at[nested_index(last)].device = device;
+		binding->at[nested_index(last)].stack = stack;
+	}
 	return 0;
 }
 
@@ -143,20 +117,20 @@ static __always_inline int on_bound(void)
 	if (binding && binding->depth > 1)
 		binding->depth--;
 	else
-		bpf_map_delete_elem(&bindings, &task);
+		forget(&bindings, &task, VMW_LOST_BINDINGS);
 	return 0;
 }
 
 SEC("fentry/request_free_mem_region")
 int BPF_PROG(fentry__request_free_mem_region, void *base, u64 size)
 {
-	return on_asked(size, FENTRY_CALLER(ctx), 0);
+	return on_region_asked(size, FENTRY_CALLER(ctx), 0);
 }
 
 SEC("kprobe/request_free_mem_region")
 int BPF_KPROBE(kprobe__request_free_mem_region, void *base, u64 size)
 {
-	return on_asked(size, KPROBE_CALLER(ctx), 0);
+	return on_region_asked(size, KPROBE_CALLER(ctx), 0);
 }
 
 SEC("fexit/request_free_mem_region")
@@ -174,13 +148,13 @@ int BPF_KRETPROBE(kretprobe__request_free_mem_region, u64 ret)
 SEC("fentry/devm_request_free_mem_region")
 int BPF_PROG(fentry__devm_request_free_mem_region, void *dev, void *base, u64 size)
 {
-	return on_asked(size, FENTRY_CALLER(ctx), (u64)dev);
+	return on_region_asked(size, FENTRY_CALLER(ctx), (u64)dev);
 }
 
 SEC("kprobe/devm_request_free_mem_region")
 int BPF_KPROBE(kprobe__devm_request_free_mem_region, void *dev, void *base, u64 size)
 {
-	return on_asked(size, KPROBE_CALLER(ctx), (u64)dev);
+	return on_region_asked(size, KPROBE_CALLER(ctx), (u64)dev);
 }
 
 SEC("fexit/devm_request_free_mem_region")
@@ -198,13 +172,13 @@ int BPF_KRETPROBE(kretprobe__devm_request_free_mem_region, u64 ret)
 SEC("fentry/devm_memremap_pages")
 int BPF_PROG(fentry__devm_memremap_pages, void *dev, void *pgmap)
 {
-	return keep_device((u64)pgmap, (u64)dev);
+	return on_device_asks((u64)dev, (u64)pgmap);
 }
 
 SEC("kprobe/devm_memremap_pages")
 int BPF_KPROBE(kprobe__devm_memremap_pages, void *dev, void *pgmap)
 {
-	return keep_device((u64)pgmap, (u64)dev);
+	return on_device_asks((u64)dev, (u64)pgmap);
 }
 
 SEC("fentry/really_probe")

@@ -9,6 +9,8 @@ struct vmw_losses losses SEC(".maps");
 struct vmw_inflights inflights SEC(".maps");
 struct vmw_warneds warneds SEC(".maps");
 struct vmw_bindings bindings SEC(".maps");
+struct vmw_asks asks SEC(".maps");
+struct vmw_calls calls SEC(".maps");
 struct vmw_loadings loadings SEC(".maps");
 
 const volatile struct vmw_bounds bounds = {};

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The kernel's own complaints: WARNs of the hotplug functions, and the death
- * of a task inside a request.
+ * The kernel's own complaints: WARNs of the hotplug functions, and a fault inside a
+ * request.
  *
  * A WARN calls __warn(), which prints, panics if it is told to, and only then
  * fires the tracepoint (kernel/panic.c, 6.1.192): the kprobe sees every WARN,
  * the tracepoint needs no kprobe. With both, each WARN is counted once.
  */
-#include "module.h"
+#include "common.h"
 
 /*
  * A global function, so that the verifier walks it once, and not what follows for
@@ -40,17 +40,58 @@ static __always_inline int observe_warn(void *ctx, u16 probe, u64 address)
 	return 0;
 }
 
+/* 5.17: without it the tracepoint is silent about WARNs, and nothing would end a note. */
+static __always_inline int tracepoint_comes(void)
+{
+	return bpf_core_enum_value_exists(enum error_detector, ERROR_DETECTOR_WARN);
+}
+
+/* Note that @address is reported. The same twice is one whose tracepoint was missed. */
+static __always_inline void note_warn(u64 address)
+{
+	const struct vmw_warned none = {};
+	u64 task = bpf_get_current_task();
+	struct vmw_warned *warned;
+	u32 i;
+
+	if (!tracepoint_comes())
+		return;
+	bpf_map_update_elem(&warneds, &task, &none, BPF_NOEXIST);
+	warned = bpf_map_lookup_elem(&warneds, &task);
+	for (i = 0; warned && i < VMW_MAX_WARNING; i++) {
+		if (warned->address[i] && warned->address[i] != address)
+			continue;
+		warned->address[i] = address;
+		return;
+	}
+	lose(VMW_LOST_WARNS);
+}
+
+/* Whether @address was noted; it is no more. */
+static __always_inline int was_noted(u64 address)
+{
+	u64 task = bpf_get_current_task(), left = 0;
+	struct vmw_warned *warned = bpf_map_lookup_elem(&warneds, &task);
+	int found = 0;
+	u32 i;
+
+	for (i = 0; warned && i < VMW_MAX_WARNING; i++) {
+		if (warned->address[i] == address) {
+			warned->address[i] = 0;
+			found = 1;
+		}
+		left |= warned->address[i];
+	}
+	if (!left)
+		forget(&warneds, &task, VMW_LOST_WARNS);
+	return found;
+}
+
 static __always_inline int on_warn(void *ctx, u64 address)
 {
-	struct vmw_warned key = {
-		.task = bpf_get_current_pid_tgid(),
-		.address = address,
-	};
-	u32 seen = 1;
-
 	if (!is_ours(address) && !inflight())
 		return 0;
-	bpf_map_update_elem(&warneds, &key, &seen, BPF_ANY);
+	note_warn(address);
 	return observe_warn(ctx, VMW_PROBE_WARN, address);
 }
 
@@ -63,17 +104,12 @@ int BPF_KPROBE(kprobe____warn, const char *file, int line, u64 caller)
 SEC("raw_tp/error_report_end")
 int BPF_PROG(raw_tp__error_report_end, u32 detector, u64 address)
 {
-	struct vmw_warned key = {
-		.task = bpf_get_current_pid_tgid(),
-		.address = address,
-	};
-
-	if (!bpf_core_enum_value_exists(enum error_detector, ERROR_DETECTOR_WARN) ||
+	if (!tracepoint_comes() ||
 	    detector != bpf_core_enum_value(enum error_detector, ERROR_DETECTOR_WARN))
 		return 0;
 	if (!is_ours(address) && !inflight())
 		return 0;
-	if (!bpf_map_delete_elem(&warneds, &key))
+	if (was_noted(address))
 		return 0;
 	return observe_warn(ctx, VMW_PROBE_ERROR_REPORT_END, address);
 }
@@ -97,32 +133,5 @@ int BPF_KPROBE(kprobe__die_kernel_fault, const char *msg, u64 address, u64 esr,
 	o->address = address;
 	o->ip = pc;
 	submit(o);
-	return 0;
-}
-
-/*
- * Nothing but an oops makes a task exit inside of memremap_pages() and its
- * like: signals are answered on the way back to user space. An oops leaves a
- * signal in the exit code (make_task_dead(), kernel/exit.c 6.1.192); without
- * one the request has returned and we have not seen it.
- */
-SEC("raw_tp/sched_process_exit")
-int BPF_PROG(raw_tp__sched_process_exit, struct task_struct *task)
-{
-	u64 id = bpf_get_current_pid_tgid();
-	struct vmw_loading *loading = bpf_map_lookup_elem(&loadings, &id);
-	struct vmw_inflight *in = inflight();
-
-	if (loading)
-		on_end(loading, VMW_PROBE_PROCESS_EXIT, VMW_MODULE_DIED, 0);
-	if (!in)
-		return 0;
-	if (!(BPF_CORE_READ(task, exit_code) & 0x7f)) {
-		lose(VMW_LOST_RETURNS);
-		leave();
-		return 0;
-	}
-	observe_result(VMW_PROBE_PROCESS_EXIT, in, 0);
-	leave();
 	return 0;
 }

@@ -35,12 +35,26 @@ static __always_inline void fill_cgroup(struct vmw_who *who)
 	}
 }
 
-static __noinline int send_who(u16 probe, struct vmw_inflight *in)
+/* The device that the task is binding a driver to; 0: none that is known. */
+static __always_inline u64 device_being_bound(void)
 {
-	u64 task = bpf_get_current_pid_tgid(), pgmap = in ? in->pgmap : 0;
-	struct vmw_binding *binding;
+	u64 task = bpf_get_current_pid_tgid(), last;
+	struct vmw_binding *binding = bpf_map_lookup_elem(&bindings, &task);
+
+	if (!binding || !binding->depth)
+		return 0;
+	last = binding->depth - 1;
+	if (last < VMW_MAX_NESTED)
+		return binding->at[nested_index(last)].device;
+	lose(VMW_LOST_BINDINGS);
+	return 0;
+}
+
+/* @device: that the request is for, where its call said so; else 0. */
+static __noinline int send_who(u16 probe, struct vmw_inflight *in, u64 device)
+{
+	struct device *dev = (struct device *)(device ? device : device_being_bound());
 	struct vmw_who *who;
-	u32 last;
 
 	who = bpf_ringbuf_reserve(&ring, sizeof(*who), 0);
 	if (!who) {
@@ -50,17 +64,12 @@ static __noinline int send_who(u16 probe, struct vmw_inflight *in)
 	__builtin_memset(who, 0, sizeof(*who));
 	fill_header(&who->header, VMW_RECORD_WHO, sizeof(*who), probe, in);
 	fill_cgroup(who);
-	binding = bpf_map_lookup_elem(&bindings, &pgmap);
-	if (!binding)
-		binding = bpf_map_lookup_elem(&bindings, &task);
-	last = binding ? binding->depth - 1 : VMW_MAX_NESTED;
-	if (binding && last < VMW_MAX_NESTED) {
-		last = nested_index(last);
-		__builtin_memcpy(who->device, binding->at[last].device, sizeof(who->device));
-		__builtin_memcpy(who->bus, binding->at[last].bus, sizeof(who->bus));
+	if (dev) {
+		bpf_probe_read_kernel_str(who->device, VMW_DEVICE_LEN,
+					  BPF_CORE_READ(dev, kobj.name));
+		bpf_probe_read_kernel_str(who->bus, VMW_DEVICE_LEN,
+					  BPF_CORE_READ(dev, bus, name));
 	}
-	/* The next one may have that address and be for no device. */
-	bpf_map_delete_elem(&bindings, &pgmap);
 	bpf_ringbuf_submit(who, BPF_RB_NO_WAKEUP);
 	return 0;
 }

@@ -79,9 +79,9 @@ int vmw_fetch_report(struct vmw_state **ret, const struct vmw_options *options, 
 	if (err)
 		snprintf(why, size, "%s: %s", path, err == -EAGAIN ?
 			 "the service does not answer" : strerror(-err));
-	else if (strcmp(hello.build, VMW_VERSION)) {
+	else if (strcmp(hello.build, vmw_build)) {
 		snprintf(why, size, "the service is vmemmapwatch %s, and this is %s: systemctl restart vmemmapwatch",
-			 hello.build, VMW_VERSION);
+			 hello.build, vmw_build);
 		err = -EPROTO;
 	} else {
 		err = read_state(ret, &hello, &fds, why, size);

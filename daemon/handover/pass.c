@@ -100,10 +100,10 @@ int vmw_say(int fd, enum vmw_word word, int code, const char *text, const struct
 {
 	struct vmw_message message = {
 		.word = word, .code = code, .nr_fds = fds ? fds->nr : 0,
-		.records = VMW_RECORD_VERSION, .build = VMW_VERSION,
 	};
 	int err;
 
+	memcpy(message.build, vmw_build, sizeof(message.build));
 	snprintf(message.text, sizeof(message.text), "%s", text ? text : "");
 	err = send_packet(fd, &message, sizeof(message), NULL, 0);
 	return err || !fds ? err : send_fds(fd, fds);

@@ -5,6 +5,7 @@
 
 #include <stddef.h>
 
+#include "../build.h"
 #include "../probe/probe.h"
 
 /* All that is ever handed over at a time: probes, and a few files. */
@@ -37,8 +38,7 @@ struct vmw_message {
 	u32 word;		/* enum vmw_word */
 	s32 code;		/* enum vmw_exit */
 	u32 nr_fds;		/* that come behind it */
-	u32 records;		/* VMW_RECORD_VERSION of who speaks */
-	char build[16];		/* VMW_VERSION likewise */
+	char build[VMW_BUILD_LEN];	/* vmw_build of who speaks */
 	char text[480];
 };
 

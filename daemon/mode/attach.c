@@ -281,14 +281,14 @@ static enum vmw_exit attach_changes(struct attach *a)
 	return code;
 }
 
-/* Its maps and its state, where they are of our build; false: it has nothing for us. */
-static bool take_hello(struct attach *a, const struct vmw_message *hello, struct vmw_fds *fds)
+/* Its maps and its state; false: it has nothing for us. */
+static bool take_hello(struct attach *a, struct vmw_fds *fds)
 {
 	char why[128];
 	size_t i;
 	int fd = vmw_fds_take(fds, "state");
 
-	if (fd < 0 || hello->records != VMW_RECORD_VERSION || strcmp(hello->build, VMW_VERSION))
+	if (fd < 0)
 		return false;
 	if (vmw_state_read(&a->has, fd, why, sizeof(why))) {
 		vmw_notice("the daemon's state: %s", why);
@@ -310,12 +310,17 @@ static enum vmw_exit attach(struct attach *a, const struct vmw_message *hello,
 {
 	char why[256];
 
+	if (strcmp(hello->build, vmw_build)) {
+		vmw_error("the service is vmemmapwatch %s, and this is %s: systemctl restart vmemmapwatch",
+			  hello->build, vmw_build);
+		return VMW_EXIT_UNTRACEABLE;
+	}
 	if (vmw_require_tracing(why, sizeof(why))) {
 		vmw_error("cannot trace: %s", why);
 		return VMW_EXIT_UNTRACEABLE;
 	}
 	vmw_watch_prepare(&a->watch);
-	return take_hello(a, hello, fds) ? attach_changes(a) : attach_all(a);
+	return take_hello(a, fds) ? attach_changes(a) : attach_all(a);
 }
 
 /* Tell the daemon what came of it, and hear what it makes of that. */

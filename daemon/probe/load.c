@@ -214,7 +214,7 @@ static struct bpf_map *map_of(const struct vmemmapwatch_bpf *skeleton, enum vmw_
 		[VMW_MAP_CALLS] = skeleton->maps.calls,
 		[VMW_MAP_BINDINGS] = skeleton->maps.bindings,
 		[VMW_MAP_LOADINGS] = skeleton->maps.loadings,
-		[VMW_MAP_REGIONS] = skeleton->maps.regions,
+		[VMW_MAP_ASKS] = skeleton->maps.asks,
 	};
 
 	return maps[map];

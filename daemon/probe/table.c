@@ -49,4 +49,8 @@ const char *const vmw_loss_names[VMW_NR_LOSSES] = {
 	[VMW_LOST_USES] = "hits of callers beyond the limit of keys",
 	[VMW_LOST_ENTRIES] = "entries of one array beyond the limit",
 	[VMW_LOST_CALLS] = "calls under way beyond the limit",
+	[VMW_LOST_LOADS] = "module loads under way beyond the limit",
+	[VMW_LOST_BINDINGS] = "devices being bound beyond the limit",
+	[VMW_LOST_ASKS] = "searches for a free range beyond the limit",
+	[VMW_LOST_WARNS] = "WARNs under way beyond the limit",
 };

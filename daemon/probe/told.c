@@ -19,7 +19,7 @@ static const char *const map_names[VMW_NR_MAPS] = {
 	[VMW_MAP_CALLS] = "map.calls",
 	[VMW_MAP_BINDINGS] = "map.bindings",
 	[VMW_MAP_LOADINGS] = "map.loadings",
-	[VMW_MAP_REGIONS] = "map.regions",
+	[VMW_MAP_ASKS] = "map.asks",
 };
 
 #define GUARD_NAME	"guard"

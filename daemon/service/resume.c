@@ -52,7 +52,7 @@ static struct vmw_state *read_handover(struct vmw_fds *fds)
 	if (fd < 0)
 		return NULL;
 	if (vmw_state_read(&state, fd, why, sizeof(why)))
-		vmw_notice("probes of an earlier daemon are given up: %s", why);
+		vmw_notice("starting anew: the state of an earlier daemon is not used: %s", why);
 	close(fd);
 	return state;
 }
@@ -140,13 +140,16 @@ void vmw_service_use_rows(struct vmw_service *s)
 	vmw_probes_use_rows(s->watch.probes);
 }
 
-/* What is in the store and not with us goes out of it. */
-static void forget(const struct vmw_fds *fds)
+void vmw_service_drop_old(struct vmw_service *s)
 {
 	size_t i;
 
-	for (i = 0; i < fds->nr; i++)
-		vmw_store_drop(fds->fd[i].name);
+	if (!s->old.nr)
+		return;
+	for (i = 0; i < s->old.nr; i++)
+		vmw_store_drop(s->old.fd[i].name);
+	vmw_fds_close(&s->old);
+	vmw_notice("the probes of an earlier daemon are gone, after ours were attached");
 }
 
 /* It was told when it came; what became of it is told with all the rest. */
@@ -185,7 +188,9 @@ void vmw_service_resume(struct vmw_service *s)
 		else
 			vmw_notice("watching on, with the probes of an earlier daemon");
 	} else {
-		forget(&fds);
+		/* They stay until ours are attached. */
+		s->old = fds;
+		fds.nr = 0;
 		if (file)
 			take_aggregate(s, file);
 		/* Records are numbered from the start: those of before are gone. */

@@ -380,6 +380,7 @@ static void stop(struct vmw_service *s)
 	sd_event_source_disable_unref(s->news_pause);
 	vmw_watch_free(&s->watch);
 	vmw_fds_close(&s->lent);
+	vmw_fds_close(&s->old);
 	vmw_records_close(&s->records);
 	sd_event_unref(s->loop);
 	vmw_options_free(&s->options);

@@ -55,6 +55,7 @@ struct vmw_service {
 	bool attach_again;		/* the configuration has changed meanwhile */
 	struct vmw_records records;	/* taken, and not in a saved state */
 	struct vmw_fds lent;		/* kernel files that --attach opened */
+	struct vmw_fds old;		/* an earlier daemon's, until ours are attached */
 
 	/* Telling: a pass over what changed, at most once a second. */
 	sd_event_source *news_timer;
@@ -75,6 +76,9 @@ struct vmw_service {
 
 /* Everything that an earlier daemon of this boot left: fds in the store, the state. */
 void vmw_service_resume(struct vmw_service *s);
+
+/* Let go of what vmw_service_resume() could not use: ours are attached. */
+void vmw_service_drop_old(struct vmw_service *s);
 
 /* Listen for --attach. 0 or an exit code after one line. */
 enum vmw_exit vmw_service_listen_attach(struct vmw_service *s);

@@ -232,6 +232,8 @@ static enum vmw_exit take(struct vmw_service *s, struct vmw_fds *fds, char *why,
 		vmw_probes_take_fd(from->probes, &fds->fd[i]);
 	}
 	err = fresh ? take_all(s, from, fds) : take_changes(s, from);
+	if (!err)
+		vmw_service_drop_old(s);
 	if (err)
 		snprintf(why, size, "what was handed over: %s", strerror(-err));
 	else if (keep_all(s, state))

@@ -7,16 +7,14 @@
 #ifndef VMEMMAPWATCH_STATE_FORMAT_H
 #define VMEMMAPWATCH_STATE_FORMAT_H
 
+#include "../build.h"
 #include "state.h"
 
 #define VMW_STATE_MAGIC		"VMWSTATE"
-#define VMW_STATE_VERSION	2
 
 struct vmw_state_head {
 	char magic[8];
-	u32 version;		/* VMW_STATE_VERSION */
-	u32 records;		/* VMW_RECORD_VERSION */
-	char build[16];		/* VMW_VERSION */
+	char build[VMW_BUILD_LEN];	/* vmw_build */
 	u64 size;		/* bytes behind this head */
 	u32 crc;		/* of them: crc32() of zlib */
 	u32 pad;

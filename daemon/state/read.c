@@ -417,9 +417,8 @@ static bool check_head(struct reader *r)
 	take(r, &head, sizeof(head));
 	if (memcmp(head.magic, VMW_STATE_MAGIC, sizeof(head.magic)))
 		return refuse(r, "vmemmapwatch did not write it, or not to its end");
-	if (head.version != VMW_STATE_VERSION || head.records != VMW_RECORD_VERSION ||
-	    strncmp(head.build, VMW_VERSION, sizeof(head.build)))
-		return refuse(r, "another version of vmemmapwatch wrote it");
+	if (memcmp(head.build, vmw_build, sizeof(head.build)))
+		return refuse(r, "another build of vmemmapwatch wrote it");
 	if (head.size != (size_t)(r->end - r->at))
 		return refuse(r, "it is cut short, or longer than it was");
 	if (head.crc != crc32(0, r->at, head.size))

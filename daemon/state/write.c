@@ -255,9 +255,7 @@ static void put_all(struct writer *w, const struct vmw_report *report)
 
 int vmw_state_write(const struct vmw_report *report, int fd)
 {
-	struct writer w = {
-		.head = { .version = VMW_STATE_VERSION, .records = VMW_RECORD_VERSION },
-	};
+	struct writer w = { 0 };
 	int own = fcntl(fd, F_DUPFD_CLOEXEC, 3);
 
 	w.file = own < 0 ? NULL : fdopen(own, "w");
@@ -269,7 +267,7 @@ int vmw_state_write(const struct vmw_report *report, int fd)
 		return err;
 	}
 	memcpy(w.head.magic, VMW_STATE_MAGIC, sizeof(w.head.magic));
-	snprintf(w.head.build, sizeof(w.head.build), "%s", VMW_VERSION);
+	memcpy(w.head.build, vmw_build, sizeof(w.head.build));
 	if (fseek(w.file, sizeof(w.head), SEEK_CUR))
 		w.err = -errno;
 	put_all(&w, report);

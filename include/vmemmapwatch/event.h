@@ -16,12 +16,6 @@
 #define VMW_MAX_WARN_TEXTS	32
 #define VMW_MAX_TRAMPOLINES	4	/* that return probes put in the link register */
 #define VMW_MAX_ENTRIES		512	/* of one array that a caller is handed */
-/*
- * Raise it with any change of a record or of a map's key or value: what an older
- * daemon left attached is replaced then, not taken over.
- */
-#define VMW_RECORD_VERSION	2
-
 #define VMW_MAX_USES		10240	/* keys of hits */
 
 enum vmw_record {
@@ -41,6 +35,10 @@ enum vmw_loss {
 	VMW_LOST_USES,		/* hits of callers for which the map had no room */
 	VMW_LOST_ENTRIES,	/* entries of arrays behind VMW_MAX_ENTRIES */
 	VMW_LOST_CALLS,		/* more calls under way than we can follow */
+	VMW_LOST_LOADS,		/* likewise module loads */
+	VMW_LOST_BINDINGS,	/* devices being bound likewise, or nested too deep */
+	VMW_LOST_ASKS,		/* searches for a free range likewise */
+	VMW_LOST_WARNS,		/* WARNs likewise: some may count twice */
 	VMW_NR_LOSSES,
 };
 

@@ -8,13 +8,12 @@
 static void seal(unsigned char *bytes, size_t size)
 {
 	struct vmw_state_head head = {
-		.version = VMW_STATE_VERSION, .records = VMW_RECORD_VERSION,
 		.size = size - sizeof(head),
 		.crc = crc32(0, bytes + sizeof(head), size - sizeof(head)),
 	};
 
 	memcpy(head.magic, VMW_STATE_MAGIC, sizeof(head.magic));
-	strncpy(head.build, VMW_VERSION, sizeof(head.build) - 1);
+	memcpy(head.build, vmw_build, sizeof(head.build));
 	memcpy(bytes, &head, sizeof(head));
 }
 

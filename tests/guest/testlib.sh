@@ -20,7 +20,7 @@ use() {
 	case $kernel in
 	hmm-*)
 		dir=$("$top/tests/guest/modules/build" "$kernel") || exit 1
-		for module in vmw_ask vmw_claim vmw_device vmw_direct vmw_refused vmw_slow vmw_touch; do
+		for module in vmw_ask vmw_claim vmw_device vmw_direct vmw_hold vmw_refused vmw_slow vmw_touch; do
 			modules+=(--add "$dir/$module.ko:/root/$module.ko")
 		done
 		;;

@@ -50,7 +50,7 @@ static void test_many(void **state)
 	assert_int_equal(message.word, VMW_WORD_TAKE);
 	assert_int_equal(message.code, 3);
 	assert_string_equal(message.text, "words");
-	assert_string_equal(message.build, VMW_VERSION);
+	assert_string_equal(message.build, vmw_build);
 	assert_int_equal(in.nr, nr);
 	for (i = 0; i < nr; i++) {
 		assert_int_equal(fcntl(in.fd[i].fd, F_GETFD), FD_CLOEXEC);

@@ -190,6 +190,20 @@ static void test_flipped(void **state)
 	free(bytes);
 }
 
+/* Sound but for the hash: of another build of the same version. */
+static void test_other_build(void **state)
+{
+	size_t size, at = offsetof(struct vmw_state_head, build) + strlen(vmw_build) - 1;
+	unsigned char *bytes = state_bytes(&size);
+
+	(void)state;
+	assert_true(strlen(vmw_build) > strlen(VMW_VERSION "-") + 15);
+	assert_int_equal(read_bytes(bytes, size), 0);
+	bytes[at] ^= 1;
+	assert_int_equal(read_bytes(bytes, size), -EBADMSG);
+	free(bytes);
+}
+
 /* A whole one, for the fuzzer to begin with. */
 static int write_seed(const char *path)
 {
@@ -212,6 +226,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(test_nothing),
 		cmocka_unit_test(test_cut),
 		cmocka_unit_test(test_flipped),
+		cmocka_unit_test(test_other_build),
 	};
 
 	return argc > 1 ? write_seed(argv[1]) : cmocka_run_group_tests(tests, NULL, NULL);

@@ -3,6 +3,8 @@
  * bpf_objects: a line for each BPF program and map by its name, and for each
  * link, that the kernel holds for anybody. The kernel frees them a moment after
  * the last one lets go.
+ * bpf_objects entries: a line for each hash map: its name, how many entries it has
+ * and how many it has room for.
  */
 #include <errno.h>
 #include <linux/bpf.h>
@@ -26,6 +28,34 @@ static int name(int fd, void *info, uint32_t size)
 	return bpf(BPF_OBJ_GET_INFO_BY_FD, &attr);
 }
 
+/* Keys of our maps are small. */
+static unsigned int count(int fd)
+{
+	uint64_t key[8], next[8];
+	union bpf_attr attr = { .map_fd = fd, .next_key = (uintptr_t)next };
+	unsigned int n;
+
+	for (n = 0; !bpf(BPF_MAP_GET_NEXT_KEY, &attr); n++) {
+		memcpy(key, next, sizeof(key));
+		attr.key = (uintptr_t)key;
+	}
+	return n;
+}
+
+static void print_entries(int command, uint32_t id)
+{
+	union bpf_attr attr = { .map_id = id };
+	struct bpf_map_info map = { 0 };
+	int fd = bpf(command, &attr);
+
+	if (fd < 0)
+		return;
+	if (!name(fd, &map, sizeof(map)) && (map.type == BPF_MAP_TYPE_HASH ||
+					     map.type == BPF_MAP_TYPE_LRU_HASH))
+		printf("%s %u of %u\n", map.name, count(fd), map.max_entries);
+	close(fd);
+}
+
 static void print(int command, uint32_t id)
 {
 	union bpf_attr attr = { .prog_id = id };	/* map_id and link_id, too */
@@ -44,7 +74,7 @@ static void print(int command, uint32_t id)
 	close(fd);
 }
 
-static int list(int next, int get)
+static int list(int next, int get, void (*print)(int command, uint32_t id))
 {
 	union bpf_attr attr = { 0 };
 
@@ -60,9 +90,11 @@ static int list(int next, int get)
 	}
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
-	return list(BPF_PROG_GET_NEXT_ID, BPF_PROG_GET_FD_BY_ID) |
-	       list(BPF_MAP_GET_NEXT_ID, BPF_MAP_GET_FD_BY_ID) |
-	       list(BPF_LINK_GET_NEXT_ID, BPF_LINK_GET_FD_BY_ID);
+	if (argc > 1 && !strcmp(argv[1], "entries"))
+		return list(BPF_MAP_GET_NEXT_ID, BPF_MAP_GET_FD_BY_ID, print_entries);
+	return list(BPF_PROG_GET_NEXT_ID, BPF_PROG_GET_FD_BY_ID, print) |
+	       list(BPF_MAP_GET_NEXT_ID, BPF_MAP_GET_FD_BY_ID, print) |
+	       list(BPF_LINK_GET_NEXT_ID, BPF_LINK_GET_FD_BY_ID, print);
 }

@@ -155,7 +155,7 @@ for file in "$work"/daemon/{cut*,flip*,longer,random,boot,link,fifo,directory}; 
 	cut0) why="it is empty" ;;
 	cut*) why="it (ends too early|is cut short, or longer than it was)" ;;
 	flip0) why="vmemmapwatch did not write it, or not to its end" ;;
-	flip8 | flip12 | flip16) why="another version of vmemmapwatch wrote it" ;;
+	flip8 | flip16) why="another build of vmemmapwatch wrote it" ;;
 	flip*) why="it is damaged: its checksum is another one" ;;
 	longer) why="it is cut short, or longer than it was" ;;
 	random) why="vmemmapwatch did not write it, or not to its end" ;;

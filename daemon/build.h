@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef VMEMMAPWATCH_BUILD_H
+#define VMEMMAPWATCH_BUILD_H
+
+#define VMW_BUILD_LEN	48
+
+/*
+ * The version, and a hash of the BPF objects and of all that a state and a hand-over
+ * are made of, as the Makefile computes it. Whatever another process left or sends is
+ * taken only where its build is the same.
+ */
+extern const char vmw_build[VMW_BUILD_LEN];
+
+#endif
