@@ -10,6 +10,7 @@ struct vmw_inflights inflights SEC(".maps");
 struct vmw_warneds warneds SEC(".maps");
 struct vmw_bindings bindings SEC(".maps");
 struct vmw_loadings loadings SEC(".maps");
+struct vmw_canaries canaries SEC(".maps");
 
 const volatile struct vmw_bounds bounds = {};
 const volatile struct vmw_text warn_text[VMW_MAX_WARN_TEXTS] = {};

@@ -408,8 +408,7 @@ int vmw_extra_attach(struct vmw_extra **ret, int id, const struct vmw_probes_set
 	if (!err)
 		status->how = "kprobe";
 	else
-		vmw_explain_attach(&vmw_probe_infos[id], err, status->problem,
-				   sizeof(status->problem));
+		vmw_explain_attach(&vmw_probe_infos[id], err, status);
 	return err;
 }
 

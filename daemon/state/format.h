@@ -10,7 +10,7 @@
 #include "state.h"
 
 #define VMW_STATE_MAGIC		"VMWSTATE"
-#define VMW_STATE_VERSION	2
+#define VMW_STATE_VERSION	3
 
 struct vmw_state_head {
 	char magic[8];
@@ -57,6 +57,7 @@ struct vmw_state_meta {
 	struct vmw_self self;
 	struct vmw_looked looked;
 	struct vmw_losses_read losses, losses_before;
+	struct vmw_sight sight[VMW_NR_WAYS];
 	s32 losses_error, read_error;
 	u64 kmsg_written, kmsg_suppressed, kmsg_failed;
 	/* As in struct vmw_aggregate. */

@@ -19,7 +19,7 @@
  * Raise it with any change of a record or of a map's key or value: what an older
  * daemon left attached is replaced then, not taken over.
  */
-#define VMW_RECORD_VERSION	2
+#define VMW_RECORD_VERSION	3
 
 #define VMW_MAX_USES		10240	/* keys of hits */
 

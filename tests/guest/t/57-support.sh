@@ -96,8 +96,24 @@ boot hmm-6.12-uncured --append nokaslr --add "$work/support.sh:/root/support.sh"
 support root
 part symbols; grep -E ' (_text|memstart_addr|mhp_range_allowed)$' /proc/kallsyms
 part next; grep -A1 ' mhp_range_allowed$' /proc/kallsyms | tail -n 1
+off=/proc/sys/kernel/ftrace_enabled
+part fires.out; vmemmapwatch --trace --json -- true 2>/dev/null; echo $? >/tmp/code
+part fires_code; cat /tmp/code
+part during.out; vmemmapwatch --trace --json -- sh -c "echo 0 >$off; sleep 0.2" 2>/dev/null; echo $? >/tmp/code
+part during_code; cat /tmp/code
+# Off before: kprobes do without ftrace.
+part before.out; vmemmapwatch --trace --json -- true 2>/dev/null; echo $? >/tmp/code
+part before_code; cat /tmp/code
+echo 1 >$off
 END
 dir=$work/hmm-6.12-uncured
+firing='[.firing[] | .how + " " + .state] | join(", ")'
+is "hmm-6.12-uncured: each way of attaching fires" "$(cat "$dir/fires_code") $(of fires "$firing")" \
+	"0 kprobe fires, kretprobe fires, fentry fires, fexit fires, tracepoint fires"
+is "hmm-6.12-uncured: ftrace off meanwhile is a loss" "$(cat "$dir/during_code") $(of during "$firing")" \
+	"5 kprobe fires, kretprobe fires, fentry silent, fexit silent, tracepoint fires"
+is "hmm-6.12-uncured: ftrace off before: all by kprobe" "$(cat "$dir/before_code") $(of before "$firing")" \
+	"0 kprobe fires, kretprobe fires, fentry unchecked, fexit unchecked, tracepoint fires"
 is "hmm-6.12-uncured: uncured, whatever its version, and possible" \
 	"$(of root '.possible.answer, .facts.cure.answer, .facts.device_private.answer, .code' | xargs)" "yes uncured yes 0"
 is "hmm-6.12-uncured: objdump says so" "$(objdump_cure)" uncured
