@@ -69,6 +69,8 @@ echo 1 >$fires
 try blink $vw --trace --json -- sh -c "echo 0 >$fires; insmod $test_hmm; echo 1 >$fires"
 rmmod test_hmm
 (ulimit -n 60; try emfile $vw --trace -- touch /tmp/ran)
+try reload $vw --trace --json -- sh -c "insmod $test_hmm; rmmod test_hmm; insmod $test_hmm"
+rmmod test_hmm
 try fromtrace $vw --trace --from /root/guest.sh
 try fromnowhere $vw --layout --from /no/such/file
 echo "VMEMMAP_START: 0xfffffc0000000000" >/tmp/table
@@ -140,6 +142,10 @@ is "blind between two looks: the WARNs tell" \
 code emfile 3
 matches "no fds: it says so" "$(cat "$u/emfile.err")" 'too many open files: .*RLIMIT_NOFILE'
 is "no fds: the kernel is not blamed" "$(grep -c 'on this kernel' "$u/emfile.err")" 0
+code reload 1
+is "a range that comes, goes and comes again is one offender" \
+	"$(jq -r '(.offenders | length), (.uses | length), ([.offenders[].state] | unique | join(" ")), ([.offenders[].seen_by.migrate_device_range] | unique | tostring)' "$u/reload.out" | xargs)" \
+	"2 0 live [1]"
 holds "clean: stdout is the document" jq -e . "$u/clean.out"
 is "clean: every probe that this kernel allows" \
 	"$(jq -r '.probes[] | select(.kind == null and .status == "unavailable") | .symbol + ": " + .reason' "$u/clean.out")" \
