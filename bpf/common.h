@@ -145,7 +145,16 @@ struct vmw_warneds {
 	__type(value, struct vmw_warned);
 };
 
+/* How often each way's program has seen the daemon's own call (VMW_WAYS). */
+struct vmw_canaries {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, VMW_NR_WAYS);
+	__type(key, u32);
+	__type(value, u64);
+};
+
 extern struct vmw_ring ring SEC(".maps");
+extern struct vmw_canaries canaries SEC(".maps");
 extern struct vmw_losses losses SEC(".maps");
 extern struct vmw_inflights inflights SEC(".maps");
 extern struct vmw_warneds warneds SEC(".maps");

@@ -12,6 +12,7 @@ struct vmw_bindings bindings SEC(".maps");
 struct vmw_asks asks SEC(".maps");
 struct vmw_calls calls SEC(".maps");
 struct vmw_loadings loadings SEC(".maps");
+struct vmw_canaries canaries SEC(".maps");
 
 const volatile struct vmw_bounds bounds = {};
 const volatile struct vmw_text warn_text[VMW_MAX_WARN_TEXTS] = {};

@@ -292,6 +292,16 @@ static void on_fault(struct vmw_aggregate *agg, struct vmw_request *request,
 	name_first(stack, request->fault_symbol);
 }
 
+u64 vmw_aggregate_own_warns(const struct vmw_aggregate *agg)
+{
+	const struct vmw_warn *warn;
+	u64 n = 0;
+
+	for (warn = agg->warns; warn; warn = warn->next)
+		n += !warn->foreign;
+	return n;
+}
+
 static void on_warn(struct vmw_aggregate *agg, struct vmw_request *request,
 		    const struct vmw_observation *o)
 {

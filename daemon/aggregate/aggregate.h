@@ -125,7 +125,7 @@ struct vmw_offender {
 	u64 last_ns;
 	u64 hits[VMW_MAX_PROBES];
 	u64 before[VMW_MAX_PROBES];	/* of hits: by maps that are no more */
-	u64 count;		/* sum of hits of class certain */
+	u64 count;		/* sum of hits */
 	u64 warns;
 	/* As its owner told it last, who keeps these. */
 	u64 told_count;
@@ -313,6 +313,9 @@ void vmw_aggregate_name_callers(struct vmw_aggregate *agg);
 /* Name the driver of uses outside of any request, by physical address in bytes. */
 void vmw_aggregate_name_uses(struct vmw_aggregate *agg, unsigned int page_shift,
 			     const char *(*name)(u64 phys, void *context), void *context);
+
+/* How many WARNs of the kernel's hotplug code were seen. */
+u64 vmw_aggregate_own_warns(const struct vmw_aggregate *agg);
 
 /*
  * No more records will come: an out-of-bounds request that has not returned

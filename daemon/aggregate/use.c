@@ -8,10 +8,18 @@
 #include "../probe/probe.h"
 #include "internal.h"
 
-/* Rows of class certain: their hits are a request's own, where there is one. */
-static const bool is_certain[VMW_MAX_PROBES] = {
+/*
+ * Rows of class certain, and those that a whole range is passed to: the range is an
+ * offender already, and they are among those that saw it. One page is another matter:
+ * who works with it is told.
+ */
+static const bool joins[VMW_MAX_PROBES] = {
 #define VMW_CALLER(name, symbol, kind, a, b, class, heat, prototypes, meaning) \
-	[VMW_PROBE_##name] = VMW_CALLER_##class == VMW_CALLER_CERTAIN,
+	[VMW_PROBE_##name] = VMW_CALLER_##class == VMW_CALLER_CERTAIN || \
+			     (VMW_CALLER_##class == VMW_CALLER_USE && \
+			      (VMW_KIND_##kind == VMW_KIND_PFN_RANGE || \
+			       VMW_KIND_##kind == VMW_KIND_PHYS_RANGE || \
+			       VMW_KIND_##kind == VMW_KIND_PAGE_RANGE)),
 	VMW_CALLERS(VMW_CALLER)
 #undef VMW_CALLER
 };
@@ -283,7 +291,7 @@ void vmw_aggregate_use(struct vmw_aggregate *agg, const struct vmw_use_key *key,
 
 	if (key->probe >= VMW_MAX_PROBES)
 		return;
-	if (offender && is_certain[key->probe]) {
+	if (offender && joins[key->probe]) {
 		offender->hits[key->probe] += use->count;
 		offender->count += use->count;
 		return;

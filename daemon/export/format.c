@@ -7,6 +7,36 @@
 
 #include "report.h"
 
+u64 vmw_report_unexplained(const struct vmw_report *report)
+{
+	const struct vmw_warn *warn;
+	u64 n = report->warns_unseen;
+
+	for (warn = report->aggregate->warns; warn; warn = warn->next)
+		n += !warn->foreign && !warn->offender && !warn->header.request;
+	return n;
+}
+
+const char vmw_loss_of_warns[] = "requests that the kernel warned of and no probe saw";
+const char vmw_loss_of_silences[] = "times that attached probes did not fire";
+
+u64 vmw_report_silences(const struct vmw_report *report)
+{
+	u64 n = 0;
+	int way;
+
+	for (way = 0; way < VMW_NR_WAYS; way++)
+		n += report->sight[way].times;
+	return n;
+}
+
+const char *vmw_firing_word(const struct vmw_report *report, enum vmw_attach_way way)
+{
+	if (report->sight[way].silent_ns)
+		return "silent";
+	return report->sight[way].fired_ns ? "fires" : "unchecked";
+}
+
 bool vmw_report_lost(const struct vmw_report *report)
 {
 	int place;
@@ -15,6 +45,8 @@ bool vmw_report_lost(const struct vmw_report *report)
 		if (report->losses.count[place])
 			return true;
 	}
+	if (vmw_report_silences(report) || vmw_report_unexplained(report))
+		return true;
 	return report->losses_error || report->read_error || report->losses.missed ||
 	       report->aggregate->out_of_memory || report->aggregate->nr_dropped;
 }

@@ -99,6 +99,7 @@ static void put_report(struct js_stream *stream, const struct vmw_report *report
 	put_seen(stream, report);
 	js_member(stream, "why", js_why(report));
 	js_member(stream, "losses", js_losses(report));
+	js_member(stream, "firing", js_firing(report));
 	js_member(stream, "kmsg", js_kmsg(report));
 	if (report->service)
 		js_member(stream, "self", js_self(report));

@@ -106,6 +106,7 @@ int vmw_export_line_losses(const struct vmw_report *report, FILE *file)
 
 	js_add(object, "lost", json_object_new_boolean(vmw_report_lost(report)));
 	js_add(object, "losses", js_losses(report));
+	js_add(object, "firing", js_firing(report));
 	return write_line(object, file);
 }
 
@@ -118,6 +119,7 @@ int vmw_export_line_health(const struct vmw_report *report, const char *status, 
 	js_add(object, "probes", js_probe_counts(report));
 	js_add(object, "counts", js_add_counts(json_object_new_object(), report));
 	js_add(object, "lost", json_object_new_boolean(vmw_report_lost(report)));
+	js_add(object, "firing", js_firing(report));
 	js_add(object, "self", js_self(report));
 	js_add(object, "kmsg", js_kmsg(report));
 	js_add(object, "samples_untold", js_number(report->samples_untold));

@@ -50,6 +50,7 @@ json *js_warn(json *object, const struct vmw_report *report, const struct vmw_wa
 json *js_probes(const struct vmw_report *report);
 json *js_probe_counts(const struct vmw_report *report);
 json *js_losses(const struct vmw_report *report);
+json *js_firing(const struct vmw_report *report);
 /* In json_story.c: who @request is for, and its timeline. */
 struct vmw_request;
 void js_add_who(json *object, const struct vmw_report *report,

@@ -4,13 +4,6 @@
 
 #include "json_parts.h"
 
-static const char *state_of(const struct vmw_probe_status *status)
-{
-	if (status->how)
-		return status->how;
-	return *status->problem ? "unavailable" : "left out";
-}
-
 static json *probe_json(const struct vmw_report *report, int id)
 {
 	const struct vmw_probe_status *status = vmw_report_probe(report, id);
@@ -22,7 +15,7 @@ static json *probe_json(const struct vmw_report *report, int id)
 	js_add(probe, "point", js_text(vmw_point_names[info->point]));
 	js_add(probe, "class", js_text(vmw_class_names[info->class]));
 	js_add(probe, "meaning", js_text(info->meaning));
-	js_add(probe, "status", js_text(state_of(status)));
+	js_add(probe, "status", js_text(vmw_probe_state(status)));
 	if (*status->problem)
 		js_add(probe, "reason", js_text(status->problem));
 	if (status->note)
@@ -66,6 +59,7 @@ json *js_probe_counts(const struct vmw_report *report)
 		problem = json_object_new_object();
 		js_add(problem, "symbol", js_text(vmw_probe_infos[id].symbol));
 		js_add(problem, "point", js_text(vmw_point_names[vmw_probe_infos[id].point]));
+		js_add(problem, "status", js_text(vmw_probe_state(status)));
 		js_add(problem, "reason", js_text(status->problem));
 		js_append(problems, problem);
 	}
@@ -98,9 +92,37 @@ json *js_losses(const struct vmw_report *report)
 		 js_number(losses->missed) : js_text("unknown"));
 	add_loss(array, "requests, WARNs and stacks beyond the limit",
 		 js_number(report->aggregate->nr_dropped));
+	add_loss(array, vmw_loss_of_silences, js_number(vmw_report_silences(report)));
+	add_loss(array, vmw_loss_of_warns, js_number(vmw_report_unexplained(report)));
 	add_loss(array, "records that could not be read", js_number(!!report->read_error));
 	add_loss(array, "parts of this report, for lack of memory",
 		 js_number(report->aggregate->out_of_memory));
+	return array;
+}
+
+static json *firing_json(const struct vmw_report *report, int way)
+{
+	const struct vmw_sight *sight = &report->sight[way];
+	json *object = json_object_new_object();
+
+	js_add(object, "how", js_text(vmw_way_names[way]));
+	js_add(object, "state", js_text(vmw_firing_word(report, way)));
+	js_add(object, "silences", js_number(sight->times));
+	js_add(object, "silent_ns", js_number(vmw_sight_lost_ns(sight, report->end_ns)));
+	if (sight->times) {
+		js_add_time(object, report, "first", sight->first_ns);
+		js_add_time(object, report, "last", sight->last_ns);
+	}
+	return object;
+}
+
+json *js_firing(const struct vmw_report *report)
+{
+	json *array = json_object_new_array();
+	int way;
+
+	for (way = 0; way < VMW_NR_WAYS; way++)
+		js_append(array, firing_json(report, way));
 	return array;
 }
 

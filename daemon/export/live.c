@@ -52,7 +52,8 @@ bool vmw_report_use_is_live(const struct vmw_report *report, const struct vmw_us
 	for (request = report->aggregate->requests; request; request = request->next) {
 		if (!holds(request, pfn))
 			continue;
-		if (stands(request))
+		/* Not where it was last used before: that was another range. */
+		if (stands(request) && used->counts.last_ns >= request->first.time_ns)
 			return true;
 		if (is_removal(request) && request->outcome == VMW_GONE &&
 		    request->last_ns >= used->counts.last_ns)
@@ -60,6 +61,6 @@ bool vmw_report_use_is_live(const struct vmw_report *report, const struct vmw_us
 	}
 	offender = offender_of(report, pfn);
 	if (offender)
-		return offender->live;
+		return offender->live && used->counts.last_ns >= offender->since_ns;
 	return !used->request && !removed;
 }

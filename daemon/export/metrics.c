@@ -226,11 +226,6 @@ static const struct vmw_probe_status *status_of_row(const struct vmw_report *rep
 	return ret;
 }
 
-static const char *how(const struct vmw_probe_status *status)
-{
-	return status->how ? status->how : *status->problem ? "unavailable" : "left out";
-}
-
 static void put_probes(struct vmw_metrics *m, const struct vmw_report *report,
 		       const struct vmw_tally *tally)
 {
@@ -238,7 +233,7 @@ static void put_probes(struct vmw_metrics *m, const struct vmw_report *report,
 	int row;
 
 	vmw_metrics_family(m, VMW_GAUGE, "probe_attached",
-			   "1: attached, and how; 0: not, because left out by choice or unavailable on this kernel.");
+			   "1: attached, and how; 0: not, because left out by choice, unavailable (this kernel cannot have it) or missing (it should be there).");
 	for (row = 0; row < vmw_nr_probes; row++) {
 		const struct vmw_probe_status *status;
 
@@ -248,7 +243,7 @@ static void put_probes(struct vmw_metrics *m, const struct vmw_report *report,
 		label_probe(m, row);
 		vmw_metrics_label(m, "class", vmw_class_names[vmw_probe_infos[row].class]);
 		vmw_metrics_label(m, "kind", vmw_kind_names[vmw_probe_infos[row].kind]);
-		vmw_metrics_label(m, "how", how(status));
+		vmw_metrics_label(m, "how", vmw_probe_state(status));
 		vmw_metrics_number(m, !!status->how);
 		nr[!!status->how]++;
 	}
@@ -265,7 +260,7 @@ struct loss {
 	u64 count;
 };
 
-#define MAX_PLACES (VMW_NR_LOSSES + 4)
+#define MAX_PLACES (VMW_NR_LOSSES + 6)
 
 /* In the words of the other outputs. */
 static int collect_losses(const struct vmw_report *report, struct loss *losses)
@@ -280,6 +275,8 @@ static int collect_losses(const struct vmw_report *report, struct loss *losses)
 				     read->missed_known || read->missed, read->missed };
 	losses[n++] = (struct loss){ "requests, WARNs and stacks beyond the limit", true,
 				     report->aggregate->nr_dropped };
+	losses[n++] = (struct loss){ vmw_loss_of_silences, true, vmw_report_silences(report) };
+	losses[n++] = (struct loss){ vmw_loss_of_warns, true, vmw_report_unexplained(report) };
 	losses[n++] = (struct loss){ "records that could not be read", true,
 				     !!report->read_error };
 	losses[n++] = (struct loss){ "parts of this report, for lack of memory", true,
@@ -305,6 +302,27 @@ static void put_losses(struct vmw_metrics *m, const struct vmw_report *report)
 	for (i = 0; i < n; i++) {
 		vmw_metrics_label(m, "place", losses[i].place);
 		vmw_metrics_number(m, losses[i].known);
+	}
+}
+
+static void put_firing(struct vmw_metrics *m, const struct vmw_report *report)
+{
+	int way;
+
+	vmw_metrics_family(m, VMW_GAUGE, "probes_fire",
+			   "1: a call of our own was seen by a probe that is attached in this way; 0: it was not, so these probes are blind.");
+	for (way = 0; way < VMW_NR_WAYS; way++) {
+		if (!report->sight[way].silent_ns && !report->sight[way].fired_ns)
+			continue;
+		vmw_metrics_label(m, "how", vmw_way_names[way]);
+		vmw_metrics_number(m, !report->sight[way].silent_ns);
+	}
+	vmw_metrics_family(m, VMW_COUNTER, "blind_seconds_total",
+			   "How long attached probes did not fire.");
+	for (way = 0; way < VMW_NR_WAYS; way++) {
+		vmw_metrics_label(m, "how", vmw_way_names[way]);
+		vmw_metrics_seconds(m, (s64)vmw_sight_lost_ns(&report->sight[way],
+							      report->end_ns));
 	}
 }
 
@@ -413,6 +431,7 @@ static int export(const struct vmw_report *report, struct vmw_metrics *m)
 	put_observations(m, report, tally);
 	put_probes(m, report, tally);
 	put_losses(m, report);
+	put_firing(m, report);
 	put_bounds(m, report->layout);
 	put_bpf(m, report, tally);
 	if (report->service)

@@ -10,6 +10,7 @@
 #include "../explain/explain.h"
 #include "../kernel/cure.h"
 #include "../layout/layout.h"
+#include "../probe/canary.h"
 #include "../probe/probe.h"
 
 /* How COMMAND ended. */
@@ -68,6 +69,8 @@ struct vmw_report {
 	struct vmw_looked looked;
 	struct vmw_losses_read losses;
 	struct vmw_losses_read losses_before;	/* of these: by maps that are no more */
+	struct vmw_sight sight[VMW_NR_WAYS];	/* whether probes fired */
+	u64 warns_unseen;	/* WARNs of ours in the kernel log that no probe saw */
 	int losses_error;	/* negative errno: the counts could not be read */
 	int read_error;		/* negative errno: records could not be read */
 	struct vmw_command command;
@@ -118,6 +121,21 @@ struct vmw_range vmw_report_used_range(const struct vmw_report *report,
 
 /* True where anything was lost that would have been recorded. */
 bool vmw_report_lost(const struct vmw_report *report);
+
+/*
+ * WARNs of the kernel's hotplug code whose request nobody saw: a request there was,
+ * so probes were blind, or there are none for it.
+ */
+u64 vmw_report_unexplained(const struct vmw_report *report);
+
+/* How often the probes of one way of attaching were silent, all ways together. */
+u64 vmw_report_silences(const struct vmw_report *report);
+
+/* The names of these two among places where something is lost. */
+extern const char vmw_loss_of_warns[], vmw_loss_of_silences[];
+
+/* "fires", "silent"; "unchecked" where nothing is attached that way, or nobody looked. */
+const char *vmw_firing_word(const struct vmw_report *report, enum vmw_attach_way way);
 
 /* Write all of @report to @file. Returns 0 or a negative errno. */
 int vmw_export_text(const struct vmw_report *report, FILE *file);

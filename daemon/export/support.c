@@ -48,9 +48,24 @@ static bool has_certain(const struct vmw_support *s)
 	return false;
 }
 
+/* What does not fire, and what to do about it. */
+static const char *blind_line(const struct vmw_support *s, char *text, size_t size)
+{
+	int way;
+
+	for (way = 0; way < VMW_NR_WAYS; way++) {
+		if (s->silent & 1U << way)
+			break;
+	}
+	snprintf(text, size, "probes by %s attach and do not fire: %s", vmw_way_names[way],
+		 vmw_way_remedies[way]);
+	return text;
+}
+
 enum vmw_exit vmw_support_code(const struct vmw_support *s, char *why, size_t size)
 {
 	const char *line = "";
+	char blind[160];
 	enum vmw_exit code = VMW_EXIT_UNTRACEABLE;
 
 	if (s->disagree) {
@@ -66,6 +81,8 @@ enum vmw_exit vmw_support_code(const struct vmw_support *s, char *why, size_t si
 		line = "this kernel does not tell which probes it allows";
 	else if (!has_certain(s))
 		line = "no probe that tells of struct pages for certain can be attached";
+	else if (s->silent)
+		line = blind_line(s, blind, sizeof(blind));
 	else
 		code = VMW_EXIT_CLEAN;
 	snprintf(why, size, "%s", line);
@@ -103,6 +120,8 @@ void vmw_support_missing(const struct vmw_support *s, vmw_missing_fn fn, void *c
 		fn("KASLR", s->kernel.kaslr_why, context);
 	if (!s->can_trace)
 		fn("tracing", s->trace_why, context);
+	if (s->silent_error)
+		fn("whether probes fire", strerror(-s->silent_error), context);
 	for (id = 0; s->listed && id < VMW_NR_PROBES; id++) {
 		/* No kernel has all functions of the table of callers. */
 		const struct vmw_probe_status *status = &s->probes[id];
@@ -182,7 +201,7 @@ static void print_probes(const struct vmw_support *s, FILE *file)
 			continue;
 		fprintf(file, "  %-28s %-8s %s%s%s\n", vmw_probe_infos[id].symbol,
 			vmw_point_names[vmw_probe_infos[id].point],
-			s->probes[id].how ? s->probes[id].how : "unavailable",
+			vmw_probe_state(&s->probes[id]),
 			s->probes[id].note ? "; " : "",
 			s->probes[id].note ? s->probes[id].note : "");
 	}
@@ -289,7 +308,7 @@ static json *probes_json(const struct vmw_support *s)
 		js_add(probe, "symbol", js_text(vmw_probe_infos[id].symbol));
 		js_add(probe, "point", js_text(vmw_point_names[vmw_probe_infos[id].point]));
 		js_add(probe, "class", js_text(vmw_class_names[vmw_probe_infos[id].class]));
-		js_add(probe, "status", js_text(status->how ? status->how : "unavailable"));
+		js_add(probe, "status", js_text(vmw_probe_state(status)));
 		if (!status->how && *status->problem)
 			js_add(probe, "reason", js_text(status->problem));
 		if (status->note)

@@ -20,6 +20,8 @@ struct vmw_support {
 	struct vmw_risks risks;
 	bool listed;		/* the kernel was asked for each row */
 	struct vmw_probe_status probes[VMW_NR_PROBES];
+	u32 silent;		/* ways of VMW_WAYS that do not fire, a bit each */
+	int silent_error;	/* negative errno: that could not be tried */
 	enum vmw_exit code;
 };
 

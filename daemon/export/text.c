@@ -350,19 +350,46 @@ void vmw_print_probes(const struct vmw_report *report, FILE *file)
 		const struct vmw_probe_status *status =
 			vmw_report_probe(report, id);
 
-		if (vmw_is_caller(id) && !status->how)
+		if (!status->how && (vmw_is_caller(id) || status->left_out))
 			continue;
-		fprintf(file, "  %-26s %-10s %s%s%s%s\n", info->symbol,
-			vmw_point_names[info->point],
-			status->how ? status->how : "unavailable: ", status->problem,
+		fprintf(file, "  %-26s %-10s %s%s%s%s%s\n", info->symbol,
+			vmw_point_names[info->point], vmw_probe_state(status),
+			*status->problem ? ": " : "", status->problem,
 			status->note ? ", " : "", status->note ? status->note : "");
 	}
 	fputc('\n', file);
 }
 
+/* When probes did not fire, and so saw nothing. */
+static void print_silences(const struct vmw_report *report, FILE *file)
+{
+	char first[40], last[40];
+	int way;
+
+	for (way = 0; way < VMW_NR_WAYS; way++) {
+		const struct vmw_sight *sight = &report->sight[way];
+
+		if (!sight->times)
+			continue;
+		vmw_format_time(report, sight->first_ns, first, sizeof(first));
+		vmw_format_time(report, sight->last_ns, last, sizeof(last));
+		fprintf(file, "LOST: what probes by %s would have seen in %.3f s: they did not fire, %" PRIu64
+			" time%s between %s and %s%s (%s)\n", vmw_way_names[way],
+			vmw_sight_lost_ns(sight, report->end_ns) / 1e9, sight->times,
+			sight->times == 1 ? "" : "s", first, last,
+			sight->silent_ns ? ", and do not now" : "", vmw_way_remedies[way]);
+	}
+}
+
 void vmw_print_losses(const struct vmw_report *report, FILE *file)
 {
+	u64 unexplained = vmw_report_unexplained(report);
 	int place;
+
+	print_silences(report, file);
+	if (unexplained)
+		fprintf(file, "LOST: who asked for the struct pages of %" PRIu64
+			" WARNs of the kernel: no probe saw a request\n", unexplained);
 
 	if (report->losses_error)
 		fprintf(file, "LOST: the counts could not be read: %s\n",

@@ -78,6 +78,20 @@ int vmw_found_scan(struct vmw_founds *ret, const struct vmw_layout *layout,
 	return vmw_found_scan_until(ret, layout, bounds, ~0ULL);
 }
 
+u64 vmw_found_warns(u64 since_ns)
+{
+	struct vmw_founds founds = { .nr = 0 };
+	struct vmw_bounds bounds = { 0 };
+	struct vmw_scan scan = { .ret = &founds, .bounds = &bounds, .until_ns = since_ns };
+	u64 warns;
+
+	founds.log_ahead_known = !vmw_found_clock(&founds.log_ahead_ns);
+	vmw_found_log(&scan, "/dev/kmsg");
+	warns = founds.later_warns;
+	vmw_founds_free(&founds);
+	return warns;
+}
+
 void vmw_founds_free(struct vmw_founds *founds)
 {
 	free(founds->found);

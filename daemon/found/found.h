@@ -69,6 +69,7 @@ struct vmw_founds {
 	u32 oopses;
 	u32 rangeless;		/* of them, those that tell of no range */
 	u32 later;		/* dumps that were left to probes, beside all these */
+	u32 later_warns;	/* of them */
 };
 
 /*
@@ -88,6 +89,12 @@ int vmw_found_scan(struct vmw_founds *ret, const struct vmw_layout *layout,
  */
 int vmw_found_scan_until(struct vmw_founds *ret, const struct vmw_layout *layout,
 			 const struct vmw_bounds *bounds, u64 until_ns);
+
+/*
+ * How many WARNs of the kernel's hotplug code its log has from @since_ns
+ * (CLOCK_MONOTONIC) on; 0 also where it cannot be read.
+ */
+u64 vmw_found_warns(u64 since_ns);
 void vmw_founds_free(struct vmw_founds *founds);
 
 #endif

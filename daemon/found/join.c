@@ -100,6 +100,7 @@ void vmw_found_event(void *data, const struct vmw_klog_event *event)
 
 	if (vmw_found_time(scan->ret, event->time_ns) >= scan->until_ns) {
 		scan->ret->later++;
+		scan->ret->later_warns += event->kind == VMW_KLOG_WARN;
 		return;
 	}
 	if (event->kind == VMW_KLOG_OOPS)

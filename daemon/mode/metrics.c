@@ -48,16 +48,20 @@ static int write_report(FILE *file, void *context)
 	return write_page(file, context, vmw_export_json);
 }
 
-static int write_nothing(const struct vmw_report *report, FILE *file)
+/* Nothing is "ok". */
+static int write_sight(const struct vmw_report *report, FILE *file)
 {
-	(void)report;
-	(void)file;
-	return 0;
+	char silent[VMW_SILENT_LEN];
+
+	if (!vmw_sight_silent(report->sight, silent))
+		return 0;
+	fprintf(file, "blind: no probe by %s fires\n", silent);
+	return -ENODATA;
 }
 
 static int write_health(FILE *file, void *context)
 {
-	return write_page(file, context, write_nothing);
+	return write_page(file, context, write_sight);
 }
 
 static int on_signal(sd_event_source *source, const struct signalfd_siginfo *info, void *context)

@@ -49,6 +49,7 @@ static void ask(struct vmw_support *s)
 	if (s->can_trace) {
 		s->trace_why[0] = '\0';
 		s->listed = !vmw_probes_list(s->probes, VMW_ATTACH_AUTO);
+		s->silent_error = vmw_canaries_try(&s->silent);
 	}
 	s->code = vmw_support_code(s, why, sizeof(why));
 }

@@ -14,6 +14,7 @@
 #include "../export/kmsg.h"
 #include "../export/output.h"
 #include "../export/report.h"
+#include "../found/found.h"
 #include "../log.h"
 #include "../probe/require.h"
 #include "command.h"
@@ -27,6 +28,9 @@
 
 /* How often the counts of callers are read for a stream. */
 #define COUNTS_US 1000000ULL
+
+/* How often it is looked whether probes fire: as often as the service does. */
+#define LOOK_US		15000000ULL
 
 /* How long requests may keep a trace from ending when all else is done. */
 #define SETTLE_NS (60 * 1000000000ULL)
@@ -236,6 +240,16 @@ static int on_time_over(sd_event_source *source, uint64_t usec, void *context)
 	return stop(context);
 }
 
+static int on_look_due(sd_event_source *source, uint64_t usec, void *context)
+{
+	struct trace *t = context;
+
+	(void)usec;
+	vmw_watch_look(&t->watch);
+	sd_event_source_set_time_relative(source, LOOK_US);
+	return sd_event_source_set_enabled(source, SD_EVENT_ONESHOT);
+}
+
 /* Before there is a temporary file that a signal would leave behind. */
 static void hold_signals(struct trace *t)
 {
@@ -265,6 +279,9 @@ static int prepare_loop(struct trace *t)
 		return err;
 	err = sd_event_add_io(t->loop, NULL, vmw_probes_fd(t->watch.probes), EPOLLIN,
 			      on_input, t);
+	if (err >= 0)
+		err = sd_event_add_time_relative(t->loop, NULL, CLOCK_MONOTONIC, LOOK_US, 0,
+						 on_look_due, t);
 	if (err < 0 || !t->options->for_ns)
 		return err;
 	return sd_event_add_time_relative(t->loop, NULL, CLOCK_MONOTONIC,
@@ -323,8 +340,12 @@ static void conclude(struct trace *t)
 	struct vmw_report *report = t->report;
 
 	char missing[VMW_MAX_DRIVERS * (VMW_MODULE_LEN + 2)];
+	u64 logged = vmw_found_warns(report->start_ns), seen;
 
+	/* Behind the log: a WARN that is in there has been sent. */
 	vmw_watch_read_all(&t->watch);
+	seen = vmw_aggregate_own_warns(&t->watch.aggregate);
+	report->warns_unseen = logged > seen ? logged - seen : 0;
 	vmw_drivers_describe(&t->watch);
 	vmw_drivers_missing(&t->drivers, missing, sizeof(missing));
 	if (*missing)

@@ -121,9 +121,12 @@ void vmw_watch_say_attached(const struct vmw_watch *watch)
 		wanted += !s->left_out;
 		if (s->left_out || (!s->how && vmw_is_caller(id)))
 			continue;
+		if (!s->how && vmw_canary_way(id) != VMW_NR_WAYS)
+			continue;
 		if (!s->how) {
-			vmw_notice("%s (%s) is unavailable: %s", info->symbol,
-				   vmw_point_names[info->point], s->problem);
+			vmw_notice("%s (%s) is %s: %s", info->symbol,
+				   vmw_point_names[info->point], vmw_probe_state(s),
+				   s->problem);
 			continue;
 		}
 		attached++;
@@ -161,6 +164,10 @@ enum vmw_exit vmw_watch_attach(struct vmw_watch *watch, const struct vmw_probes_
 		vmw_error("none of the functions that make struct pages can be probed on this kernel");
 		return VMW_EXIT_UNTRACEABLE;
 	}
+	if (err == -EMFILE) {
+		vmw_error("too many open files: expected a higher RLIMIT_NOFILE (ulimit -n, LimitNOFILE=)");
+		return VMW_EXIT_UNTRACEABLE;
+	}
 	if (err == -ENOENT && say_refused(watch))
 		return VMW_EXIT_USAGE;
 	if (err) {
@@ -171,7 +178,24 @@ enum vmw_exit vmw_watch_attach(struct vmw_watch *watch, const struct vmw_probes_
 	watch->aggregate.asks_only = !vmw_probes_status(watch->probes, VMW_PROBE_MHP_ALLOWED)->how;
 	watch->report.start_ns = vmw_now_ns();
 	watch->report.watched_ns = watch->report.start_ns;
+	vmw_watch_look(watch);
 	return VMW_EXIT_CLEAN;
+}
+
+void vmw_watch_look(struct vmw_watch *watch)
+{
+	struct vmw_sight *sight = watch->report.sight, before[VMW_NR_WAYS];
+	int way;
+
+	memcpy(before, sight, sizeof(before));
+	vmw_probes_look(watch->probes, sight, watch->report.watched_ns, vmw_now_ns());
+	for (way = 0; way < VMW_NR_WAYS; way++) {
+		if (sight[way].times != before[way].times)
+			vmw_error("probes by %s do not fire, and what they would see is lost: %s",
+				  vmw_way_names[way], vmw_way_remedies[way]);
+		else if (before[way].silent_ns && !sight[way].silent_ns)
+			vmw_notice("probes by %s fire again", vmw_way_names[way]);
+	}
 }
 
 static void on_use(const struct vmw_use_key *key, const struct vmw_use *use, void *context)
@@ -298,6 +322,7 @@ void vmw_watch_update(struct vmw_watch *watch)
 	struct vmw_report *report = &watch->report;
 	int place;
 
+	vmw_watch_look(watch);
 	report->losses_error = vmw_probes_losses(watch->probes, &report->losses);
 	for (place = 0; place < VMW_NR_LOSSES; place++)
 		report->losses.count[place] += report->losses_before.count[place];

@@ -47,6 +47,9 @@ void vmw_watch_setup(struct vmw_watch *watch, struct vmw_probes_setup *ret);
 enum vmw_exit vmw_watch_attach(struct vmw_watch *watch, const struct vmw_probes_setup *setup,
 			       vmw_record_fn fn, void *context);
 
+/* Do its probes fire? What comes of it is in the report; a change is a line of the log. */
+void vmw_watch_look(struct vmw_watch *watch);
+
 /* What is attached, and what is not, as lines of the log. */
 void vmw_watch_say_attached(const struct vmw_watch *watch);
 

@@ -12,6 +12,7 @@
 #include "../layout/kallsyms.h"
 #include "../log.h"
 #include "attach.h"
+#include "canary.h"
 #include "guard.h"
 #include "modules.h"
 #include "prototype.h"
@@ -239,6 +240,8 @@ static const char *why_no_fentry(const struct functions *functions, int id, int 
 {
 	if (btf_id < 0)
 		return "the kernel's BTF does not have the function";
+	if (functions->ftrace_off)
+		return "kernel.ftrace_enabled is 0";
 	if (functions->no_fentry)
 		return "this kernel attaches no fentry program (524)";
 	if (!functions->unknown && !functions->traceable[id])
@@ -350,6 +353,74 @@ static const char *why_not_caller(struct functions *functions, int id,
 		"unknown prototype";
 }
 
+/* The one way that row @id, of VMW_WAYS, has a program for. */
+static const struct way *way_of_canary(const struct bpf_object *object, int id)
+{
+	const struct way *choices = ways[vmw_probe_infos[id].point];
+	int i;
+
+	for (i = 0; i < MAX_WAYS; i++) {
+		if (find_program(object, &vmw_probe_infos[id], &choices[i]))
+			return &choices[i];
+	}
+	return NULL;
+}
+
+static struct bpf_program *find_chosen(const struct bpf_object *object,
+				       const struct vmw_probe_info *info,
+				       const struct way **way)
+{
+	int i;
+
+	for (i = 0; i < MAX_WAYS; i++) {
+		struct bpf_program *program = find_program(object, info, &ways[info->point][i]);
+
+		*way = &ways[info->point][i];
+		if (program && bpf_program__autoload(program))
+			return program;
+	}
+	return NULL;
+}
+
+static bool is_used(const struct bpf_object *object, const struct way *wanted)
+{
+	const struct way *way;
+	int id;
+
+	for (id = 0; id < VMW_NR_PROBES; id++) {
+		if (vmw_canary_way(id) == VMW_NR_WAYS &&
+		    find_chosen(object, &vmw_probe_infos[id], &way) && way == wanted)
+			return true;
+	}
+	return false;
+}
+
+/* Those that check a way which other rows attach by. */
+static void choose_canary(struct functions *functions, struct bpf_object *object, int id,
+			  struct vmw_probe_status *status)
+{
+	const struct vmw_probe_info *info = &vmw_probe_infos[id];
+	const struct way *way = way_of_canary(object, id);
+	const char *why = NULL;
+	int btf_id;
+
+	btf_id = btf__find_by_name_kind(functions->btf, info->symbol, BTF_KIND_FUNC);
+	status->left_out = !way || !is_used(object, way);
+	if (status->left_out)
+		return;
+	if (info->point == VMW_POINT_TRACEPOINT && !has_tracepoint(functions->btf, info->symbol))
+		why = "this kernel has no such tracepoint";
+	else if (info->point != VMW_POINT_TRACEPOINT && btf_id < 0 && !is_listed(functions, id))
+		why = "this kernel has no such system call";
+	else if (info->point != VMW_POINT_TRACEPOINT && !way->is_kprobe &&
+		 (btf_id < 0 || !takes_fentry(functions, id, btf_id)))
+		why = "this kernel does not take fentry here";
+	if (why)
+		snprintf(status->problem, sizeof(status->problem), "%s", why);
+	else
+		bpf_program__set_autoload(find_program(object, info, way), true);
+}
+
 int vmw_choose_programs(struct bpf_object *object, const struct btf *btf,
 			const bool *chosen, enum vmw_attach_with attach_with,
 			struct vmw_probe_status *status)
@@ -364,6 +435,8 @@ int vmw_choose_programs(struct bpf_object *object, const struct btf *btf,
 		const struct way *way;
 		const char *why = NULL;
 
+		if (vmw_canary_way(id) != VMW_NR_WAYS)
+			continue;
 		if (vmw_is_caller(id)) {
 			status[id].left_out = !chosen || !chosen[id];
 			why = why_not_caller(&functions, id, &status[id]);
@@ -393,23 +466,11 @@ int vmw_choose_programs(struct bpf_object *object, const struct btf *btf,
 		if (program)
 			bpf_program__set_autoload(program, true);
 	}
-	return 0;
-}
-
-static struct bpf_program *find_chosen(const struct bpf_object *object,
-				       const struct vmw_probe_info *info,
-				       const struct way **way)
-{
-	int i;
-
-	for (i = 0; i < MAX_WAYS; i++) {
-		struct bpf_program *program = find_program(object, info, &ways[info->point][i]);
-
-		*way = &ways[info->point][i];
-		if (program && bpf_program__autoload(program))
-			return program;
+	for (id = 0; id < VMW_NR_PROBES; id++) {
+		if (vmw_canary_way(id) != VMW_NR_WAYS)
+			choose_canary(&functions, object, id, &status[id]);
 	}
-	return NULL;
+	return 0;
 }
 
 struct bpf_program *vmw_chosen_program(const struct bpf_object *object,
@@ -441,8 +502,15 @@ const char *vmw_chosen_way(const struct bpf_object *object,
 	return find_chosen(object, info, &way) ? way->how : NULL;
 }
 
-void vmw_explain_attach(const struct vmw_probe_info *info, int err, char *problem,
-			size_t size)
+/* A kernel that has the function, and can probe it: what failed is a shortage or a lock. */
+static bool should_work(int err)
+{
+	return err != -EINVAL && err != -EADDRNOTAVAIL && err != -ENOENT &&
+	       err != -EOPNOTSUPP && err != -KERNEL_ENOTSUPP;
+}
+
+void vmw_explain_attach(const struct vmw_probe_info *info, int err,
+			struct vmw_probe_status *status)
 {
 	const char *text = strerror(-err);
 
@@ -456,21 +524,25 @@ void vmw_explain_attach(const struct vmw_probe_info *info, int err, char *proble
 		text = "several functions of this name: a probe would be ambiguous";
 	else if (err == -EPERM || err == -EACCES)
 		text = "not permitted (lockdown, or a missing capability)";
-	snprintf(problem, size, "%s", text);
+	else if (err == -EMFILE)
+		text = "too many open files: expected a higher RLIMIT_NOFILE (ulimit -n, LimitNOFILE=)";
+	status->missing = should_work(err);
+	snprintf(status->problem, sizeof(status->problem), "%s", text);
 }
 
-void vmw_attach(struct bpf_object *object, const struct vmw_probe_info *info,
+int vmw_attach(struct bpf_object *object, const struct vmw_probe_info *info,
 		struct vmw_probe_status *status, struct vmw_links *ret)
 {
 	const struct way *way;
 	struct bpf_program *program = find_chosen(object, info, &way), *save;
+	int err;
 
 	if (!program)
-		return;
+		return 0;
 	/* A tracepoint is found without ftrace. */
 	if (info->point != VMW_POINT_TRACEPOINT &&
 	    !vmw_may_attach(status->problem, sizeof(status->problem)))
-		return;
+		return -EAGAIN;
 	ret->link = bpf_program__attach(program);
 	if (!ret->link)
 		goto fail;
@@ -481,10 +553,12 @@ void vmw_attach(struct bpf_object *object, const struct vmw_probe_info *info,
 			goto fail;
 	}
 	status->how = way->how;
-	return;
+	return 0;
 fail:
-	vmw_explain_attach(info, -errno, status->problem, sizeof(status->problem));
+	err = -errno;
+	vmw_explain_attach(info, err, status);
 	status->note = NULL;
 	bpf_link__destroy(ret->link);
 	ret->link = NULL;
+	return err;
 }

@@ -35,15 +35,18 @@ struct vmw_links {
 	struct bpf_link *save;	/* of a kretprobe: what keeps the argument for it */
 };
 
-/* After load: attach the chosen program of one row. Fills @status and *@ret. */
-void vmw_attach(struct bpf_object *object, const struct vmw_probe_info *info,
+/*
+ * After load: attach the chosen program of one row. Fills @status and *@ret. 0, also
+ * where none is chosen, or the negative errno that @status explains.
+ */
+int vmw_attach(struct bpf_object *object, const struct vmw_probe_info *info,
 		struct vmw_probe_status *status, struct vmw_links *ret);
 
 /*
  * An errno of attaching by @info->point to @info->symbol, in words that say what
- * to make of it, into @text of @size bytes.
+ * to make of it, and whether this kernel could have it: into @status.
  */
-void vmw_explain_attach(const struct vmw_probe_info *info, int err, char *text,
-			size_t size);
+void vmw_explain_attach(const struct vmw_probe_info *info, int err,
+			struct vmw_probe_status *status);
 
 #endif

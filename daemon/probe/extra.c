@@ -397,8 +397,7 @@ static int load_for(struct vmw_extra *extra, bool fentry, const struct vmw_probe
 
 static int explain(const struct vmw_extra *extra, int err, struct vmw_probe_status *status)
 {
-	vmw_explain_attach(&vmw_probe_infos[extra->id], err, status->problem,
-			   sizeof(status->problem));
+	vmw_explain_attach(&vmw_probe_infos[extra->id], err, status);
 	return err;
 }
 

@@ -12,6 +12,7 @@
 
 #include "../btf.h"
 #include "attach.h"
+#include "canary.h"
 #include "extra.h"
 #include "guard.h"
 #include "internal.h"
@@ -35,11 +36,17 @@ static bool is_skipped(const struct vmw_probes_setup *setup, int id)
 	return setup->skip && setup->skip[id];
 }
 
+/* It says nothing about the kernel, and comes to other rows as well. */
+static bool is_shortage(int err)
+{
+	return err == -EMFILE || err == -ENFILE || err == -ENOMEM;
+}
+
 static int attach_all(struct vmw_probes *probes, const struct vmw_probes_setup *setup)
 {
 	struct bpf_object *object = probes->loaded->skeleton->obj;
 	int certain = 0;
-	int id;
+	int id, err;
 
 	for (id = 0; id < VMW_NR_PROBES; id++) {
 		struct vmw_links *links = &probes->loaded->links[id];
@@ -49,7 +56,9 @@ static int attach_all(struct vmw_probes *probes, const struct vmw_probes_setup *
 			certain += is_skipped(setup, id);
 			continue;
 		}
-		vmw_attach(object, &vmw_probe_infos[id], &probes->status[id], links);
+		err = vmw_attach(object, &vmw_probe_infos[id], &probes->status[id], links);
+		if (is_shortage(err))
+			return err;
 		if (!links->link)
 			continue;
 		program = vmw_chosen_program(object, &vmw_probe_infos[id]);
@@ -70,28 +79,31 @@ static int load_extras(struct vmw_probes *probes, const struct vmw_probes_setup 
 		.uses = probes->maps[VMW_MAP_USES],
 		.samplings = probes->maps[VMW_MAP_SAMPLINGS],
 	};
-	int id;
+	int id, err;
 
 	for (id = VMW_NR_PROBES; id < vmw_nr_probes; id++) {
-		if (!is_skipped(setup, id) &&
-		    vmw_extra_load(&probes->loaded->extras[id - VMW_NR_PROBES], id, setup,
-				   &maps, &probes->status[id]))
-			return -ENOENT;
+		if (is_skipped(setup, id))
+			continue;
+		err = vmw_extra_load(&probes->loaded->extras[id - VMW_NR_PROBES], id, setup,
+				     &maps, &probes->status[id]);
+		if (err)
+			return is_shortage(err) ? err : -ENOENT;
 	}
 	return 0;
 }
 
 static int attach_extras(struct vmw_probes *probes, const struct vmw_probes_setup *setup)
 {
-	int id;
+	int id, err;
 
 	for (id = VMW_NR_PROBES; id < vmw_nr_probes; id++) {
 		struct vmw_extra *extra = probes->loaded->extras[id - VMW_NR_PROBES];
 
 		if (is_skipped(setup, id))
 			continue;
-		if (vmw_extra_attach(extra, setup, &probes->status[id]))
-			return -ENOENT;
+		err = vmw_extra_attach(extra, setup, &probes->status[id]);
+		if (err)
+			return is_shortage(err) ? err : -ENOENT;
 		probes->fds[id].link = fd_of(vmw_extra_link(extra));
 		probes->fds[id].program = bpf_program__fd(vmw_extra_program(extra));
 	}
@@ -215,6 +227,7 @@ static struct bpf_map *map_of(const struct vmemmapwatch_bpf *skeleton, enum vmw_
 		[VMW_MAP_BINDINGS] = skeleton->maps.bindings,
 		[VMW_MAP_LOADINGS] = skeleton->maps.loadings,
 		[VMW_MAP_ASKS] = skeleton->maps.asks,
+		[VMW_MAP_CANARIES] = skeleton->maps.canaries,
 	};
 
 	return maps[map];
@@ -298,6 +311,53 @@ int vmw_probes_list(struct vmw_probe_status *status, enum vmw_attach_with attach
 		status[id].how = vmw_chosen_way(skeleton->obj, &vmw_probe_infos[id]);
 	vmemmapwatch_bpf__destroy(skeleton);
 	vmw_btf_drop();
+	return err;
+}
+
+/* Of what @skeleton has for this kernel, the rows of VMW_WAYS only. */
+static int choose_canaries(struct vmemmapwatch_bpf *skeleton, struct vmw_probe_status *status)
+{
+	struct btf *btf = vmw_btf();
+	int err, id;
+
+	err = btf ? vmw_choose_programs(skeleton->obj, btf, NULL, VMW_ATTACH_AUTO, status) : -errno;
+	vmw_btf_drop();
+	for (id = 0; !err && id < VMW_NR_PROBES; id++) {
+		if (vmw_canary_way(id) == VMW_NR_WAYS)
+			vmw_unchoose_program(skeleton->obj, &vmw_probe_infos[id]);
+	}
+	return err;
+}
+
+int vmw_canaries_try(u32 *ret_silent)
+{
+	struct vmw_probes *probes = vmw_probes_allocate(NULL, NULL);
+	struct vmw_sight sight[VMW_NR_WAYS] = { 0 };
+	int err = -ENOMEM, id, way;
+
+	*ret_silent = 0;
+	if (!probes)
+		return err;
+	probes->loaded = calloc(1, sizeof(*probes->loaded));
+	if (!probes->loaded)
+		goto out;
+	probes->loaded->skeleton = vmemmapwatch_bpf__open();
+	err = probes->loaded->skeleton ? choose_canaries(probes->loaded->skeleton,
+							 probes->status) : -errno;
+	if (!err)
+		err = vmemmapwatch_bpf__load(probes->loaded->skeleton);
+	if (err)
+		goto out;
+	probes->maps[VMW_MAP_CANARIES] = bpf_map__fd(map_of(probes->loaded->skeleton,
+							    VMW_MAP_CANARIES));
+	for (id = 0; id < VMW_NR_PROBES; id++)
+		vmw_attach(probes->loaded->skeleton->obj, &vmw_probe_infos[id],
+			   &probes->status[id], &probes->loaded->links[id]);
+	vmw_probes_look(probes, sight, 1, 2);
+	for (way = 0; way < VMW_NR_WAYS; way++)
+		*ret_silent |= sight[way].silent_ns ? 1U << way : 0;
+out:
+	vmw_probes_free(probes);
 	return err;
 }
 

@@ -69,9 +69,16 @@ extern const char *const vmw_heat_names[];
 struct vmw_probe_status {
 	const char *how;	/* "fentry", "kprobe", "tracepoint"; NULL: not attached */
 	bool left_out;		/* by choice */
+	bool missing;		/* this kernel can have it, and yet it is not attached */
 	const char *note;	/* what to know of it, or NULL */
 	char problem[240];	/* why not */
 };
+
+/*
+ * In a word: how it is attached; "unavailable", where this kernel cannot have it;
+ * "missing", where it should be there and is not; "left out".
+ */
+const char *vmw_probe_state(const struct vmw_probe_status *status);
 
 /* What the programs lost, by place; missed is what the kernel itself skipped. */
 struct vmw_losses_read {
@@ -120,8 +127,8 @@ struct vmw_probes_setup {
  * Load the programs for the bounds and attach as many as this kernel allows.
  * Returns 0 with
  * *@ret to be freed, or a negative errno: -ENOTSUP where no probe of class
- * certain could be attached, -ENOENT where one of --probe could not; the statuses
- * are in *@ret then, too.
+ * certain could be attached, -ENOENT where one of --probe could not, -EMFILE and
+ * its like where something ran out; the statuses are in *@ret then, too.
  */
 int vmw_probes_new(struct vmw_probes **ret, const struct vmw_probes_setup *setup,
 		   vmw_record_fn fn, void *context);
@@ -139,6 +146,7 @@ int vmw_probes_list(struct vmw_probe_status *status, enum vmw_attach_with attach
 struct vmw_probe_told {
 	char how[12];		/* "": not attached */
 	bool left_out;
+	bool missing;
 	char note[96];
 	char problem[240];
 	u64 runs;

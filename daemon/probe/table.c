@@ -40,6 +40,15 @@ const char *const vmw_kind_names[] = {
 #undef VMW_KIND
 };
 
+const char *vmw_probe_state(const struct vmw_probe_status *status)
+{
+	if (status->how)
+		return status->how;
+	if (!*status->problem)
+		return "left out";
+	return status->missing ? "missing" : "unavailable";
+}
+
 const char *const vmw_loss_names[VMW_NR_LOSSES] = {
 	[VMW_LOST_RING] = "ring buffer full",
 	[VMW_LOST_RANGES] = "ranges of one request beyond the limit",

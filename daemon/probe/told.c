@@ -20,6 +20,7 @@ static const char *const map_names[VMW_NR_MAPS] = {
 	[VMW_MAP_BINDINGS] = "map.bindings",
 	[VMW_MAP_LOADINGS] = "map.loadings",
 	[VMW_MAP_ASKS] = "map.asks",
+	[VMW_MAP_CANARIES] = "map.canaries",
 };
 
 #define GUARD_NAME	"guard"
@@ -42,6 +43,7 @@ void vmw_probes_tell(const struct vmw_probes *probes, struct vmw_probes_told *to
 		snprintf(p->note, sizeof(p->note), "%s", status->note ? status->note : "");
 		snprintf(p->problem, sizeof(p->problem), "%s", status->problem);
 		p->left_out = status->left_out;
+		p->missing = status->missing;
 		if (!vmw_probes_runs(probes, id, &p->runs))
 			p->runs = 0;
 		if (!vmw_probes_run_time(probes, id, &p->run_ns))
@@ -84,6 +86,7 @@ static bool is_told_well(struct vmw_probes_told *told)
 		struct vmw_probe_told *p = &told->probe[id];
 
 		tidy(&p->left_out);
+		tidy(&p->missing);
 		p->how[sizeof(p->how) - 1] = '\0';
 		p->note[sizeof(p->note) - 1] = '\0';
 		p->problem[sizeof(p->problem) - 1] = '\0';
@@ -154,6 +157,7 @@ int vmw_probes_told_of(struct vmw_probes **ret, const struct vmw_probes_told *fr
 
 		status->how = way_of(p->how);
 		status->left_out = p->left_out;
+		status->missing = p->missing;
 		status->note = *p->note ? p->note : NULL;
 		memcpy(status->problem, p->problem, sizeof(status->problem));
 	}

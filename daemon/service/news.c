@@ -218,8 +218,10 @@ void vmw_service_save(struct vmw_service *s)
 u64 vmw_service_losses(const struct vmw_service *s)
 {
 	const struct vmw_report *report = &s->watch.report;
-	u64 sum = report->losses.missed + report->aggregate->nr_dropped;
+	u64 sum = report->losses.missed + report->aggregate->nr_dropped +
+		  vmw_report_silences(report) + vmw_report_unexplained(report);
 	int place;
+
 
 	for (place = 0; place < VMW_NR_LOSSES; place++)
 		sum += report->losses.count[place];
@@ -231,7 +233,7 @@ void vmw_service_status(struct vmw_service *s)
 	const struct vmw_report *report = &s->watch.report;
 	const struct vmw_offender *offender;
 	unsigned int attached = 0, live = 0, all = 0;
-	char before[sizeof(s->status)];
+	char before[sizeof(s->status)], silent[VMW_SILENT_LEN];
 	int id;
 
 	memcpy(before, s->status, sizeof(before));
@@ -249,6 +251,9 @@ void vmw_service_status(struct vmw_service *s)
 		snprintf(s->status, sizeof(s->status),
 			 "%u probes, %u offender%s (%u live), %llu lost", attached, all,
 			 all == 1 ? "" : "s", live, (unsigned long long)vmw_service_losses(s));
+	if (s->watching && vmw_sight_silent(report->sight, silent))
+		snprintf(s->status + strlen(s->status), sizeof(s->status) - strlen(s->status),
+			 "; BLIND: no probe by %s fires", silent);
 	if (s->save_error)
 		strncat(s->status, "; state not written",
 			sizeof(s->status) - strlen(s->status) - 1);

@@ -94,6 +94,7 @@ static void take_aggregate(struct vmw_service *s, struct vmw_state *from)
 	watch->report.watched_ns = from->report.watched_ns;
 	watch->report.losses = from->report.losses;
 	watch->report.losses_before = from->report.losses_before;
+	memcpy(watch->report.sight, from->report.sight, sizeof(watch->report.sight));
 	watch->report.looked = from->report.looked;
 	watch->report.records = from->report.records;
 	watch->report.kmsg_written = s->kmsg.written = from->report.kmsg_written;

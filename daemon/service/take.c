@@ -118,6 +118,7 @@ static int take_all(struct vmw_service *s, struct vmw_state *from, struct vmw_fd
 	s->watch.cure = from->cure;
 	vmw_aggregate_new_maps(agg);
 	report->losses_before = report->losses;
+	vmw_sight_restart(report->sight, from->report.start_ns);
 	if (!report->start_ns)
 		report->start_ns = from->report.start_ns;
 	report->watched_ns = from->report.start_ns;

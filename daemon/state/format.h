@@ -55,6 +55,7 @@ struct vmw_state_meta {
 	struct vmw_self self;
 	struct vmw_looked looked;
 	struct vmw_losses_read losses, losses_before;
+	struct vmw_sight sight[VMW_NR_WAYS];
 	s32 losses_error, read_error;
 	u64 kmsg_written, kmsg_suppressed, kmsg_failed;
 	/* As in struct vmw_aggregate. */

@@ -105,6 +105,7 @@ static bool read_meta(struct reader *r)
 	report->looked = meta.looked;
 	report->losses = meta.losses;
 	report->losses_before = meta.losses_before;
+	memcpy(report->sight, meta.sight, sizeof(report->sight));
 	report->losses_error = meta.losses_error;
 	report->read_error = meta.read_error;
 	report->kmsg_written = meta.kmsg_written;

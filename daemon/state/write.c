@@ -54,6 +54,7 @@ static void put_meta(struct writer *w, const struct vmw_report *report)
 	meta.looked = report->looked;
 	meta.losses = report->losses;
 	meta.losses_before = report->losses_before;
+	memcpy(meta.sight, report->sight, sizeof(meta.sight));
 	meta.losses_error = report->losses_error;
 	meta.read_error = report->read_error;
 	meta.kmsg_written = report->kmsg_written;

@@ -77,7 +77,45 @@
 	VMW_PROBE(MEMREMAP_DONE, memremap_pages, RETURN, CONTEXT,	\
 		  "what came of a driver's request")			\
 	VMW_PROBE(MEMREMAP, memremap_pages, ENTRY, CERTAIN,		\
-		  "a driver asks for struct pages")
+		  "a driver asks for struct pages")			\
+	VMW_PROBE(CANARY_KPROBE, __arm64_sys_sched_get_priority_min, ENTRY, CONTEXT, \
+		  "a call of our own: do kprobes fire?")		\
+	VMW_PROBE(CANARY_KRETPROBE, __arm64_sys_sched_get_priority_max, RETURN, CONTEXT, \
+		  "a call of our own: do kretprobes fire?")		\
+	VMW_PROBE(CANARY_FENTRY, __arm64_sys_getitimer, ENTRY, CONTEXT,	\
+		  "a call of our own: does fentry fire?")		\
+	VMW_PROBE(CANARY_FEXIT, __arm64_sys_sched_rr_get_interval, RETURN, CONTEXT, \
+		  "a call of our own: does fexit fire?")		\
+	VMW_PROBE(CANARY_TRACEPOINT, itimer_state, TRACEPOINT, CONTEXT,	\
+		  "a call of our own: do tracepoints fire?")
+
+/*
+ * Ways of attaching, each with a row above whose program is for this way only. The
+ * daemon makes the system call and sees whether the program has counted it, so that
+ * probes that were switched off are noticed. Others hardly ever make these calls.
+ * Each has a function of its own: two perf kprobes at one address race (kernels that
+ * lack the acquire load in kprobe_dispatcher(), such as 6.6.87).
+ *
+ * VMW_WAY(id, row, name, remedy)
+ */
+#define VMW_WAYS(VMW_WAY)						\
+	VMW_WAY(KPROBE, CANARY_KPROBE, "kprobe",			\
+		"check that /sys/kernel/debug/kprobes/enabled is 1")		\
+	VMW_WAY(KRETPROBE, CANARY_KRETPROBE, "kretprobe",		\
+		"check that /sys/kernel/debug/kprobes/enabled is 1")		\
+	VMW_WAY(FENTRY, CANARY_FENTRY, "fentry",			\
+		"check that the sysctl kernel.ftrace_enabled is 1")		\
+	VMW_WAY(FEXIT, CANARY_FEXIT, "fexit",				\
+		"check that the sysctl kernel.ftrace_enabled is 1")		\
+	VMW_WAY(TRACEPOINT, CANARY_TRACEPOINT, "tracepoint",		\
+		"this is not known to happen")
+
+enum vmw_attach_way {
+#define VMW_WAY(id, row, name, remedy) VMW_WAY_##id,
+	VMW_WAYS(VMW_WAY)
+#undef VMW_WAY
+	VMW_NR_WAYS,
+};
 
 /*
  * Functions that take a pfn or a struct page: pfn_to_page() is a macro, its

@@ -291,6 +291,10 @@ static void hits_add_up(void **state)
 	assert_int_equal(offender.hits[VMW_PROBE_move_pfn_range_to_zone], 2);
 	assert_int_equal(offender.count, 2);
 	assert_null(agg.uses->next->next->next);
+	/* A range is counted once: a use of all of it is the offender's, too. */
+	hit(&agg, VMW_PROBE_migrate_device_range, 4, 1, 500);
+	assert_int_equal(offender.hits[VMW_PROBE_migrate_device_range], 1);
+	assert_null(agg.uses->next->next->next);
 	hit(&agg, VMW_PROBE_folio_unlock, 5, 1, 500);
 	assert_int_equal(agg.uses->counts.count, 8);
 	agg.offenders = NULL;

@@ -238,18 +238,30 @@ static void probes(void **state)
 
 	(void)state;
 	synthetic_init(&s);
-	set_status(&s, VMW_PROBE_VMEMMAP_FREE, "", "no such function");
+	set_status(&s, VMW_PROBE_VMEMMAP_POPULATE, "", "notrace");
+	s.told.probe[VMW_PROBE_VMEMMAP_FREE].missing = true;
+	set_status(&s, VMW_PROBE_VMEMMAP_FREE, "", "too many open files");
+	s.report.sight[VMW_WAY_KPROBE] = (struct vmw_sight){ .fired_ns = 5000000000 };
+	s.report.sight[VMW_WAY_FENTRY] = (struct vmw_sight){
+		.silent_ns = 60000000000, .first_ns = 60000000000, .times = 1,
+	};
 	/* Two prototypes of one function: the kernel has the second. */
 	set_status(&s, VMW_PROBE_sparse_remove_section, "", "another prototype");
 	set_status(&s, VMW_PROBE_sparse_remove_section_ms, "kprobe", "");
 	text = export(&s.report);
 	assert_has(text, "probe_attached{probe=\"memremap_pages\",point=\"entry\",class=\"certain\",kind=\"request\",how=\"fentry\"} 1");
-	assert_has(text, "probe_attached{probe=\"vmemmap_free\",point=\"entry\",class=\"certain\",kind=\"request\",how=\"unavailable\"} 0");
+	assert_has(text, "probe_attached{probe=\"vmemmap_populate\",point=\"entry\",class=\"certain\",kind=\"request\",how=\"unavailable\"} 0");
+	assert_has(text, "probe_attached{probe=\"vmemmap_free\",point=\"entry\",class=\"certain\",kind=\"request\",how=\"missing\"} 0");
+	assert_has(text, "probes_fire{how=\"kprobe\"} 1");
+	assert_has(text, "probes_fire{how=\"fentry\"} 0");
+	assert_none(text, "probes_fire{how=\"fexit\"}");
+	assert_has(text, "blind_seconds_total{how=\"fentry\"} 5.5");
+	assert_has(text, "losses_total{place=\"times that attached probes did not fire\"} 1");
 	assert_has(text, "probe_attached{probe=\"dump_page\",point=\"entry\",class=\"use\",kind=\"page\",how=\"left out\"} 0");
 	assert_has(text, "probe_attached{probe=\"sparse_remove_section\",point=\"entry\",class=\"certain\",kind=\"pfn range\",how=\"kprobe\"} 1");
 	assert_int_equal(count_lines(text, "vmemmapwatch_probe_attached{probe=\"sparse_remove_section\""), 1);
-	/* Those of the requests but one, and one more. */
-	snprintf(attached, sizeof(attached), "probes{state=\"attached\"} %d", VMW_NR_MAIN_PROBES);
+	/* Those of the requests but two, and one more. */
+	snprintf(attached, sizeof(attached), "probes{state=\"attached\"} %d", VMW_NR_MAIN_PROBES - 1);
 	assert_non_null(strstr(text, attached));
 	free(text);
 	synthetic_free(&s);

@@ -57,6 +57,20 @@ image=0x$(sed -n 's/ T _stext$//p' /proc/kallsyms)
 try explain $vw --explain pfn:0x40210 --json phys:fffff0000000-ffffffffffff 0xfffffc0000000000 $image
 try explainbad $vw --explain 0x1000 pfn:abc
 try explainnone $vw --explain
+# Blind: probes that are attached and do not fire; and no room for them.
+fires=/sys/kernel/debug/kprobes/enabled
+echo 0 >$fires
+try blindbefore $vw --trace --json -- insmod $test_hmm
+try blindtext $vw --trace -- rmmod test_hmm
+try blindsupport $vw --support
+echo 1 >$fires
+try blindduring $vw --trace --json -- sh -c "echo 0 >$fires; sleep 0.2"
+echo 1 >$fires
+try blink $vw --trace --json -- sh -c "echo 0 >$fires; insmod $test_hmm; echo 1 >$fires"
+rmmod test_hmm
+(ulimit -n 60; try emfile $vw --trace -- touch /tmp/ran)
+try reload $vw --trace --json -- sh -c "insmod $test_hmm; rmmod test_hmm; insmod $test_hmm"
+rmmod test_hmm
 try fromtrace $vw --trace --from /root/guest.sh
 try fromnowhere $vw --layout --from /no/such/file
 echo "VMEMMAP_START: 0xfffffc0000000000" >/tmp/table
@@ -100,14 +114,45 @@ code() {
 	is "$1: exit $2" "$(cat "$u/$1.code")" "$2"
 }
 
+# As of kprobes; tracepoints and WARNs are no part of it.
+firing() {
+	jq -r '[.firing[] | select(.state != "unchecked") | .how + " " + .state] | join(", ")' "$u/$1.out"
+}
 code clean 0
+is "clean: each way of attaching fires" "$(firing clean)" "kprobe fires, kretprobe fires, tracepoint fires"
+code blindbefore 5
+is "blind before: as it is" "$(firing blindbefore)" "kprobe silent, kretprobe silent, tracepoint fires"
+holds "blind before: how long" jq -e \
+	'.firing[0] | .silences == 1 and .silent_ns > 0 and .first.utc <= .last.utc' "$u/blindbefore.out"
+is "blind before: the WARNs are seen, and nobody who asked" \
+	"$(jq -r '(.warns | length > 0), (.requests | length), (.losses[] | select(.place | contains("warned of")) | .count > 0)' "$u/blindbefore.out" | xargs)" \
+	"true 0 true"
+matches "blind before: one line for each way at once" "$(cat "$u/blindbefore.err")" \
+	'probes by kprobe do not fire.*/sys/kernel/debug/kprobes/enabled'
+code blindtext 5
+matches "blind: the text says so" "$(cat "$u/blindtext.out")" 'LOST: what probes by kretprobe would have seen'
+is "blind: no all-clear" "$(grep -c 'bounds was seen\.' "$u/blindtext.out")" 0
+code blindsupport 3
+matches "blind: --support" "$(cat "$u/blindsupport.out")" 'It cannot be watched: probes by kprobe attach and do not fire'
+code blindduring 5
+is "blind at the end" "$(firing blindduring)" "kprobe silent, kretprobe silent, tracepoint fires"
+code blink 5
+is "blind between two looks: the WARNs tell" \
+	"$(jq -r '.offenders | length' "$u/blink.out") $(jq -r '.losses[] | select(.place | contains("warned of")) | .count > 0' "$u/blink.out")" "0 true"
+code emfile 3
+matches "no fds: it says so" "$(cat "$u/emfile.err")" 'too many open files: .*RLIMIT_NOFILE'
+is "no fds: the kernel is not blamed" "$(grep -c 'on this kernel' "$u/emfile.err")" 0
+code reload 1
+is "a range that comes, goes and comes again is one offender" \
+	"$(jq -r '(.offenders | length), (.uses | length), ([.offenders[].state] | unique | join(" ")), ([.offenders[].seen_by.migrate_device_range] | unique | tostring)' "$u/reload.out" | xargs)" \
+	"2 0 live [1]"
 holds "clean: stdout is the document" jq -e . "$u/clean.out"
 is "clean: every probe that this kernel allows" \
 	"$(jq -r '.probes[] | select(.kind == null and .status == "unavailable") | .symbol + ": " + .reason' "$u/clean.out")" \
 	"vmemmap_populate: notrace in this kernel, so it refuses kprobes (EINVAL)"
 is "clean: the rest is attached" \
 	"$(jq -r '[.probes[] | select(.kind == null) | .status] | group_by(.) | map(.[0] + " " + (length | tostring)) | join(", ")' "$u/clean.out")" \
-	"kprobe 22, tracepoint 5, unavailable 1"
+	"kprobe 24, left out 2, tracepoint 6, unavailable 1"
 is "clean: nothing lost" \
 	"$(jq -r '[.losses[].count | numbers] | add' "$u/clean.out")" 0
 is "clean: what 6.1 does not tell is unknown" \

@@ -104,12 +104,29 @@ part symbols; grep -E ' (_text|memstart_addr|mhp_range_allowed)$' /proc/kallsyms
 part next; grep -A1 ' mhp_range_allowed$' /proc/kallsyms | tail -n 1
 sysctl -qw kernel.ftrace_enabled=0
 support ftrace
+sysctl -qw kernel.ftrace_enabled=1
+off=/proc/sys/kernel/ftrace_enabled
+part fires.out; vmemmapwatch --trace --json -- true 2>/dev/null; echo $? >/tmp/code
+part fires_code; cat /tmp/code
+part during.out; vmemmapwatch --trace --json -- sh -c "echo 0 >$off; sleep 0.2" 2>/dev/null; echo $? >/tmp/code
+part during_code; cat /tmp/code
+# Off before: kprobes do without ftrace.
+part before.out; vmemmapwatch --trace --json -- true 2>/dev/null; echo $? >/tmp/code
+part before_code; cat /tmp/code
+echo 1 >$off
 END
 dir=$work/hmm-6.12-uncured
 is "hmm-6.12-uncured: no risks" "$(of root '.risks | length')" 0
 is "hmm-6.12-uncured, ftrace_enabled=0: named, and no fentry" \
 	"$(of ftrace '(.risks | map(.risk)), (.probes | map(select(.symbol == "memremap_pages") | .status, .note) | unique) | .[]' | xargs)" \
 	"kernel.ftrace_enabled=0 a kprobe, since kernel.ftrace_enabled is 0 kprobe"
+firing='[.firing[] | .how + " " + .state] | join(", ")'
+is "hmm-6.12-uncured: each way of attaching fires" "$(cat "$dir/fires_code") $(of fires "$firing")" \
+	"0 kprobe fires, kretprobe fires, fentry fires, fexit fires, tracepoint fires"
+is "hmm-6.12-uncured: ftrace off meanwhile is a loss" "$(cat "$dir/during_code") $(of during "$firing")" \
+	"5 kprobe fires, kretprobe fires, fentry silent, fexit silent, tracepoint fires"
+is "hmm-6.12-uncured: ftrace off before: all by kprobe" "$(cat "$dir/before_code") $(of before "$firing")" \
+	"0 kprobe fires, kretprobe fires, fentry unchecked, fexit unchecked, tracepoint fires"
 is "hmm-6.12-uncured: uncured, whatever its version, and possible" \
 	"$(of root '.possible.answer, .facts.cure.answer, .facts.device_private.answer, .code' | xargs)" "yes uncured yes 0"
 is "hmm-6.12-uncured: objdump says so" "$(objdump_cure)" uncured

@@ -20,7 +20,7 @@ is "the guest lives" "$(cat "$work/$f/status")" 0
 is "exit 0" "$(cat "$work/$f/code")" 0
 is "every probe is attached" \
 	"$(json $f '[.probes[] | select(.kind == null) | .status] | group_by(.) | map(.[0] + " " + (length | tostring)) | join(", ")')" \
-	"fentry 20, kprobe 3, tracepoint 5"
+	"fentry 22, kprobe 5, tracepoint 6"
 is "nothing lost, and this kernel tells of runs it skipped" \
 	"$(json $f '[.losses[].count] | unique | tostring')" "[0]"
 is "no offender" "$(json $f '.offenders | length')" 0

@@ -285,6 +285,21 @@ udevadm control --reload
 udevadm trigger --action=add /sys/class/mem/null
 await 60 test -s /var/lib/vmemmapwatch-trace/test_hmm.json
 part udev.doc; cat /var/lib/vmemmapwatch-trace/test_hmm.json
+# Blind: kprobes are switched off, and on again.
+systemctl start vmemmapwatch vmemmapwatch-metrics.socket
+echo 0 >/sys/kernel/debug/kprobes/enabled
+await 60 sh -c '. ./systemd.sh; status | grep -q BLIND'
+part blind; status
+part blind.healthz; curl -sS -w ' %{http_code}\n' http://127.0.0.1:9977/healthz
+part blind.metrics; curl -sS http://127.0.0.1:9977/metrics
+part blind.report; vmemmapwatch --report --json
+part blind.feed; timeout 2 nc -U /run/vmemmapwatch/feed.sock </dev/null
+echo 1 >/sys/kernel/debug/kprobes/enabled
+await 60 sh -c '. ./systemd.sh; ! status | grep -q BLIND'
+part blind.after; status
+part blind.after.healthz; curl -sS -w ' %{http_code}\n' http://127.0.0.1:9977/healthz
+part blind.after.report; vmemmapwatch --report --json
+systemctl stop vmemmapwatch
 # Configurations that cannot be are not tried again and again.
 echo 'listen = 127.0.0.1:9978' >/etc/vmemmapwatch.conf
 part listen; systemctl start vmemmapwatch 2>/dev/null; sleep 3; \
@@ -307,6 +322,16 @@ is "past: exit 0" "$(text past.code)" 0
 is "trace@: an offender is a result" "$(text trace | xargs)" "0 inactive"
 is "trace@ by udev: its report" "$(of udev.doc '[.offenders[] | .driver + " " + .verdict] | unique | join(" ")')" "test_hmm above"
 is "trace@: its report" "$(of trace.doc '.offenders[0].driver')" test_hmm
+fires='[.firing[] | select(.state != "unchecked") | .how + " " + .state] | join(", ")'
+matches "blind: the status" "$(text blind)" 'BLIND: no probe by kprobe, kretprobe fires'
+matches "blind: /healthz" "$(text blind.healthz | xargs)" '^blind: no probe by kprobe, kretprobe fires 503$'
+is "blind: the report" "$(of blind.report "$fires")" "kprobe silent, kretprobe silent, tracepoint fires"
+holds "blind: metrics" grep -qx 'vmemmapwatch_probes_fire{how="kprobe"} 0' "$work/before/blind.metrics"
+holds "blind: the feed" grep -q '"state":"silent"' "$work/before/blind.feed"
+is "blind: over" "$(grep -c BLIND "$work/before/blind.after") $(text blind.after.healthz | xargs)" "0 ok 200"
+is "blind: over, and how long" \
+	"$(of blind.after.report '.firing[0] | .state, .silences, (.silent_ns > 0), (.first.utc < .last.utc)' | xargs)" \
+	"fires 1 true true"
 matches "listen in the sandbox: refused once" "$(text listen)" "exit-code 0 2"
 matches "listen in the sandbox: what to do" "$(text listen)" "systemctl enable --now vmemmapwatch-metrics.socket"
 
