@@ -40,7 +40,7 @@ static __always_inline int on_end(struct vmw_loading *loading, u16 probe, u32 ev
 	loading->module.event = event;
 	loading->module.result = result;
 	loading->module.header.probe = probe;
-	loading->module.header.time_ns = bpf_ktime_get_ns();
+	loading->module.header.time_ns = bpf_ktime_get_boot_ns();
 	send_module(&loading->module);
 	bpf_map_delete_elem(&loadings, &task);
 	return 0;

@@ -289,6 +289,15 @@ static void hold_signals(struct trace *t)
 	signal(SIGPIPE, SIG_IGN);
 }
 
+static void on_clock(void *context)
+{
+	struct trace *t = context;
+
+	t->report->end_ns = vmw_now_ns();
+	if (begin_line(t))
+		end_line(t, vmw_export_line_clock(t->report, t->output.file));
+}
+
 static int prepare_loop(struct trace *t)
 {
 	int err;
@@ -300,6 +309,8 @@ static int prepare_loop(struct trace *t)
 		err = sd_event_add_signal(t->loop, NULL, SIGTERM, on_signal, t);
 	if (err >= 0 && sigismember(&t->ends, SIGHUP))
 		err = sd_event_add_signal(t->loop, NULL, SIGHUP, on_signal, t);
+	if (err >= 0)
+		err = vmw_watch_clock(&t->watch, t->loop, on_clock, t);
 	if (err < 0)
 		return err;
 	err = sd_event_add_io(t->loop, NULL, vmw_probes_fd(t->watch.probes), EPOLLIN,
@@ -511,8 +522,8 @@ enum vmw_exit vmw_mode_trace(const struct vmw_options *options)
 	vmw_kmsg_close(&t->kmsg);
 	sd_event_source_unref(t->counts_timer);
 	sd_event_source_unref(t->settle_timer);
-	sd_event_unref(t->loop);
 	vmw_watch_free(&t->watch);
+	sd_event_unref(t->loop);
 	free(t);
 	return code;
 }

@@ -19,7 +19,7 @@
  * Raise it with any change of a record or of a map's key or value: what an older
  * daemon left attached is replaced then, not taken over.
  */
-#define VMW_RECORD_VERSION	2
+#define VMW_RECORD_VERSION	3
 
 #define VMW_MAX_USES		10240	/* keys of hits */
 
@@ -60,7 +60,7 @@ struct vmw_header {
 	u16 size;		/* of the whole record, bytes */
 	u16 probe;		/* enum vmw_probe_id */
 	u16 kind;		/* enum vmw_request_kind */
-	u64 time_ns;		/* CLOCK_MONOTONIC */
+	u64 time_ns;		/* CLOCK_BOOTTIME */
 	u64 request;		/* id of the request, 0 outside of one */
 	u32 cpu;
 	u32 pid;		/* the thread */
@@ -180,7 +180,7 @@ struct vmw_use_key {
 struct vmw_use {
 	u64 count;		/* calls with at least one such page: exact */
 	u64 pages;		/* such pages: exact */
-	u64 first_ns;		/* CLOCK_MONOTONIC */
+	u64 first_ns;		/* CLOCK_BOOTTIME */
 	u64 last_ns;
 	u64 lowest;		/* addresses of struct pages; two CPUs at a time */
 	u64 highest;		/* may lose the one or the other extreme */

@@ -98,6 +98,10 @@ for format in --json --json=lines; do
 done
 kill $filler
 rm /tmp/pipe
+# A board without an RTC: NTP sets the clock when the driver is there already.
+now=$(date +%s)
+date -s @1000000 >/dev/null
+try clock $vw --trace --json=lines -- sh -c "insmod /root/vmw_direct.ko; date -s @$now; sleep 1; rmmod vmw_direct"
 try probed $vw --trace -- cat /sys/kernel/debug/kprobes/list
 try stuck $vw --trace --json --for 0.5 -- insmod vmw_refused.ko stuck=30
 mkdir /tmp/small
@@ -255,6 +259,15 @@ for format in --json --json=lines; do
 	matches "unread$format: a reader that does not read does not hold it" "$(cat "$u/unread$format.err")" \
 		'/tmp/pipe: cannot be written: Interrupted system call; the report follows here'
 done
+code clock 1
+is "clock: UTC is right for what was before it was set" \
+	"$(jq -s --arg now "$(date +%s)" '.[-1] | [.. | objects | .utc? // empty | sub("\\.[0-9]*Z"; "Z") | fromdate] |
+		length > 5 and all(. > ($now | tonumber) - 86400)' "$u/clock.out")" true
+is "clock: a line of then has the time of then, and one says so" \
+	"$(jq -r 'select(.type == "observation" or .type == "clock") | .type + " " + .time.utc[0:4]' "$u/clock.out" |
+		uniq | grep -A 1 '1970' | paste -sd,)" "observation 1970,clock $(date +%Y)"
+holds "clock: as the schema says" "$top/tests/schema" feed <"$u/clock.out"
+
 code stuck 0
 is "stuck: a COMMAND that cannot be killed is not waited for" \
 	"$(jq -r .command.state "$u/stuck.out")" running
