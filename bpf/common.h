@@ -213,7 +213,7 @@ static __always_inline struct vmw_inflight *inflight(void)
  */
 static __always_inline u64 new_request_id(void)
 {
-	return (bpf_ktime_get_ns() << 10) | (bpf_get_smp_processor_id() & 1023);
+	return (bpf_ktime_get_boot_ns() << 10) | (bpf_get_smp_processor_id() & 1023);
 }
 
 /*
@@ -255,7 +255,7 @@ static __always_inline void fill_header(struct vmw_header *h, u16 type,
 	h->size = size;
 	h->probe = probe;
 	h->kind = in ? in->kind : VMW_REQUEST_NONE;
-	h->time_ns = bpf_ktime_get_ns();
+	h->time_ns = bpf_ktime_get_boot_ns();
 	h->request = in ? in->request : 0;
 	h->cpu = bpf_get_smp_processor_id();
 	h->pid = (u32)task;

@@ -146,7 +146,7 @@ __noinline u32 verdict_of_pfns(u64 pfn, u64 nr)
  */
 static __noinline int on_hit(void *ctx, struct hit *hit)
 {
-	u64 now = bpf_ktime_get_ns();
+	u64 now = bpf_ktime_get_boot_ns();
 	struct vmw_use_key key = {};
 	int first;
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <malloc.h>
+#include <signal.h>
 
 #include "exit.h"
 #include "log.h"
@@ -57,6 +58,8 @@ int main(int argc, char **argv)
 	 * be carved out of the heap, and not be given back.
 	 */
 	mallopt(M_MMAP_THRESHOLD, 128 * 1024);
+	/* A file that would be larger than RLIMIT_FSIZE is an error, not our death. */
+	signal(SIGXFSZ, SIG_IGN);
 	if (vmw_options_parse(&options, argc, argv))
 		return VMW_EXIT_USAGE;
 	vmw_options_apply(&options);

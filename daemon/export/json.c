@@ -2,7 +2,7 @@
 /*
  * The report as JSON, written piece by piece. Every 64-bit number that is an
  * address, a pfn or an id is a hex string; times are RFC 3339 UTC plus
- * CLOCK_MONOTONIC nanoseconds.
+ * CLOCK_BOOTTIME nanoseconds.
  */
 #include <string.h>
 

@@ -69,7 +69,7 @@ static void put_time(struct line *line, const char *key, u64 time_ns)
 	char text[40];
 
 	vmw_format_time(line->report, time_ns, text, sizeof(text));
-	put(line, ",\"%s\":{\"utc\":\"%s\",\"monotonic_ns\":%" PRIu64 "}", key, text, time_ns);
+	put(line, ",\"%s\":{\"utc\":\"%s\",\"boot_ns\":%" PRIu64 "}", key, text, time_ns);
 }
 
 static void put_task(struct line *line, const struct vmw_header *header)

@@ -42,15 +42,29 @@ int vmw_export_line_trace_hello(const struct vmw_report *report, FILE *file)
 	return write_line(object, file);
 }
 
+/* What turns one of our two times into the other. */
+static void add_clock(json *object, const struct vmw_report *report)
+{
+	json *clock = json_object_new_object();
+
+	js_add(clock, "source", js_text("CLOCK_BOOTTIME"));
+	js_add(clock, "realtime_offset_ns", json_object_new_int64(report->clock_offset_ns));
+	js_add(object, "clock", clock);
+}
+
 int vmw_export_line_hello(const struct vmw_report *report, FILE *file)
 {
 	json *object = js_hello(line("hello"), report, FEED_SCHEMA);
-	json *clock = json_object_new_object();
 
-	/* What turns one of our two times into the other. */
-	js_add(clock, "source", js_text("CLOCK_MONOTONIC"));
-	js_add(clock, "realtime_offset_ns", json_object_new_int64(report->clock_offset_ns));
-	js_add(object, "clock", clock);
+	add_clock(object, report);
+	return write_line(object, file);
+}
+
+int vmw_export_line_clock(const struct vmw_report *report, FILE *file)
+{
+	json *object = line_now("clock", report);
+
+	add_clock(object, report);
 	return write_line(object, file);
 }
 

@@ -39,7 +39,7 @@ void js_add_time(json *object, const struct vmw_report *report, const char *key,
 
 	vmw_format_time(report, time_ns, text, sizeof(text));
 	js_add(time, "utc", js_text(text));
-	js_add(time, "monotonic_ns", js_number(time_ns));
+	js_add(time, "boot_ns", js_number(time_ns));
 	js_add(object, key, time);
 }
 

@@ -45,7 +45,7 @@ struct vmw_looked {
 	bool log;		/* the kernel's, since boot or as far back as it goes */
 	bool log_cut;		/* its beginning has been overwritten */
 	char why[320];		/* what could not be looked at, and why; or "" */
-	u64 log_first_ns;	/* CLOCK_MONOTONIC of the oldest line */
+	u64 log_first_ns;	/* CLOCK_BOOTTIME of the oldest line */
 	u32 warns;		/* of the kernel's hotplug code, in the log */
 	u32 oopses;
 	u32 rangeless;		/* of these, those that tell of no range */
@@ -55,8 +55,8 @@ struct vmw_report {
 	const char *host;
 	const char *kernel;
 	const char *boot_id;
-	s64 clock_offset_ns;	/* CLOCK_REALTIME - CLOCK_MONOTONIC */
-	u64 start_ns;		/* CLOCK_MONOTONIC: all attached */
+	s64 clock_offset_ns;	/* CLOCK_REALTIME - CLOCK_BOOTTIME, as it was set last */
+	u64 start_ns;		/* CLOCK_BOOTTIME: all attached */
 	u64 end_ns;		/* all records read */
 	const struct vmw_layout *layout;
 	const struct vmw_bounds *bounds;
@@ -188,6 +188,9 @@ int vmw_export_line_warn(const struct vmw_report *report, const struct vmw_warn 
 			 FILE *file);
 int vmw_export_line_losses(const struct vmw_report *report, FILE *file);
 
+/* The clock was set: clock_offset_ns is another one. */
+int vmw_export_line_clock(const struct vmw_report *report, FILE *file);
+
 /* @status: what the daemon tells systemd of itself. */
 int vmw_export_line_health(const struct vmw_report *report, const char *status, FILE *file);
 
@@ -243,7 +246,7 @@ struct vmw_limit {
 bool vmw_report_limit(const struct vmw_report *report, const struct vmw_request *request,
 		      struct vmw_limit *ret);
 
-/* RFC 3339 UTC of a CLOCK_MONOTONIC time, microseconds; @size at least 32. */
+/* RFC 3339 UTC of a CLOCK_BOOTTIME time, microseconds; @size at least 32. */
 void vmw_format_time(const struct vmw_report *report, u64 time_ns, char *text,
 		     size_t size);
 

@@ -9,7 +9,7 @@
 #define VMW_STEP_LEN	512
 
 struct vmw_step {
-	u64 time_ns;		/* CLOCK_MONOTONIC, of the first where there are more */
+	u64 time_ns;		/* CLOCK_BOOTTIME, of the first where there are more */
 	const char *what;	/* a word: "module", "region", a probe's symbol, "warn", "result" */
 	u64 count;
 	char text[VMW_STEP_LEN];	/* printable; redacted where the report is */

@@ -2,9 +2,9 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <sys/socket.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "../clock.h"
 #include "client.h"
 
 /* What one client is sent before the next one's turn. */
@@ -12,10 +12,7 @@
 
 u64 vmw_feed_now_ns(void)
 {
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (u64)t.tv_sec * 1000000000 + t.tv_nsec;
+	return vmw_clock_ns(CLOCK_MONOTONIC);
 }
 
 struct vmw_line *vmw_render_line(struct vmw_report *report, enum vmw_telling telling,
@@ -30,7 +27,7 @@ struct vmw_line *vmw_render_line(struct vmw_report *report, enum vmw_telling tel
 	if (!file)
 		return NULL;
 	/* Lines say when they were told. */
-	report->end_ns = vmw_feed_now_ns();
+	report->end_ns = vmw_clock_ns(CLOCK_BOOTTIME);
 	report->redact = telling == VMW_TELL_REDACTED;
 	err = render(report, subject, file);
 	report->redact = false;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * How far the log's clock is ahead of CLOCK_MONOTONIC. printk() takes local_clock()
+ * How far the log's clock is ahead of CLOCK_BOOTTIME. printk() takes local_clock()
  * (kernel/printk/printk.c, 5.10.223 to 7.2.13), which begins to count earlier: seen
  * 160 ms ahead on 6.1.192, and a second on a stock 6.12. perf takes the same clock
  * (kernel/events/core.c, perf_event_clock()), and is easy to ask: a task that gives
@@ -12,9 +12,9 @@
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "../clock.h"
 #include "internal.h"
 
 #define ROUNDS 3
@@ -23,14 +23,6 @@ struct reading {
 	s64 ahead;
 	u64 doubt;		/* how long the reading took */
 };
-
-static u64 now_ns(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (u64)t.tv_sec * 1000000000 + t.tv_nsec;
-}
 
 /* One record and its time, which is the last that a record of sample_id_all has. */
 static int take_record(const struct perf_event_mmap_page *control, size_t page, u64 *ret)
@@ -58,10 +50,10 @@ static int name_ourselves(const struct perf_event_mmap_page *control, size_t pag
 
 	if (prctl(PR_GET_NAME, name))
 		return -errno;
-	before = now_ns();
+	before = vmw_clock_ns(CLOCK_BOOTTIME);
 	if (prctl(PR_SET_NAME, name))
 		return -errno;
-	after = now_ns();
+	after = vmw_clock_ns(CLOCK_BOOTTIME);
 	err = take_record(control, page, &time);
 	if (err)
 		return err;

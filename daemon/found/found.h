@@ -22,9 +22,11 @@
  * One range whose struct pages are, or were, out of bounds. No pointers: it is
  * copied to another process.
  *
- * Times are CLOCK_MONOTONIC: those of the log's lines, less what its clock is ahead
- * now (log_ahead_ns). CLOCK_MONOTONIC is slewed and the log's clock is not, so this
+ * Times are CLOCK_BOOTTIME: those of the log's lines, less what its clock is ahead
+ * now (log_ahead_ns). CLOCK_BOOTTIME is slewed and the log's clock is not, so this
  * is good to a millisecond for what is recent, and less so the longer ago it was.
+ * The log's clock stops in suspend (sched_clock_suspend(), kernel/time/sched_clock.c
+ * 6.1.192): lines from before a suspend appear later than they were, by its length.
  * The sequence numbers of records are exact.
  */
 struct vmw_found {
@@ -61,7 +63,7 @@ struct vmw_founds {
 	u64 log_first_ns;	/* time of the first line that is left of it */
 	u64 log_first_seq;
 	u64 log_next_seq;	/* of the first record that was not there yet */
-	s64 log_ahead_ns;	/* of CLOCK_MONOTONIC */
+	s64 log_ahead_ns;	/* of CLOCK_BOOTTIME */
 	bool log_ahead_known;	/* false: times are the log's own */
 	bool log_cut;		/* the log has lost its beginning */
 	u64 log_lost;		/* records overwritten while we read */
@@ -82,7 +84,7 @@ int vmw_found_scan(struct vmw_founds *ret, const struct vmw_layout *layout,
 		   const struct vmw_bounds *bounds);
 
 /*
- * The same, but dumps of @until_ns (CLOCK_MONOTONIC) or later do not count: probes
+ * The same, but dumps of @until_ns (CLOCK_BOOTTIME) or later do not count: probes
  * were attached by then and have seen what they tell of. Called after attaching,
  * nothing falls between the log and the probes; ranges that are live may then be
  * known from both.

@@ -63,7 +63,7 @@ u64 vmw_found_time(const struct vmw_founds *founds, u64 log_ns)
 {
 	s64 time = (s64)(log_ns - (u64)founds->log_ahead_ns);
 
-	/* Before CLOCK_MONOTONIC began. */
+	/* Before CLOCK_BOOTTIME began. */
 	return time > 0 ? time : 1;
 }
 

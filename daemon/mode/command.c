@@ -21,6 +21,7 @@ int vmw_command_start(struct vmw_command *command, char **argv, bool to_stderr,
 	posix_spawnattr_init(&attributes);
 	sigemptyset(&ours);
 	sigaddset(&ours, SIGPIPE);
+	sigaddset(&ours, SIGXFSZ);
 	posix_spawnattr_setsigmask(&attributes, mask);
 	posix_spawnattr_setsigdefault(&attributes, &ours);
 	posix_spawnattr_setflags(&attributes,

@@ -9,7 +9,7 @@
 
 /*
  * Start @argv (looked up in PATH) with its stdout on our stderr if asked, the
- * signal mask @mask, and SIGPIPE, which we ignore, as by default. Fills
+ * signal mask @mask, and SIGPIPE and SIGXFSZ, which we ignore, as by default. Fills
  * *@command. Negative errno where it cannot be executed.
  */
 int vmw_command_start(struct vmw_command *command, char **argv, bool to_stderr,

@@ -38,7 +38,8 @@ int vmw_draw_map(const struct vmw_drawing *drawing, FILE *file)
 
 static enum vmw_exit complain(const struct vmw_output *html, int err)
 {
-	vmw_error("--html=%s: cannot be written: %s", html->path, strerror(-err));
+	vmw_error("--html=%s: cannot be written: %s", html->path,
+		  vmw_output_error(html, err));
 	return VMW_EXIT_USAGE;
 }
 

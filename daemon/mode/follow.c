@@ -91,6 +91,11 @@ static void print_warn(struct json_object *line)
 	printf("WARN     %s by %s\n", get(line, "symbol", NULL), get(line, "task", "comm"));
 }
 
+static void print_clock(struct json_object *line)
+{
+	printf("clock    was set: it is %s\n", get(line, "time", "utc"));
+}
+
 static void print_bye(struct json_object *line)
 {
 	printf("bye      %s\n", get(line, "reason", NULL));
@@ -105,7 +110,8 @@ static void print_line(const char *type, struct json_object *line)
 	} words[] = {
 		{ "hello", print_hello }, { "offender", print_offender }, { "use", print_use },
 		{ "refused", print_refused }, { "health", print_health },
-		{ "missed", print_missed }, { "warn", print_warn }, { "bye", print_bye },
+		{ "missed", print_missed }, { "warn", print_warn }, { "clock", print_clock },
+		{ "bye", print_bye },
 	};
 	size_t i;
 

@@ -49,26 +49,21 @@ static int write_metrics(const void *report, FILE *file)
 	return vmw_export_metrics(report, file);
 }
 
-static int write_file(const char *path, const void *report,
-		      int (*write)(const void *report, FILE *file))
+/* Writes @path again, and says what hinders it once for each reason. */
+static void write_file(const char *path, const void *report,
+		       int (*write)(const void *report, FILE *file), int *before)
 {
 	struct vmw_output output;
-	int err = vmw_output_open(&output, path);
+	int err = vmw_output_open_file(&output, path, 0666);
 
 	if (!err)
 		err = write(report, output.file);
 	if (!err)
 		err = vmw_output_commit(&output);
-	if (err)
-		vmw_output_close(&output);
-	return err;
-}
-
-static void say(const char *path, int err, int *before)
-{
+	vmw_output_close(&output);
 	if (err && err != *before)
 		vmw_error("%s: cannot be written: %s: it is tried again",
-			  path, strerror(-err));
+			  path, vmw_output_error(&output, err));
 	else if (!err && *before)
 		vmw_notice("%s: written again", path);
 	*before = err;
@@ -80,7 +75,7 @@ static void keep_report(struct keep *k, struct vmw_state *state)
 
 	vmw_kept_path(k->options, state->boot_id, path, sizeof(path));
 	state->report.redact = k->options->redact;
-	say(path, write_file(path, &state->report, write_report), &k->report_error);
+	write_file(path, &state->report, write_report, &k->report_error);
 	state->report.redact = false;
 	if (!k->pruned)
 		vmw_kept_prune(k->options, state->boot_id);
@@ -100,9 +95,8 @@ static void write_all(struct keep *k)
 	if (k->changed)
 		keep_report(k, state);
 	if (k->options->textfile)
-		say(k->options->textfile,
-		    write_file(k->options->textfile, &state->report, write_metrics),
-		    &k->metrics_error);
+		write_file(k->options->textfile, &state->report, write_metrics,
+			   &k->metrics_error);
 	/* What could not be written is tried again when the service says how it is. */
 	k->changed = k->report_error;
 	k->urgent = false;

@@ -134,7 +134,7 @@ enum vmw_exit vmw_settle_output(const struct vmw_options *options,
 		err = vmw_output_commit(&output);
 	if (!err)
 		return VMW_EXIT_CLEAN;
-	vmw_error("%s: cannot be written: %s", output.path, strerror(-err));
+	vmw_error("%s: cannot be written: %s", output.path, vmw_output_error(&output, err));
 	vmw_output_close(&output);
 	return VMW_EXIT_USAGE;
 }

@@ -49,9 +49,42 @@ struct trace {
 	u64 settle_end_ns;	/* not beyond that, whatever comes */
 	struct vmw_drivers drivers;
 	sigset_t mask;		/* as it was before we blocked any */
+	sigset_t ends;		/* signals that end us */
 	int stops;		/* how often we were told to end */
 	int stream_error;	/* negative errno of the first line that failed */
 };
+
+static void watch_counts(struct trace *t);
+static void settle_again(struct trace *t);
+static int stop(struct trace *t);
+
+/* One came while we wrote. */
+static volatile sig_atomic_t interrupted;
+
+static void on_interrupt(int number)
+{
+	(void)number;
+	interrupted = 1;
+}
+
+/* Is there a stream to write a line to? A reader that does not read may block us. */
+static bool begin_line(struct trace *t)
+{
+	if (t->options->format != VMW_FORMAT_LINES || t->stream_error)
+		return false;
+	sigprocmask(SIG_UNBLOCK, &t->ends, NULL);
+	return true;
+}
+
+/* A signal ends the wait, and then the trace. */
+static void end_line(struct trace *t, int err)
+{
+	sigprocmask(SIG_BLOCK, &t->ends, NULL);
+	t->stream_error = err;
+	if (interrupted && t->loop)
+		stop(t);
+	interrupted = 0;
+}
 
 static void on_offender(const struct vmw_offender *offender, void *context)
 {
@@ -60,13 +93,9 @@ static void on_offender(const struct vmw_offender *offender, void *context)
 	if (t->options->kmsg)
 		vmw_kmsg_offender(&t->kmsg, t->report, offender,
 				  t->watch.aggregate.asks_only);
-	if (t->options->format == VMW_FORMAT_LINES && !t->stream_error)
-		t->stream_error = vmw_export_line_offender(t->report, offender,
-							   t->output.file);
+	if (begin_line(t))
+		end_line(t, vmw_export_line_offender(t->report, offender, t->output.file));
 }
-
-static void watch_counts(struct trace *t);
-static void settle_again(struct trace *t);
 
 static void on_record(const struct vmw_header *record, void *context)
 {
@@ -75,10 +104,9 @@ static void on_record(const struct vmw_header *record, void *context)
 	vmw_aggregate_record(&t->watch.aggregate, record);
 	if (record->request && t->settle_timer)
 		settle_again(t);
-	if (t->options->format == VMW_FORMAT_LINES && !t->stream_error &&
-	    record->type == VMW_RECORD_OBSERVATION)
-		t->stream_error = vmw_export_line_observation(t->report,
-			(const struct vmw_observation *)record, t->output.file);
+	if (record->type == VMW_RECORD_OBSERVATION && begin_line(t))
+		end_line(t, vmw_export_line_observation(t->report,
+			(const struct vmw_observation *)record, t->output.file));
 	if (t->options->format == VMW_FORMAT_LINES && vmw_is_caller(record->probe))
 		watch_counts(t);
 }
@@ -172,8 +200,8 @@ static int on_counts_due(sd_event_source *source, uint64_t usec, void *context)
 		if (used->counts.count == used->counted_before || !vmw_report_is_use(used))
 			continue;
 		moved = true;
-		if (!t->stream_error)
-			t->stream_error = vmw_export_line_use(t->report, used, t->output.file);
+		if (begin_line(t))
+			end_line(t, vmw_export_line_use(t->report, used, t->output.file));
 	}
 	if (moved)
 		watch_counts(t);
@@ -250,18 +278,38 @@ static int on_look_due(sd_event_source *source, uint64_t usec, void *context)
 	return sd_event_source_set_enabled(source, SD_EVENT_ONESHOT);
 }
 
-/* Before there is a temporary file that a signal would leave behind. */
+/* Before that, they end us where we wait for the reader of a FIFO. */
 static void hold_signals(struct trace *t)
 {
+	/* No SA_RESTART: a write that waits ends with EINTR. */
+	const struct sigaction action = { .sa_handler = on_interrupt };
+	struct sigaction hup;
 	sigset_t signals;
 
-	sigemptyset(&signals);
-	sigaddset(&signals, SIGINT);
-	sigaddset(&signals, SIGTERM);
+	sigemptyset(&t->ends);
+	sigaddset(&t->ends, SIGINT);
+	sigaddset(&t->ends, SIGTERM);
+	/* nohup says that a lost terminal is nothing to us. */
+	if (!sigaction(SIGHUP, NULL, &hup) && hup.sa_handler != SIG_IGN)
+		sigaddset(&t->ends, SIGHUP);
+	signals = t->ends;
 	sigaddset(&signals, SIGCHLD);
 	sigprocmask(SIG_BLOCK, &signals, &t->mask);
+	sigaction(SIGINT, &action, NULL);
+	sigaction(SIGTERM, &action, NULL);
+	if (sigismember(&t->ends, SIGHUP))
+		sigaction(SIGHUP, &action, NULL);
 	/* A reader that went away is an error of writing, not our death. */
 	signal(SIGPIPE, SIG_IGN);
+}
+
+static void on_clock(void *context)
+{
+	struct trace *t = context;
+
+	t->report->end_ns = vmw_now_ns();
+	if (begin_line(t))
+		end_line(t, vmw_export_line_clock(t->report, t->output.file));
 }
 
 static int prepare_loop(struct trace *t)
@@ -269,12 +317,14 @@ static int prepare_loop(struct trace *t)
 	int err;
 
 	err = sd_event_new(&t->loop);
-	if (err < 0)
-		return err;
-	err = sd_event_add_signal(t->loop, NULL, SIGINT, on_signal, t);
-	if (err < 0)
-		return err;
-	err = sd_event_add_signal(t->loop, NULL, SIGTERM, on_signal, t);
+	if (err >= 0)
+		err = sd_event_add_signal(t->loop, NULL, SIGINT, on_signal, t);
+	if (err >= 0)
+		err = sd_event_add_signal(t->loop, NULL, SIGTERM, on_signal, t);
+	if (err >= 0 && sigismember(&t->ends, SIGHUP))
+		err = sd_event_add_signal(t->loop, NULL, SIGHUP, on_signal, t);
+	if (err >= 0)
+		err = vmw_watch_clock(&t->watch, t->loop, on_clock, t);
 	if (err < 0)
 		return err;
 	err = sd_event_add_io(t->loop, NULL, vmw_probes_fd(t->watch.probes), EPOLLIN,
@@ -321,8 +371,11 @@ static enum vmw_exit watch(struct trace *t)
 		vmw_error("cannot make an event loop: %s", strerror(-err));
 		return VMW_EXIT_UNTRACEABLE;
 	}
-	if (t->options->format == VMW_FORMAT_LINES)
-		t->stream_error = vmw_export_line_trace_hello(t->report, t->output.file);
+	if (begin_line(t))
+		end_line(t, vmw_export_line_trace_hello(t->report, t->output.file));
+	/* A signal came while we wrote it: COMMAND need not begin. */
+	if (sd_event_get_exit_code(t->loop, NULL) >= 0)
+		return VMW_EXIT_CLEAN;
 	vmw_drivers_begin(&t->drivers, t->options);
 	code = start_command(t);
 	if (code)
@@ -388,12 +441,15 @@ static enum vmw_exit deliver(struct trace *t)
 	if (!err)
 		return t->report->code;
 	vmw_error("%s: cannot be written: %s; the report follows here",
-		  t->output.path, strerror(-err));
+		  t->output.path, vmw_output_error(&t->output, err));
 	export(t, stderr);
 	return t->report->code == VMW_EXIT_OFFENDER ? VMW_EXIT_OFFENDER : VMW_EXIT_USAGE;
 }
 
-/* The report first: it is what nobody can have again. */
+/*
+ * The report first: it is what nobody can have again. From here on a signal ends a
+ * write that waits for a reader, and nothing else.
+ */
 static enum vmw_exit deliver_all(struct trace *t)
 {
 	enum vmw_exit code, drawn;
@@ -401,6 +457,7 @@ static enum vmw_exit deliver_all(struct trace *t)
 	if (t->options->map || t->options->html)
 		vmw_draw_begin(&t->drawing, t->options, &t->watch.layout, &t->watch.bounds,
 			       t->report);
+	sigprocmask(SIG_UNBLOCK, &t->ends, NULL);
 	code = deliver(t);
 	drawn = vmw_draw_html(&t->drawing, t->options, &t->html);
 	vmw_draw_end(&t->drawing);
@@ -426,7 +483,8 @@ static enum vmw_exit open_outputs(struct trace *t)
 
 	err = vmw_output_open(&t->output, t->options->output);
 	if (err) {
-		vmw_error("%s: cannot be written: %s", t->output.path, strerror(-err));
+		vmw_error("%s: cannot be written: %s", t->output.path,
+			  vmw_output_error(&t->output, err));
 		return VMW_EXIT_USAGE;
 	}
 	if (vmw_draw_open(t->options, &t->html))
@@ -452,8 +510,8 @@ static enum vmw_exit run(struct trace *t)
 		return VMW_EXIT_UNTRACEABLE;
 	}
 	vmw_watch_prepare(&t->watch);
-	hold_signals(t);
 	code = open_outputs(t);
+	hold_signals(t);
 	if (!code)
 		code = vmw_watch_settle(&t->watch);
 	if (!code)
@@ -485,8 +543,8 @@ enum vmw_exit vmw_mode_trace(const struct vmw_options *options)
 	vmw_kmsg_close(&t->kmsg);
 	sd_event_source_unref(t->counts_timer);
 	sd_event_source_unref(t->settle_timer);
-	sd_event_unref(t->loop);
 	vmw_watch_free(&t->watch);
+	sd_event_unref(t->loop);
 	free(t);
 	return code;
 }

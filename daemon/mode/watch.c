@@ -2,28 +2,23 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "../clock.h"
 #include "../layout/iomem.h"
 #include "../log.h"
 #include "settle.h"
 #include "watch.h"
 
+/* As much as the clock must be set by to be told. */
+#define STEP_NS 1000000
+
 /* Records taken before something else may have its turn. */
 #define RECORDS_AT_A_TIME 64
 
-static u64 clock_ns(clockid_t clock)
-{
-	struct timespec t;
-
-	clock_gettime(clock, &t);
-	return (u64)t.tv_sec * 1000000000 + t.tv_nsec;
-}
-
 u64 vmw_now_ns(void)
 {
-	return clock_ns(CLOCK_MONOTONIC);
+	return vmw_clock_ns(CLOCK_BOOTTIME);
 }
 
 static void read_boot_id(char *text, size_t size)
@@ -48,7 +43,7 @@ void vmw_watch_prepare(struct vmw_watch *watch)
 	report->host = watch->host;
 	report->kernel = watch->uname.release;
 	report->boot_id = watch->boot_id;
-	report->clock_offset_ns = clock_ns(CLOCK_REALTIME) - clock_ns(CLOCK_MONOTONIC);
+	report->clock_offset_ns = vmw_clock_offset();
 	report->layout = &watch->layout;
 	report->bounds = &watch->bounds;
 	report->cure = &watch->cure;
@@ -78,6 +73,44 @@ enum vmw_exit vmw_watch_settle(struct vmw_watch *watch)
 	if (!code)
 		vmw_kernel_read(&watch->cure, &watch->layout);
 	return code;
+}
+
+static int on_clock_set(sd_event_source *source, int fd, uint32_t events, void *context)
+{
+	struct vmw_watch *watch = context;
+	s64 offset, step;
+
+	(void)source;
+	(void)events;
+	vmw_clock_was_set(fd);
+	offset = vmw_clock_offset();
+	step = offset - watch->report.clock_offset_ns;
+	/* It was a suspend: what is left is how exactly we can read two clocks. */
+	if (step > -STEP_NS && step < STEP_NS)
+		return 0;
+	watch->report.clock_offset_ns = offset;
+	vmw_notice("the clock was set, by %+.3f s: all times are by the new one", step / 1e9);
+	if (watch->on_clock)
+		watch->on_clock(watch->clock_context);
+	return 0;
+}
+
+int vmw_watch_clock(struct vmw_watch *watch, sd_event *loop, void (*fn)(void *context),
+		    void *context)
+{
+	int fd = vmw_clock_open(), err;
+
+	if (fd < 0)
+		return fd;
+	watch->on_clock = fn;
+	watch->clock_context = context;
+	watch->report.clock_offset_ns = vmw_clock_offset();
+	err = sd_event_add_io(loop, &watch->clock, fd, EPOLLIN, on_clock_set, watch);
+	if (err < 0)
+		close(fd);
+	else
+		sd_event_source_set_io_fd_own(watch->clock, true);
+	return err < 0 ? err : 0;
 }
 
 /* Pfns of a memory section: what uses outside of any request are told by. */
@@ -306,7 +339,7 @@ static void read_self(struct vmw_self *self, const struct vmw_probes *probes)
 	int id;
 
 	memset(self, 0, sizeof(*self));
-	self->cpu_ns = clock_ns(CLOCK_PROCESS_CPUTIME_ID);
+	self->cpu_ns = vmw_clock_ns(CLOCK_PROCESS_CPUTIME_ID);
 	read_memory(self);
 	for (id = 0; id < vmw_nr_probes; id++) {
 		if (vmw_probes_runs(probes, id, &n))
@@ -351,6 +384,7 @@ enum vmw_exit vmw_watch_judge(const struct vmw_report *report, bool live)
 
 void vmw_watch_free(struct vmw_watch *watch)
 {
+	sd_event_source_disable_unref(watch->clock);
 	vmw_probes_free(watch->probes);
 	vmw_aggregate_free(&watch->aggregate);
 }

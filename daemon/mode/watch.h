@@ -8,6 +8,8 @@
 
 #include <sys/utsname.h>
 
+#include <systemd/sd-event.h>
+
 #include "../exit.h"
 #include "../export/report.h"
 #include "../options.h"
@@ -23,13 +25,23 @@ struct vmw_watch {
 	char host[256];
 	struct utsname uname;
 	char boot_id[64];
+	sd_event_source *clock;		/* for when it is set */
+	void (*on_clock)(void *context);
+	void *clock_context;
 };
 
-/* CLOCK_MONOTONIC, ns. */
+/* CLOCK_BOOTTIME, ns. */
 u64 vmw_now_ns(void);
 
 /* Who and where we are, and pointers from the report to the rest of @watch. */
 void vmw_watch_prepare(struct vmw_watch *watch);
+
+/*
+ * While @loop runs, the report's UTC follows the clock when that is set; @fn (or NULL)
+ * is called with @context then. Negative errno. vmw_watch_free() before @loop goes.
+ */
+int vmw_watch_clock(struct vmw_watch *watch, sd_event *loop, void (*fn)(void *context),
+		    void *context);
 
 /*
  * The layout by live sources alone: a verdict by a formula would be a guess about

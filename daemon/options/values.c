@@ -90,7 +90,8 @@ int vmw_set_json(struct vmw_options *options, const char *text, char *why, size_
 
 int vmw_set_output(struct vmw_options *options, const char *text, char *why, size_t size)
 {
-	(void)why, (void)size;
+	if (!*text)
+		return expected(why, size, "the name of a file");
 	options->output = text;
 	return 0;
 }

@@ -56,6 +56,12 @@ static int render_losses(const struct vmw_report *report, const void *subject, F
 	return vmw_export_line_losses(report, file);
 }
 
+static int render_clock(const struct vmw_report *report, const void *subject, FILE *file)
+{
+	(void)subject;
+	return vmw_export_line_clock(report, file);
+}
+
 static int render_health(const struct vmw_report *report, const void *subject, FILE *file)
 {
 	return vmw_export_line_health(report, subject, file);
@@ -141,6 +147,14 @@ void vmw_service_on_record(const struct vmw_header *record, void *context)
 	if (!vmw_is_caller(record->probe) &&
 	    s->watch.aggregate.nr_requests >= s->watch.aggregate.max_requests)
 		tell_refused(s);
+	vmw_service_news(s);
+}
+
+void vmw_service_on_clock(void *context)
+{
+	struct vmw_service *s = context;
+
+	vmw_feed_tell(s->feed, render_clock, NULL);
 	vmw_service_news(s);
 }
 

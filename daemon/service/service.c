@@ -215,6 +215,8 @@ static int prepare_loop(struct vmw_service *s)
 		err = sd_event_add_time_relative(s->loop, NULL, CLOCK_MONOTONIC, TICK_US, 0,
 						 on_tick, s);
 	if (err >= 0)
+		err = vmw_watch_clock(&s->watch, s->loop, vmw_service_on_clock, s);
+	if (err >= 0)
 		err = vmw_feed_new(&s->feed, s->loop, &s->watch.report, s->status);
 	return err < 0 ? err : 0;
 }

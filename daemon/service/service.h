@@ -99,6 +99,9 @@ int vmw_service_watch(struct vmw_service *s);
 void vmw_service_on_offender(const struct vmw_offender *offender, void *context);
 void vmw_service_on_record(const struct vmw_header *record, void *context);
 
+/* To be given to vmw_watch_clock(): what was told before is by another clock. */
+void vmw_service_on_clock(void *context);
+
 /* After some of them: the state is written where one is a new offender's. */
 void vmw_service_records_taken(struct vmw_service *s);
 

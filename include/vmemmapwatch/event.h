@@ -59,7 +59,7 @@ struct vmw_header {
 	u16 size;		/* of the whole record, bytes */
 	u16 probe;		/* enum vmw_probe_id */
 	u16 kind;		/* enum vmw_request_kind */
-	u64 time_ns;		/* CLOCK_MONOTONIC */
+	u64 time_ns;		/* CLOCK_BOOTTIME */
 	u64 request;		/* id of the request, 0 outside of one */
 	u32 cpu;
 	u32 pid;		/* the thread */
@@ -179,7 +179,7 @@ struct vmw_use_key {
 struct vmw_use {
 	u64 count;		/* calls with at least one such page: exact */
 	u64 pages;		/* such pages: exact */
-	u64 first_ns;		/* CLOCK_MONOTONIC */
+	u64 first_ns;		/* CLOCK_BOOTTIME */
 	u64 last_ns;
 	u64 lowest;		/* addresses of struct pages; two CPUs at a time */
 	u64 highest;		/* may lose the one or the other extreme */

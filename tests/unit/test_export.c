@@ -213,7 +213,7 @@ static int all_lines(const struct vmw_report *report, FILE *file)
 		err = vmw_export_line_warn(report, warn, file);
 	return err ?: vmw_export_line_losses(report, file) ?:
 		vmw_export_line_health(report, "12 probes, " HOSTILE, file) ?:
-		vmw_export_line_missed(report, 17, file) ?:
+		vmw_export_line_missed(report, 17, file) ?: vmw_export_line_clock(report, file) ?:
 		vmw_export_line_bye(report, "stopped: " HOSTILE, file) ?:
 		vmw_export_json_line(report, file);
 }

@@ -95,7 +95,7 @@ is "first request as published for this layout" \
 	"$(json load '.offenders[0].struct_pages | .start + " " + .end')" \
 	"0xfffffffffec00000 0xffffffffff000000"
 holds "every observation has times, task and CPU" jq -e \
-	'(.observations | length) > 0 and all(.observations[]; .time.utc and .time.monotonic_ns
+	'(.observations | length) > 0 and all(.observations[]; .time.utc and .time.boot_ns
 		and .task.comm == "insmod" and .task.pid > 0 and .task.tgid > 0
 		and (.task.cpu | type) == "number")' "$work/load/doc"
 holds "all but the search for a range, which comes before it, have a request" jq -e \

@@ -5,7 +5,7 @@
 # check: kernels=hmm-6.1
 . "$(dirname "$0")/../testlib.sh"
 
-boot usage --append nokaslr --timeout 300 <<'END'
+boot usage --append nokaslr --timeout 600 <<'END'
 . ./guest.sh
 cd /root
 # try NAME [ARG...]: run it, and keep code, stdout and stderr under NAME.
@@ -87,6 +87,35 @@ rm -f /tmp/err
 sh -c 'until grep -qs "probes attached" /tmp/err; do sleep 0.1; done
 	killall -TERM vmemmapwatch' &
 try terminate $vw --trace --json -- sleep 60
+rm -f /tmp/err
+sh -c 'until grep -qs "probes attached" /tmp/err; do sleep 0.1; done
+	killall -HUP vmemmapwatch' &
+try hangup $vw --trace --json --output /tmp/doc -- sleep 60
+part hangup.doc; cat /tmp/doc
+rm -f /tmp/doc /tmp/err
+sh -c 'until grep -qs "probes attached" /tmp/err; do sleep 0.1; done
+	killall -HUP vmemmapwatch; sleep 1; killall -INT vmemmapwatch' &
+try nohup sh -c 'trap "" HUP; exec vmemmapwatch --trace --json -- sh -c "sleep 0.5; echo slept"'
+# FIFOs: one without a reader, and one whose reader does not read and that is full.
+mkfifo /tmp/pipe
+try fifo timeout -s INT -k 20 2 $vw --trace --output /tmp/pipe -- touch /tmp/ran
+sh -c 'exec 3<>/tmp/pipe; head -c 65536 /dev/zero >&3; exec sleep 600' &
+filler=$!
+sleep 1
+for format in --json --json=lines; do
+	rm -f /tmp/err
+	# A signal ends the trace, and the next one the wait for the reader.
+	sh -c 'until grep -qs "probes attached" /tmp/err; do sleep 0.1; done
+		while sleep 0.5; do killall -INT vmemmapwatch || exit; done' 2>/dev/null &
+	try unread$format timeout -s KILL 60 $vw --trace $format --output /tmp/pipe
+	wait $!
+done
+kill $filler
+rm /tmp/pipe
+# A board without an RTC: NTP sets the clock when the driver is there already.
+now=$(date +%s)
+date -s @1000000 >/dev/null
+try clock $vw --trace --json=lines -- sh -c "insmod /root/vmw_direct.ko; date -s @$now; sleep 1; rmmod vmw_direct"
 try probed $vw --trace -- cat /sys/kernel/debug/kprobes/list
 try stuck $vw --trace --json --for 0.5 -- insmod vmw_refused.ko stuck=30
 mkdir /tmp/small
@@ -263,6 +292,26 @@ code stubborn 0
 is "stubborn: killed" "$(jq -r '.command.state + " " + (.command.signal | tostring)' "$u/stubborn.out")" "killed 9"
 code interrupt 0
 holds "interrupt: the document is complete" jq -e '.code == 0' "$u/interrupt.out"
+
+code hangup 0
+is "hangup: COMMAND is ended, and the report written" \
+	"$(jq -r '.command.state + " " + (.command.signal | tostring)' "$u/hangup.doc")" "killed 15"
+code nohup 0
+is "nohup: a lost terminal is nothing to it" "$(grep -c '^slept$' "$u/nohup.err")" 1
+matches "fifo: no reader, no COMMAND, and a signal ends it" "$(cat "$u/fifo.code")" '^(124|130|143)$'
+for format in --json --json=lines; do
+	code "unread$format" 2
+	matches "unread$format: a reader that does not read does not hold it" "$(cat "$u/unread$format.err")" \
+		'/tmp/pipe: cannot be written: Interrupted system call; the report follows here'
+done
+code clock 1
+is "clock: UTC is right for what was before it was set" \
+	"$(jq -s --arg now "$(date +%s)" '.[-1] | [.. | objects | .utc? // empty | sub("\\.[0-9]*Z"; "Z") | fromdate] |
+		length > 5 and all(. > ($now | tonumber) - 86400)' "$u/clock.out")" true
+is "clock: a line of then has the time of then, and one says so" \
+	"$(jq -r 'select(.type == "observation" or .type == "clock") | .type + " " + .time.utc[0:4]' "$u/clock.out" |
+		uniq | grep -A 1 '1970' | paste -sd,)" "observation 1970,clock $(date +%Y)"
+holds "clock: as the schema says" "$top/tests/schema" feed <"$u/clock.out"
 
 code stuck 0
 is "stuck: a COMMAND that cannot be killed is not waited for" \

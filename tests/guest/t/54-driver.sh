@@ -73,7 +73,7 @@ is "the offender has all that, too" \
 	"vmw_device vmw_device.7 $container"
 is "the story, in order" "$(json who "$request | [.timeline[].what] | join(\" \")")" \
 	"module region memremap_pages mhp_range_allowed __add_pages warn memmap_init_zone_device result module"
-is "its times go up" "$(json who "$request | [.timeline[].time.monotonic_ns] | . == sort")" true
+is "its times go up" "$(json who "$request | [.timeline[].time.boot_ns] | . == sort")" true
 is "what was asked, and given" \
 	"$(json who "$request | .timeline[] | select(.what == \"region\") | .text")" \
 	"asks for 0x8000000 free bytes, is given physical $(json who "$request | .ranges[0].phys.start")-$(json who "$request | .ranges[0].phys.last")"

@@ -8,6 +8,18 @@
 echo 'for _ in 1 2 3; do echo 0xffff000000000 >/sys/devices/system/memory/soft_offline_page; done; true' \
 	>"$work/lookups.sh"
 
+# One before and one after a suspend: hibernation as far as it goes without a disk.
+cat >"$work/sleep.sh" <<'END'
+look() {
+	date +%s
+	echo 0xffff000000000 >/sys/devices/system/memory/soft_offline_page
+}
+look
+echo core >/sys/power/pm_test
+echo disk >/sys/power/state
+look
+END
+
 check_stock() {
 	local name=$1 attached=$2 callers=$3 how=$4
 	use "$name"
@@ -15,6 +27,12 @@ check_stock() {
 . ./guest.sh
 trace --probes=all -- sh lookups.sh
 part listed; vmemmapwatch --probes
+if [ -e sleep.sh ]; then
+	vmemmapwatch --trace --json --probes=soft_offline_page --output /tmp/slept -- sh sleep.sh >/tmp/looked 2>&1
+	part slept; cat /tmp/slept
+	part looked; grep -v soft_offline_page /tmp/looked
+	part resumed; dmesg | grep -c 'hibernation: hibernation exit'
+fi
 facts
 END
 	is "$name: the guest lives" "$(cat "$work/$name/status")" 0
@@ -47,7 +65,13 @@ is "stock-5.10: what it lacks is named" \
 	"$(json stock-5.10 '.probes[] | select(.symbol == "mhp_range_allowed" and .point == "entry") | .reason')" \
 	"this kernel has no such function, or inlines it"
 check_stock stock-6.1 12 20 kprobe
-check_stock stock-6.12 18 26 fentry
+check_stock stock-6.12 18 26 fentry --add "$work/sleep.sh:/root/sleep.sh"
+is "stock-6.12: it was suspended" "$(cat "$work/stock-6.12/resumed")" 1
+is "stock-6.12: UTC is right before and after that, to two seconds" \
+	"$(jq -r --arg looked "$(grep -x '[0-9]*' "$work/stock-6.12/looked" | xargs)" \
+		'[.lookups[0] | (.first, .last).utc | sub("\\.[0-9]*Z"; "Z") | fromdate] as $utc |
+		($looked | split(" ") | map(tonumber)) | length == 2 and .[1] - .[0] >= 5 and
+		([., $utc] | transpose | all(.[1] - .[0] | . >= 0 and . <= 2))' "$work/stock-6.12/slept")" true
 check_stock stock-6.12-16k 18 26 fentry --cpu max,pauth-impdef=on
 check_stock stock-sid 16 24 fentry
 exit $((failures > 0))

@@ -54,6 +54,15 @@ part metrics.report; curl -sS http://127.0.0.1:9977/report
 part healthz; curl -sS -w ' %{http_code}\n' http://127.0.0.1:9977/healthz
 await 10 grep -q 'offenders_live.* 2' /var/lib/prometheus/node-exporter/vmemmapwatch.prom
 part textfile; cat /var/lib/prometheus/node-exporter/vmemmapwatch.prom
+# The clock is set, as by NTP on a board without an RTC.
+now=$(date +%s)
+date -s @$((now + 400000000)) >/dev/null
+await 10 grep -q '"type":"clock"' /tmp/follow
+part clock.report; vmemmapwatch --report --json
+await 20 grep -q "$(date +%Y)-" /var/lib/vmemmapwatch/boot-*.json
+part clock.kept; cat /var/lib/vmemmapwatch/boot-*.json
+date -s @$(($(date +%s) - 400000000)) >/dev/null
+await 10 sh -c '[ $(grep -c "\"type\":\"clock\"" /tmp/follow) = 2 ]'
 part journal; journalctl -b -o json --no-pager MESSAGE_ID=0841c69740ed4a7f8f5821cc0058755f
 part catalog; journalctl -b -x --no-pager MESSAGE_ID=0841c69740ed4a7f8f5821cc0058755f 
 
@@ -170,6 +179,11 @@ holds "report: redacted, as the schema has it" "$top/tests/schema" report <"$wor
 is "report: redacted, no address is left" "$(grep -cE "0xffff[0-9a-f]{12}" "$work/life/report.redacted")" 0
 matches "report: text" "$(text text)" "OFFENDER 1: struct pages above VMEMMAP_END"
 matches "report: since when, and what of before" "$(text text)" "Watching since .*Before that: "
+for part in clock.report clock.kept; do
+	is "$part: UTC is by the clock as it was set, also for what was before" \
+		"$(of $part '[.. | objects | .utc? // empty | sub("\\.[0-9]*Z"; "Z") | fromdate] |
+			length > 5 and all(. > now + 300000000)')" true
+done
 is "kept for later" "$(of kept '[.offenders[] | .driver] | join(" ")')" "test_hmm test_hmm"
 for place in metrics textfile; do
 	holds "$place: promtool has no objection" promtool check metrics <"$work/life/$place"
