@@ -255,7 +255,7 @@ static void probes(void **state)
 	assert_has(text, "probes_fire{how=\"kprobe\"} 1");
 	assert_has(text, "probes_fire{how=\"fentry\"} 0");
 	assert_none(text, "probes_fire{how=\"fexit\"}");
-	assert_has(text, "blind_seconds_total{how=\"fentry\"} 5.5");
+	assert_has(text, "blind_seconds_total{how=\"fentry\"} 5.500000000");
 	assert_has(text, "losses_total{place=\"times that attached probes did not fire\"} 1");
 	assert_has(text, "probe_attached{probe=\"dump_page\",point=\"entry\",class=\"use\",kind=\"page\",how=\"left out\"} 0");
 	assert_has(text, "probe_attached{probe=\"sparse_remove_section\",point=\"entry\",class=\"certain\",kind=\"pfn range\",how=\"kprobe\"} 1");
