@@ -27,17 +27,18 @@ static void put_build(struct vmw_metrics *m, const struct vmw_report *report)
 
 static void put_times(struct vmw_metrics *m, const struct vmw_report *report)
 {
-	s64 offset = report->clock_offset_ns;
+	/* Out of a state it may be any number: the sums wrap. */
+	u64 offset = report->clock_offset_ns;
 
 	vmw_metrics_family(m, VMW_GAUGE, "watch_start_time_seconds",
 			   "When all probes were attached, seconds since the epoch.");
-	vmw_metrics_seconds(m, (s64)report->start_ns + offset);
+	vmw_metrics_seconds(m, (s64)(report->start_ns + offset));
 	vmw_metrics_family(m, VMW_GAUGE, "watched_since_time_seconds",
 			   "Since when probes were attached without a gap, seconds since the epoch.");
-	vmw_metrics_seconds(m, (s64)report->watched_ns + offset);
+	vmw_metrics_seconds(m, (s64)(report->watched_ns + offset));
 	vmw_metrics_family(m, VMW_GAUGE, "report_time_seconds",
 			   "As of when these metrics are, seconds since the epoch.");
-	vmw_metrics_seconds(m, (s64)report->end_ns + offset);
+	vmw_metrics_seconds(m, (s64)(report->end_ns + offset));
 }
 
 /* Offenders, live or all of them: by driver, verdict, and what they did. */
