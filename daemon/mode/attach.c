@@ -64,7 +64,7 @@ static void add_file(struct attach *a, const char *name, const char *path, int f
 
 static int add_state(struct attach *a, const struct vmw_report *report)
 {
-	int fd = memfd_create("vmemmapwatch-state", MFD_CLOEXEC);
+	int fd = memfd_create("vmemmapwatch-state", MFD_CLOEXEC | MFD_ALLOW_SEALING);
 	int err;
 
 	if (fd < 0)
@@ -267,7 +267,7 @@ static bool take_hello(struct attach *a, const struct vmw_message *hello, struct
 
 	if (fd < 0 || hello->records != VMW_RECORD_VERSION || strcmp(hello->build, VMW_VERSION))
 		return false;
-	if (vmw_state_read(&a->has, fd, why, sizeof(why))) {
+	if (vmw_state_receive(&a->has, fd, why, sizeof(why))) {
 		vmw_notice("the daemon's state: %s", why);
 		close(fd);
 		return false;
