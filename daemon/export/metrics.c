@@ -388,6 +388,21 @@ static void put_self(struct vmw_metrics *m, const struct vmw_report *report)
 	vmw_metrics_number(m, report->self.peak_bytes);
 }
 
+static void put_readers(struct vmw_metrics *m, const struct vmw_report *report)
+{
+	vmw_metrics_family(m, VMW_GAUGE, "feed_clients", "Clients of the feed.");
+	vmw_metrics_number(m, report->readers.clients);
+	vmw_metrics_family(m, VMW_COUNTER, "readers_refused_total",
+			   "Connections refused to a user: too many at once (reader-connections), or too often (reader-rate).");
+	vmw_metrics_label(m, "reason", "connections");
+	vmw_metrics_number(m, report->readers.too_many);
+	vmw_metrics_label(m, "reason", "rate");
+	vmw_metrics_number(m, report->readers.too_often);
+	vmw_metrics_family(m, VMW_COUNTER, "feed_clients_dropped_total",
+			   "Clients of the feed that read too slowly, and were let go.");
+	vmw_metrics_number(m, report->readers.too_slow);
+}
+
 static void put_kmsg(struct vmw_metrics *m, const struct vmw_report *report)
 {
 	vmw_metrics_family(m, VMW_COUNTER, "kmsg_lines_total",
@@ -419,6 +434,7 @@ static int export(const struct vmw_report *report, struct vmw_metrics *m)
 	if (report->service)
 		put_self(m, report);
 	put_kmsg(m, report);
+	put_readers(m, report);
 	free(tally);
 	return vmw_metrics_end(m);
 }

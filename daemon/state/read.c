@@ -103,6 +103,7 @@ static bool read_meta(struct reader *r)
 	report->watched_ns = meta.watched_ns;
 	report->end_ns = meta.end_ns;
 	report->self = meta.self;
+	report->readers = meta.readers;
 	report->looked = meta.looked;
 	report->losses = meta.losses;
 	report->losses_before = meta.losses_before;
