@@ -4,7 +4,9 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <sys/mman.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <zlib.h>
@@ -193,6 +195,34 @@ static void test_received(void **state)
 	free(bytes);
 }
 
+/* A sender that changes its mind again and again does not kill who reads. */
+static void test_cut_meanwhile(void **state)
+{
+	size_t size, i;
+	unsigned char *bytes = state_bytes(&size);
+	int fd = memfd_create("state", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+	struct vmw_state *got;
+	char why[128];
+	pid_t child;
+
+	(void)state;
+	child = fork();
+	for (i = 0; !child; i++) {
+		/* Whole for a while, so that it is begun to be read. */
+		if (pwrite(fd, bytes, size, 0) < 0 || usleep(i % 256) || ftruncate(fd, 0))
+			_exit(1);
+	}
+	for (i = 0; i < 3000; i++) {
+		got = NULL;
+		if (!vmw_state_receive(&got, fd, why, sizeof(why)))
+			vmw_state_free(got);
+	}
+	kill(child, SIGKILL);
+	waitpid(child, NULL, 0);
+	close(fd);
+	free(bytes);
+}
+
 /* Where the checksum does not say so, the parser is on its own: no crash. */
 static void test_flipped(void **state)
 {
@@ -240,6 +270,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(test_nothing),
 		cmocka_unit_test(test_cut),
 		cmocka_unit_test(test_received),
+		cmocka_unit_test(test_cut_meanwhile),
 		cmocka_unit_test(test_flipped),
 	};
 
