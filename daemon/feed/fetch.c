@@ -53,7 +53,7 @@ static int read_state(struct vmw_state **ret, const struct vmw_message *hello,
 	int err;
 
 	if (fd < 0) {
-		snprintf(why, size, "the service has no report: %.200s", hello->text);
+		snprintf(why, size, "the service gives no report: %.200s", hello->text);
 		return -ENODATA;
 	}
 	err = vmw_state_receive(ret, fd, reason, sizeof(reason));
