@@ -2,6 +2,7 @@
 #include <ctype.h>
 #include <errno.h>
 #include <inttypes.h>
+#include <limits.h>
 #include <string.h>
 #include <time.h>
 
@@ -187,7 +188,8 @@ void vmw_format_bytes(const char *bytes, size_t length, char *text, size_t size)
 
 void vmw_format_errno(int error, char *text, size_t size)
 {
-	const char *name = strerrorname_np(-error);
+	/* Out of a state it may be any number, and the lowest has no opposite. */
+	const char *name = error == INT_MIN ? NULL : strerrorname_np(-error);
 
 	if (name)
 		snprintf(text, size, "%s", name);
