@@ -101,6 +101,8 @@ struct vmw_options {
 	unsigned int nr_feed;
 	struct vmw_listen listen;
 	const char *state_directory;
+	u64 reader_connections;	/* of one user at once */
+	u64 reader_rate;	/* new ones of one user a second */
 	u64 keep_reports;
 	u64 keep_size;		/* bytes */
 	const char *textfile;	/* NULL: none */

@@ -2,6 +2,7 @@
 #include <ctype.h>
 #include <errno.h>
 #include <inttypes.h>
+#include <limits.h>
 #include <string.h>
 #include <time.h>
 
@@ -184,14 +185,21 @@ bool vmw_report_limit(const struct vmw_report *report, const struct vmw_request 
 void vmw_format_time(const struct vmw_report *report, u64 time_ns, char *text,
 		     size_t size)
 {
-	s64 ns = (s64)time_ns + report->clock_offset_ns;
+	/* A time out of a state may be any number: the sum wraps. */
+	s64 ns = (s64)(time_ns + (u64)report->clock_offset_ns);
 	time_t seconds = ns / 1000000000;
+	int rest = ns % 1000000000;
 	struct tm tm;
 	size_t n;
 
+	if (rest < 0) {
+		rest += 1000000000;
+		seconds--;
+	}
+
 	gmtime_r(&seconds, &tm);
 	n = strftime(text, size, "%Y-%m-%dT%H:%M:%S", &tm);
-	snprintf(text + n, size - n, ".%06dZ", (int)(ns % 1000000000 / 1000));
+	snprintf(text + n, size - n, ".%06dZ", rest / 1000);
 }
 
 void vmw_format_bytes(const char *bytes, size_t length, char *text, size_t size)
@@ -212,7 +220,8 @@ void vmw_format_bytes(const char *bytes, size_t length, char *text, size_t size)
 
 void vmw_format_errno(int error, char *text, size_t size)
 {
-	const char *name = strerrorname_np(-error);
+	/* Out of a state it may be any number, and the lowest has no opposite. */
+	const char *name = error == INT_MIN ? NULL : strerrorname_np(-error);
 
 	if (name)
 		snprintf(text, size, "%s", name);

@@ -27,17 +27,18 @@ static void put_build(struct vmw_metrics *m, const struct vmw_report *report)
 
 static void put_times(struct vmw_metrics *m, const struct vmw_report *report)
 {
-	s64 offset = report->clock_offset_ns;
+	/* Out of a state it may be any number: the sums wrap. */
+	u64 offset = report->clock_offset_ns;
 
 	vmw_metrics_family(m, VMW_GAUGE, "watch_start_time_seconds",
 			   "When all probes were attached, seconds since the epoch.");
-	vmw_metrics_seconds(m, (s64)report->start_ns + offset);
+	vmw_metrics_seconds(m, (s64)(report->start_ns + offset));
 	vmw_metrics_family(m, VMW_GAUGE, "watched_since_time_seconds",
 			   "Since when probes were attached without a gap, seconds since the epoch.");
-	vmw_metrics_seconds(m, (s64)report->watched_ns + offset);
+	vmw_metrics_seconds(m, (s64)(report->watched_ns + offset));
 	vmw_metrics_family(m, VMW_GAUGE, "report_time_seconds",
 			   "As of when these metrics are, seconds since the epoch.");
-	vmw_metrics_seconds(m, (s64)report->end_ns + offset);
+	vmw_metrics_seconds(m, (s64)(report->end_ns + offset));
 }
 
 /* Offenders, live or all of them: by driver, verdict, and what they did. */
@@ -405,6 +406,21 @@ static void put_self(struct vmw_metrics *m, const struct vmw_report *report)
 	vmw_metrics_number(m, report->self.peak_bytes);
 }
 
+static void put_readers(struct vmw_metrics *m, const struct vmw_report *report)
+{
+	vmw_metrics_family(m, VMW_GAUGE, "feed_clients", "Clients of the feed.");
+	vmw_metrics_number(m, report->readers.clients);
+	vmw_metrics_family(m, VMW_COUNTER, "readers_refused_total",
+			   "Connections refused to a user: too many at once (reader-connections), or too often (reader-rate).");
+	vmw_metrics_label(m, "reason", "connections");
+	vmw_metrics_number(m, report->readers.too_many);
+	vmw_metrics_label(m, "reason", "rate");
+	vmw_metrics_number(m, report->readers.too_often);
+	vmw_metrics_family(m, VMW_COUNTER, "feed_clients_dropped_total",
+			   "Clients of the feed that read too slowly, and were let go.");
+	vmw_metrics_number(m, report->readers.too_slow);
+}
+
 static void put_kmsg(struct vmw_metrics *m, const struct vmw_report *report)
 {
 	vmw_metrics_family(m, VMW_COUNTER, "kmsg_lines_total",
@@ -437,6 +453,7 @@ static int export(const struct vmw_report *report, struct vmw_metrics *m)
 	if (report->service)
 		put_self(m, report);
 	put_kmsg(m, report);
+	put_readers(m, report);
 	free(tally);
 	return vmw_metrics_end(m);
 }

@@ -38,6 +38,14 @@ struct vmw_self {
 	bool bpf_stats;		/* kernel.bpf_stats_enabled: these two mean something */
 };
 
+/* Who reads the service. */
+struct vmw_readers {
+	u64 clients;		/* of the feed, now */
+	/* Connections that were refused: the user had too many, or made them too often. */
+	u64 too_many, too_often;
+	u64 too_slow;		/* clients of the feed that were let go */
+};
+
 /* What came of looking for what happened before the watch began. */
 struct vmw_looked {
 	bool at_all;
@@ -77,6 +85,7 @@ struct vmw_report {
 	u64 kmsg_written;
 	u64 kmsg_suppressed;
 	u64 kmsg_failed;
+	struct vmw_readers readers;
 	enum vmw_exit code;
 	u64 records;		/* of requests, that were taken from the ring buffer */
 	u64 samples_untold;	/* by the feed: more than clients could read */

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -39,150 +40,96 @@ struct vmw_line *vmw_render_line(struct vmw_report *report, enum vmw_telling tel
 	return line;
 }
 
-static int render_hello(const struct vmw_report *report, const void *subject, FILE *file)
-{
-	(void)subject;
-	return vmw_export_line_hello(report, file);
-}
-
-static int render_layout(const struct vmw_report *report, const void *subject, FILE *file)
-{
-	(void)subject;
-	return vmw_export_line_layout(report, file);
-}
-
-static int render_offender(const struct vmw_report *report, const void *subject, FILE *file)
-{
-	return vmw_export_line_offender(report, subject, file);
-}
-
-static int render_use(const struct vmw_report *report, const void *subject, FILE *file)
-{
-	return vmw_export_line_use(report, subject, file);
-}
-
-static int render_refused(const struct vmw_report *report, const void *subject, FILE *file)
-{
-	return vmw_export_line_refused(report, subject, file);
-}
-
-static int render_losses(const struct vmw_report *report, const void *subject, FILE *file)
-{
-	(void)subject;
-	return vmw_export_line_losses(report, file);
-}
-
-static int render_health(const struct vmw_report *report, const void *subject, FILE *file)
-{
-	return vmw_export_line_health(report, subject, file);
-}
-
-static int render_snapshot(const struct vmw_report *report, const void *subject, FILE *file)
-{
-	(void)subject;
-	return vmw_export_line_snapshot(report, file);
-}
-
 static int render_missed(const struct vmw_report *report, const void *subject, FILE *file)
 {
 	return vmw_export_line_missed(report, *(const u64 *)subject, file);
 }
 
-static const struct vmw_request *next_refused(const struct vmw_aggregate *agg, u32 behind)
+static int write_offenders(const struct vmw_report *report, FILE *file)
+{
+	const struct vmw_offender *offender;
+	int err = 0;
+
+	for (offender = vmw_next_offender(report->aggregate, NULL); offender && !err;
+	     offender = vmw_next_offender(report->aggregate, offender))
+		err = vmw_export_line_offender(report, offender, file);
+	return err;
+}
+
+static int write_uses(const struct vmw_report *report, FILE *file)
+{
+	const struct vmw_used *used;
+	int err = 0;
+
+	for (used = report->aggregate->uses; used && !err; used = used->next) {
+		if (vmw_report_is_use(used))
+			err = vmw_export_line_use(report, used, file);
+	}
+	return err;
+}
+
+static int write_refused(const struct vmw_report *report, FILE *file)
 {
 	const struct vmw_request *request;
+	int err = 0;
 
-	for (request = agg->requests; request; request = request->next) {
-		if (request->number > behind && request->outcome == VMW_REFUSED)
-			break;
+	for (request = report->aggregate->requests; request && !err; request = request->next) {
+		if (request->outcome == VMW_REFUSED)
+			err = vmw_export_line_refused(report, request, file);
 	}
-	return request;
+	return err;
 }
 
-static const struct vmw_used *next_use(const struct vmw_aggregate *agg,
-				       const struct vmw_used *behind)
+static int write_all(const struct vmw_report *report, const char *status, FILE *file)
 {
-	const struct vmw_used *used = behind ? behind->next : agg->uses;
+	int err = vmw_export_line_hello(report, file);
 
-	while (used && !vmw_report_is_use(used))
-		used = used->next;
-	return used;
+	if (!err)
+		err = vmw_export_line_layout(report, file);
+	if (!err)
+		err = write_offenders(report, file);
+	if (!err)
+		err = write_uses(report, file);
+	if (!err)
+		err = write_refused(report, file);
+	if (!err)
+		err = vmw_export_line_losses(report, file);
+	if (!err)
+		err = vmw_export_line_health(report, status, file);
+	return err ? err : vmw_export_line_snapshot(report, file);
 }
 
-/* The next of the chapters that go through a list; NULL: it is over. */
-static const void *next_subject(struct vmw_client *client, const struct vmw_aggregate *agg)
+int vmw_write_snapshot(struct vmw_report *report, enum vmw_telling telling,
+		       const char *status, int fd)
 {
-	const struct vmw_request *request;
-	const void *subject;
+	int own = fcntl(fd, F_DUPFD_CLOEXEC, 3);
+	FILE *file = own < 0 ? NULL : fdopen(own, "w");
+	int err;
 
-	switch (client->chapter) {
-	case VMW_CHAPTER_OFFENDERS:
-		subject = vmw_next_offender(agg, client->offender);
-		client->offender = subject;
-		return subject;
-	case VMW_CHAPTER_USES:
-		subject = next_use(agg, client->used);
-		client->used = subject;
-		return subject;
-	case VMW_CHAPTER_REFUSED:
-		request = next_refused(agg, client->request);
-		client->request = request ? request->number : 0;
-		return request;
-	default:
-		return NULL;
+	if (!file) {
+		err = -errno;
+		if (own >= 0)
+			close(own);
+		return err;
 	}
-}
-
-static bool is_list(enum vmw_chapter chapter)
-{
-	return chapter == VMW_CHAPTER_OFFENDERS || chapter == VMW_CHAPTER_USES ||
-	       chapter == VMW_CHAPTER_REFUSED;
-}
-
-/* The next line of what is told at first; NULL where all of it has been. */
-static struct vmw_line *next_of_snapshot(struct vmw_client *client, struct vmw_report *report,
-					 const char *status)
-{
-	static const vmw_render_fn renders[] = {
-		[VMW_CHAPTER_HELLO] = render_hello,
-		[VMW_CHAPTER_LAYOUT] = render_layout,
-		[VMW_CHAPTER_OFFENDERS] = render_offender,
-		[VMW_CHAPTER_USES] = render_use,
-		[VMW_CHAPTER_REFUSED] = render_refused,
-		[VMW_CHAPTER_LOSSES] = render_losses,
-		[VMW_CHAPTER_HEALTH] = render_health,
-		[VMW_CHAPTER_SNAPSHOT] = render_snapshot,
-	};
-
-	while (client->chapter < VMW_CHAPTER_NEWS) {
-		enum vmw_chapter chapter = client->chapter;
-		const void *subject = status;
-
-		if (is_list(chapter))
-			subject = next_subject(client, report->aggregate);
-		if (!is_list(chapter) || !subject)
-			client->chapter++;
-		/* Those before the first one that follows. */
-		report->lines = client->at;
-		if (subject)
-			return vmw_render_line(report, client->telling, renders[chapter],
-					       subject);
-	}
-	return NULL;
+	report->end_ns = vmw_feed_now_ns();
+	report->redact = telling == VMW_TELL_REDACTED;
+	err = write_all(report, status, file);
+	report->redact = false;
+	if (!err && ferror(file))
+		err = -EIO;
+	if (fclose(file) && !err)
+		err = -errno;
+	return err;
 }
 
 /* NULL: nothing to say now. */
 static struct vmw_line *next_line(struct vmw_client *client, const struct vmw_lines *lines,
-				  struct vmw_report *report, const char *status)
+				  struct vmw_report *report)
 {
 	struct vmw_line *line;
 	u64 missed;
 
-	if (client->chapter < VMW_CHAPTER_NEWS) {
-		line = next_of_snapshot(client, report, status);
-		if (line)
-			return line;
-	}
 	if (!client->missed) {
 		line = vmw_lines_next(lines, client->telling, &client->at, &client->missed);
 		if (!client->missed)
@@ -200,12 +147,12 @@ static struct vmw_line *next_line(struct vmw_client *client, const struct vmw_li
 }
 
 static void fill(struct vmw_client *client, const struct vmw_lines *lines,
-		 struct vmw_report *report, const char *status)
+		 struct vmw_report *report)
 {
 	struct vmw_line *line;
 
 	while (client->nr_out < VMW_CLIENT_BATCH) {
-		line = next_line(client, lines, report, status);
+		line = next_line(client, lines, report);
 		if (!line)
 			break;
 		client->out[client->nr_out++] = line;
@@ -241,21 +188,55 @@ static ssize_t send_out(const struct vmw_client *client)
 	return sendmsg(client->fd, &message, MSG_DONTWAIT | MSG_NOSIGNAL);
 }
 
+/* Bytes of the snapshot that it took, or a negative errno: -ESTALE where it is gone. */
+static ssize_t send_snapshot(struct vmw_client *client)
+{
+	static char bytes[TURN_BYTES];
+	ssize_t n = pread(client->snapshot->fd, bytes, sizeof(bytes), client->read);
+
+	if (n <= 0)
+		return n ? -errno : -ESTALE;
+	n = send(client->fd, bytes, n, MSG_DONTWAIT | MSG_NOSIGNAL);
+	if (n < 0)
+		return -errno;
+	client->read += n;
+	if (client->read == client->snapshot->size) {
+		vmw_snapshot_drop(client->snapshot);
+		client->snapshot = NULL;
+	}
+	return n;
+}
+
+static ssize_t send_some(struct vmw_client *client, const struct vmw_lines *lines,
+			 struct vmw_report *report)
+{
+	ssize_t n;
+
+	if (client->snapshot)
+		return send_snapshot(client);
+	fill(client, lines, report);
+	if (!client->nr_out)
+		return 0;
+	n = send_out(client);
+	if (n < 0)
+		return -errno;
+	sent(client, n);
+	return n;
+}
+
 int vmw_client_send(struct vmw_client *client, const struct vmw_lines *lines,
-		    struct vmw_report *report, const char *status)
+		    struct vmw_report *report)
 {
 	size_t total = 0;
 	ssize_t n;
 
 	while (total < TURN_BYTES) {
-		fill(client, lines, report, status);
-		if (!client->nr_out)
+		n = send_some(client, lines, report);
+		if (!n)
 			return 1;
-		n = send_out(client);
 		if (n < 0)
-			return errno == EWOULDBLOCK ? -EAGAIN : -errno;
+			return n == -EWOULDBLOCK ? -EAGAIN : n;
 		client->progress_ns = vmw_feed_now_ns();
-		sent(client, n);
 		total += n;
 	}
 	return 0;
@@ -265,6 +246,8 @@ void vmw_client_free(struct vmw_client *client)
 {
 	while (client->nr_out)
 		vmw_line_drop(client->out[--client->nr_out]);
+	vmw_snapshot_drop(client->snapshot);
+	vmw_limits_leave(client->reader);
 	sd_event_source_disable_unref(client->source);
 	close(client->fd);
 	free(client);

@@ -8,20 +8,9 @@
 #include <systemd/sd-event.h>
 
 #include "../export/report.h"
+#include "limit.h"
 #include "lines.h"
-
-/* What a client is told when it comes, before what is new. */
-enum vmw_chapter {
-	VMW_CHAPTER_HELLO,
-	VMW_CHAPTER_LAYOUT,
-	VMW_CHAPTER_OFFENDERS,
-	VMW_CHAPTER_USES,
-	VMW_CHAPTER_REFUSED,
-	VMW_CHAPTER_LOSSES,
-	VMW_CHAPTER_HEALTH,
-	VMW_CHAPTER_SNAPSHOT,
-	VMW_CHAPTER_NEWS,
-};
+#include "snapshot.h"
 
 #define VMW_CLIENT_BATCH 32	/* lines in one system call */
 
@@ -34,11 +23,11 @@ struct vmw_client {
 	enum vmw_telling telling;
 	sd_event_source *source;
 	bool blocked;		/* waits until its socket takes more */
-	enum vmw_chapter chapter;
-	/* The last one told of the chapter; nothing is ever taken out but requests. */
-	const struct vmw_offender *offender;
-	const struct vmw_used *used;
-	u32 request;		/* number */
+	struct vmw_reader *reader;	/* whose it is; NULL: there are no limits */
+	/* First it is sent a snapshot: of this number, when it is made. */
+	u64 waits_for;		/* 0: it has come */
+	struct vmw_snapshot *snapshot;	/* NULL: it has been sent */
+	u64 read;		/* bytes of it */
 	u64 at;			/* its next line */
 	u64 missed;		/* not told yet */
 	u64 missed_ever;
@@ -56,7 +45,14 @@ u64 vmw_feed_now_ns(void);
  * 0 where there is more, -EAGAIN where it takes no more now, or a negative errno.
  */
 int vmw_client_send(struct vmw_client *client, const struct vmw_lines *lines,
-		    struct vmw_report *report, const char *status);
+		    struct vmw_report *report);
+
+/*
+ * Write what each client is told first, all that is known, to @fd, an empty file.
+ * @report says when that was, from then on. Negative errno.
+ */
+int vmw_write_snapshot(struct vmw_report *report, enum vmw_telling telling,
+		       const char *status, int fd);
 
 /* How a line is made of its subject. */
 typedef int (*vmw_render_fn)(const struct vmw_report *report, const void *subject,

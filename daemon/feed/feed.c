@@ -15,8 +15,8 @@
 #define CHECKS		6
 
 /* New clients in a time: what fails, or floods us, leaves us time for others. */
-#define RATE_US		1000000ULL
-#define RATE		200
+#define RATE_US		100000ULL
+#define RATE		10
 
 /* How long the end waits for clients that have not read all of it. */
 #define DRAIN_MS	1000
@@ -33,7 +33,17 @@ struct listener {
 	sd_event_source *source;
 };
 
+/* What is told first, for clients who are told the rest like this. */
+struct first {
+	struct vmw_feed *feed;
+	enum vmw_telling telling;
+	struct vmw_snapshots *snapshots;
+};
+
 struct vmw_feed {
+	struct first first[VMW_NR_TELLINGS];
+	u64 changes;			/* lines, whether or not anybody was there */
+	struct vmw_limits *limits;	/* the owner's; NULL: none */
 	sd_event *loop;
 	struct vmw_report *report;
 	const char *status;
@@ -46,13 +56,42 @@ struct vmw_feed {
 	struct vmw_feed_counts counts;
 };
 
+static u64 begin_snapshot(void *context)
+{
+	struct first *first = context;
+
+	first->feed->report->lines = first->feed->lines.end;
+	return first->feed->lines.end;
+}
+
+static int write_snapshot(int fd, void *context)
+{
+	const struct first *first = context;
+
+	return vmw_write_snapshot(first->feed->report, first->telling, first->feed->status, fd);
+}
+
+static void on_snapshot(void *context);
+
 int vmw_feed_new(struct vmw_feed **ret, sd_event *loop, struct vmw_report *report,
 		 const char *status)
 {
+	static const struct vmw_snapshot_maker maker = {
+		.begin = begin_snapshot, .write = write_snapshot, .made = on_snapshot,
+	};
 	struct vmw_feed *feed = calloc(1, sizeof(*feed));
+	int telling, err = feed ? 0 : -ENOMEM;
 
-	if (!feed)
-		return -ENOMEM;
+	for (telling = 0; !err && telling < VMW_NR_TELLINGS; telling++) {
+		feed->first[telling].feed = feed;
+		feed->first[telling].telling = telling;
+		err = vmw_snapshots_new(&feed->first[telling].snapshots, loop, &maker,
+					&feed->first[telling]);
+	}
+	if (err) {
+		vmw_feed_free(feed);
+		return err;
+	}
 	feed->loop = loop;
 	feed->report = report;
 	feed->status = status;
@@ -64,6 +103,11 @@ int vmw_feed_new(struct vmw_feed **ret, sd_event *loop, struct vmw_report *repor
 void vmw_feed_set_patience(struct vmw_feed *feed, u64 usec)
 {
 	feed->patience_us = usec;
+}
+
+void vmw_feed_set_limits(struct vmw_feed *feed, struct vmw_limits *limits)
+{
+	feed->limits = limits;
 }
 
 static void let_go(struct vmw_feed *feed, struct vmw_client *client)
@@ -107,9 +151,13 @@ static bool serve(struct vmw_feed *feed, struct vmw_client *client)
 	u64 missed = client->missed_ever;
 	int err;
 
-	err = vmw_client_send(client, &feed->lines, feed->report, feed->status);
+	if (client->waits_for)
+		return true;
+	err = vmw_client_send(client, &feed->lines, feed->report);
 	feed->counts.missed += client->missed_ever - missed;
 	if (err < 0 && err != -EAGAIN) {
+		/* What it was reading has made room for what is newer. */
+		feed->counts.dropped += err == -ESTALE;
 		let_go(feed, client);
 		return false;
 	}
@@ -130,6 +178,33 @@ static int on_flush(sd_event_source *source, void *context)
 			serve(feed, client);
 	}
 	return 0;
+}
+
+/* Those who have waited for it begin with it; what is new comes behind it. */
+static void on_snapshot(void *context)
+{
+	struct first *first = context;
+	struct vmw_feed *feed = first->feed;
+	struct vmw_client *client, *next;
+	int err = 0;
+
+	for (client = feed->clients; client; client = next) {
+		next = client->next;
+		if (client->telling != first->telling || !client->waits_for ||
+		    client->waits_for > vmw_snapshots_made(first->snapshots))
+			continue;
+		client->snapshot = vmw_snapshots_use(first->snapshots, &err);
+		if (!client->snapshot) {
+			let_go(feed, client);
+			continue;
+		}
+		client->waits_for = 0;
+		client->at = client->snapshot->mark;
+		serve(feed, client);
+	}
+	if (err)
+		vmw_error("feed: clients are let go: what is known cannot be written: %s",
+			  strerror(-err));
 }
 
 static void flush_soon(struct vmw_feed *feed)
@@ -190,18 +265,29 @@ static int on_client(sd_event_source *source, int fd, uint32_t events, void *con
 static int new_client(struct listener *listener, int fd)
 {
 	struct vmw_feed *feed = listener->feed;
-	struct vmw_client *client = calloc(1, sizeof(*client));
+	struct vmw_client *client;
+	struct vmw_reader *reader = NULL;
+	enum vmw_excess excess;
 	int size = SEND_BUFFER, err;
 
+	if (feed->limits) {
+		reader = vmw_limits_enter(feed->limits, fd, &excess);
+		if (!reader) {
+			close(fd);
+			return 0;
+		}
+	}
+	client = calloc(1, sizeof(*client));
 	if (!client) {
+		vmw_limits_leave(reader);
 		close(fd);
 		return -ENOMEM;
 	}
 	setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &size, sizeof(size));
 	client->feed = feed;
+	client->reader = reader;
 	client->fd = fd;
 	client->telling = listener->socket.redact ? VMW_TELL_REDACTED : VMW_TELL_PLAIN;
-	client->at = feed->lines.end;
 	client->next = feed->clients;
 	feed->clients = client;
 	feed->counts.clients++;
@@ -210,7 +296,9 @@ static int new_client(struct listener *listener, int fd)
 		let_go(feed, client);
 		return err;
 	}
-	serve(feed, client);
+	client->waits_for = vmw_snapshots_ask(feed->first[client->telling].snapshots,
+					      feed->changes);
+	on_snapshot(&feed->first[client->telling]);
 	return 0;
 }
 
@@ -221,8 +309,8 @@ static int on_connect(sd_event_source *source, int fd, uint32_t events, void *co
 
 	(void)source;
 	(void)events;
-	client = accept4(fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
-	err = client < 0 ? -errno : new_client(listener, client);
+	client = vmw_socket_accept(fd);
+	err = client < 0 ? client : new_client(listener, client);
 	/* One that cannot be taken is asked for again, as often as the limit lets it. */
 	if (err == -EMFILE || err == -ENFILE || err == -ENOMEM) {
 		if (!listener->full)
@@ -293,6 +381,7 @@ void vmw_feed_tell(struct vmw_feed *feed, vmw_render_fn render, const void *subj
 	struct vmw_line *line[VMW_NR_TELLINGS] = { NULL };
 	int telling;
 
+	feed->changes++;
 	if (!feed->clients)
 		return;
 	feed->report->lines = feed->lines.end;
@@ -317,6 +406,7 @@ static bool serve_last(struct vmw_feed *feed)
 
 	for (client = feed->clients; client; client = next) {
 		next = client->next;
+		/* One for whom nothing has been made yet has nothing to come. */
 		if (serve(feed, client) && !client->blocked)
 			let_go(feed, client);
 	}
@@ -336,10 +426,14 @@ static void drain(struct vmw_feed *feed)
 
 void vmw_feed_free(struct vmw_feed *feed)
 {
+	int telling;
+
 	if (!feed)
 		return;
 	vmw_feed_stop_listening(feed);
 	drain(feed);
+	for (telling = 0; telling < VMW_NR_TELLINGS; telling++)
+		vmw_snapshots_free(feed->first[telling].snapshots);
 	sd_event_source_disable_unref(feed->flush);
 	sd_event_source_disable_unref(feed->check);
 	vmw_lines_free(&feed->lines);

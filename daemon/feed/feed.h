@@ -24,6 +24,9 @@ int vmw_feed_new(struct vmw_feed **ret, sd_event *loop, struct vmw_report *repor
 /* How long a client may take nothing that waits for it: 30 s, unless set. */
 void vmw_feed_set_patience(struct vmw_feed *feed, u64 usec);
 
+/* What each user may have of it from now on; @limits stays the owner's. */
+void vmw_feed_set_limits(struct vmw_feed *feed, struct vmw_limits *limits);
+
 /*
  * Listen at @socket, too; a socket there that nobody listens to is replaced.
  * Negative errno, with one line in @why (of @size bytes).
@@ -44,7 +47,7 @@ struct vmw_feed_counts {
 	unsigned int clients;
 	u64 lines;		/* told since the start */
 	u64 missed;		/* by clients that were too slow, together */
-	u64 dropped;		/* clients that read nothing for too long */
+	u64 dropped;		/* clients that read nothing for too long, or too slowly */
 };
 
 void vmw_feed_count(const struct vmw_feed *feed, struct vmw_feed_counts *ret);

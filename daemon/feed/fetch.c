@@ -12,6 +12,9 @@
 
 #define ANSWER_SECONDS 10
 
+/* A report is emptied when there are many newer ones: we were slow, and ask again. */
+#define TRIES 5
+
 static int connect_to(const char *path, int type, char *why, size_t size)
 {
 	const struct timeval limit = { .tv_sec = ANSWER_SECONDS };
@@ -50,10 +53,10 @@ static int read_state(struct vmw_state **ret, const struct vmw_message *hello,
 	int err;
 
 	if (fd < 0) {
-		snprintf(why, size, "the service has no report: %.200s", hello->text);
+		snprintf(why, size, "the service gives no report: %.200s", hello->text);
 		return -ENODATA;
 	}
-	err = vmw_state_read(ret, fd, reason, sizeof(reason));
+	err = vmw_state_receive(ret, fd, reason, sizeof(reason));
 	if (err)
 		snprintf(why, size, "what the service sent: %s", reason);
 	else
@@ -62,8 +65,8 @@ static int read_state(struct vmw_state **ret, const struct vmw_message *hello,
 	return err;
 }
 
-int vmw_fetch_report(struct vmw_state **ret, const struct vmw_options *options, char *why,
-		     size_t size)
+static int fetch(struct vmw_state **ret, const struct vmw_options *options, char *why,
+		 size_t size)
 {
 	struct vmw_fds fds = { .nr = 0 };
 	struct vmw_message hello;
@@ -87,5 +90,16 @@ int vmw_fetch_report(struct vmw_state **ret, const struct vmw_options *options, 
 		err = read_state(ret, &hello, &fds, why, size);
 	}
 	vmw_fds_close(&fds);
+	return err;
+}
+
+int vmw_fetch_report(struct vmw_state **ret, const struct vmw_options *options, char *why,
+		     size_t size)
+{
+	int tries = TRIES, err;
+
+	do {
+		err = fetch(ret, options, why, size);
+	} while (err == -ESTALE && --tries);
 	return err;
 }

@@ -3,6 +3,7 @@
 #include <grp.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -12,6 +13,9 @@
 
 /* A server that hangs takes no more connections at some time. */
 #define CONNECT_SECONDS 5
+
+/* Kept for memory, pipes and files of our own. */
+#define SPARE_FDS 32
 
 int vmw_socket_connect(const char *path, int type)
 {
@@ -123,4 +127,17 @@ out:
 	if (fd >= 0)
 		close(fd);
 	return err;
+}
+
+int vmw_socket_accept(int listener)
+{
+	int fd = accept4(listener, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
+	struct rlimit limit;
+
+	if (fd < 0)
+		return -errno;
+	if (getrlimit(RLIMIT_NOFILE, &limit) || fd + (rlim_t)SPARE_FDS < limit.rlim_cur)
+		return fd;
+	close(fd);
+	return -EMFILE;
 }

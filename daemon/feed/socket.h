@@ -19,4 +19,10 @@ int vmw_socket_listen(const struct vmw_feed_socket *socket, int type, char *why,
  */
 int vmw_socket_connect(const char *path, int type);
 
+/*
+ * The next connection at @listener, which does not block. -EMFILE as well where it would
+ * be one of the last file descriptors: those are for what clients are to be told.
+ */
+int vmw_socket_accept(int listener);
+
 #endif

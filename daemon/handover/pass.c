@@ -159,6 +159,16 @@ static int receive_fds(int fd, struct vmw_fds *ret, size_t *left)
 	return err;
 }
 
+/* It is printed: no control characters, for a terminal would obey them. */
+static void tidy(char *text, size_t size)
+{
+	text[size - 1] = '\0';
+	for (; *text; text++) {
+		if ((unsigned char)*text < ' ' || *text == 0x7f)
+			*text = '?';
+	}
+}
+
 int vmw_hear(int fd, struct vmw_message *ret, struct vmw_fds *ret_fds)
 {
 	int stray[FDS_AT_A_TIME];
@@ -170,8 +180,8 @@ int vmw_hear(int fd, struct vmw_message *ret, struct vmw_fds *ret_fds)
 		close(stray[--nr]);
 	if (err)
 		return err;
-	ret->build[sizeof(ret->build) - 1] = '\0';
-	ret->text[sizeof(ret->text) - 1] = '\0';
+	tidy(ret->build, sizeof(ret->build));
+	tidy(ret->text, sizeof(ret->text));
 	if (ret->nr_fds > VMW_MAX_PASSED)
 		return -EBADMSG;
 	for (left = ret->nr_fds; !err && left;)

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * One request a connection, and each has its time: what a client does with its
- * connection costs the others at most that. The server is libmicrohttpd's, whose own
- * time-out starts anew with every byte that a client sends, or takes.
+ * One request a connection, and each has its time. Slow clients, however many, cost the
+ * others a moment: where all places are taken, each has a second. The server is
+ * libmicrohttpd's, whose own time-out starts anew with every byte that a client sends,
+ * or takes.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -23,6 +24,7 @@
 #define IDLE_S		10		/* without a byte */
 #define REQUEST_US	10000000ULL	/* until the request is there */
 #define RESPONSE_US	60000000ULL	/* until the response is gone */
+#define CROWDED_US	1000000ULL	/* for all of it, where others may wait */
 #define MAX_HEADER	8192		/* bytes of a request's line and headers */
 
 #define TEXT_TYPE	"text/plain; charset=utf-8"
@@ -34,7 +36,8 @@ struct connection {
 	struct connection *next;
 	struct vmw_http *http;
 	int fd;
-	uint64_t deadline;	/* CLOCK_MONOTONIC, microseconds */
+	uint64_t begun;		/* CLOCK_MONOTONIC, microseconds */
+	uint64_t deadline;	/* UINT64_MAX: it has been ended */
 };
 
 struct vmw_http {
@@ -231,7 +234,8 @@ static struct connection *add_connection(struct vmw_http *http,
 	}
 	c->http = http;
 	c->fd = info->connect_fd;
-	c->deadline = now(http) + REQUEST_US;
+	c->begun = now(http);
+	c->deadline = c->begun + REQUEST_US;
 	c->next = http->connections;
 	http->connections = c;
 	return c;
@@ -259,14 +263,33 @@ static void on_connection(void *context, struct MHD_Connection *connection,
 	}
 }
 
+/* An answer is a moment's work: who is still there when all places are taken is slow. */
+static bool is_crowded(const struct vmw_http *http)
+{
+	const struct connection *c;
+	unsigned int nr = 0;
+
+	for (c = http->connections; c; c = c->next)
+		nr++;
+	return nr >= MAX_CONNECTIONS;
+}
+
+static uint64_t deadline_of(const struct connection *c, bool crowded)
+{
+	uint64_t soon = c->begun + CROWDED_US;
+
+	return crowded && soon < c->deadline ? soon : c->deadline;
+}
+
 /* Those past their time are shut down, which the server notices as their end. */
 static void end_late(struct vmw_http *http)
 {
 	struct connection *c;
+	bool crowded = is_crowded(http);
 	uint64_t t = now(http);
 
 	for (c = http->connections; c; c = c->next) {
-		if (c->deadline > t)
+		if (c->deadline == UINT64_MAX || deadline_of(c, crowded) > t)
 			continue;
 		shutdown(c->fd, SHUT_RDWR);
 		c->deadline = UINT64_MAX;
@@ -275,14 +298,19 @@ static void end_late(struct vmw_http *http)
 
 static void set_timer(struct vmw_http *http)
 {
+	bool crowded = is_crowded(http);
 	uint64_t at = UINT64_MAX;
 	MHD_UNSIGNED_LONG_LONG ms;
 	struct connection *c;
 
 	if (mhd.get_timeout(http->daemon, &ms) == MHD_YES)
 		at = now(http) + ms * 1000;
-	for (c = http->connections; c; c = c->next)
-		at = c->deadline < at ? c->deadline : at;
+	for (c = http->connections; c; c = c->next) {
+		uint64_t deadline = c->deadline == UINT64_MAX ? UINT64_MAX :
+				    deadline_of(c, crowded);
+
+		at = deadline < at ? deadline : at;
+	}
 	if (at != UINT64_MAX)
 		sd_event_source_set_time(http->timer, at);
 	sd_event_source_set_enabled(http->timer,

@@ -66,7 +66,7 @@ static void add_file(struct attach *a, const char *name, const char *path, int f
 
 static int add_state(struct attach *a, const struct vmw_report *report)
 {
-	int fd = memfd_create("vmemmapwatch-state", MFD_CLOEXEC);
+	int fd = memfd_create("vmemmapwatch-state", MFD_CLOEXEC | MFD_ALLOW_SEALING);
 	int err;
 
 	if (fd < 0)
@@ -290,7 +290,7 @@ static bool take_hello(struct attach *a, struct vmw_fds *fds)
 
 	if (fd < 0)
 		return false;
-	if (vmw_state_read(&a->has, fd, why, sizeof(why))) {
+	if (vmw_state_receive(&a->has, fd, why, sizeof(why))) {
 		vmw_notice("the daemon's state: %s", why);
 		close(fd);
 		return false;

@@ -18,6 +18,7 @@
 
 struct follow {
 	bool json;
+	bool begun;		/* a line has come */
 	bool ended;		/* the service has said good-bye */
 	bool live;		/* an offender is, as far as we were told */
 	bool lost;
@@ -148,6 +149,7 @@ static void on_line(char *text, size_t length, void *context)
 			follow->err = errno ? -errno : -EIO;
 		text[length] = '\0';
 	}
+	follow->begun = true;
 	follow->ended |= vmw_line_is(text, "bye");
 	/* What comes first in each line is cheaper to look at than all of it. */
 	if (follow->json && !vmw_line_is(text, "offender") && !vmw_line_is(text, "health") &&
@@ -212,6 +214,8 @@ enum vmw_exit vmw_mode_follow(const struct vmw_options *options)
 	if (stopped || follow.ended)
 		return follow.live ? VMW_EXIT_OFFENDER : follow.lost ? VMW_EXIT_LOST :
 		       VMW_EXIT_CLEAN;
-	vmw_error("%s: %s", options->feed[0].path, n ? strerror(-n) : "the service went away");
+	vmw_error("%s: %s", options->feed[0].path, n ? strerror(-n) : follow.begun ?
+		  "the service went away" :
+		  "the service closed it at once: are there too many connections of this user (reader-connections, reader-rate)?");
 	return VMW_EXIT_UNTRACEABLE;
 }

@@ -125,6 +125,10 @@ VALUE(feed, "feed", "PATH[,redact][,mode=MODE][,group=NAME]", KEY | REPEATED,
       VMW_FEED_SOCKET, SERVICE | CLIENTS,
       "Unix socket of the feed, up to 8 of them (" VMW_FEED_SOCKET ",mode=0660); "
       "clients use the first")
+VALUE(reader_connections, "reader-connections", "N", KEY, "32", SERVICE,
+      "how many connections to the service a user may have at once (32); root has no limit")
+VALUE(reader_rate, "reader-rate", "N", KEY, "20", SERVICE,
+      "how many new ones a second (20), and 5 times as many after a pause")
 VALUE(listen, "listen", "ADDRESS:PORT|unix:PATH", KEY, NULL, SERVICE,
       "serve metrics there, as 127.0.0.1:9759, [::1]:9759 or unix:/run/m.sock (off); under "
       "systemd start vmemmapwatch-metrics.socket instead")

@@ -180,6 +180,26 @@ int vmw_set_sample_rate(struct vmw_options *options, const char *text, char *why
 	return 0;
 }
 
+static int set_count(const char *text, u64 *ret, char *why, size_t size)
+{
+	const char *end;
+
+	if (parse_number(text, &end, ret) || *end || !*ret || *ret > 1000)
+		return expected(why, size, "a number from 1 to 1000");
+	return 0;
+}
+
+int vmw_set_reader_connections(struct vmw_options *options, const char *text, char *why,
+			       size_t size)
+{
+	return set_count(text, &options->reader_connections, why, size);
+}
+
+int vmw_set_reader_rate(struct vmw_options *options, const char *text, char *why, size_t size)
+{
+	return set_count(text, &options->reader_rate, why, size);
+}
+
 int vmw_set_from(struct vmw_options *options, const char *text, char *why, size_t size)
 {
 	(void)why, (void)size;

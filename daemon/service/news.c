@@ -343,6 +343,7 @@ static void tell_losses(struct vmw_service *s)
 
 static void start_pass(struct vmw_service *s)
 {
+	s->changes++;
 	vmw_watch_read_uses(&s->watch);
 	vmw_aggregate_name_callers(&s->watch.aggregate);
 	vmw_drivers_describe(&s->watch);
@@ -383,6 +384,7 @@ static void arm(struct vmw_service *s)
 void vmw_service_news(struct vmw_service *s)
 {
 	s->moved = true;
+	s->changes++;
 	arm(s);
 }
 

@@ -169,6 +169,7 @@ static int on_hup(sd_event_source *source, const struct signalfd_siginfo *info, 
 	say_unchanged(&s->options, &new);
 	old = s->options;
 	s->options = new;
+	vmw_service_limit_readers(s);
 	vmw_log_threshold = new.verbose ? VMW_LOG_DEBUG : VMW_LOG_NOTICE;
 	if (!same_feeds(&old, &new))
 		change_feeds(s, &old);
@@ -218,6 +219,8 @@ static int prepare_loop(struct vmw_service *s)
 		err = vmw_watch_clock(&s->watch, s->loop, vmw_service_on_clock, s);
 	if (err >= 0)
 		err = vmw_feed_new(&s->feed, s->loop, &s->watch.report, s->status);
+	if (err >= 0)
+		err = vmw_service_prepare_readers(s);
 	return err < 0 ? err : 0;
 }
 
@@ -368,6 +371,7 @@ static enum vmw_exit start(struct vmw_service *s)
 static void stop(struct vmw_service *s)
 {
 	vmw_service_end_attach(s);
+	vmw_service_end_readers(s);
 	vmw_feed_free(s->feed);
 	if (s->attach_fd >= 0 && !close(s->attach_fd))
 		unlink(s->attach_path);

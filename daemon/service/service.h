@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * The service: what --daemon does all day. service.c has the loop, resume.c what
- * an earlier daemon left, take.c what --attach hands over, news.c what is told.
+ * an earlier daemon left, take.c what --attach hands over, news.c what is told,
+ * readers.c what is answered.
  */
 #ifndef VMEMMAPWATCH_SERVICE_SERVICE_H
 #define VMEMMAPWATCH_SERVICE_SERVICE_H
@@ -48,6 +49,10 @@ struct vmw_service {
 	/* Where, as at the start: the configuration may name other places by now. */
 	struct vmw_feed_socket first_feed;
 	char attach_path[VMW_PATH_LEN], report_path[VMW_PATH_LEN];
+	struct vmw_limits limits;	/* of readers, of the feed and of reports */
+	struct vmw_snapshots *reports;
+	struct vmw_asker *askers;	/* for a report that is not there yet */
+	u64 changes;			/* of what a report has */
 	bool full;			/* of file descriptors, and it was said */
 	pid_t child;			/* attaches, outside of systemd; 0: none does */
 	sd_event_source *child_source;
@@ -91,6 +96,18 @@ int vmw_service_attach(struct vmw_service *s);
 
 /* It does not outlive us: nothing is left attached. */
 void vmw_service_end_attach(struct vmw_service *s);
+
+/* Serve report.sock from now on, and limit what each user may have of us. Negative errno. */
+int vmw_service_prepare_readers(struct vmw_service *s);
+int vmw_service_on_report(sd_event_source *source, int listener, uint32_t events,
+			  void *context);
+
+/* The options have changed. */
+void vmw_service_limit_readers(struct vmw_service *s);
+
+/* How many there are, for the report. */
+void vmw_service_count_readers(struct vmw_service *s);
+void vmw_service_end_readers(struct vmw_service *s);
 
 /* The watch goes on with probes that are complete: records come from now on. */
 int vmw_service_watch(struct vmw_service *s);

@@ -25,8 +25,8 @@
 #define PACKET_SECONDS 5
 
 /* Connections in a time: what fails, or floods us, leaves us time for others. */
-#define RATE_US		1000000ULL
-#define RATE		100
+#define RATE_US		100000ULL
+#define RATE		10
 
 static int state_fd(struct vmw_service *s)
 {
@@ -224,7 +224,7 @@ static enum vmw_exit take(struct vmw_service *s, struct vmw_fds *fds, char *why,
 	bool fresh;
 	size_t i;
 
-	err = state < 0 ? -EBADMSG : vmw_state_read(&from, state, why, size);
+	err = state < 0 ? -EBADMSG : vmw_state_receive(&from, state, why, size);
 	if (err)
 		goto out;
 	fresh = false;
@@ -329,15 +329,16 @@ static bool may_attach(int fd)
 	       (!peer.uid || peer.uid == geteuid());
 }
 
-/* One that cannot be taken is asked for again and again, as often as its limit lets it. */
-static int take_connection(struct vmw_service *s, int listener)
+int vmw_service_accept(struct vmw_service *s, int listener, bool sparing)
 {
-	int fd = accept4(listener, NULL, NULL, SOCK_CLOEXEC);
+	int fd = sparing ? vmw_socket_accept(listener) :
+		 accept4(listener, NULL, NULL, SOCK_CLOEXEC);
+	int err = sparing ? -fd : errno;
 
-	if (fd < 0 && (errno == EMFILE || errno == ENFILE) && !s->full)
+	if (fd < 0 && (err == EMFILE || err == ENFILE) && !s->full)
 		vmw_error("no connection more can be taken: %s: expected a higher RLIMIT_NOFILE (LimitNOFILE=)",
-			  strerror(errno));
-	s->full = fd < 0 && (s->full || errno == EMFILE || errno == ENFILE);
+			  strerror(err));
+	s->full = fd < 0 && (s->full || err == EMFILE || err == ENFILE);
 	return fd;
 }
 
@@ -345,7 +346,7 @@ static int on_attach(sd_event_source *source, int listener, uint32_t events, voi
 {
 	const struct timeval limit = { .tv_sec = PACKET_SECONDS };
 	struct vmw_service *s = context;
-	int fd = take_connection(s, listener);
+	int fd = vmw_service_accept(s, listener, false);
 	bool may;
 
 	(void)source;
@@ -365,30 +366,6 @@ static int on_attach(sd_event_source *source, int listener, uint32_t events, voi
 	if (say_hello(s, fd) ||
 	    sd_event_add_io(s->loop, &s->attach_source, fd, EPOLLIN, on_attacher, s) < 0)
 		stop_talking(s);
-	return 0;
-}
-
-/* Whoever may read the feed may have all that is known. */
-static int on_report(sd_event_source *source, int listener, uint32_t events, void *context)
-{
-	struct vmw_service *s = context;
-	struct vmw_fds fds = { .nr = 0 };
-	const struct timeval limit = { .tv_sec = 1 };
-	int fd = take_connection(s, listener), state;
-
-	(void)source;
-	(void)events;
-	if (fd < 0)
-		return 0;
-	setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof(limit));
-	state = s->watching ? state_fd(s) : -ENODATA;
-	if (state >= 0)
-		vmw_fds_add(&fds, "state", state);
-	vmw_say(fd, VMW_WORD_HELLO, state < 0 ? VMW_EXIT_UNTRACEABLE : VMW_EXIT_CLEAN,
-		s->watching && state < 0 ? strerror(-state) : s->status, &fds);
-	if (state >= 0)
-		close(state);
-	close(fd);
 	return 0;
 }
 
@@ -435,7 +412,7 @@ enum vmw_exit vmw_service_listen_attach(struct vmw_service *s)
 	/* It has all addresses: who may have offsets alone is told by the feed. */
 	redact = s->options.feed[0].redact || s->options.redact;
 	code = listen_at(s, s->report_path, redact ? 0600 : s->options.feed[0].mode,
-			 &s->report_fd, on_report);
+			 &s->report_fd, vmw_service_on_report);
 	return code ? code : listen_at(s, s->attach_path, 0600, &s->attach_fd, on_attach);
 }
 

@@ -13,4 +13,10 @@ void vmw_service_lend(struct vmw_service *s, struct vmw_fds *fds);
  */
 void vmw_service_use_rows(struct vmw_service *s);
 
+/*
+ * The next connection at @listener, or -1. One that cannot be taken is asked for again
+ * and again, as often as its limit lets it. @sparing: as vmw_socket_accept().
+ */
+int vmw_service_accept(struct vmw_service *s, int listener, bool sparing);
+
 #endif

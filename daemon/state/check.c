@@ -12,6 +12,8 @@ static void tidy(bool *value)
 	*value = byte != 0;
 }
 
+#define MAX_ERRNO 4095
+
 #define END(text) ((text)[sizeof(text) - 1] = '\0')
 
 static bool check_bounds(const struct vmw_bounds *b)
@@ -53,6 +55,10 @@ bool vmw_check_meta(struct vmw_state_meta *meta)
 	tidy(&meta->self.bpf_stats);
 	tidy(&meta->losses.missed_known);
 	tidy(&meta->losses_before.missed_known);
+	/* They are printed as their opposites, which the lowest number has not. */
+	if (meta->losses_error > 0 || meta->losses_error < -MAX_ERRNO ||
+	    meta->read_error > 0 || meta->read_error < -MAX_ERRNO)
+		return false;
 	return check_bounds(&meta->bounds) && check_cure(&meta->cure) && meta->section_shift < 40;
 }
 

@@ -53,6 +53,7 @@ struct vmw_state_meta {
 	s64 clock_offset_ns;
 	u64 start_ns, watched_ns, end_ns;
 	struct vmw_self self;
+	struct vmw_readers readers;
 	struct vmw_looked looked;
 	struct vmw_losses_read losses, losses_before;
 	struct vmw_sight sight[VMW_NR_WAYS];

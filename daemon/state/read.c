@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Every byte may be anything: what does not fit is refused, and numbers are checked. */
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <zlib.h>
 
@@ -102,6 +103,7 @@ static bool read_meta(struct reader *r)
 	report->watched_ns = meta.watched_ns;
 	report->end_ns = meta.end_ns;
 	report->self = meta.self;
+	report->readers = meta.readers;
 	report->looked = meta.looked;
 	report->losses = meta.losses;
 	report->losses_before = meta.losses_before;
@@ -440,7 +442,7 @@ static void point(struct vmw_state *state)
 	report->aggregate = &state->aggregate;
 }
 
-static int read_mapped(struct vmw_state **ret, const void *bytes, size_t length, char *why,
+static int read_all_of(struct vmw_state **ret, const void *bytes, size_t length, char *why,
 		       size_t size)
 {
 	struct reader r = { .at = bytes, .end = (const unsigned char *)bytes + length };
@@ -465,10 +467,41 @@ static int read_mapped(struct vmw_state **ret, const void *bytes, size_t length,
 	return 0;
 }
 
+/*
+ * All of @fd, to be freed. It is not mapped: whoever else has it may cut it short, and
+ * a read is then short, where access to a mapping would be SIGBUS.
+ */
+static int read_bytes(int fd, size_t length, unsigned char **ret, char *why, size_t size)
+{
+	unsigned char *bytes = malloc(length);
+	size_t done = 0;
+	ssize_t n = 1;
+	int err = 0;
+
+	while (bytes && n > 0 && done < length) {
+		n = pread(fd, bytes + done, length - done, done);
+		done += n > 0 ? n : 0;
+	}
+	if (!bytes)
+		err = -ENOMEM;
+	else if (n < 0)
+		err = -errno;
+	else if (done < length)
+		err = -ESTALE;
+	if (!err) {
+		*ret = bytes;
+		return 0;
+	}
+	free(bytes);
+	snprintf(why, size, "%s", err == -ESTALE ? "it was cut short while it was read" :
+		 strerror(-err));
+	return err;
+}
+
 int vmw_state_read(struct vmw_state **ret, int fd, char *why, size_t size)
 {
+	unsigned char *bytes;
 	struct stat status;
-	void *bytes;
 	int err;
 
 	if (fstat(fd, &status)) {
@@ -476,23 +509,26 @@ int vmw_state_read(struct vmw_state **ret, int fd, char *why, size_t size)
 		snprintf(why, size, "%s", strerror(-err));
 		return err;
 	}
-	if (!S_ISREG(status.st_mode)) {
-		snprintf(why, size, "it is no regular file");
-		return -EBADMSG;
+	if (!S_ISREG(status.st_mode) || !status.st_size || status.st_size > VMW_STATE_MAX) {
+		snprintf(why, size, "%s", !S_ISREG(status.st_mode) ? "it is no regular file" :
+			 !status.st_size ? "it is empty" : "it is larger than a state can be");
+		return status.st_size ? -EBADMSG : -ESTALE;
 	}
-	if (!status.st_size) {
-		snprintf(why, size, "it is empty");
-		return -EBADMSG;
-	}
-	bytes = mmap(NULL, status.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
-	if (bytes == MAP_FAILED) {
-		err = -errno;
-		snprintf(why, size, "%s", strerror(-err));
+	err = read_bytes(fd, status.st_size, &bytes, why, size);
+	if (err)
 		return err;
-	}
-	err = read_mapped(ret, bytes, status.st_size, why, size);
-	munmap(bytes, status.st_size);
+	err = read_all_of(ret, bytes, status.st_size, why, size);
+	free(bytes);
 	return err;
+}
+
+int vmw_state_receive(struct vmw_state **ret, int fd, char *why, size_t size)
+{
+	/* Not of a filesystem that never answers: only memory has seals. */
+	if (fcntl(fd, F_GET_SEALS) >= 0)
+		return vmw_state_read(ret, fd, why, size);
+	snprintf(why, size, "it is no memory");
+	return -EBADMSG;
 }
 
 void vmw_state_free(struct vmw_state *state)

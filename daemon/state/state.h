@@ -9,6 +9,9 @@
 
 #include "../export/report.h"
 
+/* None is larger: with 10,000 offenders it has some 10 MiB. */
+#define VMW_STATE_MAX (128 << 20)
+
 /* What was read. Everything in @report points into the rest of it. */
 struct vmw_state {
 	struct vmw_report report;
@@ -37,6 +40,13 @@ int vmw_state_save(const struct vmw_report *report, const char *path);
  * else, cut short, damaged, or of another build; or another negative errno.
  */
 int vmw_state_read(struct vmw_state **ret, int fd, char *why, size_t size);
+
+/*
+ * The same of what another process sent, whoever that is: it ends, whatever @fd is,
+ * and whatever happens to it meanwhile. -ESTALE: the sender has emptied it, since there
+ * is a newer one to be asked for.
+ */
+int vmw_state_receive(struct vmw_state **ret, int fd, char *why, size_t size);
 
 /* NULL is fine. */
 void vmw_state_free(struct vmw_state *state);

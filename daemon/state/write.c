@@ -51,6 +51,7 @@ static void put_meta(struct writer *w, const struct vmw_report *report)
 	meta.watched_ns = report->watched_ns;
 	meta.end_ns = report->end_ns;
 	meta.self = report->self;
+	meta.readers = report->readers;
 	meta.looked = report->looked;
 	meta.losses = report->losses;
 	meta.losses_before = report->losses_before;

@@ -44,7 +44,7 @@ build/"$arch"/vmemmapwatch --help >"$out/help" 2>/dev/null ||
 for option in trace layout explain decode probes probe sample-rate json output map html \
 	for kmsg buffer from trust \
 	daemon attach report follow keep metrics check-config print-config config redact no-kmsg journal \
-	feed listen state-directory keep-reports keep-size textfile \
+	feed reader-connections reader-rate listen state-directory keep-reports keep-size textfile \
 	preflight type all-gpus iomem; do
 	holds "--help has --$option" grep -q -- "--$option" "$out/help"
 done

@@ -286,6 +286,7 @@ static void the_rest(void **state)
 	assert_has(text, "bpf_stats_enabled 0");
 	assert_none(text, "bpf_runs_total");
 	assert_has(text, "kmsg_lines_total{state=\"written\"} 3");
+	assert_has(text, "readers_refused_total{reason=\"rate\"} 0");
 	assert_has(text, "found_at_start_known 0");
 	assert_none(text, "found_at_start{");
 	free(text);

@@ -2,7 +2,11 @@
 /* The state: what is read is what was written, and nothing else is read. */
 #include "report.h"
 
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
 #include <sys/mman.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <zlib.h>
@@ -154,7 +158,7 @@ static void test_cut(void **state)
 
 	(void)state;
 	for (cut = 0; cut < size; cut += cut < 256 ? 1 : 61) {
-		assert_int_equal(read_bytes(bytes, cut), -EBADMSG);
+		assert_int_equal(read_bytes(bytes, cut), cut ? -EBADMSG : -ESTALE);
 		if (cut < sizeof(struct vmw_state_head))
 			continue;
 		memcpy(copy, bytes, cut);
@@ -162,6 +166,60 @@ static void test_cut(void **state)
 		assert_int_equal(read_bytes(copy, cut), -EBADMSG);
 	}
 	free(copy);
+	free(bytes);
+}
+
+/* What another process sends may be anything, and may change while it is read. */
+static void test_received(void **state)
+{
+	size_t size;
+	unsigned char *bytes = state_bytes(&size);
+	int fd = memfd_create("state", MFD_CLOEXEC | MFD_ALLOW_SEALING), null;
+	struct vmw_state *got = NULL;
+	char why[128] = "";
+
+	(void)state;
+	assert_int_equal(write(fd, bytes, size), size);
+	assert_int_equal(vmw_state_receive(&got, fd, why, sizeof(why)), 0);
+	vmw_state_free(got);
+	/* It is emptied when there are many newer ones. */
+	assert_int_equal(ftruncate(fd, 0), 0);
+	assert_int_equal(vmw_state_receive(&got, fd, why, sizeof(why)), -ESTALE);
+	/* No memory of ours is used for what cannot be a state. */
+	assert_int_equal(ftruncate(fd, 1LL << 40), 0);
+	assert_int_equal(vmw_state_receive(&got, fd, why, sizeof(why)), -EBADMSG);
+	close(fd);
+	null = open("/proc/self/exe", O_RDONLY | O_CLOEXEC);
+	assert_int_equal(vmw_state_receive(&got, null, why, sizeof(why)), -EBADMSG);
+	close(null);
+	free(bytes);
+}
+
+/* A sender that changes its mind again and again does not kill who reads. */
+static void test_cut_meanwhile(void **state)
+{
+	size_t size, i;
+	unsigned char *bytes = state_bytes(&size);
+	int fd = memfd_create("state", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+	struct vmw_state *got;
+	char why[128];
+	pid_t child;
+
+	(void)state;
+	child = fork();
+	for (i = 0; !child; i++) {
+		/* Whole for a while, so that it is begun to be read. */
+		if (pwrite(fd, bytes, size, 0) < 0 || usleep(i % 256) || ftruncate(fd, 0))
+			_exit(1);
+	}
+	for (i = 0; i < 3000; i++) {
+		got = NULL;
+		if (!vmw_state_receive(&got, fd, why, sizeof(why)))
+			vmw_state_free(got);
+	}
+	kill(child, SIGKILL);
+	waitpid(child, NULL, 0);
+	close(fd);
 	free(bytes);
 }
 
@@ -225,6 +283,8 @@ int main(int argc, char **argv)
 		cmocka_unit_test(test_many_uses),
 		cmocka_unit_test(test_nothing),
 		cmocka_unit_test(test_cut),
+		cmocka_unit_test(test_received),
+		cmocka_unit_test(test_cut_meanwhile),
 		cmocka_unit_test(test_flipped),
 		cmocka_unit_test(test_other_build),
 	};

@@ -8,6 +8,10 @@
  *			how the writing ended
  * peer garbage PATH N	N packets of random bytes and sizes, with fds or without, to
  *			a packet socket, each over a connection of its own; prints N
+ * peer hoard TYPE PATH N S	for S seconds N processes connect to a "packet" or
+ *			"stream" socket as fast as they can, and hold what they get:
+ *			the fds that are sent, the connections; prints how many
+ *			connections there were, and how many fds were held at the end
  * peer deaf PATH	accepts packet connections at PATH and says nothing
  * peer load NAME FILE	loads the module FILE as a task called NAME (\xHH is a byte)
  */
@@ -20,9 +24,11 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/random.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/un.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -133,6 +139,100 @@ static int garbage(const char *path, int n)
 	return 0;
 }
 
+#define MOST_HELD 100000
+
+struct held {
+	int fd[MOST_HELD];
+	unsigned int nr, next;
+	unsigned int connections;
+};
+
+/* The oldest make room, should there be no more: what is new costs most. */
+static void hold(struct held *held, int fd)
+{
+	if (held->nr == MOST_HELD)
+		close(held->fd[held->next]);
+	else
+		held->nr++;
+	held->fd[held->next] = fd;
+	held->next = (held->next + 1) % MOST_HELD;
+}
+
+static void hold_sent(struct held *held, int fd)
+{
+	char bytes[8192], control[CMSG_SPACE(253 * sizeof(int))];
+	struct iovec iov = { .iov_base = bytes, .iov_len = sizeof(bytes) };
+	struct msghdr message;
+	struct cmsghdr *head;
+	size_t i, nr;
+
+	for (;;) {
+		message = (struct msghdr){ .msg_iov = &iov, .msg_iovlen = 1,
+			.msg_control = control, .msg_controllen = sizeof(control) };
+		if (recvmsg(fd, &message, 0) <= 0)
+			break;
+		for (head = CMSG_FIRSTHDR(&message); head; head = CMSG_NXTHDR(&message, head)) {
+			nr = (head->cmsg_len - CMSG_LEN(0)) / sizeof(int);
+			for (i = 0; i < nr; i++)
+				hold(held, ((int *)CMSG_DATA(head))[i]);
+		}
+	}
+	close(fd);
+}
+
+static void hoard_one(int type, const char *path, int seconds, int result)
+{
+	struct held *held = calloc(1, sizeof(*held));
+	const struct timeval limit = { .tv_sec = 1 };
+	time_t end = time(NULL) + seconds;
+	int fd;
+
+	while (held && time(NULL) < end) {
+		fd = connect_to(path, type);
+		if (fd < 0) {
+			usleep(1000);
+			continue;
+		}
+		held->connections++;
+		setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit));
+		if (type == SOCK_STREAM)
+			hold(held, fd);
+		else
+			hold_sent(held, fd);
+	}
+	if (!held)
+		_exit(1);
+	dprintf(result, "%u %u\n", held->connections, held->nr);
+	_exit(0);
+}
+
+static int hoard(const char *type, const char *path, int n, int seconds)
+{
+	unsigned int connections, held, all_connections = 0, all_held = 0;
+	struct rlimit limit;
+	FILE *results;
+	int i, fds[2];
+
+	getrlimit(RLIMIT_NOFILE, &limit);
+	limit.rlim_cur = limit.rlim_max;
+	setrlimit(RLIMIT_NOFILE, &limit);
+	if (pipe(fds))
+		return 1;
+	for (i = 0; i < n; i++) {
+		if (!fork())
+			hoard_one(strcmp(type, "stream") ? SOCK_SEQPACKET : SOCK_STREAM, path,
+				  seconds, fds[1]);
+	}
+	close(fds[1]);
+	results = fdopen(fds[0], "r");
+	while (results && fscanf(results, "%u %u", &connections, &held) == 2) {
+		all_connections += connections;
+		all_held += held;
+	}
+	printf("%u %u\n", all_connections, all_held);
+	return 0;
+}
+
 static int deaf(const char *path)
 {
 	int fd = socket(AF_UNIX, SOCK_SEQPACKET, 0);
@@ -176,6 +276,8 @@ int main(int argc, char **argv)
 		return flood(argv[2], atoi(argv[3]));
 	if (argc == 4 && !strcmp(argv[1], "garbage"))
 		return garbage(argv[2], atoi(argv[3]));
+	if (argc == 6 && !strcmp(argv[1], "hoard"))
+		return hoard(argv[2], argv[3], atoi(argv[4]), atoi(argv[5]));
 	if (argc == 3 && !strcmp(argv[1], "deaf"))
 		return deaf(argv[2]);
 	if (argc == 4 && !strcmp(argv[1], "load"))
