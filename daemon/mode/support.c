@@ -41,8 +41,8 @@ static void ask(struct vmw_support *s)
 
 	ask_bounds(s, &bounds);
 	vmw_kernel_read(&s->kernel, s->layout);
-	s->possible = vmw_possible(&s->kernel, s->has_bounds ? &bounds : NULL, s->possible_why,
-				   sizeof(s->possible_why));
+	s->possible = vmw_possible(&s->kernel, s->has_bounds ? &bounds : NULL, s->redact,
+				   s->possible_why, sizeof(s->possible_why));
 	s->can_trace = !vmw_require_tracing(s->trace_why, sizeof(s->trace_why));
 	if (s->can_trace) {
 		s->trace_why[0] = '\0';
@@ -64,6 +64,7 @@ enum vmw_exit vmw_mode_support(const struct vmw_options *options)
 	code = vmw_settle_read(options, &layout);
 	if (!code) {
 		support->layout = &layout;
+		support->redact = options->redact;
 		ask(support);
 		written = vmw_settle_output(options, options->format == VMW_FORMAT_TEXT ?
 					    write_text : write_json, support);
