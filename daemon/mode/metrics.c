@@ -14,9 +14,15 @@
 #include "mode.h"
 #include "watch.h"
 
-static int write_page(FILE *file, const struct vmw_options *options,
+struct serving {
+	const struct vmw_options *options;
+	bool redact;
+};
+
+static int write_page(FILE *file, const struct serving *serving,
 		      int (*write)(const struct vmw_report *report, FILE *file))
 {
+	const struct vmw_options *options = serving->options;
 	struct vmw_state *state;
 	char why[256];
 	int err;
@@ -26,7 +32,7 @@ static int write_page(FILE *file, const struct vmw_options *options,
 		fprintf(file, "%s\n", why);
 		return err;
 	}
-	state->report.redact = options->redact;
+	state->report.redact = serving->redact;
 	state->report.code = vmw_watch_judge(&state->report, true);
 	err = write(&state->report, file);
 	vmw_state_free(state);
@@ -86,10 +92,14 @@ static int serve(const struct vmw_options *options, sd_event *loop, int fd, char
 		.metrics = write_metrics, .openmetrics = write_openmetrics,
 		.report = write_report, .health = write_health,
 	};
+	/* Every user of this machine reaches a TCP socket, and others reach some. */
+	struct serving serving = {
+		.options = options, .redact = options->redact || !vmw_http_is_private(fd),
+	};
 	struct vmw_http *http;
 	int err;
 
-	err = vmw_http_new(&http, loop, fd, &pages, (void *)options, why, size);
+	err = vmw_http_new(&http, loop, fd, &pages, &serving, why, size);
 	if (err)
 		return err;
 	sd_notify(0, "READY=1");
