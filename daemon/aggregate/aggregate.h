@@ -151,6 +151,7 @@ struct vmw_used {
 	struct vmw_used *bucket;	/* next of the same hash */
 	u32 probe;
 	u32 verdict;
+	u32 number;		/* from 1; of no other use of this boot */
 	const struct vmw_request *request;	/* that holds the pages; or NULL, and */
 	u64 section;				/* then of this section of memory */
 	char driver[VMW_DRIVER_LEN];
@@ -207,6 +208,7 @@ struct vmw_aggregate {
 	size_t max_warns;
 	u32 last_request;	/* the number of the newest one */
 	u32 last_offender;
+	u32 last_used;
 	size_t nr_requests;
 	size_t nr_retired;	/* requests that are over, and were in bounds or refused */
 	struct vmw_refusals refusals[VMW_MAX_REFUSALS];

@@ -76,9 +76,12 @@ bool vmw_aggregate_restore_used(struct vmw_aggregate *agg, const struct vmw_used
 {
 	struct vmw_used *ours = copy(agg, used, sizeof(*used));
 
-	if (ours)
-		vmw_agg_append_used(agg, ours);
-	return ours;
+	if (!ours)
+		return false;
+	vmw_agg_append_used(agg, ours);
+	if (ours->number > agg->last_used)
+		agg->last_used = ours->number;
+	return true;
 }
 
 /* They come the newest first, as they are kept. */

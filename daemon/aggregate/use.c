@@ -79,6 +79,7 @@ static struct vmw_used *find_used(struct vmw_aggregate *agg, u32 probe, u32 verd
 	used->verdict = verdict;
 	used->request = request;
 	used->section = section;
+	used->number = ++agg->last_used;
 	snprintf(used->driver, sizeof(used->driver), "%s",
 		 request ? request->driver : "unknown");
 	vmw_agg_append_used(agg, used);

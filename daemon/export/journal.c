@@ -61,31 +61,30 @@ static int send_entry(struct vmw_journal *journal, struct entry *entry)
 	return 0;
 }
 
-/* "0xfffffffffe000000-0xffffffffff000000", or "START+0x2000000-START+0x3000000". */
-static void format_pages(const struct vmw_report *report, const struct vmw_range *range,
-			 char *text, size_t size)
+/* Where it lies; the catalog counts on these fields, so they stay where it is redacted. */
+static void add_places(struct entry *entry, const struct vmw_report *report,
+		       const struct vmw_range *range, const char *pages)
 {
-	struct vmw_redaction redaction = vmw_redaction_of(report);
-	char start[VMW_ADDRESS_LEN], end[VMW_ADDRESS_LEN];
+	char pfn[VMW_ADDRESS_LEN], phys[VMW_PLACES_LEN], distance[VMW_ADDRESS_LEN];
+	unsigned int shift = report->bounds->page_shift;
 
-	vmw_format_address(&redaction, VMW_SECRET_PAGE, range->pages_start, 16, start);
-	vmw_format_address(&redaction, VMW_SECRET_PAGE, range->pages_end, 16, end);
-	snprintf(text, size, "%s-%s", start, end);
+	vmw_format_address(report->redact, VMW_SECRET_PLACE, range->pfn, 1, pfn);
+	vmw_format_places(report->redact, range->pfn << shift,
+			  ((range->pfn + range->nr_pages) << shift) - 1, 1, phys);
+	vmw_format_address(report->redact, VMW_SECRET_PLACE, range->distance, 1, distance);
+	add(entry, "VMEMMAPWATCH_PFN=%s", pfn);
+	add(entry, "VMEMMAPWATCH_PHYS=%s", phys);
+	add(entry, "VMEMMAPWATCH_STRUCT_PAGES=%s", pages);
+	add(entry, "VMEMMAPWATCH_DISTANCE=%s", distance);
 }
 
 static void add_range(struct entry *entry, const struct vmw_report *report,
 		      const struct vmw_range *range, const char *pages)
 {
-	unsigned int shift = report->bounds->page_shift;
-
 	add(entry, "VMEMMAPWATCH_VERDICT=%s", vmw_verdict_names[range->verdict]);
-	add(entry, "VMEMMAPWATCH_PFN=0x%" PRIx64, range->pfn);
 	add(entry, "VMEMMAPWATCH_NR_PAGES=%" PRIu64, range->nr_pages);
-	add(entry, "VMEMMAPWATCH_PHYS=0x%" PRIx64 "-0x%" PRIx64, range->pfn << shift,
-	    ((range->pfn + range->nr_pages) << shift) - 1);
-	add(entry, "VMEMMAPWATCH_STRUCT_PAGES=%s", pages);
 	add(entry, "VMEMMAPWATCH_BOUND=%s", vmw_bound_name(report->bounds, range->bound));
-	add(entry, "VMEMMAPWATCH_DISTANCE=0x%" PRIx64, range->distance);
+	add_places(entry, report, range, pages);
 	add(entry, "VMEMMAPWATCH_KERNEL_WARNS=%s",
 	    vmw_kernel_warns(report->bounds, range->pages_start, range->pages_end) ?
 	    "yes" : "no");
@@ -112,7 +111,7 @@ int vmw_journal_offender(struct vmw_journal *journal, const struct vmw_report *r
 			 const struct vmw_offender *offender, bool asks_only)
 {
 	const struct vmw_range *range = &offender->range;
-	char driver[4 * VMW_DRIVER_LEN + 1], pages[2 * VMW_ADDRESS_LEN];
+	char driver[4 * VMW_DRIVER_LEN + 1], pages[VMW_PLACES_LEN], far[32] = "";
 	struct entry entry = { .nr = 0 };
 	bool back = offender->since_ns != offender->first_ns;
 
@@ -121,10 +120,12 @@ int vmw_journal_offender(struct vmw_journal *journal, const struct vmw_report *r
 		return 0;
 	}
 	vmw_format_bytes(offender->driver, VMW_DRIVER_LEN, driver, sizeof(driver));
-	format_pages(report, range, pages, sizeof(pages));
-	add(&entry, "MESSAGE=%s %s physical memory whose struct pages %s lie outside of vmemmap: %s, 0x%" PRIx64 " bytes from %s%s",
-	    driver, vmw_tell_deed(offender, asks_only), pages,
-	    vmw_verdict_names[range->verdict], range->distance,
+	vmw_format_places(report->redact, range->pages_start, range->pages_end, 16, pages);
+	if (!report->redact)
+		snprintf(far, sizeof(far), "0x%" PRIx64 " bytes from ", range->distance);
+	add(&entry, "MESSAGE=%s %s physical memory whose struct pages%s%s lie outside of vmemmap: %s, %s%s%s",
+	    driver, vmw_tell_deed(offender, asks_only), report->redact ? "" : " ",
+	    report->redact ? "" : pages, vmw_verdict_names[range->verdict], far,
 	    vmw_bound_name(report->bounds, range->bound), back ? " (again)" : "");
 	add(&entry, "MESSAGE_ID=" VMW_JOURNAL_OFFENDER);
 	add(&entry, "PRIORITY=%d", PRIORITY_CRIT);

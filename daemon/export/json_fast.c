@@ -15,7 +15,6 @@ struct line {
 	char text[2048];
 	size_t length;
 	const struct vmw_report *report;
-	struct vmw_redaction redaction;
 };
 
 static void __attribute__((format(printf, 2, 3))) put(struct line *line, const char *format, ...)
@@ -34,7 +33,6 @@ static void begin(struct line *line, const struct vmw_report *report, const char
 {
 	line->length = 0;
 	line->report = report;
-	line->redaction = vmw_redaction_of(report);
 	put(line, "{\"type\":\"%s\"", type);
 }
 
@@ -79,19 +77,30 @@ static void put_task(struct line *line, const struct vmw_header *header)
 	put(line, ",\"pid\":%u,\"tgid\":%u,\"cpu\":%u}", header->pid, header->tgid, header->cpu);
 }
 
+static void put_place(struct line *line, const char *key, u64 value)
+{
+	char text[VMW_ADDRESS_LEN];
+
+	vmw_format_address(line->report->redact, VMW_SECRET_PLACE, value, 1, text);
+	put(line, "\"%s\":\"%s\"", key, text);
+}
+
 static void put_pages(struct line *line, const struct vmw_range *range)
 {
-	char start[VMW_ADDRESS_LEN], last[VMW_ADDRESS_LEN];
-
-	vmw_format_address(&line->redaction, VMW_SECRET_PAGE, range->pages_start, 1, start);
-	vmw_format_address(&line->redaction, VMW_SECRET_PAGE, range->pages_end, 1, last);
-	put(line, ",\"struct_pages\":{\"start\":\"%s\",\"end\":\"%s\"}", start, last);
+	put(line, ",\"struct_pages\":{");
+	put_place(line, "start", range->pages_start);
+	put(line, ",");
+	put_place(line, "end", range->pages_end);
+	put(line, "}");
 }
 
 static void put_pfn(struct line *line, const struct vmw_range *range)
 {
-	put(line, ",\"pfn\":{\"start\":\"0x%" PRIx64 "\",\"end\":\"0x%" PRIx64 "\",\"count\":%" PRIu64 "}",
-	    range->pfn, range->pfn + range->nr_pages, range->nr_pages);
+	put(line, ",\"pfn\":{");
+	put_place(line, "start", range->pfn);
+	put(line, ",");
+	put_place(line, "end", range->pfn + range->nr_pages);
+	put(line, ",\"count\":%" PRIu64 "}", range->nr_pages);
 }
 
 static void put_regions(struct line *line, const struct vmw_range *range)
@@ -117,13 +126,17 @@ static void put_range(struct line *line, const struct vmw_range *range)
 	unsigned int shift = report->bounds->page_shift;
 
 	put_pfn(line, range);
-	put(line, ",\"phys\":{\"start\":\"0x%" PRIx64 "\",\"last\":\"0x%" PRIx64 "\"}",
-	    range->pfn << shift, ((range->pfn + range->nr_pages) << shift) - 1);
+	put(line, ",\"phys\":{");
+	put_place(line, "start", range->pfn << shift);
+	put(line, ",");
+	put_place(line, "last", ((range->pfn + range->nr_pages) << shift) - 1);
+	put(line, "}");
 	put_pages(line, range);
 	put(line, ",\"verdict\":\"%s\"", vmw_verdict_names[range->verdict]);
-	if (range->bound != VMW_BOUND_NONE)
-		put(line, ",\"bound\":\"%s\",\"distance\":\"0x%" PRIx64 "\"",
-		    vmw_bound_name(report->bounds, range->bound), range->distance);
+	if (range->bound != VMW_BOUND_NONE) {
+		put(line, ",\"bound\":\"%s\",", vmw_bound_name(report->bounds, range->bound));
+		put_place(line, "distance", range->distance);
+	}
 	put_regions(line, range);
 	put(line, ",\"kernel_warns\":%s",
 	    vmw_kernel_warns(report->bounds, range->pages_start, range->pages_end) ?
@@ -136,7 +149,7 @@ static void put_address(struct line *line, const char *key, u64 address)
 
 	if (!address)
 		return;
-	vmw_format_address(&line->redaction, VMW_SECRET_ADDRESS, address, 1, text);
+	vmw_format_address(line->report->redact, VMW_SECRET_ADDRESS, address, 1, text);
 	put(line, ",\"%s\":\"%s\"", key, text);
 }
 
@@ -168,7 +181,7 @@ int vmw_export_line_counts(const struct vmw_report *report, const struct vmw_use
 	char key[VMW_USED_KEY_LEN];
 	struct line line;
 
-	vmw_format_used_key(used, key);
+	vmw_format_used_key(report, used, key);
 	begin(&line, report, "counts");
 	put(&line, ",");
 	put_bytes(&line, "key", key, sizeof(key));

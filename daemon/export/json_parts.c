@@ -6,16 +6,15 @@
 
 json *js_secret(const struct vmw_report *report, enum vmw_secret secret, u64 value)
 {
-	struct vmw_redaction redaction = vmw_redaction_of(report);
 	char text[VMW_ADDRESS_LEN];
 
-	vmw_format_address(&redaction, secret, value, 1, text);
+	vmw_format_address(report->redact, secret, value, 1, text);
 	return js_text(text);
 }
 
-json *js_page(const struct vmw_report *report, u64 address)
+json *js_place(const struct vmw_report *report, u64 value)
 {
-	return js_secret(report, VMW_SECRET_PAGE, address);
+	return js_secret(report, VMW_SECRET_PLACE, value);
 }
 
 json *js_address(const struct vmw_report *report, u64 address)
@@ -25,9 +24,7 @@ json *js_address(const struct vmw_report *report, u64 address)
 
 json *js_symbol(const struct vmw_report *report, const char *symbol)
 {
-	struct vmw_redaction redaction = vmw_redaction_of(report);
-
-	symbol = vmw_redact_symbol(&redaction, symbol);
+	symbol = vmw_redact_symbol(report->redact, symbol);
 	return js_bytes(symbol, strlen(symbol));
 }
 
@@ -59,8 +56,8 @@ void js_add_pages(json *object, const struct vmw_report *report,
 {
 	json *pages = json_object_new_object();
 
-	js_add(pages, "start", js_page(report, range->pages_start));
-	js_add(pages, "end", js_page(report, range->pages_end));
+	js_add(pages, "start", js_place(report, range->pages_start));
+	js_add(pages, "end", js_place(report, range->pages_end));
 	js_add(object, "struct_pages", pages);
 }
 
@@ -71,12 +68,12 @@ void js_add_range(json *object, const struct vmw_report *report,
 	json *pfn = json_object_new_object();
 	json *phys = json_object_new_object();
 
-	js_add(pfn, "start", js_hex(range->pfn));
-	js_add(pfn, "end", js_hex(range->pfn + range->nr_pages));
+	js_add(pfn, "start", js_place(report, range->pfn));
+	js_add(pfn, "end", js_place(report, range->pfn + range->nr_pages));
 	js_add(pfn, "count", js_number(range->nr_pages));
 	js_add(object, "pfn", pfn);
-	js_add(phys, "start", js_hex(range->pfn << shift));
-	js_add(phys, "last", js_hex(((range->pfn + range->nr_pages) << shift) - 1));
+	js_add(phys, "start", js_place(report, range->pfn << shift));
+	js_add(phys, "last", js_place(report, ((range->pfn + range->nr_pages) << shift) - 1));
 	js_add(object, "phys", phys);
 	js_add_judged(object, report, range);
 }
@@ -88,7 +85,7 @@ void js_add_judged(json *object, const struct vmw_report *report, const struct v
 	if (range->bound != VMW_BOUND_NONE) {
 		js_add(object, "bound", js_text(vmw_bound_name(report->bounds,
 							     range->bound)));
-		js_add(object, "distance", js_hex(range->distance));
+		js_add(object, "distance", js_place(report, range->distance));
 	}
 	js_add(object, "regions", js_regions(vmw_layout_regions_of(report->layout,
 			range->pages_start, range->pages_end)));
@@ -132,12 +129,13 @@ void js_add_errno(json *object, int error)
 	js_add(object, "errno", e);
 }
 
-void js_add_limit(json *object, const struct vmw_limit *limit)
+void js_add_limit(json *object, const struct vmw_report *report,
+		  const struct vmw_limit *limit)
 {
 	json *value = json_object_new_object();
 
-	js_add(value, "start", js_hex(limit->start));
-	js_add(value, "last", js_hex(limit->end));
+	js_add(value, "start", js_place(report, limit->start));
+	js_add(value, "last", js_place(report, limit->end));
 	js_add(value, "origin", js_text(limit->derived ? "derived" : "live"));
 	js_add(object, "limit", value);
 }

@@ -23,13 +23,14 @@ void js_add_judged(json *object, const struct vmw_report *report,
 void js_add_stack(json *object, const struct vmw_report *report,
 		  const struct vmw_frames *stack);
 void js_add_errno(json *object, int error);
-void js_add_limit(json *object, const struct vmw_limit *limit);
+void js_add_limit(json *object, const struct vmw_report *report,
+		  const struct vmw_limit *limit);
 void js_add_memory(json *object, const struct vmw_report *report,
 		   const struct vmw_request *request);
 
-/* Addresses and symbols, as report->redact lets them be told. */
+/* Numbers and symbols, redacted where the report is: redact.h. */
 json *js_secret(const struct vmw_report *report, enum vmw_secret secret, u64 value);
-json *js_page(const struct vmw_report *report, u64 address);
+json *js_place(const struct vmw_report *report, u64 value);
 json *js_address(const struct vmw_report *report, u64 address);
 json *js_symbol(const struct vmw_report *report, const char *symbol);
 
@@ -80,7 +81,7 @@ void js_add_explained(json *object, const struct vmw_explained *x,
 		      const struct vmw_explanation *e);
 
 /* Of support.c: what is known of the kernel besides its layout. */
-json *js_kernel(const struct vmw_kernel *kernel);
+json *js_kernel(const struct vmw_kernel *kernel, bool redact);
 
 /* A document of the running kernel, or of a file's: its schema, our version, its release. */
 json *js_document(const char *schema, const struct vmw_layout *layout);

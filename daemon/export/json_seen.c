@@ -18,8 +18,7 @@ static void add_fault(json *object, const struct vmw_report *report,
 	if (!request->fault_ip)
 		return;
 	fault = json_object_new_object();
-	js_add(fault, "address", js_secret(report, vmw_secret_of_fault(request),
-					   request->fault_address));
+	js_add(fault, "address", js_place(report, request->fault_address));
 	js_add(fault, "ip", js_address(report, request->fault_ip));
 	js_add(fault, "symbol", js_symbol(report, request->fault_symbol));
 	js_add(object, "fault", fault);
@@ -39,7 +38,7 @@ json *js_request(json *object, const struct vmw_report *report,
 	js_add(object, "outcome", js_text(vmw_outcome_names[request->outcome]));
 	js_add_errno(object, request->error);
 	if (vmw_report_limit(report, request, &limit))
-		js_add_limit(object, &limit);
+		js_add_limit(object, report, &limit);
 	js_add_memory(object, report, request);
 	if (asked)
 		js_add(object, "asked_bytes", js_number(asked));
@@ -62,15 +61,19 @@ json *js_request(json *object, const struct vmw_report *report,
 }
 
 /* What tells it from all others, for as long as the kernel runs. */
-static json *offender_key(const struct vmw_offender *offender)
+static json *offender_key(const struct vmw_report *report, const struct vmw_offender *offender)
 {
 	const struct vmw_range *range = &offender->range;
 	char driver[4 * VMW_DRIVER_LEN + 1];
 	char text[sizeof(driver) + 64];
 
 	vmw_format_bytes(offender->driver, VMW_DRIVER_LEN, driver, sizeof(driver));
-	snprintf(text, sizeof(text), "%s 0x%" PRIx64 "+0x%" PRIx64 " %s", driver, range->pfn,
-		 range->nr_pages, vmw_verdict_names[range->verdict]);
+	if (report->redact)
+		snprintf(text, sizeof(text), "%s #%u %s", driver, offender->number,
+			 vmw_verdict_names[range->verdict]);
+	else
+		snprintf(text, sizeof(text), "%s 0x%" PRIx64 "+0x%" PRIx64 " %s", driver,
+			 range->pfn, range->nr_pages, vmw_verdict_names[range->verdict]);
 	return js_text(text);
 }
 
@@ -91,7 +94,7 @@ json *js_offender(json *object, const struct vmw_report *report,
 {
 	const struct vmw_request *request = offender->request;
 
-	js_add(object, "key", offender_key(offender));
+	js_add(object, "key", offender_key(report, offender));
 	js_add(object, "origin", js_text(offender->found ? "found at start" : "observed"));
 	js_add(object, "state", js_text(offender->live ? "live" : "gone"));
 	js_add(object, "driver", driver_json(offender->driver));
@@ -114,19 +117,27 @@ json *js_offender(json *object, const struct vmw_report *report,
 	return object;
 }
 
-void vmw_format_used_key(const struct vmw_used *used, char text[VMW_USED_KEY_LEN])
+void vmw_format_used_key(const struct vmw_report *report, const struct vmw_used *used,
+			 char text[VMW_USED_KEY_LEN])
 {
+	/* Its section is a part of its pfn. */
+	if (report->redact && !used->request) {
+		snprintf(text, VMW_USED_KEY_LEN, "%.*s #%u %s", VMW_SYMBOL_LEN,
+			 vmw_probe_infos[used->probe].symbol, used->number,
+			 vmw_verdict_names[used->verdict]);
+		return;
+	}
 	snprintf(text, VMW_USED_KEY_LEN, "%.*s %s 0x%" PRIx64 " %s", VMW_SYMBOL_LEN,
 		 vmw_probe_infos[used->probe].symbol, used->request ? "request" : "section",
 		 used->request ? used->request->id : used->section,
 		 vmw_verdict_names[used->verdict]);
 }
 
-static json *used_key(const struct vmw_used *used)
+static json *used_key(const struct vmw_report *report, const struct vmw_used *used)
 {
 	char text[VMW_USED_KEY_LEN];
 
-	vmw_format_used_key(used, text);
+	vmw_format_used_key(report, used, text);
 	return js_text(text);
 }
 
@@ -147,7 +158,7 @@ json *js_used(json *object, const struct vmw_report *report, const struct vmw_us
 	const struct vmw_probe_info *info = &vmw_probe_infos[used->probe];
 	struct vmw_range range = vmw_report_used_range(report, used);
 
-	js_add(object, "key", used_key(used));
+	js_add(object, "key", used_key(report, used));
 	js_add(object, "probe", js_text(info->symbol));
 	js_add(object, "class", js_text(vmw_class_names[info->class]));
 	js_add(object, "meaning", js_text(info->meaning));
@@ -155,7 +166,7 @@ json *js_used(json *object, const struct vmw_report *report, const struct vmw_us
 	if (used->request)
 		js_add(object, "request", js_hex(used->request->id));
 	else
-		js_add(object, "section", js_hex(used->section));
+		js_add(object, "section", js_place(report, used->section));
 	js_add_range(object, report, &range);
 	js_add(object, "count", js_number(used->counts.count));
 	js_add(object, "pages", js_number(used->counts.pages));
@@ -172,7 +183,9 @@ json *js_used(json *object, const struct vmw_report *report, const struct vmw_us
 /* A pointer, a number, or an error: of that the number is told, too. */
 static void add_result(json *object, const struct vmw_report *report, s64 result)
 {
-	js_add(object, "result", js_secret(report, VMW_SECRET_VALUE, result));
+	/* What is no yes or no may be where something begins. */
+	js_add(object, "result", js_secret(report, (u64)result > 1 ? VMW_SECRET_PLACE :
+					   VMW_SECRET_VALUE, result));
 	if (result < 0 && result >= -4095)
 		js_add_errno(object, (int)result);
 }
@@ -205,7 +218,7 @@ json *js_observation(json *object, const struct vmw_report *report,
 	if (info->point == VMW_POINT_RETURN)
 		add_result(object, report, o->result);
 	if (o->limit_end)
-		js_add_limit(object, &limit);
+		js_add_limit(object, report, &limit);
 	if (o->address)
 		js_add(object, "address", js_address(report, o->address));
 	if (o->ip)

@@ -7,28 +7,28 @@
 
 #define LAYOUT_SCHEMA "vmemmapwatch.layout/1"
 
-static json *address_json(const struct vmw_redaction *redaction, enum vmw_secret secret,
+static json *address_json(bool redact, enum vmw_secret secret,
 			  u64 value)
 {
 	char text[VMW_ADDRESS_LEN];
 
-	vmw_format_address(redaction, secret, value, 1, text);
+	vmw_format_address(redact, secret, value, 1, text);
 	return js_text(text);
 }
 
-static json *number_json(const struct vmw_redaction *redaction, enum vmw_value_id id,
+static json *number_json(bool redact, enum vmw_value_id id,
 			 u64 value)
 {
 	return vmw_value_infos[id].base == 16 ?
-		address_json(redaction, vmw_secret_of(id), value) : js_number(value);
+		address_json(redact, vmw_secret_of(id), value) : js_number(value);
 }
 
-static json *reading_json(const struct vmw_redaction *redaction, enum vmw_value_id id,
+static json *reading_json(bool redact, enum vmw_value_id id,
 			  const struct vmw_reading *r)
 {
 	json *object = json_object_new_object();
 
-	js_add(object, "value", number_json(redaction, id, r->value));
+	js_add(object, "value", number_json(redact, id, r->value));
 	js_add(object, "source", js_text(vmw_source_names[r->source]));
 	js_add(object, "where", js_bytes(r->where, strlen(r->where)));
 	js_add(object, "origin", js_text(vmw_origin_names[r->origin]));
@@ -38,7 +38,7 @@ static json *reading_json(const struct vmw_redaction *redaction, enum vmw_value_
 }
 
 static json *value_json(const struct vmw_layout *layout,
-			const struct vmw_redaction *redaction, enum vmw_value_id id)
+			bool redact, enum vmw_value_id id)
 {
 	const struct vmw_value *v = &layout->values[id];
 	json *object = json_object_new_object();
@@ -46,7 +46,7 @@ static json *value_json(const struct vmw_layout *layout,
 	unsigned int i;
 
 	if (v->nr) {
-		js_add(object, "value", number_json(redaction, id, v->readings[0].value));
+		js_add(object, "value", number_json(redact, id, v->readings[0].value));
 		js_add(object, "source", js_text(vmw_source_names[v->readings[0].source]));
 	}
 	js_add(object, "agreement", js_text(vmw_layout_agreement(layout, id)));
@@ -54,7 +54,7 @@ static json *value_json(const struct vmw_layout *layout,
 	js_add(object, "formula_differs",
 	       json_object_new_boolean(vmw_layout_formula_differs(v)));
 	for (i = 0; i < v->nr; i++)
-		js_append(readings, reading_json(redaction, id, &v->readings[i]));
+		js_append(readings, reading_json(redact, id, &v->readings[i]));
 	js_add(object, "readings", readings);
 	return object;
 }
@@ -76,7 +76,7 @@ static json *source_json(enum vmw_source_id id, const struct vmw_source *s)
 }
 
 static json *regions_json(const struct vmw_layout *layout,
-			  const struct vmw_redaction *redaction)
+			  bool redact)
 {
 	json *array = json_object_new_array();
 	size_t i;
@@ -86,8 +86,8 @@ static json *regions_json(const struct vmw_layout *layout,
 		json *object = json_object_new_object();
 
 		js_add(object, "name", js_text(vmw_region_names[r->kind]));
-		js_add(object, "start", address_json(redaction, VMW_SECRET_VALUE, r->start));
-		js_add(object, "last", address_json(redaction, VMW_SECRET_VALUE, r->last));
+		js_add(object, "start", address_json(redact, VMW_SECRET_VALUE, r->start));
+		js_add(object, "last", address_json(redact, VMW_SECRET_VALUE, r->last));
 		js_append(array, object);
 	}
 	return array;
@@ -105,19 +105,18 @@ json *js_regions(u32 kinds)
 	return array;
 }
 
-static json *pair_json(const struct vmw_redaction *redaction, u64 start, u64 end)
+static json *pair_json(bool redact, u64 start, u64 end)
 {
 	json *object = json_object_new_object();
 
-	js_add(object, "start", address_json(redaction, VMW_SECRET_PAGE, start));
-	js_add(object, "end", address_json(redaction, VMW_SECRET_PAGE, end));
+	js_add(object, "start", address_json(redact, VMW_SECRET_PLACE, start));
+	js_add(object, "end", address_json(redact, VMW_SECRET_PLACE, end));
 	return object;
 }
 
 /* Both pairs: what the kernel compares with, and where struct pages may be. */
 json *js_bounds(const struct vmw_layout *layout, bool redact)
 {
-	struct vmw_redaction redaction = vmw_redaction_of_layout(layout, redact);
 	json *object = json_object_new_object();
 	enum vmw_value_id missing;
 	u64 nominal, start, end;
@@ -131,14 +130,13 @@ json *js_bounds(const struct vmw_layout *layout, bool redact)
 	    !vmw_layout_get(layout, VMW_VALUE_EFFECTIVE, &start) ||
 	    !vmw_layout_get(layout, VMW_VALUE_END, &end))
 		return object;
-	js_add(object, "nominal", pair_json(&redaction, nominal, end));
-	js_add(object, "effective", pair_json(&redaction, start, end));
+	js_add(object, "nominal", pair_json(redact, nominal, end));
+	js_add(object, "effective", pair_json(redact, start, end));
 	return object;
 }
 
 json *js_layout(const struct vmw_layout *layout, bool redact)
 {
-	struct vmw_redaction redaction = vmw_redaction_of_layout(layout, redact);
 	json *object = json_object_new_object();
 	json *values = json_object_new_object();
 	json *sources = json_object_new_array();
@@ -148,9 +146,9 @@ json *js_layout(const struct vmw_layout *layout, bool redact)
 	js_add(object, "kernel", js_bytes(layout->kernel, strlen(layout->kernel)));
 	js_add(object, "bounds", js_bounds(layout, redact));
 	for (id = 0; id < VMW_NR_VALUES; id++)
-		js_add(values, vmw_value_infos[id].name, value_json(layout, &redaction, id));
+		js_add(values, vmw_value_infos[id].name, value_json(layout, redact, id));
 	js_add(object, "values", values);
-	js_add(object, "regions", regions_json(layout, &redaction));
+	js_add(object, "regions", regions_json(layout, redact));
 	for (id = 0; id < VMW_NR_SOURCES; id++)
 		js_append(sources, source_json(id, &layout->sources[id]));
 	js_add(object, "sources", sources);
@@ -158,7 +156,7 @@ json *js_layout(const struct vmw_layout *layout, bool redact)
 	if (layout->kasan.scale_shift) {
 		kasan = json_object_new_object();
 		js_add(kasan, "scale_shift", js_number(layout->kasan.scale_shift));
-		js_add(kasan, "offset", address_json(&redaction, VMW_SECRET_VALUE, layout->kasan.offset));
+		js_add(kasan, "offset", address_json(redact, VMW_SECRET_VALUE, layout->kasan.offset));
 		js_add(object, "kasan", kasan);
 	}
 	return object;

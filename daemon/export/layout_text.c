@@ -51,13 +51,13 @@ struct row {
 	const char *remark;
 };
 
-static void print_reading(const struct vmw_redaction *redaction, enum vmw_value_id id,
+static void print_reading(bool redact, enum vmw_value_id id,
 			  const struct vmw_reading *r, const struct row *row, FILE *file)
 {
 	char value[VMW_ADDRESS_LEN], where[160];
 
 	if (vmw_value_infos[id].base == 16)
-		vmw_format_address(redaction, vmw_secret_of(id), r->value, 16, value);
+		vmw_format_address(redact, vmw_secret_of(id), r->value, 16, value);
 	else
 		snprintf(value, sizeof(value), "%" PRIu64, r->value);
 	snprintf(where, sizeof(where), "%s: %s", vmw_source_names[r->source], r->where);
@@ -66,15 +66,15 @@ static void print_reading(const struct vmw_redaction *redaction, enum vmw_value_
 }
 
 /* What PHYS_OFFSET is of, as the kernel prints it. */
-static void print_memstart(const struct vmw_redaction *redaction, u64 value, FILE *file)
+static void print_memstart(bool redact, u64 value, FILE *file)
 {
-	if (redaction->on)
+	if (redact)
 		return;
 	fprintf(file, "  %-25s %-18" PRId64 "\n", "memstart_addr (signed)", (s64)value);
 }
 
 static void print_value(const struct vmw_layout *layout,
-			const struct vmw_redaction *redaction, enum vmw_value_id id,
+			bool redact, enum vmw_value_id id,
 			FILE *file)
 {
 	const struct vmw_value *value = &layout->values[id];
@@ -98,15 +98,15 @@ static void print_value(const struct vmw_layout *layout,
 			.agreement = i ? "" : vmw_layout_agreement(layout, id),
 			.span = i ? "" : span, .remark = differs ? " (DIFFERS)" : "",
 		};
-		print_reading(redaction, id, &value->readings[i], &row, file);
+		print_reading(redact, id, &value->readings[i], &row, file);
 	}
 	if (id == VMW_VALUE_PHYS_OFFSET)
-		print_memstart(redaction, value->readings[0].value, file);
+		print_memstart(redact, value->readings[0].value, file);
 }
 
 /* Sizes of what follows on each other add up to addresses: they are hidden, too. */
 static void print_regions(const struct vmw_layout *layout,
-			  const struct vmw_redaction *redaction, FILE *file)
+			  bool redact, FILE *file)
 {
 	char start[VMW_ADDRESS_LEN], last[VMW_ADDRESS_LEN], size[32] = "";
 	size_t i;
@@ -117,9 +117,9 @@ static void print_regions(const struct vmw_layout *layout,
 	for (i = 0; i < layout->nr_regions; i++) {
 		const struct vmw_region *r = &layout->regions[i];
 
-		vmw_format_address(redaction, VMW_SECRET_VALUE, r->start, 16, start);
-		vmw_format_address(redaction, VMW_SECRET_VALUE, r->last, 16, last);
-		if (!redaction->on)
+		vmw_format_address(redact, VMW_SECRET_VALUE, r->start, 16, start);
+		vmw_format_address(redact, VMW_SECRET_VALUE, r->last, 16, last);
+		if (!redact)
 			vmw_format_size(r->last - r->start + 1, size, sizeof(size));
 		fprintf(file, "  %s-%s  %10s  %s\n", start, last, size,
 			vmw_region_names[r->kind]);
@@ -162,7 +162,6 @@ static void print_unknown(const struct vmw_layout *layout, FILE *file)
 
 void vmw_print_layout(const struct vmw_layout *layout, bool redact, FILE *file)
 {
-	struct vmw_redaction redaction = vmw_redaction_of_layout(layout, redact);
 	int id;
 
 	if (*layout->kernel)
@@ -171,9 +170,9 @@ void vmw_print_layout(const struct vmw_layout *layout, bool redact, FILE *file)
 	else
 		fprintf(file, "LAYOUT of a kernel, and where each value was read\n");
 	for (id = 0; id < VMW_NR_VALUES; id++)
-		print_value(layout, &redaction, id, file);
+		print_value(layout, redact, id, file);
 	print_unknown(layout, file);
-	print_regions(layout, &redaction, file);
+	print_regions(layout, redact, file);
 	print_sources(layout, file);
 	fputc('\n', file);
 }

@@ -146,7 +146,7 @@ int vmw_export_preflight_text(const struct vmw_preflight *p, FILE *file)
 	print_whys(p, file);
 	fprintf(file, "seeds of other boots: %s\n", p->seeds.why);
 	vmw_print_bounds(p->layout, file);
-	vmw_print_kernel(&p->kernel, p->layout->kernel, file);
+	vmw_print_kernel(&p->kernel, p->layout->kernel, false, file);
 	return fflush(file) || ferror(file) ? (errno ? -errno : -EIO) : 0;
 }
 
@@ -250,7 +250,7 @@ int vmw_export_preflight_json(const struct vmw_preflight *p, FILE *file)
 
 	js_add(object, "type", js_text(vmw_wish_type_names[p->type]));
 	js_add(object, "bounds", js_bounds(p->layout, false));
-	js_add(object, "facts", js_kernel(&p->kernel));
+	js_add(object, "facts", js_kernel(&p->kernel, false));
 	js_add(object, "warn_count", p->warn_count_known ? js_number(p->warn_count) :
 	       js_text("unknown"));
 	js_add(object, "search", search_json(p));

@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What of a kernel address others may read. Whoever knows where the kernel lies
- * has KASLR behind him: redacted, a struct page is told by its offset from
- * VMEMMAP_START and every other kernel address not at all.
+ * What a redacted report leaves out: every number that says where something lies.
+ * One is as bad as two. The address of a struct page is vmemmap + pfn *
+ * sizeof(struct page), vmemmap is VMEMMAP_START - (memstart_addr >> PAGE_SHIFT) *
+ * sizeof(struct page), and VMEMMAP_START is the same for all kernels of a
+ * configuration. So the distance of a struct page from a bound gives memstart_addr to
+ * whoever knows its pfn, and the first range of device-private memory has the same
+ * pfn on all boots of a machine. Limits and what vmemmap covers begin and end with the
+ * linear map; RAM begins where memstart_addr is where it is not randomised.
  *
- * Symbols with their offsets, pfns and physical addresses stay. A pfn beside the
- * offset of its struct page tells memstart_addr, and with it where the linear map
- * begins: who may not know that may not read pfns either.
+ * Verdicts, regions, sizes, counts, times, names, and symbols with their offsets stay.
  */
 #ifndef VMEMMAPWATCH_EXPORT_REDACT_H
 #define VMEMMAPWATCH_EXPORT_REDACT_H
@@ -16,40 +19,28 @@
 
 #include "../layout/layout.h"
 
-struct vmw_report;
-struct vmw_request;
-
-struct vmw_redaction {
-	bool on;
-	bool known;		/* start is */
-	u64 start;		/* VMEMMAP_START, as the kernel has it */
-};
-
-struct vmw_redaction vmw_redaction_of(const struct vmw_report *report);
-struct vmw_redaction vmw_redaction_of_layout(const struct vmw_layout *layout, bool on);
-
 enum vmw_secret {
-	VMW_SECRET_PAGE,	/* of a struct page, or a bound of vmemmap */
-	VMW_SECRET_ADDRESS,	/* any other address, hidden unless it is 0 */
-	VMW_SECRET_VALUE,	/* hidden where it can be a kernel address: bit 63 */
+	VMW_SECRET_PLACE,	/* always: struct pages, pfns, physical addresses, distances */
+	VMW_SECRET_ADDRESS,	/* a pointer: unless it is NULL */
+	VMW_SECRET_VALUE,	/* where it can be a kernel address: bit 63 */
 };
 
 /* How secret a value of the layout is. */
 enum vmw_secret vmw_secret_of(enum vmw_value_id id);
 
-/* Is where @request faulted one of its own struct pages? */
-enum vmw_secret vmw_secret_of_fault(const struct vmw_request *request);
+#define VMW_ADDRESS_LEN 24
 
-#define VMW_ADDRESS_LEN 32
+/* @value: "0x..." with at least @digits digits, or "redacted". */
+void vmw_format_address(bool redact, enum vmw_secret secret, u64 value, int digits,
+			char text[VMW_ADDRESS_LEN]);
 
-/*
- * @value as it may be told: "0x..." with at least @digits digits; redacted
- * "START+0x40", "START-0x40" or "redacted".
- */
-void vmw_format_address(const struct vmw_redaction *redaction, enum vmw_secret secret,
-			u64 value, int digits, char text[VMW_ADDRESS_LEN]);
+#define VMW_PLACES_LEN (2 * VMW_ADDRESS_LEN)
+
+/* "0x...-0x...", each with at least @digits digits, or "redacted". */
+void vmw_format_places(bool redact, u64 first, u64 last, int digits,
+		       char text[VMW_PLACES_LEN]);
 
 /* @symbol, unless it is an address that has no symbol. */
-const char *vmw_redact_symbol(const struct vmw_redaction *redaction, const char *symbol);
+const char *vmw_redact_symbol(bool redact, const char *symbol);
 
 #endif

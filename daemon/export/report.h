@@ -90,7 +90,7 @@ struct vmw_report {
 	u64 records;		/* of requests, that were taken from the ring buffer */
 	u64 samples_untold;	/* by the feed: more than clients could read */
 	u64 lines;		/* live ones that the feed told before the one being written */
-	bool redact;		/* kernel addresses are not told: redact.h */
+	bool redact;		/* nothing says where anything lies: redact.h */
 };
 
 /* The probe @id: left out where the report knows of no probes. */
@@ -184,7 +184,8 @@ int vmw_export_line_counts(const struct vmw_report *report, const struct vmw_use
 
 /* What tells a use from all others of this boot. */
 #define VMW_USED_KEY_LEN 192
-void vmw_format_used_key(const struct vmw_used *used, char text[VMW_USED_KEY_LEN]);
+void vmw_format_used_key(const struct vmw_report *report, const struct vmw_used *used,
+			 char text[VMW_USED_KEY_LEN]);
 
 /* One call of a caller. */
 int vmw_export_line_sample(const struct vmw_report *report,

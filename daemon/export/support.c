@@ -169,15 +169,24 @@ static void print_missing(const char *missing, const char *help, void *context)
 	vmw_print_wrapped("- ", 4, line, context);
 }
 
-void vmw_print_kernel(const struct vmw_kernel *k, const char *release, FILE *file)
+/* Addresses of the kernel are evidence for it: both of them at once. */
+static const char *kaslr_why(const struct vmw_kernel *k, bool redact)
 {
+	return redact && k->kaslr_known && strstr(k->kaslr_why, "0x") ?
+		"by where _text is, and where it was linked for" : k->kaslr_why;
+}
+
+void vmw_print_kernel(const struct vmw_kernel *k, const char *release, bool redact, FILE *file)
+{
+	char end[VMW_ADDRESS_LEN];
+
+	vmw_format_address(redact, VMW_SECRET_PLACE, k->phys_end, 1, end);
 	fprintf(file, "\nKERNEL %s\n", release);
 	fprintf(file, "  cure            %s: %s\n", vmw_cure_names[k->cure], k->cure_why);
 	fprintf(file, "  device-private  %s: %s\n", !k->device_private_known ? "unknown" :
 		k->device_private ? "yes" : "no", k->device_private_why);
 	if (k->phys_end)
-		fprintf(file, "  requests end    0x%llx: %s\n", (unsigned long long)k->phys_end,
-			k->phys_end_why);
+		fprintf(file, "  requests end    %s: %s\n", end, k->phys_end_why);
 	else
 		fprintf(file, "  requests end    unknown: %s\n", k->phys_end_why);
 	if (k->parange_bits)
@@ -185,7 +194,7 @@ void vmw_print_kernel(const struct vmw_kernel *k, const char *release, FILE *fil
 	else
 		fprintf(file, "  PARange         unknown: %s\n", k->parange_why);
 	fprintf(file, "  KASLR           %s: %s\n", !k->kaslr_known ? "unknown" :
-		k->kaslr ? "yes" : "no", k->kaslr_why);
+		k->kaslr ? "yes" : "no", kaslr_why(k, redact));
 	fprintf(file, "  sysctls         panic_on_warn %d, panic_on_oops %d, warn_limit %ld (-1: not there)\n",
 		k->panic_on_warn, k->panic_on_oops, k->warn_limit);
 }
@@ -216,7 +225,7 @@ int vmw_export_support_text(const struct vmw_support *s, FILE *file)
 	vmw_print_wrapped("", 0, s->possible_why, file);
 	vmw_support_code(s, why, sizeof(why));
 	fprintf(file, "It can%s be watched%s%s.\n", *why ? "not" : "", *why ? ": " : "", why);
-	vmw_print_kernel(&s->kernel, s->layout->kernel, file);
+	vmw_print_kernel(&s->kernel, s->layout->kernel, s->redact, file);
 	fprintf(file, "\nBOUNDS\n");
 	for (i = 0; i < NR_BOUNDS_VALUES; i++) {
 		const struct vmw_value *value = &s->layout->values[bounds_values[i]];
@@ -255,7 +264,7 @@ static void add_sysctl(json *object, const char *key, long value)
 	js_add(object, key, value < 0 ? js_text("unknown") : js_number(value));
 }
 
-json *js_kernel(const struct vmw_kernel *k)
+json *js_kernel(const struct vmw_kernel *k, bool redact)
 {
 	json *object = json_object_new_object();
 	char text[32];
@@ -263,12 +272,12 @@ json *js_kernel(const struct vmw_kernel *k)
 	js_add(object, "cure", answer(vmw_cure_names[k->cure], k->cure_why));
 	js_add(object, "device_private", yes_or_no(k->device_private_known, k->device_private,
 						   k->device_private_why));
-	snprintf(text, sizeof(text), "0x%llx", (unsigned long long)k->phys_end);
+	vmw_format_address(redact, VMW_SECRET_PLACE, k->phys_end, 1, text);
 	js_add(object, "requests_end", answer(k->phys_end ? text : "unknown", k->phys_end_why));
 	snprintf(text, sizeof(text), "%u", k->parange_bits);
 	js_add(object, "parange_bits", answer(k->parange_bits ? text : "unknown",
 					      k->parange_why));
-	js_add(object, "kaslr", yes_or_no(k->kaslr_known, k->kaslr, k->kaslr_why));
+	js_add(object, "kaslr", yes_or_no(k->kaslr_known, k->kaslr, kaslr_why(k, redact)));
 	add_sysctl(object, "panic_on_warn", k->panic_on_warn);
 	add_sysctl(object, "panic_on_oops", k->panic_on_oops);
 	add_sysctl(object, "warn_limit", k->warn_limit);
@@ -346,7 +355,7 @@ int vmw_export_support_json(const struct vmw_support *s, FILE *file)
 	js_add(object, "possible", answer(vmw_possible_names[s->possible], s->possible_why));
 	vmw_support_code(s, why, sizeof(why));
 	js_add(object, "watchable", yes_or_no(true, !*why, why));
-	js_add(object, "facts", js_kernel(&s->kernel));
+	js_add(object, "facts", js_kernel(&s->kernel, s->redact));
 	js_add(object, "bounds", bounds_json(s->layout));
 	js_add(object, "probes", probes_json(s));
 	vmw_each_risk(&s->risks, append_risk, risks);

@@ -47,24 +47,23 @@ static void print_name(const char *name, const char *end, FILE *file)
 static void print_pages(const struct vmw_report *report, const struct vmw_range *range,
 			FILE *file)
 {
-	struct vmw_redaction redaction = vmw_redaction_of(report);
-	char start[VMW_ADDRESS_LEN], end[VMW_ADDRESS_LEN];
+	char pages[VMW_PLACES_LEN];
 
-	vmw_format_address(&redaction, VMW_SECRET_PAGE, range->pages_start, 16, start);
-	vmw_format_address(&redaction, VMW_SECRET_PAGE, range->pages_end, 16, end);
-	fprintf(file, "%s-%s", start, end);
+	vmw_format_places(report->redact, range->pages_start, range->pages_end, 16, pages);
+	fputs(pages, file);
 }
 
 static void print_phys(const struct vmw_report *report, const struct vmw_range *range, FILE *file)
 {
 	unsigned int shift = report->bounds->page_shift;
-	char size[32];
+	char phys[VMW_PLACES_LEN], pfn[VMW_PLACES_LEN], size[32];
 
 	vmw_format_size(range->nr_pages << shift, size, sizeof(size));
-	fprintf(file, "  physical      0x%" PRIx64 "-0x%" PRIx64 " (%s)\n",
-		range->pfn << shift, ((range->pfn + range->nr_pages) << shift) - 1, size);
-	fprintf(file, "  pfn           0x%" PRIx64 "-0x%" PRIx64 " (%" PRIu64 " pages)\n",
-		range->pfn, range->pfn + range->nr_pages, range->nr_pages);
+	vmw_format_places(report->redact, range->pfn << shift,
+			  ((range->pfn + range->nr_pages) << shift) - 1, 1, phys);
+	vmw_format_places(report->redact, range->pfn, range->pfn + range->nr_pages, 1, pfn);
+	fprintf(file, "  physical      %s (%s)\n", phys, size);
+	fprintf(file, "  pfn           %s (%" PRIu64 " pages)\n", pfn, range->nr_pages);
 }
 
 void vmw_print_pages(const struct vmw_report *report, const struct vmw_range *range, FILE *file)
@@ -72,7 +71,7 @@ void vmw_print_pages(const struct vmw_report *report, const struct vmw_range *ra
 	fprintf(file, "  struct pages  ");
 	print_pages(report, range, file);
 	fprintf(file, "\n  verdict       %s", vmw_verdict_names[range->verdict]);
-	if (range->bound != VMW_BOUND_NONE)
+	if (range->bound != VMW_BOUND_NONE && !report->redact)
 		fprintf(file, ", 0x%" PRIx64 " bytes %s %s", range->distance,
 			range->bound == VMW_BOUND_START ? "below" : "above",
 			vmw_bound_name(report->bounds, range->bound));
@@ -102,12 +101,11 @@ static void print_task(const struct vmw_report *report,
 static void print_place(const struct vmw_report *report, const char *label,
 			const char *symbol, u64 address, FILE *file)
 {
-	struct vmw_redaction redaction = vmw_redaction_of(report);
 	char text[VMW_ADDRESS_LEN];
 
-	vmw_format_address(&redaction, VMW_SECRET_ADDRESS, address, 1, text);
+	vmw_format_address(report->redact, VMW_SECRET_ADDRESS, address, 1, text);
 	fprintf(file, "  %-13s ", label);
-	print_name(*symbol ? vmw_redact_symbol(&redaction, symbol) : text, "\n", file);
+	print_name(*symbol ? vmw_redact_symbol(report->redact, symbol) : text, "\n", file);
 }
 
 static void print_stack(const struct vmw_report *report, const struct vmw_frames *stack,
@@ -131,8 +129,7 @@ static void print_stack(const struct vmw_report *report, const struct vmw_frames
 static void print_outcome(const struct vmw_report *report,
 			  const struct vmw_request *request, FILE *file)
 {
-	struct vmw_redaction redaction = vmw_redaction_of(report);
-	char name[32], address[VMW_ADDRESS_LEN];
+	char name[32], address[VMW_ADDRESS_LEN], allowed[VMW_PLACES_LEN];
 	struct vmw_limit limit;
 
 	fprintf(file, "  outcome       %s", vmw_outcome_names[request->outcome]);
@@ -140,14 +137,16 @@ static void print_outcome(const struct vmw_report *report,
 		vmw_format_errno(request->error, name, sizeof(name));
 		fprintf(file, ", %s", name);
 	}
-	if (vmw_report_limit(report, request, &limit))
-		fprintf(file, ", the kernel allows 0x%" PRIx64 "-0x%" PRIx64 "%s",
-			limit.start, limit.end, limit.derived ? " (derived)" : "");
+	if (vmw_report_limit(report, request, &limit)) {
+		vmw_format_places(report->redact, limit.start, limit.end, 1, allowed);
+		fprintf(file, ", the kernel allows %s%s", allowed,
+			limit.derived ? " (derived)" : "");
+	}
 	if (request->fault_ip) {
-		vmw_format_address(&redaction, vmw_secret_of_fault(request),
-				   request->fault_address, 16, address);
+		vmw_format_address(report->redact, VMW_SECRET_PLACE, request->fault_address, 16,
+				   address);
 		fprintf(file, ": the kernel oopsed at ");
-		print_name(vmw_redact_symbol(&redaction, request->fault_symbol), "", file);
+		print_name(vmw_redact_symbol(report->redact, request->fault_symbol), "", file);
 		fprintf(file, " on address %s", address);
 	}
 	fputc('\n', file);
@@ -320,7 +319,6 @@ static void print_in_bounds(const struct vmw_report *report, FILE *file)
 
 void vmw_print_warns(const struct vmw_report *report, FILE *file)
 {
-	struct vmw_redaction redaction = vmw_redaction_of(report);
 	const struct vmw_warn *warn = report->aggregate->warns;
 
 	if (!warn)
@@ -328,7 +326,7 @@ void vmw_print_warns(const struct vmw_report *report, FILE *file)
 	fprintf(file, "WARNs of the kernel in its memory hotplug code, or inside of a request\n");
 	for (; warn; warn = warn->next) {
 		fprintf(file, "  %13.6f s  ", warn->header.time_ns / 1e9);
-		print_name(vmw_redact_symbol(&redaction, warn->symbol), "", file);
+		print_name(vmw_redact_symbol(report->redact, warn->symbol), "", file);
 		if (warn->offender) {
 			fprintf(file, ", for struct pages ");
 			print_pages(report, &warn->offender->range, file);

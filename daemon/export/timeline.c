@@ -109,6 +109,7 @@ static void add_region(struct story *s)
 	const struct vmw_aggregate *agg = s->report->aggregate;
 	const struct vmw_observation *o, *found = NULL;
 	unsigned int shift = s->report->bounds->page_shift;
+	char given[VMW_PLACES_LEN];
 	struct vmw_step *step;
 	size_t i;
 
@@ -120,12 +121,13 @@ static void add_region(struct story *s)
 	}
 	if (!found)
 		return;
+	vmw_format_places(s->report->redact, found->pfn << shift,
+			  ((found->pfn + found->nr_pages) << shift) - 1, 1, given);
 	step = add(s, found->header.time_ns, "region");
 	if (step)
 		snprintf(step->text, sizeof(step->text),
-			 "asks for 0x%" PRIx64 " free bytes, is given physical 0x%" PRIx64
-			 "-0x%" PRIx64, found->asked, found->pfn << shift,
-			 ((found->pfn + found->nr_pages) << shift) - 1);
+			 "asks for 0x%" PRIx64 " free bytes, is given physical %s", found->asked,
+			 given);
 }
 
 static struct vmw_step *find_step(struct story *s, const char *what)
@@ -152,9 +154,9 @@ static bool is_step(const struct vmw_observation *o)
 
 static void describe(struct story *s, struct vmw_step *step, const struct vmw_observation *o)
 {
-	struct vmw_redaction redaction = vmw_redaction_of(s->report);
 	const struct vmw_probe_info *info = &vmw_probe_infos[o->header.probe];
-	char start[VMW_ADDRESS_LEN], end[VMW_ADDRESS_LEN], address[VMW_ADDRESS_LEN];
+	char pages[VMW_PLACES_LEN], address[VMW_ADDRESS_LEN], pfn[VMW_ADDRESS_LEN];
+	bool redact = s->report->redact;
 	size_t n;
 
 	n = snprintf(step->text, sizeof(step->text), "%s", info->meaning);
@@ -162,16 +164,15 @@ static void describe(struct story *s, struct vmw_step *step, const struct vmw_ob
 		n = snprintf(step->text, sizeof(step->text), "the kernel %s this range",
 			     o->result ? "allows" : "refuses");
 	if (o->header.probe == VMW_PROBE_FAULT) {
-		vmw_format_address(&redaction, vmw_secret_of_fault(s->request), o->address, 16,
-				   address);
+		vmw_format_address(redact, VMW_SECRET_PLACE, o->address, 16, address);
 		snprintf(step->text + n, sizeof(step->text) - n, ": %s", address);
 	}
 	if (!o->nr_pages || n >= sizeof(step->text))
 		return;
-	vmw_format_address(&redaction, VMW_SECRET_PAGE, o->pages_start, 16, start);
-	vmw_format_address(&redaction, VMW_SECRET_PAGE, o->pages_end, 16, end);
-	snprintf(step->text + n, sizeof(step->text) - n, ": pfn 0x%" PRIx64 "+0x%" PRIx64
-		 ", struct pages %s-%s %s", o->pfn, o->nr_pages, start, end,
+	vmw_format_address(redact, VMW_SECRET_PLACE, o->pfn, 1, pfn);
+	vmw_format_places(redact, o->pages_start, o->pages_end, 16, pages);
+	snprintf(step->text + n, sizeof(step->text) - n, ": pfn %s+0x%" PRIx64
+		 ", struct pages %s %s", pfn, o->nr_pages, pages,
 		 vmw_verdict_names[o->verdict < VMW_NR_VERDICTS ? o->verdict : 0]);
 }
 
@@ -305,6 +306,7 @@ void vmw_refusal_reason(const struct vmw_report *report, const struct vmw_reques
 		     char *text, size_t size)
 {
 	const struct vmw_request *conflict;
+	char allowed[VMW_PLACES_LEN];
 	struct vmw_limit limit;
 	size_t i;
 
@@ -314,8 +316,8 @@ void vmw_refusal_reason(const struct vmw_report *report, const struct vmw_reques
 		return;
 	}
 	if (vmw_report_limit(report, request, &limit)) {
-		snprintf(text, size, "beyond what the kernel allows, 0x%" PRIx64 "-0x%" PRIx64,
-			 limit.start, limit.end);
+		vmw_format_places(report->redact, limit.start, limit.end, 1, allowed);
+		snprintf(text, size, "beyond what the kernel allows, %s", allowed);
 		return;
 	}
 	if (request->denied) {

@@ -23,6 +23,7 @@ struct vmw_line *vmw_render_line(struct vmw_report *report, enum vmw_telling tel
 	char *text = NULL;
 	size_t length = 0;
 	FILE *file = open_memstream(&text, &length);
+	bool redact = report->redact;
 	int err;
 
 	if (!file)
@@ -31,7 +32,7 @@ struct vmw_line *vmw_render_line(struct vmw_report *report, enum vmw_telling tel
 	report->end_ns = vmw_clock_ns(CLOCK_BOOTTIME);
 	report->redact = telling == VMW_TELL_REDACTED;
 	err = render(report, subject, file);
-	report->redact = false;
+	report->redact = redact;
 	if (fclose(file))
 		err = -ENOMEM;
 	if (!err)

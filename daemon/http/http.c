@@ -212,6 +212,10 @@ static enum MHD_Result on_request(void *context, struct MHD_Connection *connecti
 	(void)request;
 	if (c)
 		c->deadline = now(http) + RESPONSE_US;
+	if (!c || !vmw_http_may_ask(c->fd, mhd.lookup_connection_value(connection,
+			MHD_HEADER_KIND, "Host")))
+		return queue_line(connection, MHD_HTTP_MISDIRECTED_REQUEST,
+				  "misdirected: ask for an address or this machine's host name");
 	if (strcmp(method, "GET") && strcmp(method, "HEAD"))
 		return queue_line(connection, MHD_HTTP_METHOD_NOT_ALLOWED,
 				  "method not allowed: GET or HEAD");

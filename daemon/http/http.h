@@ -3,6 +3,7 @@
 #ifndef VMEMMAPWATCH_HTTP_HTTP_H
 #define VMEMMAPWATCH_HTTP_HTTP_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
 
@@ -41,5 +42,19 @@ void vmw_http_free(struct vmw_http *http);
  * file descriptor, or a negative errno and one line in @why (of @size bytes).
  */
 int vmw_http_listen(const char *where, char *why, size_t size);
+
+/*
+ * Is the listening socket @fd only for those whom the owner has let in? A Unix socket
+ * whose file gives others no right to write, which is what connecting takes.
+ */
+bool vmw_http_is_private(int fd);
+
+/*
+ * May a page be told to who has asked @host (the Host header; NULL: none) for it over
+ * the connection @fd? A browser names the site that a script is from, whose DNS may
+ * lead here by then: taken are addresses, localhost, and this machine's own name, which
+ * other machines may follow by a domain. Over a Unix socket anything is.
+ */
+bool vmw_http_may_ask(int fd, const char *host);
 
 #endif

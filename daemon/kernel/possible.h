@@ -17,9 +17,10 @@ extern const char *const vmw_possible_names[VMW_NR_POSSIBLE];
 
 /*
  * By what @kernel says, and @bounds (NULL: not known). One line in @why (of @size
- * bytes), a whole sentence: "This kernel cannot hit it, because ...".
+ * bytes), a whole sentence: "This kernel cannot hit it, because ...", which has no
+ * address where @redact is set.
  */
 enum vmw_possible vmw_possible(const struct vmw_kernel *kernel, const struct vmw_bounds *bounds,
-			       char *why, size_t size);
+			       bool redact, char *why, size_t size);
 
 #endif

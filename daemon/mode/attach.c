@@ -17,6 +17,7 @@
 #include "../feed/socket.h"
 #include "../handover/pass.h"
 #include "../handover/paths.h"
+#include "../handover/trust.h"
 #include "../layout/iomem.h"
 #include "../layout/kallsyms.h"
 #include "../log.h"
@@ -347,13 +348,21 @@ static enum vmw_exit hand_over(struct attach *a, enum vmw_exit code)
 	return answer.word == VMW_WORD_DONE ? (enum vmw_exit)answer.code : VMW_EXIT_UNTRACEABLE;
 }
 
-static int connect_to_daemon(const struct vmw_options *options, char path[VMW_PATH_LEN])
+static int connect_to_daemon(const struct vmw_options *options, char path[VMW_PATH_LEN],
+			     char *why, size_t size)
 {
 	const struct timeval limit = { .tv_sec = ANSWER_SECONDS };
 	int fd;
 
 	vmw_path_beside_feed(options, VMW_ATTACH_SOCKET, path);
 	fd = vmw_socket_connect(path, SOCK_SEQPACKET);
+	if (fd < 0)
+		snprintf(why, size, "%s: %s: %s", path, strerror(-fd), fd == -EACCES ? "be root" :
+			 "is vmemmapwatch --daemon running? (systemctl start vmemmapwatch)");
+	if (fd >= 0 && vmw_trust_daemon(fd, path, why, size)) {
+		close(fd);
+		return -EPERM;
+	}
 	if (fd >= 0) {
 		setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit));
 		setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof(limit));
@@ -408,18 +417,16 @@ static void on_term(int number)
 enum vmw_exit vmw_mode_attach(const struct vmw_options *options)
 {
 	struct attach *a = calloc(1, sizeof(*a));
-	char path[VMW_PATH_LEN];
+	char path[VMW_PATH_LEN], why[VMW_PATH_LEN + 256];
 	enum vmw_exit code;
 
 	if (!a)
 		return fail_errno("--attach", -ENOMEM);
 	a->options = options;
 	a->watch.options = options;
-	a->daemon = connect_to_daemon(options, path);
+	a->daemon = connect_to_daemon(options, path, why, sizeof(why));
 	if (a->daemon < 0) {
-		vmw_error("%s: %s: %s", path, strerror(-a->daemon), a->daemon == -EACCES ?
-			  "be root" :
-			  "is vmemmapwatch --daemon running? (systemctl start vmemmapwatch)");
+		vmw_error("%s", why);
 		free(a);
 		return VMW_EXIT_UNTRACEABLE;
 	}

@@ -5,6 +5,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdbool.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -33,6 +34,8 @@ static void on_signal(int number)
 	stopped = 1;
 }
 
+#define SPAN_LEN 48
+
 /* A member, by a path of keys; "" where there is none. */
 static const char *get(struct json_object *object, const char *key, const char *inner)
 {
@@ -45,12 +48,26 @@ static const char *get(struct json_object *object, const char *key, const char *
 	return value ? json_object_get_string(value) : "";
 }
 
+/* "A-B"; redacted once. */
+static const char *span(struct json_object *line, const char *key, const char *last,
+			char text[SPAN_LEN])
+{
+	const char *first = get(line, key, "start");
+	bool redacted = !strcmp(first, "redacted");
+
+	snprintf(text, SPAN_LEN, "%.20s%s%.20s", first, redacted ? "" : "-",
+		 redacted ? "" : get(line, key, last));
+	return text;
+}
+
 static void print_offender(struct json_object *line)
 {
-	printf("%s %s: phys %s-%s, struct pages %s-%s %s, %s, %s%s%s\n",
+	char phys[SPAN_LEN], pages[SPAN_LEN];
+
+	printf("%s %s: phys %s, struct pages %s %s, %s, %s%s%s\n",
 	       !strcmp(get(line, "state", NULL), "live") ? "OFFENDER" : "gone    ",
-	       get(line, "driver", NULL), get(line, "phys", "start"), get(line, "phys", "last"),
-	       get(line, "struct_pages", "start"), get(line, "struct_pages", "end"),
+	       get(line, "driver", NULL), span(line, "phys", "last", phys),
+	       span(line, "struct_pages", "end", pages),
 	       get(line, "verdict", NULL), get(line, "origin", NULL),
 	       *get(line, "outcome", NULL) ? get(line, "outcome", NULL) : "no request",
 	       *get(line, "warns", NULL) ? ", WARNs " : "", get(line, "warns", NULL));
@@ -58,9 +75,11 @@ static void print_offender(struct json_object *line)
 
 static void print_use(struct json_object *line)
 {
-	printf("use      %s: %s() %s times, struct pages %s-%s %s\n", get(line, "driver", NULL),
+	char pages[SPAN_LEN];
+
+	printf("use      %s: %s() %s times, struct pages %s %s\n", get(line, "driver", NULL),
 	       get(line, "probe", NULL), get(line, "count", NULL),
-	       get(line, "struct_pages", "start"), get(line, "struct_pages", "end"),
+	       span(line, "struct_pages", "end", pages),
 	       get(line, "verdict", NULL));
 }
 

@@ -34,17 +34,22 @@ static int fetch(const struct vmw_options *options, char *why, size_t size)
 	return err;
 }
 
-static int write_page(FILE *file, const struct vmw_options *options,
+struct serving {
+	const struct vmw_options *options;
+	bool redact;
+};
+
+static int write_page(FILE *file, const struct serving *serving,
 		      int (*write)(const struct vmw_report *report, FILE *file))
 {
 	char why[256];
-	int err = fetch(options, why, sizeof(why));
+	int err = fetch(serving->options, why, sizeof(why));
 
 	if (err) {
 		fprintf(file, "%s\n", why);
 		return err;
 	}
-	state->report.redact = options->redact;
+	state->report.redact = serving->redact;
 	state->report.code = vmw_watch_judge(&state->report, true);
 	return write(&state->report, file);
 }
@@ -106,10 +111,14 @@ static int serve(const struct vmw_options *options, sd_event *loop, int fd, char
 		.metrics = write_metrics, .openmetrics = write_openmetrics,
 		.report = write_report, .health = write_health,
 	};
+	/* Every user of this machine reaches a TCP socket, and others reach some. */
+	struct serving serving = {
+		.options = options, .redact = options->redact || !vmw_http_is_private(fd),
+	};
 	struct vmw_http *http;
 	int err;
 
-	err = vmw_http_new(&http, loop, fd, &pages, (void *)options, why, size);
+	err = vmw_http_new(&http, loop, fd, &pages, &serving, why, size);
 	if (err)
 		return err;
 	sd_notify(0, "READY=1");

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "../export/output.h"
+#include "../export/redact.h"
 #include "../layout/from.h"
 #include "../log.h"
 #include "../probe/require.h"
@@ -26,10 +27,19 @@ enum vmw_exit vmw_settle_read(const struct vmw_options *options, struct vmw_layo
 	return VMW_EXIT_CLEAN;
 }
 
+/* Our messages go to the journal, which more people may read than our reports. */
+static const char *format_value(bool redact, enum vmw_value_id id, u64 value,
+				char text[VMW_ADDRESS_LEN])
+{
+	vmw_format_address(redact, vmw_secret_of(id), value, 1, text);
+	return text;
+}
+
 /* Each disagreement in full. Returns how many there are. */
-static int say_disagreements(const struct vmw_layout *layout)
+static int say_disagreements(const struct vmw_layout *layout, bool redact)
 {
 	const struct vmw_value *value;
+	char text[VMW_ADDRESS_LEN];
 	unsigned int i;
 	int id, n = 0;
 
@@ -39,9 +49,9 @@ static int say_disagreements(const struct vmw_layout *layout)
 			continue;
 		n++;
 		for (i = 0; i < value->nr; i++)
-			vmw_error("sources disagree about %s: 0x%llx by %s, %s",
+			vmw_error("sources disagree about %s: %s by %s, %s",
 				  vmw_value_infos[id].name,
-				  (unsigned long long)value->readings[i].value,
+				  format_value(redact, id, value->readings[i].value, text),
 				  vmw_source_names[value->readings[i].source],
 				  value->readings[i].where);
 	}
@@ -71,6 +81,7 @@ static enum vmw_exit say_missing(const struct vmw_options *options,
 				 enum vmw_value_id id)
 {
 	const char *name = vmw_value_infos[id].name;
+	char text[VMW_ADDRESS_LEN];
 	int source;
 
 	if (options->from && err == -ENODATA) {
@@ -81,8 +92,9 @@ static enum vmw_exit say_missing(const struct vmw_options *options,
 		return VMW_EXIT_USAGE;
 	}
 	if (err != -ENODATA) {
-		vmw_error("%s cannot be 0x%llx: --layout tells who says so", name,
-			  (unsigned long long)layout->values[id].readings[0].value);
+		vmw_error("%s cannot be %s: --layout tells who says so", name,
+			  format_value(options->redact, id, layout->values[id].readings[0].value,
+				       text));
 		return options->from ? VMW_EXIT_USAGE : VMW_EXIT_UNTRACEABLE;
 	}
 	/* The first that failed stands before those that build on it. */
@@ -102,7 +114,7 @@ enum vmw_exit vmw_settle_bounds(const struct vmw_options *options,
 	enum vmw_value_id missing;
 	int err;
 
-	if (say_disagreements(layout))
+	if (say_disagreements(layout, options->redact))
 		return VMW_EXIT_BOUNDS;
 	err = vmw_layout_bounds(layout, ret, &missing);
 	return err ? say_missing(options, layout, err, missing) : VMW_EXIT_CLEAN;

@@ -42,8 +42,8 @@ static void ask(struct vmw_support *s)
 
 	ask_bounds(s, &bounds);
 	vmw_kernel_read(&s->kernel, s->layout);
-	s->possible = vmw_possible(&s->kernel, s->has_bounds ? &bounds : NULL, s->possible_why,
-				   sizeof(s->possible_why));
+	s->possible = vmw_possible(&s->kernel, s->has_bounds ? &bounds : NULL, s->redact,
+				   s->possible_why, sizeof(s->possible_why));
 	vmw_risks_read(&s->risks, vmw_btf());
 	s->can_trace = !vmw_require_tracing(s->trace_why, sizeof(s->trace_why));
 	if (s->can_trace) {
@@ -67,6 +67,7 @@ enum vmw_exit vmw_mode_support(const struct vmw_options *options)
 	code = vmw_settle_read(options, &layout);
 	if (!code) {
 		support->layout = &layout;
+		support->redact = options->redact;
 		ask(support);
 		written = vmw_settle_output(options, options->format == VMW_FORMAT_TEXT ?
 					    write_text : write_json, support);

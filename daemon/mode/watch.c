@@ -48,6 +48,7 @@ void vmw_watch_prepare(struct vmw_watch *watch)
 	report->bounds = &watch->bounds;
 	report->cure = &watch->cure;
 	report->aggregate = &watch->aggregate;
+	report->redact = watch->options->redact;
 }
 
 enum vmw_exit vmw_watch_settle(struct vmw_watch *watch)

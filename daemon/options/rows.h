@@ -78,9 +78,10 @@ SWITCH(map, "map", 0, "no", PICTURES,
 VALUE(html, "html", "FILE", 0, NULL, PICTURES,
       "write a page of all of it, with the same map, to FILE, which appears when it is "
       "complete, and needs nothing else to be shown")
-SWITCH(redact, "redact", KEY, "no", IN(TRACE) | IN(LAYOUT) | IN(REPORT) | SERVICE,
-       "give offsets from VMEMMAP_START, not addresses, which defeat KASLR; --follow has "
-       "what its socket tells")
+SWITCH(redact, "redact", KEY, "no",
+       IN(TRACE) | IN(LAYOUT) | IN(REPORT) | IN(SUPPORT) | SERVICE,
+       "print nothing that says where anything lies (addresses, pfns, distances), which would "
+       "defeat KASLR; --follow prints what its socket sends")
 SWITCH(kmsg, "kmsg", KEY, "yes", WATCHERS,
        "tell the kernel log of a new offender before anything else; the service does, "
        "--trace does not unless asked")

@@ -123,8 +123,7 @@ static void put_title(const struct vmw_picture *picture, FILE *file)
 		put_facts(picture->report, file);
 	}
 	if (picture->redact)
-		fputs("<p class=\"dim\">Redacted: struct pages are told by their offset from "
-		      "VMEMMAP_START, other kernel addresses not at all.</p>\n", file);
+		fputs("<p class=\"dim\">Redacted: no address, pfn or distance is in here.</p>\n", file);
 	if (!picture->bounds)
 		fputs("<p class=\"status bad\">The bounds of vmemmap are not known, or its sources "
 		      "disagree: see the layout.</p>\n", file);

@@ -4,19 +4,19 @@
 
 #include "html_parts.h"
 
-static void put_value(const struct vmw_redaction *redaction, enum vmw_value_id id, u64 value,
+static void put_value(bool redact, enum vmw_value_id id, u64 value,
 		      FILE *file)
 {
 	char text[VMW_ADDRESS_LEN];
 
 	if (vmw_value_infos[id].base == 16)
-		vmw_format_address(redaction, vmw_secret_of(id), value, 16, text);
+		vmw_format_address(redact, vmw_secret_of(id), value, 16, text);
 	else
 		snprintf(text, sizeof(text), "%llu", (unsigned long long)value);
 	vmw_html_text(text, file);
 }
 
-static void put_row(const struct vmw_layout *layout, const struct vmw_redaction *redaction,
+static void put_row(const struct vmw_layout *layout, bool redact,
 		    enum vmw_value_id id, FILE *file)
 {
 	const struct vmw_value *value = &layout->values[id];
@@ -25,7 +25,7 @@ static void put_row(const struct vmw_layout *layout, const struct vmw_redaction 
 	fputs("<tr><td>", file);
 	vmw_html_text(vmw_value_infos[id].name, file);
 	fputs("</td><td class=\"mono\">", file);
-	put_value(redaction, id, value->readings[0].value, file);
+	put_value(redact, id, value->readings[0].value, file);
 	fprintf(file, "</td><td>%s</td><td>", vmw_layout_agreement(layout, id));
 	for (i = 0; i < value->nr; i++) {
 		const struct vmw_reading *r = &value->readings[i];
@@ -35,13 +35,13 @@ static void put_row(const struct vmw_layout *layout, const struct vmw_redaction 
 		if (r->value == value->readings[0].value)
 			continue;
 		fputs(" (differs: ", file);
-		put_value(redaction, id, r->value, file);
+		put_value(redact, id, r->value, file);
 		fputc(')', file);
 	}
 	fputs("</td></tr>\n", file);
 }
 
-static void put_values(const struct vmw_layout *layout, const struct vmw_redaction *redaction,
+static void put_values(const struct vmw_layout *layout, bool redact,
 		       FILE *file)
 {
 	int id;
@@ -50,12 +50,12 @@ static void put_values(const struct vmw_layout *layout, const struct vmw_redacti
 	      "</th></tr></thead>\n<tbody>\n", file);
 	for (id = 0; id < VMW_NR_VALUES; id++) {
 		if (layout->values[id].nr)
-			put_row(layout, redaction, id, file);
+			put_row(layout, redact, id, file);
 	}
 	fputs("</tbody>\n</table>\n", file);
 }
 
-static void put_regions(const struct vmw_layout *layout, const struct vmw_redaction *redaction,
+static void put_regions(const struct vmw_layout *layout, bool redact,
 			FILE *file)
 {
 	char first[VMW_ADDRESS_LEN], last[VMW_ADDRESS_LEN], size[16] = "";
@@ -67,9 +67,9 @@ static void put_regions(const struct vmw_layout *layout, const struct vmw_redact
 	for (i = 0; i < layout->nr_regions; i++) {
 		const struct vmw_region *r = &layout->regions[i];
 
-		vmw_format_address(redaction, VMW_SECRET_VALUE, r->start, 16, first);
-		vmw_format_address(redaction, VMW_SECRET_VALUE, r->last, 16, last);
-		if (!redaction->on)
+		vmw_format_address(redact, VMW_SECRET_VALUE, r->start, 16, first);
+		vmw_format_address(redact, VMW_SECRET_VALUE, r->last, 16, last);
+		if (!redact)
 			vmw_format_size(r->last - r->start + 1, size, sizeof(size));
 		fprintf(file, "<tr><td>%s</td><td class=\"mono\">%s</td><td class=\"mono\">%s</td>"
 			"<td>%s</td></tr>\n", vmw_region_names[r->kind], first, last, size);
@@ -100,12 +100,9 @@ static void put_sources(const struct vmw_layout *layout, FILE *file)
 
 void vmw_html_layout(const struct vmw_picture *picture, FILE *file)
 {
-	struct vmw_redaction redaction = vmw_redaction_of_layout(picture->layout,
-								 picture->redact);
-
 	fputs("<section>\n<h2 id=\"layout\">Layout, and where each value was read</h2>\n", file);
-	put_values(picture->layout, &redaction, file);
-	put_regions(picture->layout, &redaction, file);
+	put_values(picture->layout, picture->redact, file);
+	put_regions(picture->layout, picture->redact, file);
 	put_sources(picture->layout, file);
 	fputs("</section>\n", file);
 }

@@ -8,8 +8,7 @@
 
 static void put_marks(const struct vmw_scene *s, FILE *file)
 {
-	enum vmw_secret secret = s->physical ? VMW_SECRET_VALUE : VMW_SECRET_PAGE;
-	char first[VMW_ADDRESS_LEN], last[VMW_ADDRESS_LEN];
+	char places[VMW_PLACES_LEN];
 	size_t i;
 
 	if (!s->nr_marks)
@@ -19,13 +18,11 @@ static void put_marks(const struct vmw_scene *s, FILE *file)
 	for (i = 0; i < s->nr_marks; i++) {
 		const struct vmw_mark *mark = &s->marks[i];
 
-		vmw_format_address(&s->redaction, secret, mark->first, s->physical ? 1 : 16,
-				   first);
-		vmw_format_address(&s->redaction, secret, mark->last + !s->physical,
-				   s->physical ? 1 : 16, last);
+		vmw_format_places(s->redact, mark->first, mark->last + !s->physical,
+				  s->physical ? 1 : 16, places);
 		fprintf(file, "<tr><td><span class=\"badge\">%s</span>", mark->numbers);
 		vmw_html_text(mark->driver, file);
-		fprintf(file, "</td><td class=\"mono\">%s-%s</td><td>%s%s</td></tr>\n", first, last,
+		fprintf(file, "</td><td class=\"mono\">%s</td><td>%s%s</td></tr>\n", places,
 			vmw_picture_verdict(mark->verdict), mark->live ? "" : ", gone since");
 	}
 	fputs("</tbody>\n</table>\n", file);
@@ -53,7 +50,7 @@ static void put_pins(const struct vmw_scene *s, FILE *file)
 	for (i = 0; i < s->nr_pins; i++) {
 		const struct vmw_pin *pin = &s->pins[i];
 
-		for (band = 0; band < s->nr_cuts && s->cuts[band].at != pin->at; band++)
+		for (band = 0; band < s->nr_cuts && s->cuts[band] != pin->at; band++)
 			;
 		if (band == s->nr_cuts)
 			continue;
@@ -84,7 +81,7 @@ static void put_virtual(const struct vmw_picture *picture, struct vmw_scene *sce
 	vmw_scene_virtual(scene, picture);
 	fputs("<figure>\n<figcaption><h3>Kernel addresses</h3>\n<p class=\"dim\">High ones are on "
 	      "top. Not to scale: a band is as tall as the logarithm of its size.", file);
-	fputs(picture->redact ? " Redacted: + and - are offsets from VMEMMAP_START." : "", file);
+	fputs(picture->redact ? " Redacted: all bands are alike." : "", file);
 	fputs("</p></figcaption>\n", file);
 	put_figure(scene, picture, "Map of kernel addresses, the highest on top",
 		   "no source tells how many bits addresses have", file);

@@ -5,12 +5,11 @@
 
 #include "scene.h"
 
-/* A band begins at @at; the more open of two secrets about one address counts. */
-void vmw_scene_cut(struct vmw_scene *scene, u64 at, enum vmw_secret secret);
+/* A band begins at @at. */
+void vmw_scene_cut(struct vmw_scene *scene, u64 at);
 
 /* A bound at @at, and a cut there. NULL where there is no room. */
-struct vmw_pin *vmw_scene_pin(struct vmw_scene *scene, u64 at, enum vmw_secret secret,
-			      const char *name);
+struct vmw_pin *vmw_scene_pin(struct vmw_scene *scene, u64 at, const char *name);
 
 /* All offenders of @report as marks, and cuts at their ends. */
 void vmw_scene_mark(struct vmw_scene *scene, const struct vmw_report *report);

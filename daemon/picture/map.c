@@ -355,8 +355,7 @@ static void put_band(struct map *m, size_t i)
 	else if (band->last == ~0ULL)
 		snprintf(address, sizeof(address), "2^64");
 	else
-		snprintf(address, sizeof(address), "0x%llx",
-			 (unsigned long long)band->last + 1);
+		vmw_format_address(s->redact, VMW_SECRET_PLACE, band->last + 1, 1, address);
 	put_border(m, address, &at);
 	at.border = false;
 	rows = rows_of(m, band);
@@ -427,24 +426,20 @@ static void put_wrapped(const struct map *m, const char *text)
 static void put_legend(struct map *m)
 {
 	const struct vmw_scene *s = m->scene;
-	enum vmw_secret secret = s->physical ? VMW_SECRET_VALUE : VMW_SECRET_PAGE;
-	char first[VMW_ADDRESS_LEN], last[VMW_ADDRESS_LEN];
-	int digits = s->physical ? 1 : 16;
-	char text[4 * LINE];
+	char text[4 * LINE], places[VMW_PLACES_LEN];
 	size_t i;
 
 	for (i = 0; i < s->nr_marks; i++) {
 		const struct vmw_mark *mark = &s->marks[i];
 
-		vmw_format_address(&s->redaction, secret, mark->first, digits, first);
-		vmw_format_address(&s->redaction, secret, mark->last + !s->physical, digits,
-				   last);
+		vmw_format_places(s->redact, mark->first, mark->last + !s->physical,
+				  s->physical ? 1 : 16, places);
 		snprintf(text, sizeof(text), "  OFFENDER %s: %s, %s%s", mark->numbers,
 			 mark->driver, vmw_picture_verdict(mark->verdict),
 			 mark->live ? "" : ", gone since");
 		put_wrapped(m, text);
-		snprintf(text, sizeof(text), "    %s %s-%s",
-			 s->physical ? "physical" : "struct pages", first, last);
+		snprintf(text, sizeof(text), "    %s %s",
+			 s->physical ? "physical" : "struct pages", places);
 		put_wrapped(m, text);
 	}
 	if (s->more)
@@ -465,7 +460,7 @@ static void put_virtual(struct map *m, const struct vmw_picture *picture,
 			picture->layout->kernel);
 	fprintf(m->file, "\n(not to scale: height is the logarithm of the size)\n");
 	if (picture->redact)
-		fprintf(m->file, "(redacted: + and - are offsets from VMEMMAP_START)\n");
+		fprintf(m->file, "(redacted: no addresses, and all bands are alike)\n");
 	if (!scene->nr_bands) {
 		fprintf(m->file, "  not known: no source tells the bits of addresses\n\n");
 		return;

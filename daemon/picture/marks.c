@@ -59,8 +59,6 @@ static void add(struct vmw_scene *scene, const struct found *found)
 		return;
 	}
 	if (!mark) {
-		enum vmw_secret secret = scene->physical ? VMW_SECRET_VALUE : VMW_SECRET_PAGE;
-
 		mark = &scene->marks[scene->nr_marks++];
 		*mark = (struct vmw_mark){
 			.first = found->first, .last = found->last,
@@ -70,10 +68,10 @@ static void add(struct vmw_scene *scene, const struct found *found)
 		};
 		vmw_format_bytes(found->driver, VMW_DRIVER_LEN, mark->driver,
 				 sizeof(mark->driver));
-		vmw_scene_cut(scene, found->first, secret);
+		vmw_scene_cut(scene, found->first);
 		/* Behind the last address of all there is nothing to cut off. */
 		if (found->last != ~0ULL)
-			vmw_scene_cut(scene, found->last + 1, secret);
+			vmw_scene_cut(scene, found->last + 1);
 	}
 	mark->live |= found->live;
 	add_number(mark, found->number);

@@ -120,8 +120,8 @@ static void pin_covered(struct vmw_scene *scene, const struct vmw_picture *pictu
 
 	if (!find_covered(picture, &covered))
 		return;
-	vmw_scene_cut(scene, covered.first, VMW_SECRET_ADDRESS);
-	pin = vmw_scene_pin(scene, covered.last + 1, VMW_SECRET_ADDRESS, "end of vmemmap");
+	vmw_scene_cut(scene, covered.first);
+	pin = vmw_scene_pin(scene, covered.last + 1, "end of vmemmap");
 	note(pin, "the first without a struct page in vmemmap");
 	if (pin)
 		pin->strong = true;
@@ -138,7 +138,7 @@ static void cut_wrap(struct vmw_scene *scene, const struct vmw_picture *picture)
 	pfn = (-b->vmemmap + b->page_struct_size - 1) / b->page_struct_size;
 	if (pfn >> (MAX_PHYS_BITS - b->page_shift))
 		return;
-	note(vmw_scene_pin(scene, pfn << b->page_shift, VMW_SECRET_ADDRESS, "2^64"),
+	note(vmw_scene_pin(scene, pfn << b->page_shift, "2^64"),
 	     "struct pages from here on come past it");
 }
 
@@ -155,7 +155,7 @@ static void pin_high_memory(struct vmw_scene *scene, const struct vmw_picture *p
 		return;
 	end = high + (1ULL << bits) + offset;
 	if (end && !(end >> MAX_PHYS_BITS))
-		note(vmw_scene_pin(scene, end, VMW_SECRET_ADDRESS, "high_memory"),
+		note(vmw_scene_pin(scene, end, "high_memory"),
 		     "RAM ends here");
 }
 
@@ -164,8 +164,7 @@ static void pin_requests_end(struct vmw_scene *scene, const struct vmw_picture *
 	const struct vmw_kernel *kernel = picture->report ? picture->report->cure : NULL;
 
 	if (kernel && kernel->phys_end && kernel->phys_end < (1ULL << MAX_PHYS_BITS))
-		note(vmw_scene_pin(scene, kernel->phys_end + 1, VMW_SECRET_ADDRESS,
-				   "search for free ranges"), "begins here, downward");
+		note(vmw_scene_pin(scene, kernel->phys_end + 1, "search for free ranges"), "begins here, downward");
 }
 
 /* The last address: of what the kernel supports, of what is to be drawn, or of arm64. */
@@ -178,8 +177,8 @@ static u64 find_last(struct vmw_scene *scene, const struct vmw_picture *picture)
 	    bits <= MAX_PHYS_BITS)
 		last = (1ULL << bits) - 1;
 	for (i = 0; i < scene->nr_cuts; i++) {
-		if (scene->cuts[i].at > last + 1)
-			last = ~0ULL >> __builtin_clzll(scene->cuts[i].at - 1);
+		if (scene->cuts[i] > last + 1)
+			last = ~0ULL >> __builtin_clzll(scene->cuts[i] - 1);
 	}
 	return last;
 }
@@ -229,12 +228,12 @@ void vmw_scene_physical(struct vmw_scene *scene, const struct vmw_picture *pictu
 
 	memset(scene, 0, sizeof(*scene));
 	scene->physical = true;
-	scene->redaction = vmw_redaction_of_layout(picture->layout, picture->redact);
+	scene->redact = picture->redact;
 	find_ram(&ram, picture->iomem);
-	vmw_scene_cut(scene, 0, VMW_SECRET_VALUE);
+	vmw_scene_cut(scene, 0);
 	for (i = 0; i < ram.nr; i++) {
-		vmw_scene_cut(scene, ram.span[i].first, VMW_SECRET_VALUE);
-		vmw_scene_cut(scene, ram.span[i].last + 1, VMW_SECRET_VALUE);
+		vmw_scene_cut(scene, ram.span[i].first);
+		vmw_scene_cut(scene, ram.span[i].last + 1);
 	}
 	pin_covered(scene, picture);
 	pin_high_memory(scene, picture);

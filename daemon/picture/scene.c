@@ -26,46 +26,27 @@ const char *const vmw_fill_names[VMW_NR_FILLS] = {
 	[VMW_FILL_PHYSICAL] = "physical",
 };
 
-/* The higher, the more may be told: an offset in vmemmap always, a plain one unless hidden. */
-static int openness(enum vmw_secret secret)
-{
-	switch (secret) {
-	case VMW_SECRET_PAGE:
-		return 2;
-	case VMW_SECRET_VALUE:
-		return 1;
-	default:
-		return 0;
-	}
-}
-
-void vmw_scene_cut(struct vmw_scene *scene, u64 at, enum vmw_secret secret)
+void vmw_scene_cut(struct vmw_scene *scene, u64 at)
 {
 	size_t i;
 
-	for (i = 0; i < scene->nr_cuts && scene->cuts[i].at < at; i++)
+	for (i = 0; i < scene->nr_cuts && scene->cuts[i] < at; i++)
 		;
-	if (i < scene->nr_cuts && scene->cuts[i].at == at) {
-		if (openness(secret) > openness(scene->cuts[i].secret))
-			scene->cuts[i].secret = secret;
-		return;
-	}
-	if (scene->nr_cuts == VMW_SCENE_CUTS)
+	if ((i < scene->nr_cuts && scene->cuts[i] == at) || scene->nr_cuts == VMW_SCENE_CUTS)
 		return;
 	memmove(&scene->cuts[i + 1], &scene->cuts[i],
 		(scene->nr_cuts - i) * sizeof(*scene->cuts));
-	scene->cuts[i] = (struct vmw_cut){ at, secret };
+	scene->cuts[i] = at;
 	scene->nr_cuts++;
 }
 
-struct vmw_pin *vmw_scene_pin(struct vmw_scene *scene, u64 at, enum vmw_secret secret,
-			      const char *name)
+struct vmw_pin *vmw_scene_pin(struct vmw_scene *scene, u64 at, const char *name)
 {
 	struct vmw_pin *pin;
 
 	if (scene->nr_pins == VMW_SCENE_PINS)
 		return NULL;
-	vmw_scene_cut(scene, at, secret);
+	vmw_scene_cut(scene, at);
 	pin = &scene->pins[scene->nr_pins++];
 	*pin = (struct vmw_pin){ .at = at, .name = name };
 	return pin;
@@ -94,22 +75,21 @@ static void make_band(struct vmw_scene *scene, u64 first, u64 last)
 		if (covers(&scene->marks[i], first))
 			band->marks |= 1U << i;
 	}
-	/* What lies side by side adds up to addresses: of marks alone the size is told. */
-	if (scene->redaction.on && !band->marks)
+	/* What lies side by side adds up to addresses. */
+	if (scene->redact)
 		return;
 	vmw_format_size(last - first + 1, band->size, sizeof(band->size));
-	if (!scene->redaction.on)
-		band->bits = log2_of(last - first + 1);
+	band->bits = log2_of(last - first + 1);
 }
 
 void vmw_scene_make_bands(struct vmw_scene *scene, u64 last)
 {
 	size_t i;
 
-	for (i = 0; i < scene->nr_cuts && scene->cuts[i].at <= last; i++) {
-		bool is_last = i + 1 == scene->nr_cuts || scene->cuts[i + 1].at > last;
+	for (i = 0; i < scene->nr_cuts && scene->cuts[i] <= last; i++) {
+		bool is_last = i + 1 == scene->nr_cuts || scene->cuts[i + 1] > last;
 
-		make_band(scene, scene->cuts[i].at, is_last ? last : scene->cuts[i + 1].at - 1);
+		make_band(scene, scene->cuts[i], is_last ? last : scene->cuts[i + 1] - 1);
 	}
 }
 
@@ -140,14 +120,9 @@ void vmw_scene_sources(const struct vmw_layout *layout, enum vmw_value_id id, ch
 
 void vmw_scene_address(const struct vmw_scene *scene, size_t i, char text[VMW_ADDRESS_LEN])
 {
-	vmw_format_address(&scene->redaction, scene->cuts[i].secret, scene->cuts[i].at,
+	/* Where an address space begins is no secret. */
+	vmw_format_address(scene->redact && scene->cuts[i], VMW_SECRET_PLACE, scene->cuts[i],
 			   scene->physical ? 1 : 16, text);
-	/* There is no room for more than an address: the sign tells that it is none. */
-	if (!strncmp(text, "START", 5))
-		memmove(text, text + 5, strlen(text + 5) + 1);
-	/* A sign and all digits that there can be: 0x is what can be left out. */
-	if (strlen(text) > VMW_PLACE_LEN)
-		memmove(text + 1, text + 3, strlen(text + 3) + 1);
 }
 
 int vmw_scene_wrap(const struct vmw_scene *scene)

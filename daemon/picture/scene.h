@@ -70,14 +70,9 @@ struct vmw_pin {
 #define VMW_SCENE_PINS	32
 #define VMW_SCENE_CUTS	(VMW_MAX_REGIONS + 2 * VMW_SCENE_MARKS + VMW_SCENE_PINS + 32)
 
-struct vmw_cut {
-	u64 at;
-	enum vmw_secret secret;
-};
-
 struct vmw_scene {
 	bool physical;
-	struct vmw_redaction redaction;
+	bool redact;
 	struct vmw_band bands[VMW_SCENE_CUTS];	/* the lowest first, without gaps */
 	size_t nr_bands;	/* 0: nothing is known to draw */
 	struct vmw_mark marks[VMW_SCENE_MARKS];
@@ -86,7 +81,7 @@ struct vmw_scene {
 	size_t nowhere;		/* physical: of addresses that arm64 does not have */
 	struct vmw_pin pins[VMW_SCENE_PINS];
 	size_t nr_pins;
-	struct vmw_cut cuts[VMW_SCENE_CUTS];	/* sorted; one for each band */
+	u64 cuts[VMW_SCENE_CUTS];	/* sorted; one for each band */
 	size_t nr_cuts;
 };
 
@@ -97,8 +92,7 @@ void vmw_scene_virtual(struct vmw_scene *scene, const struct vmw_picture *pictur
 void vmw_scene_physical(struct vmw_scene *scene, const struct vmw_picture *picture);
 
 /*
- * The address that the band @i begins at, as it may be told: redacted it is "+0x40" from
- * VMEMMAP_START. At most VMW_PLACE_LEN columns.
+ * The address that the band @i begins at, or "redacted". At most VMW_PLACE_LEN columns.
  */
 #define VMW_PLACE_LEN 18
 void vmw_scene_address(const struct vmw_scene *scene, size_t i, char text[VMW_ADDRESS_LEN]);

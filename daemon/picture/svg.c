@@ -175,7 +175,7 @@ static void end_of(const struct drawing *d, size_t i, char text[VMW_ADDRESS_LEN]
 	else if (band->last == ~0ULL)
 		snprintf(text, VMW_ADDRESS_LEN, "2^64");
 	else
-		snprintf(text, VMW_ADDRESS_LEN, "0x%llx", (unsigned long long)band->last + 1);
+		vmw_format_address(d->scene->redact, VMW_SECRET_PLACE, band->last + 1, 1, text);
 }
 
 static void put_label(const struct drawing *d, size_t i, const char *label)

@@ -18,7 +18,6 @@ static void add_pins(struct vmw_scene *scene, const struct vmw_layout *layout)
 	size_t i;
 
 	for (i = 0; i < sizeof(ids) / sizeof(*ids); i++) {
-		enum vmw_secret secret = vmw_secret_of(ids[i]);
 		struct vmw_pin *pin;
 
 		if (!vmw_layout_get(layout, ids[i], &value))
@@ -27,10 +26,11 @@ static void add_pins(struct vmw_scene *scene, const struct vmw_layout *layout)
 		if (ids[i] == VMW_VALUE_EFFECTIVE &&
 		    vmw_layout_get(layout, VMW_VALUE_START, &start) && start == value)
 			continue;
-		pin = vmw_scene_pin(scene, value, secret, vmw_value_infos[ids[i]].name);
+		pin = vmw_scene_pin(scene, value, vmw_value_infos[ids[i]].name);
 		if (!pin)
 			return;
-		pin->strong = secret == VMW_SECRET_PAGE;
+		pin->strong = ids[i] == VMW_VALUE_START || ids[i] == VMW_VALUE_EFFECTIVE ||
+			      ids[i] == VMW_VALUE_END;
 		vmw_scene_sources(layout, ids[i], pin->sources, sizeof(pin->sources));
 	}
 }
@@ -55,12 +55,12 @@ void vmw_scene_virtual(struct vmw_scene *scene, const struct vmw_picture *pictur
 	size_t i;
 
 	memset(scene, 0, sizeof(*scene));
-	scene->redaction = vmw_redaction_of_layout(layout, picture->redact);
+	scene->redact = picture->redact;
 	if (!layout->nr_regions)
 		return;
-	vmw_scene_cut(scene, 0, VMW_SECRET_VALUE);
+	vmw_scene_cut(scene, 0);
 	for (i = 0; i < layout->nr_regions; i++)
-		vmw_scene_cut(scene, layout->regions[i].start, VMW_SECRET_VALUE);
+		vmw_scene_cut(scene, layout->regions[i].start);
 	add_pins(scene, layout);
 	if (picture->report)
 		vmw_scene_mark(scene, picture->report);

@@ -145,7 +145,7 @@ static void change_feeds(struct vmw_service *s, const struct vmw_options *old)
 	vmw_feed_stop_listening(s->feed);
 	memcpy(s->options.feed, old->feed, sizeof(old->feed));
 	s->options.nr_feed = old->nr_feed;
-	s->options.redact = old->redact;
+	s->options.redact = s->watch.report.redact = old->redact;
 	listen_feeds(s);
 	vmw_notice("the feed stays where it was");
 }
@@ -170,6 +170,7 @@ static int on_hup(sd_event_source *source, const struct signalfd_siginfo *info, 
 	old = s->options;
 	s->options = new;
 	vmw_service_limit_readers(s);
+	s->watch.report.redact = new.redact;
 	vmw_log_threshold = new.verbose ? VMW_LOG_DEBUG : VMW_LOG_NOTICE;
 	if (!same_feeds(&old, &new))
 		change_feeds(s, &old);

@@ -319,14 +319,17 @@ static int on_attacher(sd_event_source *source, int fd, uint32_t events, void *c
 	return 0;
 }
 
-/* Root, or whoever we are: nobody else may tell us what to believe. */
-static bool may_attach(int fd)
+/*
+ * Nobody but root may say what we are to believe. Under systemd our own user is not
+ * enough: --keep and --metrics, which handle what others send, run as that user, too.
+ */
+static bool may_attach(const struct vmw_service *s, int fd)
 {
 	struct ucred peer;
 	socklen_t size = sizeof(peer);
 
 	return !getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &size) &&
-	       (!peer.uid || peer.uid == geteuid());
+	       (!peer.uid || (!s->managed && peer.uid == geteuid()));
 }
 
 int vmw_service_accept(struct vmw_service *s, int listener, bool sparing)
@@ -355,7 +358,7 @@ static int on_attach(sd_event_source *source, int listener, uint32_t events, voi
 		return 0;
 	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit));
 	setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof(limit));
-	may = may_attach(fd);
+	may = may_attach(s, fd);
 	if (!may || s->attacher >= 0) {
 		vmw_say(fd, VMW_WORD_DONE, VMW_EXIT_USAGE, may ? "another --attach is under way" :
 			"refused: be root", NULL);

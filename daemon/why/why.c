@@ -28,6 +28,7 @@ struct facts {
 	u64 good_first, good_last;	/* physical, that vmemmap has struct pages for */
 	u64 miss;		/* bytes, physical */
 	bool below;		/* it misses at the lower end */
+	bool redact;		/* no text may say where anything lies */
 	bool has_range;		/* these are known */
 	bool has_good;		/* those of vmemmap are */
 	bool denied;
@@ -107,6 +108,12 @@ static bool is_nowhere(const struct facts *f)
 
 static void say_range(const struct facts *f, char *text, size_t size)
 {
+	if (f->redact) {
+		snprintf(text, size,
+			 "The range has %s. On this boot vmemmap does not have struct pages for all of it: the range %s.",
+			 f->size, f->below ? "begins too low" : "ends too high");
+		return;
+	}
 	snprintf(text, size,
 		 "The range is physical 0x%llx-0x%llx (%s). On this boot vmemmap has struct pages for physical 0x%llx-0x%llx alone: the range %s by 0x%llx bytes (%s).",
 		 (ull)f->first, (ull)f->last, f->size, (ull)f->good_first,
@@ -116,9 +123,15 @@ static void say_range(const struct facts *f, char *text, size_t size)
 
 static void say_search(const struct facts *f, char *text, size_t size)
 {
+	char from[32] = "", end[32] = "";
+
+	if (!f->redact) {
+		snprintf(from, sizeof(from), ", here 0x%llx,", (ull)f->kernel->phys_end);
+		snprintf(end, sizeof(end), "0x%llx, ", (ull)f->good_last);
+	}
 	snprintf(text, size,
-		 "For device-private memory the kernel searches a free physical range downward from the highest address that it allows, here 0x%llx, and not from 0x%llx, where vmemmap ends.",
-		 (ull)f->kernel->phys_end, (ull)f->good_last);
+		 "For device-private memory the kernel searches a free physical range downward from the highest address that it allows%s and not from %swhere vmemmap ends.",
+		 from, end);
 }
 
 static void say_uncured(const struct facts *f, char *text, size_t size)
@@ -144,7 +157,11 @@ static void say_unknown(const struct facts *f, char *text, size_t size)
 
 static void say_denied(const struct facts *f, char *text, size_t size)
 {
-	if (f->has_limit)
+	if (f->redact)
+		snprintf(text, size,
+			 "The kernel refused a range of %s as beyond what it allows. Nothing was mapped, and no struct page is out of bounds.",
+			 f->size);
+	else if (f->has_limit)
 		snprintf(text, size,
 			 "The kernel refused physical 0x%llx-0x%llx (%s): it allows 0x%llx-0x%llx here. Nothing was mapped, and no struct page is out of bounds.",
 			 (ull)f->first, (ull)f->last, f->size, (ull)f->limit.start,
@@ -157,16 +174,21 @@ static void say_denied(const struct facts *f, char *text, size_t size)
 
 static void say_other_refusal(const struct facts *f, char *text, size_t size)
 {
+	char where[64] = "";
+
+	if (!f->redact)
+		snprintf(where, sizeof(where), "physical 0x%llx-0x%llx, ", (ull)f->first,
+			 (ull)f->last);
 	snprintf(text, size,
-		 "The request for physical 0x%llx-0x%llx (%s) failed before anything was mapped, and not by the limit of addresses: no struct page is out of bounds, and this is no vmemmap matter.",
-		 (ull)f->first, (ull)f->last, f->size);
+		 "The request for %s%s, failed before anything was mapped, and not by the limit of addresses: no struct page is out of bounds, and this is no vmemmap matter.",
+		 where, f->size);
 }
 
 static void say_nowhere(const struct facts *f, char *text, size_t size)
 {
 	char end[64] = "";
 
-	if (f->kernel && f->kernel->phys_end)
+	if (f->kernel && f->kernel->phys_end && !f->redact)
 		snprintf(end, sizeof(end), " at or below physical 0x%llx",
 			 (ull)f->kernel->phys_end);
 	snprintf(text, size,
@@ -176,9 +198,14 @@ static void say_nowhere(const struct facts *f, char *text, size_t size)
 
 static void say_covered(const struct facts *f, char *text, size_t size)
 {
+	char where[64] = "memory within the linear map only";
+
+	if (!f->redact)
+		snprintf(where, sizeof(where), "0x%llx-0x%llx", (ull)f->good_first,
+			 (ull)f->good_last);
 	snprintf(text, size,
-		 "On this boot vmemmap has struct pages for physical 0x%llx-0x%llx. Memory that is to be mapped must lie there: what to change is where firmware or device put it, or a kernel with more VA bits.",
-		 (ull)f->good_first, (ull)f->good_last);
+		 "On this boot vmemmap has struct pages for physical %s. Memory that is to be mapped must lie there: what to change is where firmware or device put it, or a kernel with more VA bits.",
+		 where);
 }
 
 static const struct row rows[] = {
@@ -268,7 +295,7 @@ static int say_rows(const struct facts *f, u32 mask, struct vmw_statement *out, 
 int vmw_why(const struct vmw_report *report, const struct vmw_kernel *kernel,
 	    const struct vmw_range *range, struct vmw_statement *out, size_t max)
 {
-	struct facts f = { .kernel = kernel };
+	struct facts f = { .kernel = kernel, .redact = report->redact };
 
 	if (range->verdict == VMW_IN_BOUNDS || range->verdict >= VMW_NR_VERDICTS)
 		return 0;
@@ -307,7 +334,7 @@ int vmw_why_refused(const struct vmw_report *report, const struct vmw_kernel *ke
 		    const struct vmw_request *request, struct vmw_statement *out, size_t max)
 {
 	struct facts f = {
-		.kernel = kernel, .denied = request->denied,
+		.kernel = kernel, .denied = request->denied, .redact = report->redact,
 		.nowhere = request->kind == VMW_REQUEST_REGION,
 	};
 	u64 asked;

@@ -67,6 +67,8 @@ matches "HEAD has the length" "$(cat "$work/body")" 'Content-Length: [0-9]{4,}'
 matches "another path" "$(answer $url/metricsx)" '^404 text/plain'
 is "says what there is" "$(cat "$work/body")" "not found: there are /metrics, /report and /healthz"
 matches "a query changes nothing" "$(answer "$url/healthz?a=b")" '^200 '
+matches "the name of another host" "$(answer -H "Host: evil.example:$port" $url/report)" '^421 text/plain'
+is "gets no page" "$(cat "$work/body")" "misdirected: ask for an address or this machine's host name"
 for method in POST PUT DELETE OPTIONS; do
 	matches "$method" "$(answer -X $method --data-binary @"$0" $url/metrics)" '^405 text/plain'
 done

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <netinet/in.h>
+#include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -71,6 +72,31 @@ static int free_port(int family)
 	return port;
 }
 
+/* Whom a loopback address belongs to is asked by @fd, bound to one. */
+static void names(int fd)
+{
+	static const struct {
+		const char *host;
+		bool may;
+	} cases[] = {
+		{ NULL, true }, { "127.0.0.1", true }, { "127.0.0.1:9977", true },
+		{ "[::1]:9977", true }, { "[::1]", true }, { "localhost", true },
+		{ "LocalHost:9977", true }, { "", false }, { ":9977", false },
+		{ "evil.example", false }, { "evil.example:9977", false },
+		{ "localhost.evil.example", false }, { "127.0.0.1.evil.example", false },
+		{ "[::1", false }, { "[evil.example]:1", false }, { "[::1]x", false },
+	};
+	char own[300] = "";
+	size_t i;
+
+	for (i = 0; i < sizeof(cases) / sizeof(*cases); i++)
+		assert_int_equal(vmw_http_may_ask(fd, cases[i].host), cases[i].may);
+	assert_int_equal(gethostname(own, 200), 0);
+	assert_true(vmw_http_may_ask(fd, own));
+	strcat(own, ".evil.example");
+	assert_false(vmw_http_may_ask(fd, own));
+}
+
 static void tcp(void **state)
 {
 	static const struct {
@@ -93,6 +119,8 @@ static void tcp(void **state)
 			continue;
 		assert_true(fd >= 0);
 		assert_int_equal(port_of(fd), port);
+		assert_false(vmw_http_is_private(fd));
+		names(fd);
 		bad(where, -EADDRINUSE);
 		close(fd);
 	}
@@ -112,6 +140,9 @@ static void unix_socket(void **state)
 	assert_true(fd >= 0);
 	assert_int_equal(stat(path, &status), 0);
 	assert_int_equal(status.st_mode & 07777, 0660);
+	assert_true(vmw_http_is_private(fd));
+	assert_int_equal(chmod(path, 0666), 0);
+	assert_false(vmw_http_is_private(fd));
 	bad(where, -EADDRINUSE);
 	close(fd);
 	/* Its name is still there, and nobody behind it. */

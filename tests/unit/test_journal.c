@@ -92,6 +92,23 @@ static void has_all_fields(void **state)
 	vmw_journal_free(&journal);
 }
 
+/* The journal has more readers than the feed. */
+static void redacted(void **state)
+{
+	struct vmw_report redacting = report;
+	struct vmw_offender o = offender(0xfffff0000, 1, 1);
+	struct vmw_journal journal = { 0 };
+
+	(void)state;
+	redacting.redact = true;
+	assert_int_equal(vmw_journal_offender(&journal, &redacting, &o, false), 0);
+	assert_null(strstr(sent, "0xf"));
+	assert_non_null(strstr(sent, "MESSAGE=test_hmm gets physical memory whose struct pages lie outside of vmemmap: above, VMEMMAP_END\n"));
+	assert_non_null(strstr(sent, "\nVMEMMAPWATCH_PHYS=redacted\n"));
+	assert_non_null(strstr(sent, "\nVMEMMAPWATCH_NR_PAGES=65536\n"));
+	vmw_journal_free(&journal);
+}
+
 static void without_a_request(void **state)
 {
 	struct vmw_offender o = offender(0xfffff0000, 1, 1);
@@ -166,6 +183,7 @@ int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup(has_all_fields, start),
+		cmocka_unit_test_setup(redacted, start),
 		cmocka_unit_test_setup(without_a_request, start),
 		cmocka_unit_test_setup(every_new_one_is_told, start),
 		cmocka_unit_test_setup(back_again_is_told_once_a_second, start),

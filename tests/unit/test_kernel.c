@@ -85,16 +85,16 @@ static void possible_or_not(void **state)
 
 	(void)state;
 	fixture_init(&f);
-	assert_int_equal(vmw_possible(&k, &f.bounds, why, sizeof(why)), VMW_POSSIBLE);
+	assert_int_equal(vmw_possible(&k, &f.bounds, false, why, sizeof(why)), VMW_POSSIBLE);
 	k.phys_end = 0x80000fffffff;
 	k.cure = VMW_CURED;
-	assert_int_equal(vmw_possible(&k, NULL, why, sizeof(why)), VMW_IMPOSSIBLE);
+	assert_int_equal(vmw_possible(&k, NULL, false, why, sizeof(why)), VMW_IMPOSSIBLE);
 	k.cure = VMW_CURE_UNKNOWN;
 	k.phys_end = 0;
-	assert_int_equal(vmw_possible(&k, &f.bounds, why, sizeof(why)), VMW_POSSIBLE_UNKNOWN);
+	assert_int_equal(vmw_possible(&k, &f.bounds, false, why, sizeof(why)), VMW_POSSIBLE_UNKNOWN);
 	k.device_private = false;
 	strcpy(k.device_private_why, "CONFIG_DEVICE_PRIVATE is not set");
-	assert_int_equal(vmw_possible(&k, NULL, why, sizeof(why)), VMW_IMPOSSIBLE);
+	assert_int_equal(vmw_possible(&k, NULL, false, why, sizeof(why)), VMW_IMPOSSIBLE);
 	assert_non_null(strstr(why, "This kernel cannot hit it, because"));
 	assert_non_null(strstr(why, "CONFIG_DEVICE_PRIVATE is not set"));
 	fixture_free(&f);

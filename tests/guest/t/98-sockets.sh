@@ -64,6 +64,26 @@ part reader; cat /tmp/err
 part reader.code; cat /tmp/code
 : >$log
 
+# Whom root hands its probes to: nobody who could have made the socket in our place.
+mkdir -m 777 /run/open
+su nobody -s /bin/sh -c 'NOTIFY_SOCKET=/none exec vmemmapwatch --daemon --feed /run/open/feed.sock' \
+	2>/dev/null & fake=$!
+await 10 [ -S /run/open/attach.sock ]
+timeout 20 vmemmapwatch --attach --feed /run/open/feed.sock 2>/tmp/err; echo $? >/tmp/code
+part open; cat /tmp/err
+part open.code; cat /tmp/code
+chmod 755 /run/open
+timeout 20 vmemmapwatch --attach --feed /run/open/feed.sock 2>/tmp/err; echo $? >/tmp/code
+part foreign; cat /tmp/err
+part foreign.code; cat /tmp/code
+mkdir /run/way
+mv /run/open /run/way/open
+chown nobody /run/way
+timeout 20 vmemmapwatch --attach --feed /run/way/open/feed.sock 2>/tmp/err; echo $? >/tmp/code
+part way; cat /tmp/err
+part way.code; cat /tmp/code
+kill $fake
+
 part garbage
 ./peer garbage /run/vmemmapwatch/attach.sock 60
 ./peer garbage /run/vmemmapwatch/report.sock 60
@@ -141,6 +161,9 @@ is "a killed one leaves its sockets" "$(xargs <"$dir/stale")" "$(xargs <"$dir/so
 is "they are replaced without a word" "$(cat "$dir/again")" ""
 line nobody 3 '^vmemmapwatch: /run/vmemmapwatch/attach.sock: Permission denied: be root$'
 line peer 3 '^vmemmapwatch: /run/vmemmapwatch/attach.sock: refused: be root$'
+line open 3 '^vmemmapwatch: /run/open: not trusted: others can write there: expected a directory that only its owner writes in \(--feed\)$'
+line foreign 3 '^vmemmapwatch: /run/open/attach.sock: not trusted: a process of another user serves it$'
+line way 3 '^vmemmapwatch: /run/way: not trusted: it belongs to another user$'
 line reader 3 '^vmemmapwatch: /run/vmemmapwatch/report.sock: Permission denied: be root, or a member of group vmemmapwatch$'
 is "garbage is taken, and does no harm" "$(xargs <"$dir/garbage")" "60 60"
 is "200 clients at once: all are greeted" "$(cat "$dir/crowd")" "200 0"
