@@ -15,13 +15,12 @@ returns() {
 cut="no fexit: this kernel's JIT cuts addresses above 48 bits, the first call would crash"
 
 use hmm-6.12-52bit-tramp
-check_offence 52 any any --cpu max --append nokaslr
+check_offence 52 any any --cpu max --timeout 400 --append nokaslr
 is "52: 52 bits are in use" "$va_bits" 52
 is "52: no oops of ours" "$(grep -c __bpf_tramp_enter "$work/52/dmesg")" 0
 is "52: by kretprobes, and why" "$(json 52 '[.probes[] | select(.symbol == "memremap_pages" or .symbol == "mhp_range_allowed" or .symbol == "really_probe") | "\(.point) \(.status): \(.note)"] | unique | join("; ")')" \
 	"entry fentry: null; return kprobe: $cut"
-attach_with=fentry
-boot forced --cpu max --append nokaslr <<'END'
+boot forced --cpu max --timeout 400 --append nokaslr <<'END'
 . ./guest.sh
 trace --attach-with=fentry -- true
 facts
@@ -29,13 +28,13 @@ END
 is "forced: no fexit either" \
 	"$(json forced '[.probes[] | select(.symbol == "memremap_pages" and .point == "return") | "\(.status): \(.reason)"] | join("; ")')" \
 	"unavailable: --attach-with=fentry: $cut"
-attach_with=auto
-check_offence 48 any any --cpu cortex-a72 --append nokaslr
+
+check_offence 48 any any --cpu cortex-a72 --timeout 400 --append nokaslr
 is "48: 48 bits are in use" "$va_bits" 48
 matches "48: fexit" "$(returns 48)" '^fentry: null'
 
 use stock-6.12
-boot fixed --cpu max <<'END'
+boot fixed --cpu max --timeout 400 <<'END'
 . ./guest.sh
 trace -- true
 facts
@@ -43,7 +42,7 @@ END
 expect_layout fixed
 is "fixed: 52 bits are in use" "$va_bits" 52
 matches "fixed: fexit, for the trampoline was read" "$(returns fixed)" '^fentry: null'
-boot hidden --cpu max <<'END'
+boot hidden --cpu max --timeout 400 <<'END'
 . ./guest.sh
 echo 1 >/proc/sys/net/core/bpf_jit_harden
 trace -- true
