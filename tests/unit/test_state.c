@@ -207,10 +207,11 @@ static void test_cut_meanwhile(void **state)
 
 	(void)state;
 	child = fork();
-	for (i = 0; !child; i++) {
+	if (!child) {
 		/* Whole for a while, so that it is begun to be read. */
-		if (pwrite(fd, bytes, size, 0) < 0 || usleep(i % 256) || ftruncate(fd, 0))
-			_exit(1);
+		for (i = 0; pwrite(fd, bytes, size, 0) >= 0 && !usleep(i % 256) && !ftruncate(fd, 0); i++)
+			;
+		_exit(1);
 	}
 	for (i = 0; i < 3000; i++) {
 		got = NULL;
