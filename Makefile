@@ -118,7 +118,7 @@ $(OUT)/build_hash.h: $(OUT)/vmemmapwatch.bpf.o $(OUT)/bpf/extra/extra.bpf.o
 	$(call say,GEN,$@)
 	$(Q)$(CC) -E -P -std=gnu11 -D_GNU_SOURCE -Iinclude $(CROSSFLAGS) -MMD -MP -MT $@ \
 		-MF $(@:.h=.d) -include daemon/handover/pass.h daemon/state/format.h >$@.i
-	$(Q)cat $@.i $^ | sha256sum | \
+	$(Q)cat $@.i $(filter %.o,$^) | sha256sum | \
 		sed 's/^\(.\{16\}\).*/#define VMW_BUILD_HASH "\1"/' >$@
 $(OUT)/daemon/build.o: $(OUT)/build_hash.h
 

@@ -21,6 +21,12 @@ static __always_inline int is_trampoline(u64 address)
 	return 0;
 }
 
+/* What the function graph tracer replaces is on a stack of its own. */
+static __always_inline int is_graph(u64 address)
+{
+	return address && trampolines[VMW_MAX_TRAMPOLINES - 1] == address;
+}
+
 /*
  * The innermost entries of the task's list are those of this call, the last to
  * come first: all but one hold the trampoline that the one before them set.
@@ -38,6 +44,8 @@ static __always_inline u64 kretprobe_caller(struct task_struct *task)
 		caller = (u64)BPF_CORE_READ(entry, ret_addr);
 		if (!is_trampoline(caller))
 			return caller;
+		if (is_graph(caller))
+			return 0;
 		node = BPF_CORE_READ(node, next);
 	}
 	return 0;
@@ -56,6 +64,8 @@ static __always_inline u64 rethook_caller(struct task_struct *task)
 		caller = BPF_CORE_READ(entry, ret_addr);
 		if (!is_trampoline(caller))
 			return caller;
+		if (is_graph(caller))
+			return 0;
 		node = BPF_CORE_READ(node, next);
 	}
 	return 0;
@@ -71,7 +81,7 @@ static __noinline u64 real_caller(u64 address)
 	struct task_struct *task = (struct task_struct *)bpf_get_current_task();
 	u64 caller = 0;
 
-	if (!is_trampoline(address))
+	if (!is_trampoline(address) || is_graph(address))
 		return address;
 	if (bpf_core_field_exists(task->kretprobe_instances) &&
 	    bpf_core_field_exists(((struct kretprobe_instance *)0)->ret_addr))

@@ -184,8 +184,11 @@ int BPF_KPROBE(kprobe__devm_memremap_pages, void *dev, void *pgmap)
 SEC("fentry/really_probe")
 int BPF_PROG(fentry__really_probe, void *dev)
 {
-	/* Its return is not missed. */
-	return on_binds((u64)dev, 0);
+	/* Of the task's stack. Its return may be a kretprobe's, and so be missed. */
+	u64 stack = (u64)ctx;
+
+	asm volatile("%0 = -%0; %0 = -%0" : "+r"(stack));	/* as in number_of() */
+	return on_binds((u64)dev, stack);
 }
 
 SEC("kprobe/really_probe")

@@ -101,7 +101,8 @@ static const char *find_caller(const struct vmw_frames *stack, int modules_only)
 			modules_only = 1;
 			continue;
 		}
-		if (!*name || vmw_is_tracing_frame(name) ||
+		/* "0x": the kernel itself has no name for it. */
+		if (!*name || !strncmp(name, "0x", 2) || vmw_is_tracing_frame(name) ||
 		    is_mm_function(name, strcspn(name, "+. ")))
 			continue;
 		if (!modules_only || strchr(name, '['))

@@ -218,7 +218,7 @@ static void add_warns(struct story *s)
 		step = add(s, warn->header.time_ns, what);
 		if (step)
 			snprintf(step->text, sizeof(step->text), "the kernel WARNs at %s%s",
-				 warn->symbol, warn->foreign ?
+				 vmw_redact_symbol(s->report->redact, warn->symbol), warn->foreign ?
 				 ", which is no matter of vmemmap: not ours" : "");
 	}
 }
@@ -237,7 +237,7 @@ static void add_result(struct story *s)
 	snprintf(step->text, sizeof(step->text), "%s", vmw_outcome_names[request->outcome]);
 	if (request->outcome == VMW_DIED && request->fault_ip)
 		snprintf(step->text, sizeof(step->text), "died: the kernel oopsed at %s",
-			 request->fault_symbol);
+			 vmw_redact_symbol(s->report->redact, request->fault_symbol));
 	if (!request->error)
 		return;
 	vmw_format_errno(request->error, name, sizeof(name));

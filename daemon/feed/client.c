@@ -113,7 +113,7 @@ int vmw_write_snapshot(struct vmw_report *report, enum vmw_telling telling,
 			close(own);
 		return err;
 	}
-	report->end_ns = vmw_feed_now_ns();
+	report->end_ns = vmw_clock_ns(CLOCK_BOOTTIME);
 	report->redact = telling == VMW_TELL_REDACTED;
 	err = write_all(report, status, file);
 	report->redact = false;

@@ -73,6 +73,14 @@ static int write_snapshot(int fd, void *context)
 
 static void on_snapshot(void *context);
 
+void vmw_feed_restart_snapshots(struct vmw_feed *feed)
+{
+	int telling;
+
+	for (telling = 0; feed && telling < VMW_NR_TELLINGS; telling++)
+		vmw_snapshots_restart(feed->first[telling].snapshots);
+}
+
 int vmw_feed_new(struct vmw_feed **ret, sd_event *loop, struct vmw_report *report,
 		 const char *status)
 {

@@ -50,6 +50,9 @@ struct vmw_feed_counts {
 	u64 dropped;		/* clients that read nothing for too long, or too slowly */
 };
 
+/* What is being made for new clients is begun again (vmw_snapshots_restart()). NULL is fine. */
+void vmw_feed_restart_snapshots(struct vmw_feed *feed);
+
 void vmw_feed_count(const struct vmw_feed *feed, struct vmw_feed_counts *ret);
 
 /* Send what can be sent now, and close. Sockets are removed. NULL is fine. */

@@ -29,6 +29,9 @@
 #define MAX_KEPT	8
 #define MAX_BYTES	(32 << 20)
 
+/* It may be emptied by who can write to it, and not be changed in another way. */
+#define SEALS		(F_SEAL_GROW | F_SEAL_WRITE | F_SEAL_SEAL)
+
 struct vmw_snapshots {
 	sd_event *loop;
 	const struct vmw_snapshot_maker *maker;
@@ -103,14 +106,13 @@ static struct vmw_snapshot *new_snapshot(const struct vmw_snapshots *s)
 	return NULL;
 }
 
-/* It may be emptied (by us, who can write to it), and not be changed in another way. */
-static int seal(struct vmw_snapshot *snapshot)
+/* The child has sealed it: only we can still change it, by making it empty. */
+static int hand_out(struct vmw_snapshot *snapshot)
 {
 	struct stat status;
 	char path[32];
 
-	if (fcntl(snapshot->fd, F_ADD_SEALS, F_SEAL_GROW | F_SEAL_WRITE | F_SEAL_SEAL) ||
-	    fstat(snapshot->fd, &status))
+	if (fstat(snapshot->fd, &status))
 		return -errno;
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", snapshot->fd);
 	snapshot->reader_fd = open(path, O_RDONLY | O_CLOEXEC);
@@ -158,7 +160,7 @@ static void end_making(struct vmw_snapshots *s, int err)
 	s->done = sd_event_source_disable_unref(s->done);
 	s->child = 0;
 	if (!err)
-		err = seal(snapshot);
+		err = hand_out(snapshot);
 	s->error = err;
 	if (err)
 		vmw_snapshot_drop(snapshot);
@@ -208,6 +210,9 @@ static void child(struct vmw_snapshots *s, pid_t parent)
 		_exit(EIO);
 	be_killed_first();
 	err = s->maker->write(s->making->fd, s->context);
+	/* Here, since it may have to wait until other CPUs let go of the pages. */
+	if (!err && fcntl(s->making->fd, F_ADD_SEALS, SEALS))
+		err = -errno;
 	_exit(err < 0 ? -err & 0xff : 0);
 }
 
@@ -279,6 +284,21 @@ static void plan(struct vmw_snapshots *s)
 		sd_event_source_set_time(s->due, at);
 	else
 		sd_event_add_time(s->loop, &s->due, CLOCK_MONOTONIC, at, 1, on_due, s);
+}
+
+void vmw_snapshots_restart(struct vmw_snapshots *s)
+{
+	if (!s || !s->making)
+		return;
+	kill(s->child, SIGKILL);
+	waitpid(s->child, NULL, 0);
+	s->child = 0;
+	s->done = sd_event_source_disable_unref(s->done);
+	vmw_snapshot_drop(s->making);
+	s->making = NULL;
+	/* Who waits for it waits for the next one, which gets its number. */
+	s->begun--;
+	plan(s);
 }
 
 u64 vmw_snapshots_ask(struct vmw_snapshots *s, u64 changes)

@@ -44,6 +44,12 @@ int vmw_snapshots_new(struct vmw_snapshots **ret, sd_event *loop,
  * Ask for one that has all of now; @changes is another number after each change. Returns
  * the number of the one that will have it, to compare with vmw_snapshots_made().
  */
+/*
+ * Begin again what is being made: the child that makes it has the links and programs
+ * of the probes open, which are about to be closed in order. NULL is fine.
+ */
+void vmw_snapshots_restart(struct vmw_snapshots *s);
+
 u64 vmw_snapshots_ask(struct vmw_snapshots *s, u64 changes);
 
 /* The number of the last one that was made, or could not be. */

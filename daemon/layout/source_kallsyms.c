@@ -91,7 +91,7 @@ static void want_all(struct vmw_symbol *wanted)
 		[FIRST_TRAMPOLINE] = "kretprobe_trampoline",	/* to 5.14 */
 		[FIRST_TRAMPOLINE + 1] = "__kretprobe_trampoline",
 		[FIRST_TRAMPOLINE + 2] = "arch_rethook_trampoline",
-		[FIRST_TRAMPOLINE + 3] = "return_to_handler",	/* the function graph's */
+		[FIRST_TRAMPOLINE + 3] = "return_to_handler",	/* the function graph's: bpf/caller.h */
 	};
 	size_t i;
 

@@ -541,8 +541,11 @@ int vmw_attach(struct bpf_object *object, const struct vmw_probe_info *info,
 		return 0;
 	/* A tracepoint is found without ftrace. */
 	if (info->point != VMW_POINT_TRACEPOINT &&
-	    !vmw_may_attach(status->problem, sizeof(status->problem)))
+	    !vmw_may_attach(status->problem, sizeof(status->problem))) {
+		status->missing = true;
+		status->note = NULL;
 		return -EAGAIN;
+	}
 	ret->link = bpf_program__attach(program);
 	if (!ret->link)
 		goto fail;

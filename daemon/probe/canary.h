@@ -12,7 +12,7 @@
 
 #include "probe.h"
 
-/* One way of attaching over time, all times CLOCK_MONOTONIC, ns. Flat. */
+/* One way of attaching over time, all times CLOCK_BOOTTIME, ns. Flat. */
 struct vmw_sight {
 	u64 fired_ns;		/* a call of ours was seen last; 0: not since the start */
 	u64 silent_ns;		/* no call is seen, and perhaps none since then; 0: they are */

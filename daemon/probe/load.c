@@ -133,7 +133,8 @@ static int attach(struct vmw_probes *probes, const struct vmw_probes_setup *setu
 	err = load_extras(probes, setup);
 	if (err)
 		return err;
-	if (uses_fentry(probes->loaded))
+	/* A change needs one for the rows that go: the old one is closed behind their links. */
+	if (setup->maps_of || uses_fentry(probes->loaded))
 		probes->guard = vmw_guard_attach(probes->loaded->guard_function);
 	err = attach_all(probes, setup);
 	return err ? err : attach_extras(probes, setup);
@@ -350,9 +351,12 @@ int vmw_canaries_try(u32 *ret_silent)
 		goto out;
 	probes->maps[VMW_MAP_CANARIES] = bpf_map__fd(map_of(probes->loaded->skeleton,
 							    VMW_MAP_CANARIES));
-	for (id = 0; id < VMW_NR_PROBES; id++)
-		vmw_attach(probes->loaded->skeleton->obj, &vmw_probe_infos[id],
-			   &probes->status[id], &probes->loaded->links[id]);
+	for (id = 0; id < VMW_NR_PROBES; id++) {
+		int failed = vmw_attach(probes->loaded->skeleton->obj, &vmw_probe_infos[id],
+					&probes->status[id], &probes->loaded->links[id]);
+
+		err = err ? err : failed;
+	}
 	vmw_probes_look(probes, sight, 1, 2);
 	for (way = 0; way < VMW_NR_WAYS; way++)
 		*ret_silent |= sight[way].silent_ns ? 1U << way : 0;

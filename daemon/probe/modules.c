@@ -93,22 +93,21 @@ static bool has_bug(void)
 bool vmw_may_attach(char *why, size_t size)
 {
 	static struct vmw_modules seen;
-	static u64 deadline;
+	static u64 waited_ns;
 	const struct timespec pause = { .tv_nsec = PAUSE_NS };
 	char who[64];
 
 	if (!has_bug())
 		return true;
-	if (!deadline)
-		deadline = now() + VMW_MODULES_WAIT_NS;
 	while (!vmw_modules_look(&seen, VMW_MODULES, now(), who)) {
-		if (now() >= deadline) {
+		if (waited_ns >= VMW_MODULES_WAIT_NS) {
 			snprintf(why, size,
 				 "modules were being loaded or unloaded%s%s, and attaching then can crash this kernel (ftrace_location(), fixed by e60b613df8b6: 6.8.12, 6.10)",
 				 *who ? ", the last one seen: " : "", who);
 			return false;
 		}
 		nanosleep(&pause, NULL);
+		waited_ns += PAUSE_NS;
 	}
 	return true;
 }

@@ -22,6 +22,7 @@
 #include "../layout/kallsyms.h"
 #include "../layout/memory.h"
 #include "../log.h"
+#include "modules.h"
 #include "trampoline.h"
 
 /* A trampoline with one program behind has fewer; packs have pieces of 64 bytes. */
@@ -239,8 +240,11 @@ static const char *try_it(void)
 	const char *answer = is_unproven;
 	u64 start = 0;
 	char name[48];
+	char why[240];
 	int err;
 
+	if (!vmw_may_attach(why, sizeof(why)))
+		return is_unproven;
 	err = load_target(&trial);
 	if (!err)
 		err = attach_behind(&trial);

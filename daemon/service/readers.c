@@ -13,10 +13,15 @@
 /* Has asked, and waits until the report is there. */
 struct vmw_asker {
 	struct vmw_asker *next;
+	struct vmw_service *service;
+	sd_event_source *gone;
 	struct vmw_reader *reader;
 	int fd;
-	u64 waits_for;
+	u64 waits_for;		/* ANSWERED: only for the other side to close */
 };
+
+/* What was sent counts as ours until it is received, or the other side is gone. */
+#define ANSWERED (~(u64)0)
 
 static u64 begin_report(void *context)
 {
@@ -47,27 +52,39 @@ static void answer(struct vmw_service *s, int fd, const struct vmw_snapshot *rep
 
 static void end_asker(struct vmw_asker *asker)
 {
+	sd_event_source_disable_unref(asker->gone);
 	vmw_limits_leave(asker->reader);
 	close(asker->fd);
 	free(asker);
 }
 
+static int on_gone(sd_event_source *source, int fd, uint32_t events, void *context)
+{
+	struct vmw_asker *asker = context, **at = &asker->service->askers;
+
+	(void)source;
+	(void)fd;
+	(void)events;
+	while (*at != asker)
+		at = &(*at)->next;
+	*at = asker->next;
+	end_asker(asker);
+	return 0;
+}
+
 static void on_made(void *context)
 {
 	struct vmw_service *s = context;
-	struct vmw_asker **at = &s->askers, *asker;
+	struct vmw_asker *asker;
 	struct vmw_snapshot *report;
 	int err = 0;
 
 	report = vmw_snapshots_use(s->reports, &err);
-	while ((asker = *at)) {
-		if (asker->waits_for > vmw_snapshots_made(s->reports)) {
-			at = &asker->next;
+	for (asker = s->askers; asker; asker = asker->next) {
+		if (asker->waits_for > vmw_snapshots_made(s->reports))
 			continue;
-		}
-		*at = asker->next;
 		answer(s, asker->fd, report, err);
-		end_asker(asker);
+		asker->waits_for = ANSWERED;
 	}
 	vmw_snapshot_drop(report);
 }
@@ -105,9 +122,14 @@ int vmw_service_on_report(sd_event_source *source, int listener, uint32_t events
 		close(fd);
 		return 0;
 	}
+	asker->service = s;
 	asker->fd = fd;
 	asker->reader = reader;
-	ask(s, asker);
+	/* That the other side is gone is reported without being asked for. */
+	if (sd_event_add_io(s->loop, &asker->gone, fd, 0, on_gone, asker) < 0)
+		end_asker(asker);
+	else
+		ask(s, asker);
 	return 0;
 }
 

@@ -152,23 +152,30 @@ static bool is_program(const struct vmw_named_fd *named)
  * What goes leaves the store, but programs stay there until the links and the old
  * guard are closed (probe/guard.h).
  */
-static void take_what_stays(struct vmw_probes *now, struct vmw_named_fd *named, size_t n)
+static int take_what_stays(struct vmw_probes *now, struct vmw_named_fd *named, size_t n)
 {
+	bool drop[VMW_MAX_PROBE_FDS] = { false };
 	size_t i;
 
 	for (i = 0; i < n; i++) {
 		if (is_gone(now, &named[i])) {
-			if (!is_program(&named[i]))
-				vmw_store_drop(named[i].name);
+			drop[i] = !is_program(&named[i]);
 			continue;
 		}
 		named[i].fd = fcntl(named[i].fd, F_DUPFD_CLOEXEC, 3);
 		if (named[i].fd < 0 || vmw_probes_take_fd(now, &named[i]))
 			continue;
 		close(named[i].fd);
-		vmw_store_drop(named[i].name);
+		drop[i] = true;
+	}
+	if (!vmw_probes_complete(now))
+		return -EBADMSG;
+	for (i = 0; i < n; i++) {
+		if (drop[i])
+			vmw_store_drop(named[i].name);
 	}
 	vmw_store_sync();
+	return 0;
 }
 
 /* New rows join, old ones that are not wanted any more go. */
@@ -177,8 +184,7 @@ static int take_changes(struct vmw_service *s, struct vmw_state *from)
 	struct vmw_named_fd named[VMW_MAX_PROBE_FDS];
 	size_t n = vmw_probes_name_fds(s->watch.probes, named), i;
 
-	take_what_stays(from->probes, named, n);
-	if (!vmw_probes_complete(from->probes))
+	if (take_what_stays(from->probes, named, n))
 		return -EBADMSG;
 	take_over_probes(s, from);
 	for (i = 0; i < n; i++) {
@@ -227,6 +233,9 @@ static enum vmw_exit take(struct vmw_service *s, struct vmw_fds *fds, char *why,
 	err = state < 0 ? -EBADMSG : vmw_state_receive(&from, state, why, size);
 	if (err)
 		goto out;
+	/* What a child still has open would not be closed in order. */
+	vmw_snapshots_restart(s->reports);
+	vmw_feed_restart_snapshots(s->feed);
 	fresh = false;
 	for (i = 0; i < fds->nr; i++) {
 		fresh |= !strcmp(fds->fd[i].name, "map.ring");

@@ -13,7 +13,9 @@ for source in tests/unit/test_*.c; do
 	log=$out/$name.log
 	$out/tests/"$name" >"$log" 2>&1
 	status=$?
-	sed -n "s/^\[       OK \] /ok - $name: /p; s/^\[  FAILED  \] \([a-z_0-9]*\)\$/not ok - $name: \1/p" "$log" |
+	sed -n -e "s/^\[       OK \] /ok - $name: /p" \
+		-e "s/^\[  FAILED  \] \([a-z_0-9]*\)\$/not ok - $name: \1/p" \
+		-e "s/^\[  SKIPPED \] \([a-z_0-9]*\)\$/skip - $name: \1 # not possible here/p" "$log" |
 		sort -u
 	if [ $status -ne 0 ]; then
 		failures=1

@@ -71,6 +71,7 @@ address='0x[89a-f][0-9a-f]{15}'
 for output in lines document layout text layout-text; do
 	holds "$output: there are addresses to be redacted" grep -qE $address "$work/$output.plain"
 	is "$output: redacted, none is left" "$(grep -onE $address "$work/$output.redacted")" ""
+	holds "$output: redacted, it says so" grep -qw redacted "$work/$output.redacted"
 done
 kept() {
 	jq -cS '[.offenders[] | .driver, .verdict, .regions, .kernel_warns, .pfn.count, .outcome,

@@ -61,7 +61,7 @@ is "--icount has one CPU" "$(cat "$work/out")" 1
 port=$((20000 + RANDOM % 10000))
 "$run" --forward $port:7 -- sh -c 'echo hello | nc -l -p 7 >/tmp/got; cat /tmp/got' \
 	>"$work/out" 2>/dev/null &
-for ((i = 0; i < 100; i++)); do
+for ((i = 0; i < 300; i++)); do
 	sleep 0.3
 	answer=$( (exec 3<>/dev/tcp/127.0.0.1/$port && echo there >&3 && timeout 5 head -n 1 <&3) 2>/dev/null)
 	[ -z "$answer" ] || break

@@ -127,7 +127,7 @@ is "rmmod: exit 1" "$(cat "$work/load/unload_code")" 1
 is "rmmod: two offenders" "$(json load '.offenders | length')" 2
 is "rmmod: seen by all that remove" \
 	"$(json load '[.offenders[].seen_by | keys | sort | join(" ")] | unique | join("|")')" \
-	"__remove_pages memunmap_pages remove_pfn_range_from_zone vmemmap_free"
+	"__remove_pages memunmap_pages migrate_device_range remove_pfn_range_from_zone vmemmap_free"
 is "rmmod: gone" "$(json load '[.offenders[].live] | unique | tostring')" '[false]'
 is "rmmod: the WARNs are in vmemmap_free" \
 	"$(json load '[.warns[].symbol | split("+")[0]] | unique | join(" ")')" vmemmap_free

@@ -104,6 +104,7 @@ is "the service: the same places as the trace's" \
 check_page "the service" above/served.html
 for what in redacted redacted.html; do
 	is "$what: no address" "$(grep -noE '0x[89a-f][0-9a-f]{15}' "$work/above/$what")" ""
+	holds "$what: says redacted" grep -qw redacted "$work/above/$what"
 done
 check_page "redacted" above/redacted.html
 

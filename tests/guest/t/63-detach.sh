@@ -97,7 +97,7 @@ is "hmm-6.1: no guard, since it has no fentry" "$(cat "$dir/guards")" ""
 is "hmm-6.1: a module that is Loading for long does not block" \
 	"$(probe_is loading memremap_pages)" kprobe
 matches "hmm-6.1: what is off while modules come and go is named, with the reason" \
-	"$(cat "$dir/moving")" 'memremap_pages \(entry\) is unavailable: modules were being loaded or unloaded'
+	"$(cat "$dir/moving")" 'memremap_pages \(entry\) is (missing|unavailable): modules were being loaded or unloaded'
 is "hmm-6.1: with the fix in the kernel nothing is off then" "$(probe_is fixed memremap_pages)" kprobe
 is "hmm-6.1: two kprobes on do_swap_page()" "$(probe_is safe do_swap_page)" kprobe
 matches "hmm-6.1: none where kprobe_dispatcher() has no acquire load" \
