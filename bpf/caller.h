@@ -10,7 +10,8 @@
 
 #define MAX_RETURN_PROBES 8	/* on one function */
 
-static __always_inline int is_trampoline(u64 address)
+/* A global function: see real_caller(). */
+__weak __noinline int is_trampoline(u64 address)
 {
 	u32 i;
 
@@ -74,9 +75,10 @@ static __always_inline u64 rethook_caller(struct task_struct *task)
 /*
  * @address, or where the call really returns to if that is a trampoline. It stays
  * a trampoline where the kernel does not show more: kretprobes before 5.11 keep
- * no list in the task, and the function graph tracer's stack is not read.
+ * no list in the task, and the function graph tracer's stack is not read. A global
+ * function: the verifier walks it once, and not once for each way to each call.
  */
-static __noinline u64 real_caller(u64 address)
+__weak __noinline u64 real_caller(u64 address)
 {
 	struct task_struct *task = (struct task_struct *)bpf_get_current_task();
 	u64 caller = 0;

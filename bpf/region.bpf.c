@@ -5,6 +5,24 @@
  */
 #include "common.h"
 
+/*
+ * The device that the task is binding a driver to; 0: none that is known. A global
+ * function, as real_caller() is.
+ */
+__noinline u64 device_being_bound(void)
+{
+	u64 task = bpf_get_current_pid_tgid(), last;
+	struct vmw_binding *binding = bpf_map_lookup_elem(&bindings, &task);
+
+	if (!binding || !binding->depth)
+		return 0;
+	last = binding->depth - 1;
+	if (last < VMW_MAX_NESTED)
+		return binding->at[nested_index(last)].device;
+	lose(VMW_LOST_BINDINGS);
+	return 0;
+}
+
 static __always_inline int on_asked(const struct vmw_asked *asked)
 {
 	u64 task = bpf_get_current_pid_tgid();

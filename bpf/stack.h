@@ -15,8 +15,8 @@ static __always_inline int can_name(void)
 
 /*
  * %pB is for return addresses: a call that is the last instruction of its
- * function returns to the next one, and must not be named after that. Nothing
- * calls a trampoline: it is no return address of that kind.
+ * function returns to the next one, and must not be named after that. Of a return
+ * trampoline it names what lies below: the daemon knows that (vmw_is_lost_frame()).
  */
 static __always_inline void name_frames(struct vmw_stack *s)
 {
@@ -28,7 +28,7 @@ static __always_inline void name_frames(struct vmw_stack *s)
 		s->name[i][0] = 0;
 		if (!ip || !can_name())
 			continue;
-		if (i && !is_trampoline(ip))
+		if (i)
 			BPF_SNPRINTF(s->name[i], VMW_SYMBOL_LEN, "%pB", ip);
 		else
 			BPF_SNPRINTF(s->name[i], VMW_SYMBOL_LEN, "%pS", ip);

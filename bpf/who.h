@@ -35,20 +35,8 @@ static __always_inline void fill_cgroup(struct vmw_who *who)
 	}
 }
 
-/* The device that the task is binding a driver to; 0: none that is known. */
-static __always_inline u64 device_being_bound(void)
-{
-	u64 task = bpf_get_current_pid_tgid(), last;
-	struct vmw_binding *binding = bpf_map_lookup_elem(&bindings, &task);
-
-	if (!binding || !binding->depth)
-		return 0;
-	last = binding->depth - 1;
-	if (last < VMW_MAX_NESTED)
-		return binding->at[nested_index(last)].device;
-	lose(VMW_LOST_BINDINGS);
-	return 0;
-}
+/* The device that the task is binding a driver to; 0: none that is known (region.bpf.c). */
+extern u64 device_being_bound(void);
 
 /* @device: that the request is for, where its call said so; else 0. */
 static __noinline int send_who(u16 probe, struct vmw_inflight *in, u64 device)
@@ -64,12 +52,9 @@ static __noinline int send_who(u16 probe, struct vmw_inflight *in, u64 device)
 	__builtin_memset(who, 0, sizeof(*who));
 	fill_header(&who->header, VMW_RECORD_WHO, sizeof(*who), probe, in);
 	fill_cgroup(who);
-	if (dev) {
-		bpf_probe_read_kernel_str(who->device, VMW_DEVICE_LEN,
-					  BPF_CORE_READ(dev, kobj.name));
-		bpf_probe_read_kernel_str(who->bus, VMW_DEVICE_LEN,
-					  BPF_CORE_READ(dev, bus, name));
-	}
+	/* Of none there is nothing to be read, and the names stay empty. */
+	bpf_probe_read_kernel_str(who->device, VMW_DEVICE_LEN, BPF_CORE_READ(dev, kobj.name));
+	bpf_probe_read_kernel_str(who->bus, VMW_DEVICE_LEN, BPF_CORE_READ(dev, bus, name));
 	bpf_ringbuf_submit(who, BPF_RB_NO_WAKEUP);
 	return 0;
 }

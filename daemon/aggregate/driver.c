@@ -37,7 +37,7 @@ static const char *const tracing_prefixes[] = {
 /* Return probes of any tracer put these in the place of the caller. */
 static const char *const return_trampolines[] = {
 	"kretprobe_trampoline", "__kretprobe_trampoline", "arch_rethook_trampoline",
-	"return_to_handler",
+	"return_to_handler", VMW_LOST_FRAME,
 };
 
 int vmw_is_tracing_frame(const char *name)

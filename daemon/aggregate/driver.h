@@ -23,6 +23,9 @@ void vmw_driver_of(const struct vmw_frames *stack, int removal, char *driver,
 /* True for frames that tracing itself puts on a stack, beside those of the calls. */
 int vmw_is_tracing_frame(const char *name);
 
+/* What is in the place of the name of a lost frame. */
+#define VMW_LOST_FRAME	"return_trampoline+0x0"
+
 /*
  * True for a frame whose return address is not known: another tracer's return
  * probe has replaced it, and the kernel did not give the real one.

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include <stdio.h>
 #include <stdlib.h>
 
+#include "driver.h"
 #include "internal.h"
 
 struct vmw_pending_stack {
@@ -31,9 +33,13 @@ void vmw_agg_push_stack(struct vmw_aggregate *agg, struct vmw_stack *stack)
 	u32 i;
 
 	vmw_name_stack(stack);
-	for (i = 0; i < stack->nr_frames && i < VMW_MAX_FRAMES; i++)
+	for (i = 0; i < stack->nr_frames && i < VMW_MAX_FRAMES; i++) {
 		vmw_agg_rename_by_module(agg, stack->frame[i], stack->header.time_ns,
 					 stack->name[i]);
+		/* Not the name of what happens to lie below it. */
+		if (vmw_is_lost_frame(stack->name[i]))
+			snprintf(stack->name[i], sizeof(stack->name[i]), VMW_LOST_FRAME);
+	}
 	frames = vmw_intern_stack(&agg->intern, stack);
 	if (!frames) {
 		agg->nr_dropped++;
