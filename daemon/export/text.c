@@ -350,8 +350,10 @@ void vmw_print_probes(const struct vmw_report *report, FILE *file)
 
 		if (!status->how && (vmw_is_caller(id) || status->left_out))
 			continue;
-		fprintf(file, "  %-26s %-10s %s%s%s%s%s\n", info->symbol,
-			vmw_point_names[info->point], vmw_probe_state(status),
+		/* Nothing is a column behind a name that is longer than its own. */
+		fprintf(file, "  %-26s %-*s %s%s%s%s%s\n", info->symbol,
+			strlen(info->symbol) > 26 ? 0 : 10, vmw_point_names[info->point],
+			vmw_probe_state(status),
 			*status->problem ? ": " : "", status->problem,
 			status->note ? ", " : "", status->note ? status->note : "");
 	}
