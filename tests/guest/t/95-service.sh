@@ -51,7 +51,7 @@ await 10 grep -q '"live":true\|"live": true' /var/lib/vmemmapwatch/boot-*.json
 part kept; cat /var/lib/vmemmapwatch/boot-*.json
 part metrics; curl -sS http://127.0.0.1:9977/metrics
 part metrics.report; curl -sS http://127.0.0.1:9977/report
-part metrics.rebound; curl -sS -o /dev/null -w '%{http_code}' -H "Host: evil.example:9977" http://127.0.0.1:9977/report
+part metrics.rebound; curl -sS -o /dev/null -w '%{http_code}\n' -H "Host: evil.example:9977" http://127.0.0.1:9977/report
 part keeper; setpriv --reuid vmemmapwatch --regid vmemmapwatch --clear-groups vmemmapwatch --attach 2>&1; echo code $?
 part healthz; curl -sS -w ' %{http_code}\n' http://127.0.0.1:9977/healthz
 await 10 grep -q 'offenders_live.* 2' /var/lib/prometheus/node-exporter/vmemmapwatch.prom
@@ -198,7 +198,9 @@ is "a trace beside it has the same answer" "$(of trace "$same")" "$(of report "$
 is "/report, redacted for it is TCP" \
 	"$(of metrics.report '[(.offenders | length), .redacted, .offenders[].phys.start] | tostring')" \
 	'[2,true,"redacted","redacted"]'
-is "/report has no address" "$(grep -cE "0x[0-9a-f]{12}" "$work/life/metrics.report")" 0
+# What is the same on every boot of such a kernel, as VMEMMAP_START, may stay.
+is "/report does not place the offenders" "$(grep -cF -e "$(of report '.offenders[0].struct_pages.start')" \
+	-e "$(of report '.offenders[0].phys.start')" "$work/life/metrics.report")" 0
 is "/report for another host's name" "$(text metrics.rebound)" 421
 matches "the user of --keep may not speak for --attach" "$(text keeper)" "refused: be root.*code 3"
 is "/healthz" "$(text healthz | xargs)" "ok 200"
