@@ -101,7 +101,7 @@ stop
 part end; echo $code; nr_probes; ls -A /run/vmemmapwatch
 
 # Few file descriptors: full, said once each, and no time spent.
-(ulimit -n 150; exec vmemmapwatch --daemon --feed $feed 2>>$log) &
+(ulimit -n 200; exec vmemmapwatch --daemon --feed $feed 2>>$log) &
 daemon=$!
 await 30 watches
 : >$log
