@@ -5,7 +5,7 @@
 # check: kernels=hmm-6.1
 . "$(dirname "$0")/../testlib.sh"
 
-boot usage --append nokaslr --timeout 600 <<'END'
+boot usage --append nokaslr --timeout 900 <<'END'
 . ./guest.sh
 cd /root
 # try NAME [ARG...]: run it, and keep code, stdout and stderr under NAME.

@@ -156,7 +156,7 @@ end() {
 END
 boot user --seed 3 --add "$work/picture.sh:/root/picture.sh" \
 	--add "$top/tests/guest/service.sh:/root/service.sh" \
-	--add "$work/redacted.sh:/root/redacted.sh" --timeout 240 <<'END'
+	--add "$work/redacted.sh:/root/redacted.sh" --timeout 900 <<'END'
 . ./picture.sh
 . ./redacted.sh
 begin

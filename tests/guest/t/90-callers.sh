@@ -31,7 +31,7 @@ for f in events/kprobes/count_*; do
 done
 echo >kprobe_events
 END
-load=(--add "$work/load.sh:/root/load.sh" --add "$programs/hmm_loop:/root/hmm_loop" --timeout 300)
+load=(--add "$work/load.sh:/root/load.sh" --add "$programs/hmm_loop:/root/hmm_loop" --timeout 900)
 
 boot offending --append nokaslr "${load[@]}" <<'END'
 . ./guest.sh

@@ -117,7 +117,7 @@ check_losses() {
 check_load() {
 	local name=$1 kind=$2 ran='[.probes[] | select(.kind and .class != "lookup" and .runs > 0)]' symbol
 	boot "$name" --add "$work/loads.sh:/root/loads.sh" --add "$work/load.sh:/root/load.sh" \
-		--timeout $((seconds * 2 + 180)) "${@:3}" <<END
+		--timeout $((seconds * 2 + 400)) "${@:3}" <<END
 . ./guest.sh
 sysctl -qw kernel.bpf_stats_enabled=1
 trace --probes=all -- sh load.sh $seconds $kind

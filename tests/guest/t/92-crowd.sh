@@ -63,7 +63,7 @@ nobody_inside() {
 }
 END
 
-boot crowd --smp 8 --append nokaslr --timeout 400 "${more[@]}" \
+boot crowd --smp 8 --append nokaslr --timeout 900 "${more[@]}" \
 	--add "$work/crowd.sh:/root/crowd.sh" --add "$programs/bpf_objects:/root/bpf_objects" \
 	--add "$small:/root/small" <<'END'
 . ./crowd.sh

@@ -55,7 +55,7 @@ END
 
 name=hmm-tests
 boot $name --append nokaslr --add "$tests:/root/hmm-tests" --add "$work/load.sh:/root/load.sh" \
-	--timeout 300 <<'END'
+	--timeout 900 <<'END'
 . ./guest.sh
 trace --probes=all -- sh load.sh
 part results; cat /tmp/results

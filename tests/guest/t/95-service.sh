@@ -4,7 +4,7 @@
 # comes and goes, through reload, restart, crash, hang and stop.
 # check: kernels=hmm-6.1
 . "$(dirname "$0")/../testlib.sh"
-service=(--init systemd --append nokaslr --timeout 400
+service=(--init systemd --append nokaslr --timeout 900
 	--add "$top/tests/guest/systemd.sh:/root/systemd.sh")
 
 # of PART FILTER: of that part of the boot, by jq.

@@ -23,7 +23,7 @@ step_guest() {
 	return 1
 }
 
-boot prometheus --init systemd --append nokaslr --timeout 400 \
+boot prometheus --init systemd --append nokaslr --timeout 900 \
 	--forward $metrics:9977 --forward $exporter:9100 --forward $control:8001 \
 	--enable vmemmapwatch.service --add "$top/tests/guest/systemd.sh:/root/systemd.sh" <<'END' &
 . ./systemd.sh

@@ -4,7 +4,7 @@
 # in the place: it goes on, says so once, and knows all that it knew.
 # check: kernels=hmm-6.1
 . "$(dirname "$0")/../testlib.sh"
-service=(--append nokaslr --timeout 300 --add "$top/tests/guest/service.sh:/root/service.sh")
+service=(--append nokaslr --timeout 900 --add "$top/tests/guest/service.sh:/root/service.sh")
 
 # said NAME PART LINES REGEX...: that many lines, each REGEX fits one of them.
 said() {

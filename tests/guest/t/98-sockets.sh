@@ -5,7 +5,7 @@
 . "$(dirname "$0")/../testlib.sh"
 
 programs=$("$top/tests/guest/programs/build") || exit 1
-boot sockets --append nokaslr --timeout 300 --add "$programs/peer:/root/peer" \
+boot sockets --append nokaslr --timeout 900 --add "$programs/peer:/root/peer" \
 	--add "$top/tests/guest/service.sh:/root/service.sh" <<'SCRIPT'
 . ./guest.sh
 . ./service.sh

@@ -46,7 +46,7 @@ done
 matches "shell: some were ended before anything was attached" $early '^[1-9]$'
 is "shell: the next one watches" "$(jq '[.offenders[] | select(.live)] | length' "$work/shell/report")" 2
 
-boot systemd --init systemd --append nokaslr --timeout 300 \
+boot systemd --init systemd --append nokaslr --timeout 900 \
 	--add "$top/tests/guest/systemd.sh:/root/systemd.sh" <<END
 . ./systemd.sh
 . ./guest.sh
