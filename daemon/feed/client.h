@@ -48,7 +48,7 @@ int vmw_client_send(struct vmw_client *client, const struct vmw_lines *lines,
 		    struct vmw_report *report);
 
 /*
- * Write what each client is told first, all that is known, to @fd, an empty file.
+ * Write what each client gets first, all that is known, to @fd, an empty file.
  * @report says when that was, from then on. Negative errno.
  */
 int vmw_write_snapshot(struct vmw_report *report, enum vmw_telling telling,

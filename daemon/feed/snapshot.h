@@ -61,7 +61,7 @@ struct vmw_snapshot *vmw_snapshots_use(struct vmw_snapshots *s, int *ret_err);
 /* NULL is fine. */
 void vmw_snapshot_drop(struct vmw_snapshot *snapshot);
 
-/* Ends the child. Nobody is told. NULL is fine. */
+/* Ends the child. Calls nobody. NULL is fine. */
 void vmw_snapshots_free(struct vmw_snapshots *s);
 
 #endif

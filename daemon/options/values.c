@@ -67,17 +67,24 @@ int vmw_set_probe(struct vmw_options *options, const char *text, char *why, size
 	return 0;
 }
 
+/* Which of the @nr @names is @text? @nr: none. */
+static int find_name(const char *const *names, int nr, const char *text)
+{
+	int i;
+
+	for (i = 0; i < nr && strcmp(text, names[i]); i++)
+		;
+	return i;
+}
+
 int vmw_set_attach_with(struct vmw_options *options, const char *text, char *why, size_t size)
 {
-	int with;
+	int with = find_name(vmw_attach_with_names, VMW_NR_ATTACH_WITH, text);
 
-	for (with = 0; with < VMW_NR_ATTACH_WITH; with++) {
-		if (strcmp(text, vmw_attach_with_names[with]))
-			continue;
-		options->attach_with = with;
-		return 0;
-	}
-	return expected(why, size, "auto, fentry or kprobe");
+	if (with == VMW_NR_ATTACH_WITH)
+		return expected(why, size, "auto, fentry or kprobe");
+	options->attach_with = with;
+	return 0;
 }
 
 int vmw_set_json(struct vmw_options *options, const char *text, char *why, size_t size)
@@ -216,15 +223,12 @@ int vmw_set_iomem(struct vmw_options *options, const char *text, char *why, size
 
 int vmw_set_type(struct vmw_options *options, const char *text, char *why, size_t size)
 {
-	int type;
+	int type = find_name(vmw_wish_type_names, VMW_NR_WISH_TYPES, text);
 
-	for (type = 0; type < VMW_NR_WISH_TYPES; type++) {
-		if (strcmp(text, vmw_wish_type_names[type]))
-			continue;
-		options->type = type;
-		return 0;
-	}
-	return expected(why, size, "private, coherent or generic");
+	if (type == VMW_NR_WISH_TYPES)
+		return expected(why, size, "private, coherent or generic");
+	options->type = type;
+	return 0;
 }
 
 int vmw_set_trust(struct vmw_options *options, const char *text, char *why, size_t size)

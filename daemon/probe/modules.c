@@ -4,6 +4,7 @@
 #include <sys/utsname.h>
 #include <time.h>
 
+#include "../clock.h"
 #include "../log.h"
 #include "modules.h"
 #include "unfixed.h"
@@ -75,14 +76,6 @@ bool vmw_modules_look(struct vmw_modules *seen, const char *path, u64 now_ns, ch
 	return now_ns - next.changed_ns >= VMW_MODULES_STILL_NS;
 }
 
-static u64 now(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (u64)t.tv_sec * 1000000000 + t.tv_nsec;
-}
-
 static bool has_bug(void)
 {
 	struct utsname running;
@@ -99,7 +92,7 @@ bool vmw_may_attach(char *why, size_t size)
 
 	if (!has_bug())
 		return true;
-	while (!vmw_modules_look(&seen, VMW_MODULES, now(), who)) {
+	while (!vmw_modules_look(&seen, VMW_MODULES, vmw_clock_ns(CLOCK_MONOTONIC), who)) {
 		if (waited_ns >= VMW_MODULES_WAIT_NS) {
 			snprintf(why, size,
 				 "modules were being loaded or unloaded%s%s, and attaching then can crash this kernel (ftrace_location(), fixed by e60b613df8b6: 6.8.12, 6.10)",
