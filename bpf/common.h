@@ -245,18 +245,38 @@ static __always_inline void leave(void)
 	forget(&inflights, &task, VMW_LOST_RETURNS);
 }
 
-static __always_inline void fill_header(struct vmw_header *h, u16 type,
-					u16 size, u16 probe,
-					const struct vmw_inflight *in)
+/*
+ * What a record is about. Numbers, and not the request itself: whether there is one
+ * would be two ways for the verifier through all that follows.
+ */
+struct about {
+	u64 request;	/* its id; 0: none */
+	u32 kind;	/* enum vmw_request_kind */
+	u32 probe;
+};
+
+static __always_inline struct about about(u32 probe, const struct vmw_inflight *in)
+{
+	const struct about a = {
+		.request = in ? in->request : 0,
+		.kind = in ? in->kind : VMW_REQUEST_NONE,
+		.probe = probe,
+	};
+
+	return a;
+}
+
+static __always_inline void fill_header(struct vmw_header *h, u16 type, u16 size,
+					const struct about *a)
 {
 	u64 task = bpf_get_current_pid_tgid();
 
 	h->type = type;
 	h->size = size;
-	h->probe = probe;
-	h->kind = in ? in->kind : VMW_REQUEST_NONE;
+	h->probe = a->probe;
+	h->kind = a->kind;
 	h->time_ns = bpf_ktime_get_boot_ns();
-	h->request = in ? in->request : 0;
+	h->request = a->request;
 	h->cpu = bpf_get_smp_processor_id();
 	h->pid = (u32)task;
 	h->tgid = task >> 32;
@@ -264,8 +284,7 @@ static __always_inline void fill_header(struct vmw_header *h, u16 type,
 	bpf_get_current_comm(h->comm, sizeof(h->comm));
 }
 
-static __always_inline struct vmw_observation *
-new_observation(u16 probe, const struct vmw_inflight *in)
+static __always_inline struct vmw_observation *new_observation(const struct about *a)
 {
 	struct vmw_observation *o;
 
@@ -275,7 +294,7 @@ new_observation(u16 probe, const struct vmw_inflight *in)
 		return NULL;
 	}
 	__builtin_memset(o, 0, sizeof(*o));
-	fill_header(&o->header, VMW_RECORD_OBSERVATION, sizeof(*o), probe, in);
+	fill_header(&o->header, VMW_RECORD_OBSERVATION, sizeof(*o), a);
 	return o;
 }
 
@@ -313,39 +332,57 @@ static __always_inline struct vmw_judgement judge_pfns(u64 pfn, u64 nr)
 
 #include "caller.h"
 #include "stack.h"
-#include "who.h"
+
+/*
+ * Tell who a request is for (who.bpf.c). @device: of the request, where its call said
+ * so; else 0. A global function: the verifier walks it once.
+ */
+extern int send_who(u32 probe, u64 request, u32 kind, u64 device);
+
+/*
+ * The verdict by global functions: the verifier walks them once, and what follows
+ * them once, not for each way to a verdict.
+ */
+__weak __noinline u32 verdict_of(u64 page, u64 size)
+{
+	return vmw_judge_pages(bounds_at(), page, size).verdict;
+}
+
+__weak __noinline u32 verdict_of_pfns(u64 pfn, u64 nr)
+{
+	return judge_pfns(pfn, nr).verdict;
+}
 
 /*
  * Observe a range of pfns at a probe of class certain. A request tells its
  * stack when it starts, since the driver is found by it; what happens inside
  * needs none, and what happens outside of any has its own.
  */
-static __always_inline void observe_pfns(void *ctx, u64 caller, u16 probe,
-					 struct vmw_inflight *in,
+static __always_inline void observe_pfns(void *ctx, u64 caller, const struct about *a,
 					 u64 pfn, u64 nr, int starts)
 {
-	struct vmw_judgement j = judge_pfns(pfn, nr);
 	struct vmw_observation *o;
+	struct vmw_judgement j;
 
-	/* The stack first: what send_who() tells apart would double the verifier's work. */
-	if (starts || (!in && j.verdict != VMW_IN_BOUNDS))
-		send_stack(ctx, caller, 0, probe, in);
+	if (starts || (!a->request && verdict_of_pfns(pfn, nr) != VMW_IN_BOUNDS))
+		send_stack(ctx, caller, 0, a);
 	if (starts)
-		send_who(probe, in, 0);
-	o = new_observation(probe, in);
+		send_who(a->probe, a->request, a->kind, 0);
+	o = new_observation(a);
 	if (!o)
 		return;
 	o->pfn = pfn;
 	o->nr_pages = nr;
+	j = judge_pfns(pfn, nr);
 	set_judgement(o, &j);
 	submit(o);
 }
 
 /* A call returned: what it answered. */
-static __always_inline void observe_result(u16 probe, struct vmw_inflight *in,
-					   s64 result)
+static __always_inline void observe_result(u32 probe, struct vmw_inflight *in, s64 result)
 {
-	struct vmw_observation *o = new_observation(probe, in);
+	const struct about a = about(probe, in);
+	struct vmw_observation *o = new_observation(&a);
 
 	if (!o)
 		return;

@@ -110,7 +110,8 @@ static __always_inline u64 size_of(const struct hit *hit)
  */
 static __always_inline void sample(const struct hit *hit, int first)
 {
-	struct vmw_observation *o = new_observation(PROBE_OF(hit->id), NULL);
+	const struct about a = about(PROBE_OF(hit->id), NULL);
+	struct vmw_observation *o = new_observation(&a);
 	struct vmw_judgement j;
 
 	if (!o)
@@ -127,20 +128,6 @@ static __always_inline void sample(const struct hit *hit, int first)
 }
 
 /*
- * Verdicts by global functions: the verifier walks them once, and what follows
- * them once, not for each way to a verdict.
- */
-__noinline u32 verdict_of(u64 page, u64 size)
-{
-	return vmw_judge_pages(bounds_at(), page, size).verdict;
-}
-
-__noinline u32 verdict_of_pfns(u64 pfn, u64 nr)
-{
-	return judge_pfns(pfn, nr).verdict;
-}
-
-/*
  * Out of bounds. The pages of one call are told by one key, that of the lowest.
  * Static, so that each program may hand over its context.
  */
@@ -148,9 +135,11 @@ static __noinline int on_hit(void *ctx, struct hit *hit)
 {
 	u64 now = bpf_ktime_get_boot_ns();
 	struct vmw_use_key key = {};
+	struct about a;
 	int first;
 
 	hit->id |= OWN_PROBE;
+	a = about(PROBE_OF(hit->id), NULL);
 	key.probe = PROBE_OF(hit->id);
 	key.verdict = hit->verdict ? hit->verdict : verdict_of(hit->lowest, size_of(hit));
 	/* A pfn that is looked up is MMIO more often than not: counted, no more. */
@@ -159,7 +148,7 @@ static __noinline int on_hit(void *ctx, struct hit *hit)
 	if (count(hit, &key, now, &first) || CLASS_OF(hit->id) == VMW_CALLER_LOOKUP)
 		return 0;
 	if (first)
-		send_stack(ctx, hit->caller, 0, PROBE_OF(hit->id), NULL);
+		send_stack(ctx, hit->caller, 0, &a);
 	if (first || may_sample(now))
 		sample(hit, first);
 	return 0;

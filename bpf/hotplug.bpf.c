@@ -31,15 +31,17 @@ static __always_inline int on_mhp_allowed(void *ctx, u64 ret)
 	struct vmw_inflight *in = inflight();
 	struct vmw_observation *o;
 	struct vmw_judgement j;
+	struct about a;
 
 	if (!in)
 		return 0;
+	a = about(VMW_PROBE_MHP_ALLOWED, in);
 	if (in->kind == VMW_REQUEST_CHECK) {
 		if (allowed)
 			goto out;
-		send_stack(ctx, 0, 0, VMW_PROBE_MHP_ALLOWED, in);
+		send_stack(ctx, 0, 0, &a);
 	}
-	o = new_observation(VMW_PROBE_MHP_ALLOWED, in);
+	o = new_observation(&a);
 	if (!o)
 		goto out;
 	o->pfn = in->asked_start >> bounds.page_shift;
@@ -73,6 +75,7 @@ static __always_inline int on_sections(void *ctx, u64 caller, u16 probe,
 				       u32 kind, u64 pfn, u64 nr)
 {
 	struct vmw_inflight *in = inflight();
+	struct about a;
 	int starts;
 
 	/* A check ends by itself; an older ADD or REMOVE is a return not seen. */
@@ -80,7 +83,8 @@ static __always_inline int on_sections(void *ctx, u64 caller, u16 probe,
 			 in->kind != VMW_REQUEST_MEMUNMAP);
 	if (starts)
 		in = enter(kind, 0);
-	observe_pfns(ctx, caller, probe, in, pfn, nr, starts);
+	a = about(probe, in);
+	observe_pfns(ctx, caller, &a, pfn, nr, starts);
 	return 0;
 }
 
@@ -106,21 +110,29 @@ static __always_inline int on_vmemmap(void *ctx, u64 caller, u16 probe,
 {
 	struct vmw_judgement j;
 	struct vmw_observation *o;
-	struct vmw_inflight *in;
+	struct about a;
 
-	j = vmw_judge_pages(bounds_at(), start, end - start);
-	if (j.verdict == VMW_IN_BOUNDS)
+	if (verdict_of(start, end - start) == VMW_IN_BOUNDS)
 		return 0;
-	in = inflight();
-	if (!in)
-		send_stack(ctx, caller, 0, probe, in);
-	o = new_observation(probe, in);
+	a = about(probe, inflight());
+	if (!a.request)
+		send_stack(ctx, caller, 0, &a);
+	o = new_observation(&a);
 	if (!o)
 		return 0;
 	o->pfn = vmw_pfn_of(bounds_at(), start);
 	o->nr_pages = (end - start) / bounds.page_struct_size;
+	j = vmw_judge_pages(bounds_at(), start, end - start);
 	set_judgement(o, &j);
 	submit(o);
+	return 0;
+}
+
+static __always_inline int on_init(void *ctx, u64 caller, u64 pfn, u64 nr)
+{
+	const struct about a = about(VMW_PROBE_INIT_ZONE_DEVICE, inflight());
+
+	observe_pfns(ctx, caller, &a, pfn, nr, 0);
 	return 0;
 }
 
@@ -210,17 +222,13 @@ int BPF_KRETPROBE(kretprobe____remove_pages)
 SEC("fentry/memmap_init_zone_device")
 int BPF_PROG(fentry__memmap_init_zone_device, void *zone, u64 pfn, u64 nr)
 {
-	observe_pfns(ctx, FENTRY_CALLER(ctx), VMW_PROBE_INIT_ZONE_DEVICE,
-		     inflight(), pfn, nr, 0);
-	return 0;
+	return on_init(ctx, FENTRY_CALLER(ctx), pfn, nr);
 }
 
 SEC("kprobe/memmap_init_zone_device")
 int BPF_KPROBE(kprobe__memmap_init_zone_device, void *zone, u64 pfn, u64 nr)
 {
-	observe_pfns(ctx, KPROBE_CALLER(ctx), VMW_PROBE_INIT_ZONE_DEVICE,
-		     inflight(), pfn, nr, 0);
-	return 0;
+	return on_init(ctx, KPROBE_CALLER(ctx), pfn, nr);
 }
 
 SEC("fentry/vmemmap_populate")

@@ -32,23 +32,23 @@ __noinline int observe_range(u32 probe, u32 index, u32 nr_ranges, s32 nid)
 	struct vmw_observation *o;
 	struct vmw_judgement j;
 	struct range range;
+	struct about a;
 	u64 pfn, nr;
 
 	if (!in)
 		return 0;
+	a = about(probe, in);
 	pgmap = (struct dev_pagemap *)in->pgmap;
 	if (read_range(pgmap, index, &range))
 		return 0;
 	pfn = range.start >> bounds.page_shift;
 	nr = (range.end - range.start + 1) >> bounds.page_shift;
-	j = judge_pfns(pfn, nr);
 
-	o = new_observation(probe, in);
+	o = new_observation(&a);
 	if (!o)
 		return 0;
 	o->pfn = pfn;
 	o->nr_pages = nr;
-	set_judgement(o, &j);
 	o->pgmap = in->pgmap;
 	o->owner = (u64)BPF_CORE_READ(pgmap, owner);
 	o->memory_type = BPF_CORE_READ(pgmap, type);
@@ -56,6 +56,8 @@ __noinline int observe_range(u32 probe, u32 index, u32 nr_ranges, s32 nid)
 	o->range_index = index;
 	o->nr_ranges = nr_ranges;
 	o->nid = nid;
+	j = judge_pfns(pfn, nr);
+	set_judgement(o, &j);
 	submit(o);
 	return 0;
 }
@@ -90,10 +92,11 @@ static __always_inline u64 take_device(u64 pgmap)
 static __always_inline int on_memremap(void *ctx, u64 caller,
 				       struct dev_pagemap *pgmap, s32 nid)
 {
-	struct vmw_inflight *in = enter(VMW_REQUEST_MEMREMAP, (u64)pgmap);
+	const struct about a = about(VMW_PROBE_MEMREMAP,
+				     enter(VMW_REQUEST_MEMREMAP, (u64)pgmap));
 
-	send_who(VMW_PROBE_MEMREMAP, in, take_device((u64)pgmap));
-	send_stack(ctx, caller, 0, VMW_PROBE_MEMREMAP, in);
+	send_who(a.probe, a.request, a.kind, take_device((u64)pgmap));
+	send_stack(ctx, caller, 0, &a);
 	observe_pgmap(pgmap, VMW_PROBE_MEMREMAP, nid);
 	return 0;
 }
@@ -113,10 +116,11 @@ static __always_inline int on_memunmap(void *ctx, u64 caller,
 				       struct dev_pagemap *pgmap)
 {
 	struct vmw_inflight *in = inflight();
+	struct about a;
 
 	if (!in || in->kind != VMW_REQUEST_MEMREMAP || in->pgmap != (u64)pgmap) {
-		in = enter(VMW_REQUEST_MEMUNMAP, (u64)pgmap);
-		send_stack(ctx, caller, 0, VMW_PROBE_MEMUNMAP, in);
+		a = about(VMW_PROBE_MEMUNMAP, enter(VMW_REQUEST_MEMUNMAP, (u64)pgmap));
+		send_stack(ctx, caller, 0, &a);
 	}
 	observe_pgmap(pgmap, VMW_PROBE_MEMUNMAP, -1);
 	return 0;

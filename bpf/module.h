@@ -43,13 +43,14 @@ static __always_inline void read_texts(struct module *mod, struct vmw_module *m)
 static __noinline int send_module(struct module *mod, u16 probe, u32 event, s64 result)
 {
 	struct vmw_module *m = bpf_ringbuf_reserve(&ring, sizeof(*m), 0);
+	const struct about a = about(probe, NULL);
 
 	if (!m) {
 		lose(VMW_LOST_RING);
 		return 0;
 	}
 	__builtin_memset(m, 0, sizeof(*m));
-	fill_header(&m->header, VMW_RECORD_MODULE, sizeof(*m), probe, NULL);
+	fill_header(&m->header, VMW_RECORD_MODULE, sizeof(*m), &a);
 	m->event = event;
 	m->result = result;
 	m->taints = BPF_CORE_READ(mod, taints);

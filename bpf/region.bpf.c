@@ -51,16 +51,24 @@ static __always_inline int on_device_asks(u64 device, u64 pgmap)
 
 /* No range, no memremap_pages(): the refusal is a request of its own. */
 static __always_inline struct vmw_observation *
-new_refusal(void *ctx, const struct vmw_asked *asked, u16 probe)
+new_refusal(void *ctx, const struct vmw_asked *asked, u32 probe)
 {
-	struct vmw_inflight in = {
+	const struct about a = {
 		.request = new_request_id(),
 		.kind = VMW_REQUEST_REGION,
+		.probe = probe,
 	};
 
-	send_who(probe, &in, asked ? asked->device : 0);
-	send_stack(ctx, asked ? asked->caller : 0, 0, probe, &in);
-	return new_observation(probe, &in);
+	send_who(probe, a.request, a.kind, asked ? asked->device : 0);
+	send_stack(ctx, asked ? asked->caller : 0, 0, &a);
+	return new_observation(&a);
+}
+
+static __always_inline struct vmw_observation *new_answer(u32 probe)
+{
+	const struct about a = about(probe, inflight());
+
+	return new_observation(&a);
 }
 
 /* @resource is a struct resource, or an error. */
@@ -74,7 +82,7 @@ static __always_inline int on_given(void *ctx, u16 probe, u64 resource)
 	u64 start, end;
 
 	o = vmw_is_answer(resource) ? new_refusal(ctx, asked, probe) :
-	    new_observation(probe, inflight());
+	    new_answer(probe);
 	if (!o)
 		goto out;
 	o->asked = asked ? asked->size : 0;

@@ -40,8 +40,7 @@ static __always_inline void name_frames(struct vmw_stack *s)
  * @place, where there is one, goes before the first frame (where a WARN or a
  * fault happened); @caller behind it.
  */
-static __noinline int send_stack(void *ctx, u64 caller, u64 place, u16 probe,
-				 struct vmw_inflight *in)
+static __noinline int send_stack(void *ctx, u64 caller, u64 place, const struct about *a)
 {
 	struct vmw_stack *s;
 	u32 front = 0;
@@ -54,7 +53,7 @@ static __noinline int send_stack(void *ctx, u64 caller, u64 place, u16 probe,
 		return 0;
 	}
 	__builtin_memset(s->frame, 0, sizeof(s->frame));
-	fill_header(&s->header, VMW_RECORD_STACK, sizeof(*s), probe, in);
+	fill_header(&s->header, VMW_RECORD_STACK, sizeof(*s), a);
 
 	/* One frame is left free in front, for @place or for moving frame 0 there. */
 	if (caller || place) {

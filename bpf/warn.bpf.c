@@ -26,11 +26,11 @@ __noinline int is_ours(u64 address)
 
 static __always_inline int observe_warn(void *ctx, u16 probe, u64 address)
 {
-	struct vmw_inflight *in = inflight();
+	const struct about a = about(probe, inflight());
 	struct vmw_observation *o;
 
-	send_stack(ctx, 0, address, probe, in);
-	o = new_observation(probe, in);
+	send_stack(ctx, 0, address, &a);
+	o = new_observation(&a);
 	if (!o)
 		return 0;
 	o->address = address;
@@ -121,13 +121,15 @@ int BPF_KPROBE(kprobe__die_kernel_fault, const char *msg, u64 address, u64 esr,
 {
 	struct vmw_inflight *in = inflight();
 	struct vmw_observation *o;
+	struct about a;
 	u64 pc;
 
 	if (!in)
 		return 0;
+	a = about(VMW_PROBE_FAULT, in);
 	pc = BPF_CORE_READ(regs, pc);
-	send_stack(ctx, 0, pc, VMW_PROBE_FAULT, in);
-	o = new_observation(VMW_PROBE_FAULT, in);
+	send_stack(ctx, 0, pc, &a);
+	o = new_observation(&a);
 	if (!o)
 		return 0;
 	o->address = address;

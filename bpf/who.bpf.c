@@ -1,11 +1,9 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * Who a request is for: the task's cgroup, by which containers are known, and the
- * device that it is for, or that a driver is being bound to. Included by common.h,
- * which has the maps.
+ * device that it is for, or that a driver is being bound to.
  */
-#ifndef VMEMMAPWATCH_BPF_WHO_H
-#define VMEMMAPWATCH_BPF_WHO_H
+#include "common.h"
 
 static __always_inline struct kernfs_node *parent_of(struct kernfs_node *node)
 {
@@ -38,9 +36,9 @@ static __always_inline void fill_cgroup(struct vmw_who *who)
 /* The device that the task is binding a driver to; 0: none that is known (region.bpf.c). */
 extern u64 device_being_bound(void);
 
-/* @device: that the request is for, where its call said so; else 0. */
-static __noinline int send_who(u16 probe, struct vmw_inflight *in, u64 device)
+__noinline int send_who(u32 probe, u64 request, u32 kind, u64 device)
 {
+	const struct about a = { .probe = probe, .request = request, .kind = kind };
 	struct device *dev = (struct device *)(device ? device : device_being_bound());
 	struct vmw_who *who;
 
@@ -50,7 +48,7 @@ static __noinline int send_who(u16 probe, struct vmw_inflight *in, u64 device)
 		return 0;
 	}
 	__builtin_memset(who, 0, sizeof(*who));
-	fill_header(&who->header, VMW_RECORD_WHO, sizeof(*who), probe, in);
+	fill_header(&who->header, VMW_RECORD_WHO, sizeof(*who), &a);
 	fill_cgroup(who);
 	/* Of none there is nothing to be read, and the names stay empty. */
 	bpf_probe_read_kernel_str(who->device, VMW_DEVICE_LEN, BPF_CORE_READ(dev, kobj.name));
@@ -58,5 +56,3 @@ static __noinline int send_who(u16 probe, struct vmw_inflight *in, u64 device)
 	bpf_ringbuf_submit(who, BPF_RB_NO_WAKEUP);
 	return 0;
 }
-
-#endif
