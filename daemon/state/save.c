@@ -1,14 +1,27 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <stdio.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "../export/output.h"
 #include "state.h"
 
+/* A link or a FIFO in its place is never read, and so must not stay there. */
+static void remove_rubbish(const char *path)
+{
+	struct stat found;
+
+	if (!lstat(path, &found) && !S_ISREG(found.st_mode) && !S_ISDIR(found.st_mode))
+		unlink(path);
+}
+
 int vmw_state_save(const struct vmw_report *report, const char *path)
 {
 	struct vmw_output output;
-	int err = vmw_output_open_file(&output, path, 0600);
+	int err;
 
+	remove_rubbish(path);
+	err = vmw_output_open_file(&output, path, 0600);
 	if (!err)
 		err = vmw_state_write(report, fileno(output.file));
 	if (!err)

@@ -101,6 +101,7 @@ odd() {
 	told "$1"
 	report "$1.report"
 	stop
+	part "$1.kind"; stat -c %F /mnt/x/state
 	rm -rf /mnt/x/state
 }
 for n in 0 7 65 $((size / 2)) $((size - 1)); do
@@ -162,6 +163,9 @@ for file in "$work"/daemon/{cut*,flip*,longer,random,boot,link,fifo,directory}; 
 	boot) why="it is of another boot" ;;
 	*) why="it is no regular file" ;;
 	esac
+	is "daemon: $part: it is a file then, or the directory that cannot be replaced" \
+		"$(cat "$work/daemon/$part.kind")" \
+		"$([ $part = directory ] && echo directory || echo regular file)"
 	if [ "$part" = directory ]; then
 		said daemon $part 2 "^vmemmapwatch: /mnt/x/state: not used: $why\$" \
 			'^vmemmapwatch: /mnt/x/state: cannot be written: Is a directory: '
