@@ -32,7 +32,7 @@ ended() {
 start() {
 	vmemmapwatch --daemon --feed "$feed" "$@" 2>>$log &
 	daemon=$!
-	await 30 watches
+	await 120 watches
 }
 
 # stop [SIGNAL]: end it; its status is in $code.

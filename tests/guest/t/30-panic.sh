@@ -8,7 +8,7 @@
 check_death() {
 	local name=$1 panic=$2
 	shift 2
-	boot "$name" "$@" <<'END'
+	boot "$name" --smp 2 "$@" <<'END'
 . ./guest.sh
 vmemmapwatch --trace --kmsg -- insmod $test_hmm
 END

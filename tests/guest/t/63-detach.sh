@@ -36,7 +36,7 @@ END
 # Both have a second tracer on each function, so that no link is the last one there.
 orders() {
 	use "$1"
-	boot "$1" --timeout 900 --add "$work/detach.sh:/root/detach.sh" \
+	boot "$1" --smp 2 --timeout 900 --add "$work/detach.sh:/root/detach.sh" \
 		--add "$programs/old_name:/root/old_name" <<'END'
 . ./detach.sh
 started vmemmapwatch --trace -- sleep 10000

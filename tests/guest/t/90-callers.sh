@@ -119,7 +119,7 @@ is "stream: its report counts as tracefs does" \
 	"$(jq -s '.[-1] | [.uses[] | select(.probe == "folio_unlock") | .count] | add' "$work/$name/lines")" "$(count folio_unlock)"
 
 # A flood: a million hits of one caller, every one counted.
-boot flood --append nokaslr "${load[@]}" <<'END'
+boot flood --smp 2 --append nokaslr "${load[@]}" <<'END'
 . ./guest.sh
 trace --probes=zone_device_page_init -- sh load.sh no 1024 980 0xfffffe0000000000
 part counts; cat /tmp/counts

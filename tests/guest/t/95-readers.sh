@@ -8,7 +8,7 @@
 . "$(dirname "$0")/../testlib.sh"
 
 programs=$("$top/tests/guest/programs/build") || exit 1
-boot readers --init systemd --append nokaslr --timeout 900 --enable vmemmapwatch.service \
+boot readers --smp 2 --init systemd --append nokaslr --timeout 900 --enable vmemmapwatch.service \
 	--add "$programs/peer:/root/peer" --add "$top/tests/guest/systemd.sh:/root/systemd.sh" <<'END'
 . ./guest.sh
 . ./systemd.sh

@@ -14,7 +14,7 @@ signs='vmemmapwatch: test_hmm|WARNING: |Unable to handle|Kernel panic'
 check_death() {
 	local name=$1 panic=$2 sign
 	shift 2
-	boot "$name" "${service[@]}" "$@"
+	boot "$name" --smp 2 "${service[@]}" "$@"
 	is "$name: the guest panics" "$(cat "$work/$name/status")" 252
 	is "$name: the service watched" "$(cat "$work/$name/before" 2>&1)" watches
 	holds "$name: the panic is the one we want" grep -q "$panic" "$work/$name/console"

@@ -72,7 +72,7 @@ echo $? >/tmp/code
 wait
 END
 
-boot load --append nokaslr --add "$programs/feed_reader:/root/feed_reader" \
+boot load --smp 2 --append nokaslr --add "$programs/feed_reader:/root/feed_reader" \
 	--add "$work/load.sh:/root/load.sh" --timeout $((seconds + 240)) <<'END'
 . ./guest.sh
 mount -t debugfs debugfs /sys/kernel/debug 2>/dev/null

@@ -47,7 +47,7 @@ END
 } >"$work/load.sh"
 echo "probes = default,$(echo $functions | tr ' ' ,)" >"$work/conf"
 
-boot killed --init systemd --append nokaslr --timeout 900 --enable vmemmapwatch.service \
+boot killed --smp 2 --init systemd --append nokaslr --timeout 900 --enable vmemmapwatch.service \
 	--add "$tests:/root/hmm-tests" --add "$work/load.sh:/root/load.sh" \
 	--add "$work/conf:/etc/vmemmapwatch.conf" \
 	--add "$top/tests/guest/systemd.sh:/root/systemd.sh" <<'END'
