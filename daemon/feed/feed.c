@@ -384,21 +384,24 @@ static bool anybody(const struct vmw_feed *feed, enum vmw_telling telling)
 	return false;
 }
 
-void vmw_feed_tell(struct vmw_feed *feed, vmw_render_fn render, const void *subject)
+size_t vmw_feed_tell(struct vmw_feed *feed, vmw_render_fn render, const void *subject)
 {
 	struct vmw_line *line[VMW_NR_TELLINGS] = { NULL };
+	size_t bytes = 0;
 	int telling;
 
 	feed->changes++;
 	if (!feed->clients)
-		return;
+		return 0;
 	feed->report->lines = feed->lines.end;
 	for (telling = 0; telling < VMW_NR_TELLINGS; telling++) {
 		if (anybody(feed, telling))
 			line[telling] = vmw_render_line(feed->report, telling, render, subject);
+		bytes += line[telling] ? line[telling]->length : 0;
 	}
 	vmw_lines_append(&feed->lines, line);
 	flush_soon(feed);
+	return bytes;
 }
 
 void vmw_feed_count(const struct vmw_feed *feed, struct vmw_feed_counts *ret)

@@ -31,7 +31,7 @@ enum vmw_telling {
 };
 
 #define VMW_QUEUE_LINES	8192		/* a power of two */
-#define VMW_QUEUE_BYTES	(2 << 20)
+#define VMW_QUEUE_BYTES	(3 << 20)
 
 struct vmw_lines {
 	/* Line n is at n % VMW_QUEUE_LINES; NULL where nobody was there to read it. */

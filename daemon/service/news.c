@@ -16,6 +16,8 @@
 #define WINDOW_NS	100000000ULL
 #define LINES_A_WINDOW	300
 #define SAMPLES_A_WINDOW 200
+/* So that what is queued for clients (VMW_QUEUE_BYTES) lasts a second and more. */
+#define BYTES_A_WINDOW	(192 << 10)
 
 /* Uses told before the loop has another look at records and clients. */
 #define USES_AT_A_TIME	64
@@ -67,6 +69,11 @@ static int render_health(const struct vmw_report *report, const void *subject, F
 	return vmw_export_line_health(report, subject, file);
 }
 
+static bool is_spent(const struct vmw_pace *pace)
+{
+	return pace->lines >= LINES_A_WINDOW || pace->bytes >= BYTES_A_WINDOW;
+}
+
 /*
  * Lines that come by the thousand are told at a pace that clients can read at: of
  * counts the others come later, of samples some are no line. May one more be told?
@@ -77,7 +84,7 @@ static bool may_tell(struct vmw_pace *pace, bool is_sample)
 
 	if (window != pace->window)
 		*pace = (struct vmw_pace){ .window = window };
-	if (pace->lines == LINES_A_WINDOW || (is_sample && pace->samples == SAMPLES_A_WINDOW))
+	if (is_spent(pace) || (is_sample && pace->samples == SAMPLES_A_WINDOW))
 		return false;
 	pace->lines++;
 	pace->samples += is_sample;
@@ -137,7 +144,7 @@ void vmw_service_on_record(const struct vmw_header *record, void *context)
 	vmw_aggregate_record(&s->watch.aggregate, record);
 	if (record->type == VMW_RECORD_OBSERVATION) {
 		if (!vmw_is_caller(record->probe) || may_tell(&s->pace, true))
-			vmw_feed_tell(s->feed, render_observation, record);
+			s->pace.bytes += vmw_feed_tell(s->feed, render_observation, record);
 		else
 			s->watch.report.samples_untold++;
 	}
@@ -191,7 +198,8 @@ static bool tell_uses(struct vmw_service *s, struct vmw_pace *pace)
 			continue;
 		if (pace && (!left-- || !may_tell(pace, false)))
 			break;
-		vmw_feed_tell(s->feed, used->told_count ? render_counts : render_use, used);
+		s->pace.bytes += vmw_feed_tell(s->feed, used->told_count ? render_counts :
+					       render_use, used);
 		used->told_count = used->counts.count;
 	}
 	s->news_at = used;
@@ -315,7 +323,7 @@ static int on_rest(sd_event_source *source, void *context)
 	if (!tell_uses(s, &s->pace)) {
 		sd_event_source_set_enabled(source, SD_EVENT_OFF);
 		finish_pass(s);
-	} else if (s->pace.lines == LINES_A_WINDOW) {
+	} else if (is_spent(&s->pace)) {
 		/* Not before the next window. */
 		sd_event_source_set_enabled(source, SD_EVENT_OFF);
 		sd_event_add_time_relative(s->loop, &s->news_pause, CLOCK_MONOTONIC,

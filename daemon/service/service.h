@@ -24,6 +24,7 @@ struct vmw_pace {
 	u64 window;
 	unsigned int lines;
 	unsigned int samples;	/* of them */
+	size_t bytes;
 };
 
 struct vmw_service {
