@@ -36,7 +36,8 @@ i=0
 while [ $i -lt $cycles ]; do
 	# Every third one is killed: the kernel detaches.
 	if [ $((i % 3)) = 2 ]; then
-		vmemmapwatch --trace -- sleep 1000 >/dev/null 2>/tmp/err &
+		: >/tmp/err	# it may still hold what another one said
+		vmemmapwatch --trace -- sleep 1000 >/dev/null 2>>/tmp/err &
 		until grep -q "probes attached" /tmp/err || ! kill -0 $!; do sleep 0.1; done
 		kill -9 $!
 		wait $!

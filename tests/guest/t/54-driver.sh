@@ -137,7 +137,8 @@ done
 boot waits --append nokaslr <<'END'
 . ./guest.sh
 for way in vmw_device vmw-device,test_hmm; do
-	vmemmapwatch --trace --json --driver $way --settle 0.3 --output /tmp/doc 2>/tmp/err &
+	: >/tmp/err
+	vmemmapwatch --trace --json --driver $way --settle 0.3 --output /tmp/doc 2>>/tmp/err &
 	tracer=$!
 	for _ in $(seq 100); do
 		grep -q 'probes attached' /tmp/err && break

@@ -18,7 +18,8 @@ echo function >$tracing/current_tracer
 
 # started COMMAND...: in the background as $pid, until its probes are attached.
 started() {
-	"$@" >/dev/null 2>/tmp/err &
+	: >/tmp/err	# it may still hold what another one said
+	"$@" >/dev/null 2>>/tmp/err &
 	pid=$!
 	until grep -q "probes attached" /tmp/err || ! kill -0 $pid; do sleep 0.2; done
 }

@@ -67,7 +67,8 @@ boot crowd --smp 8 --append nokaslr --timeout 900 "${more[@]}" \
 	--add "$work/crowd.sh:/root/crowd.sh" --add "$programs/bpf_objects:/root/bpf_objects" \
 	--add "$small:/root/small" <<'END'
 . ./crowd.sh
-vmemmapwatch --trace --json --driver vmw_hol1,vmw_hol2,vmw_hol3,vmw_hol4 --output /tmp/doc 2>/tmp/err &
+: >/tmp/err
+vmemmapwatch --trace --json --driver vmw_hol1,vmw_hol2,vmw_hol3,vmw_hol4 --output /tmp/doc 2>>/tmp/err &
 tracer=$!
 until_it 60 attached
 # In an LRU map of 256 the first two CPUs that load a module would take all there is.
@@ -101,7 +102,8 @@ until_it 60 are_held 0
 rmmod vmw_hold
 
 # A map that is too small for them; and one of them dies in there.
-/root/small --trace --json --probes=all --output /tmp/doc 2>/tmp/err &
+: >/tmp/err
+/root/small --trace --json --probes=all --output /tmp/doc 2>>/tmp/err &
 tracer=$!
 until_it 60 attached
 insmod /root/vmw_hold.ko devices=31 die=1
