@@ -30,7 +30,8 @@ use "${KERNEL:-hmm-6.1}"
 
 # boot NAME [OPTION...] <SCRIPT: run SCRIPT in a guest, with one CPU unless an OPTION
 # says more: two would wait for each other as soon as this machine is busy, above all
-# in stop_machine(). What comes out is in
+# in stop_machine(). To attach and detach is to wait for RCU, which is told to hurry
+# (rcupdate.rcu_expedited=0 in an OPTION takes that back). What comes out is in
 # $work/NAME/: stdout, stderr, console, status; and what the script prints
 # between "@@@ PART" lines in files of that name.
 boot() {
@@ -41,7 +42,7 @@ boot() {
 	cat >"$dir/script"
 	"$top/tests/guest/run" --kernel "$kernel" --console "$dir/console.raw" \
 		--add "$dir/script:/root/script" \
-		--smp 1 "${modules[@]}" --add "$top/tests/guest/guest.sh:/root/guest.sh" \
+		--smp 1 --append rcupdate.rcu_expedited=1 "${modules[@]}" --add "$top/tests/guest/guest.sh:/root/guest.sh" \
 		"$@" -- sh /root/script >"$dir/stdout" 2>"$dir/stderr" || status=$?
 	echo $status >"$dir/status"
 	tr -d '\r' <"$dir/console.raw" >"$dir/console" 2>/dev/null || true

@@ -14,7 +14,7 @@ cycle() {
 	local name=$1
 	use "$1"
 	echo "cycles=$2" >"$work/settings"
-	boot "$name" --smp 2 --append nokaslr --timeout "$3" --add "$work/settings:/root/settings" <<'END'
+	boot "$name" --smp 2 --append "nokaslr rcupdate.rcu_expedited=0" --timeout "$3" --add "$work/settings:/root/settings" <<'END'
 . ./guest.sh
 . ./settings
 tracing=/sys/kernel/tracing
