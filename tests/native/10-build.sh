@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # It builds without a warning with gcc and clang, native and cross, and
 # installs; what cannot run here says so in one line.
+# check: seconds=30
 . "$(dirname "$0")/../lib.sh"
 cd "$top" || exit 1
 set +e

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
 # The unit tests, under ASan and UBSan.
+# check: seconds=30
 . "$(dirname "$0")/../lib.sh"
 cd "$top" || exit 1
 set +e

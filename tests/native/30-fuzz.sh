@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
 # A short run of every fuzzer, FUZZ_SECONDS in all (32); make fuzz is for long ones.
+# check: seconds=60
 SECONDS_EACH=$((${FUZZ_SECONDS:-32} / $(find "$(dirname "$0")/../fuzz" -name 'fuzz_*.c' | wc -l))) \
 	exec "$(dirname "$0")/../fuzz/run"

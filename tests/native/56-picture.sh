@@ -3,6 +3,7 @@
 # Map and page of a synthetic report that has some of everything, and of layouts from
 # files: well-formed, nothing in them that a hostile name has put there, and as a real
 # browser shows it.
+# check: seconds=10
 . "$(dirname "$0")/../lib.sh"
 cd "$top" || exit 1
 set +e

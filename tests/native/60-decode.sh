@@ -3,6 +3,7 @@
 # --decode on logs: what real kernels wrote, in every form that loggers and mail
 # programs give it, and dumps as kernels from 5.10 to 7.2 print them, with numbers
 # computed here from their headers, in the shell.
+# check: seconds=20
 . "$(dirname "$0")/../lib.sh"
 cd "$top" || exit 1
 set +e

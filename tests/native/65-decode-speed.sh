@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
 # --decode of a large log: read once, in little memory, at a rate to be compared.
-# check: seconds=20 alone
+# check: seconds=10 alone
 . "$(dirname "$0")/../lib.sh"
 cd "$top" || exit 1
 set +e

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # --output and --html in folders where others may write, over files of others, into
 # FIFOs, beyond limits, and ended by every signal. As root and as nobody.
+# check: seconds=10
 . "$(dirname "$0")/../lib.sh"
 cd "$top" || exit 1
 set +e

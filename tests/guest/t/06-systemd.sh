@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
 # The harness with systemd as init: it boots, and each boot has a fresh root.
-# check: kernels=hmm-6.1
+# check: kernels=hmm-6.1 seconds=10
 . "$(dirname "$0")/../testlib.sh"
 . "$top/tests/guest/booted.sh"
 

@@ -3,7 +3,7 @@
 # KASLR, with fixed seeds (SEEDS="N..." names others). cortex-a72: the linear map is randomised,
 # the request wraps to user addresses, and the kernel oopses. neoverse-n1: its
 # physical range leaves no room for that, the request is above and lives.
-# check: kernels=hmm-6.1
+# check: kernels=hmm-6.1 seconds=20
 . "$(dirname "$0")/../testlib.sh"
 . "$(dirname "$0")/../offence.sh"
 

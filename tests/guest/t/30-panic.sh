@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Machines that die of it: with oops=panic and with panic_on_warn, on a quiet
 # console, our line is in the saved log in front of the panic.
-# check: kernels=hmm-6.1
+# check: kernels=hmm-6.1 seconds=10
 . "$(dirname "$0")/../testlib.sh"
 
 check_death() {

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # What becomes of requests: refused ones are no offence, the direct caller is
 # named though its text is gone, and a lost record is a loss that is shown.
-# check: kernels=hmm-6.1
+# check: kernels=hmm-6.1 seconds=20
 . "$(dirname "$0")/../testlib.sh"
 
 boot requests --append nokaslr <<'END'

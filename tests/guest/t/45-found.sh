@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # What happened before anybody watched: test_hmm was loaded, unloaded, died, and
 # the sections of memory and the kernel's log tell of it afterwards.
-# check: kernels=hmm-6.1
+# check: kernels=hmm-6.1 seconds=10
 . "$(dirname "$0")/../testlib.sh"
 
 out=$top/build/arm64

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # A quiet run, and everything that is no run at all: exit codes, one clear
 # line for each, and no half-written file.
-# check: kernels=hmm-6.1
+# check: kernels=hmm-6.1 seconds=100
 . "$(dirname "$0")/../testlib.sh"
 
 boot usage --append nokaslr --timeout 900 <<'END'

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Who asked, and what came after what: drivers with a device and a cgroup, gone
 # before the report is made, two at once; a trace that waits for a driver.
-# check: kernels=hmm-6.1
+# check: kernels=hmm-6.1 seconds=80
 . "$(dirname "$0")/../testlib.sh"
 
 container=0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef

@@ -3,6 +3,7 @@
 # A driver of a PCI device, as it comes: nvme makes struct pages of its controller's
 # memory by way of the kernel's own peer-to-peer code, in a worker of the kernel's,
 # and the driver core takes them down when the device is unbound.
+# check: seconds=40
 . "$(dirname "$0")/../testlib.sh"
 
 use stock-sid

@@ -3,7 +3,7 @@
 # --decode of the logs that guests leave behind (console, dmesg, and what journalctl
 # would make of it) says what the live report of the same boot said: struct pages,
 # verdict, bounds, physical range where it tells one. A healthy boot's log has nothing.
-# check: kernels=hmm-6.1,hmm-6.12-uncured
+# check: kernels=hmm-6.1,hmm-6.12-uncured seconds=40
 . "$(dirname "$0")/../testlib.sh"
 
 . "$top/tests/guest/decode.sh"

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # --support: what it says of a kernel is what then happens there, and what the code
 # of that kernel is by objdump; and what it cannot tell, it says.
-# check: kernels=hmm-6.1,hmm-6.12-uncured
+# check: kernels=hmm-6.1,hmm-6.12-uncured seconds=60
 . "$(dirname "$0")/../testlib.sh"
 
 cat >"$work/support.sh" <<'END'

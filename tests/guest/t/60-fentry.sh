@@ -3,6 +3,7 @@
 # A stock kernel with fentry on arm64: the same handlers by their other way in,
 # on memory that virtio-mem adds, which is in bounds; a 52-bit kernel on 48-bit
 # hardware, where vmalloc owns the lower part of vmemmap.
+# check: seconds=10
 KERNEL=stock-6.12
 . "$(dirname "$0")/../testlib.sh"
 

@@ -3,7 +3,7 @@
 # What 6.9 to 6.11 do: the vmemmap of today, and physical addresses handed out
 # that it does not reach. Their struct pages wrap to user addresses on every CPU,
 # and the kernel oopses on the first; here fentry sees it, or what is asked for.
-# check: kernels=hmm-6.12-uncured
+# check: kernels=hmm-6.12-uncured seconds=20
 KERNEL=hmm-6.12-uncured
 . "$(dirname "$0")/../testlib.sh"
 . "$(dirname "$0")/../offence.sh"

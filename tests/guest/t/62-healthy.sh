@@ -4,7 +4,7 @@
 # driver gets the end of the linear map, whose struct pages end exactly where
 # vmemmap does. In bounds, no offender, no WARN. HEALTHY="KERNEL/CPU/KASLR/CLAIM..."
 # names other boots; "cured" for CLAIM is a kernel that does so by itself.
-# check: kernels=hmm-6.1,hmm-6.12-uncured
+# check: kernels=hmm-6.1,hmm-6.12-uncured seconds=20
 . "$(dirname "$0")/../testlib.sh"
 
 boots=${HEALTHY:-

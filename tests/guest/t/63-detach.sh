@@ -4,7 +4,7 @@
 # when it is killed; and what is not attached on kernels with known bugs. No kernel of
 # the table has those, so the guest makes this one look like it: by another function
 # called kprobe_dispatcher in kallsyms, and by a release of 2.6.
-# check: kernels=hmm-6.1,hmm-6.12-uncured seconds=200
+# check: kernels=hmm-6.1,hmm-6.12-uncured seconds=130
 . "$(dirname "$0")/../testlib.sh"
 programs=$("$top/tests/guest/programs/build") || exit 1
 

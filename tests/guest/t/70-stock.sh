@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Stock kernels from the oldest to the newest that Debian has for arm64: every
 # program loads, what the kernel allows is attached, and the rest has a reason.
+# check: seconds=100
 . "$(dirname "$0")/../testlib.sh"
 
 # Three lookups of a pfn without a struct page: what is attached works.

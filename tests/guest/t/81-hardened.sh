@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Hardened systems: what still works works, and what does not says what stops it
 # and what would help.
-# check: kernels=hmm-6.1
+# check: kernels=hmm-6.1 seconds=20
 . "$(dirname "$0")/../testlib.sh"
 
 # What every boot does: --layout as it is, and explaining an address.

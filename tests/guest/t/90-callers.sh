@@ -4,7 +4,7 @@
 # struct pages above VMEMMAP_END and back. Each caller is counted exactly, by
 # tracefs's own count of the same calls; a healthy kernel under the same load
 # reports nothing, and is proved to have been watched.
-# check: kernels=hmm-6.1,hmm-6.12-uncured
+# check: kernels=hmm-6.1,hmm-6.12-uncured seconds=140
 . "$(dirname "$0")/../testlib.sh"
 
 programs=$("$top/tests/guest/programs/build") || exit 1

@@ -4,7 +4,7 @@
 # is reported. That it was looked is proved by the kernel's own count of the runs
 # of each program. LOAD_SECONDS of load in all (60), in four boots, and in each of
 # them as many seconds more as the machine takes to a million runs.
-# check: kernels=hmm-6.1,hmm-6.12-uncured
+# check: kernels=hmm-6.1,hmm-6.12-uncured seconds=130
 . "$(dirname "$0")/../testlib.sh"
 
 seconds=$((${LOAD_SECONDS:-60} / 4))

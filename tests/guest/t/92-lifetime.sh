@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # From attach to detach: nothing of a trace stays in the kernel, however it ends,
 # and two at once do not disturb each other. By kprobes, and by fentry.
-# check: kernels=hmm-6.1
+# check: kernels=hmm-6.1 seconds=110
 . "$(dirname "$0")/../testlib.sh"
 
 programs=$("$top/tests/guest/programs/build") || exit 1

@@ -4,7 +4,7 @@
 # every caller's count is tracefs's count of the same calls with the
 # out-of-bounds test as its filter, and the calls in bounds, which there are
 # many of, are not among them.
-# check: kernels=hmm-6.1
+# check: kernels=hmm-6.1 seconds=20
 . "$(dirname "$0")/../testlib.sh"
 
 tests=$("$top/tests/guest/programs/hmm-tests" "$kernel") || exit 1

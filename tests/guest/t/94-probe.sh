@@ -3,7 +3,7 @@
 # --probe: a function that the table lacks, here of a module of ours which is
 # called with addresses that nobody looks at, watched by a program of its own; and
 # what the kernel does not take is refused with its reason.
-# check: kernels=hmm-6.1,hmm-6.12-uncured
+# check: kernels=hmm-6.1,hmm-6.12-uncured seconds=50
 . "$(dirname "$0")/../testlib.sh"
 
 # Two sections' struct pages from the first address of user space that is one,

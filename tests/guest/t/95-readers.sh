@@ -4,7 +4,7 @@
 # daemon's memory and CPU time stay bounded, a driver is seen as fast as ever, and
 # others get their reports. Then the kernel kills the daemon for lack of memory, more
 # often than a start limit would bear: nothing is missed.
-# check: kernels=hmm-6.1 seconds=150
+# check: kernels=hmm-6.1 seconds=100
 . "$(dirname "$0")/../testlib.sh"
 
 programs=$("$top/tests/guest/programs/build") || exit 1

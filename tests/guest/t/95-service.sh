@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # The service as installed, under a real systemd: from the boot to a driver that
 # comes and goes, through reload, restart, crash, hang and stop.
-# check: kernels=hmm-6.1
+# check: kernels=hmm-6.1 seconds=150
 . "$(dirname "$0")/../testlib.sh"
 service=(--init systemd --append nokaslr --timeout 900
 	--add "$top/tests/guest/systemd.sh:/root/systemd.sh")

@@ -3,7 +3,7 @@
 # Another build is installed and the service restarted: it replaces what the old one
 # has left attached, and finds what was there before. First one of the same version, of
 # which only the maps differ; then another version.
-# check: kernels=hmm-6.1
+# check: kernels=hmm-6.1 seconds=40
 . "$(dirname "$0")/../testlib.sh"
 
 programs=$("$top/tests/guest/programs/build") || exit 1

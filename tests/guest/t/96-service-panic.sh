@@ -3,7 +3,7 @@
 # Machines that die of it while the service watches: our line is in the console's
 # log in front of the oops or WARN, and so of the panic. DEATHS=N boots of each
 # kind (1), and SYSTEMD_DEATHS=N with systemd, and its unit's scheduling (1).
-# check: kernels=hmm-6.1
+# check: kernels=hmm-6.1 seconds=30
 . "$(dirname "$0")/../testlib.sh"
 service=(--add "$top/tests/guest/service.sh:/root/service.sh")
 

@@ -3,7 +3,7 @@
 # The daemon is killed again and again while the kernel's own HMM tests run, and
 # while the driver comes and goes; systemd starts it again. What it has counted in the
 # end is what tracefs has counted of the whole.
-# check: kernels=hmm-6.1
+# check: kernels=hmm-6.1 seconds=90
 . "$(dirname "$0")/../testlib.sh"
 
 tests=$("$top/tests/guest/programs/hmm-tests" "$kernel") || exit 1
