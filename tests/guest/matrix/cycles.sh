@@ -7,8 +7,8 @@
 # check: kernels=hmm-6.1,hmm-6.12-uncured,hmm-6.1-kasan,hmm-6.12-uncured-kasan seconds=4000
 . "$(dirname "$0")/../testlib.sh"
 
-cycles=${CYCLES:-hmm-6.1/60/1500 hmm-6.12-uncured/60/1500 hmm-6.1-kasan/40/2000
-	hmm-6.12-uncured-kasan/40/2000}
+cycles=${CYCLES:-hmm-6.1/70/2400 hmm-6.12-uncured/70/2400 hmm-6.1-kasan/30/2400
+	hmm-6.12-uncured-kasan/30/2400}
 
 cycle() {
 	local name=$1
