@@ -397,7 +397,8 @@ size_t vmw_feed_tell(struct vmw_feed *feed, vmw_render_fn render, const void *su
 	for (telling = 0; telling < VMW_NR_TELLINGS; telling++) {
 		if (anybody(feed, telling))
 			line[telling] = vmw_render_line(feed->report, telling, render, subject);
-		bytes += line[telling] ? line[telling]->length : 0;
+		if (line[telling] && line[telling]->length > bytes)
+			bytes = line[telling]->length;
 	}
 	vmw_lines_append(&feed->lines, line);
 	flush_soon(feed);

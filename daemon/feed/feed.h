@@ -39,8 +39,8 @@ void vmw_feed_stop_listening(struct vmw_feed *feed);
 
 /*
  * A line for all clients: @render writes it, of @subject, redacted by the report's
- * switch where that is asked for. Nothing is rendered without a client. Returns the
- * bytes that are queued for it.
+ * switch where that is asked for. Nothing is rendered without a client. Returns its
+ * bytes, of the longer one where some clients get it redacted.
  */
 size_t vmw_feed_tell(struct vmw_feed *feed, vmw_render_fn render, const void *subject);
 

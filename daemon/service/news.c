@@ -18,6 +18,7 @@
 #define SAMPLES_A_WINDOW 200
 /* So that what is queued for clients (VMW_QUEUE_BYTES) lasts a second and more. */
 #define BYTES_A_WINDOW	(192 << 10)
+#define SAMPLE_BYTES_A_WINDOW (128 << 10)
 
 /* Uses told before the loop has another look at records and clients. */
 #define USES_AT_A_TIME	64
@@ -84,7 +85,8 @@ static bool may_tell(struct vmw_pace *pace, bool is_sample)
 
 	if (window != pace->window)
 		*pace = (struct vmw_pace){ .window = window };
-	if (is_spent(pace) || (is_sample && pace->samples == SAMPLES_A_WINDOW))
+	if (is_spent(pace) || (is_sample && (pace->samples == SAMPLES_A_WINDOW ||
+					     pace->sample_bytes >= SAMPLE_BYTES_A_WINDOW)))
 		return false;
 	pace->lines++;
 	pace->samples += is_sample;
@@ -132,6 +134,19 @@ static void tell_refused(struct vmw_service *s)
 	}
 }
 
+static void tell_sample(struct vmw_service *s, const struct vmw_header *record)
+{
+	size_t bytes;
+
+	if (!may_tell(&s->pace, true)) {
+		s->watch.report.samples_untold++;
+		return;
+	}
+	bytes = vmw_feed_tell(s->feed, render_observation, record);
+	s->pace.bytes += bytes;
+	s->pace.sample_bytes += bytes;
+}
+
 void vmw_service_on_record(const struct vmw_header *record, void *context)
 {
 	struct vmw_service *s = context;
@@ -143,10 +158,10 @@ void vmw_service_on_record(const struct vmw_header *record, void *context)
 	s->watch.report.records = s->records.taken;
 	vmw_aggregate_record(&s->watch.aggregate, record);
 	if (record->type == VMW_RECORD_OBSERVATION) {
-		if (!vmw_is_caller(record->probe) || may_tell(&s->pace, true))
-			s->pace.bytes += vmw_feed_tell(s->feed, render_observation, record);
+		if (!vmw_is_caller(record->probe))
+			vmw_feed_tell(s->feed, render_observation, record);
 		else
-			s->watch.report.samples_untold++;
+			tell_sample(s, record);
 	}
 	if (s->watch.aggregate.nr_warns > warns)
 		vmw_feed_tell(s->feed, render_warn, s->watch.aggregate.last_warn);

@@ -25,6 +25,7 @@ struct vmw_pace {
 	unsigned int lines;
 	unsigned int samples;	/* of them */
 	size_t bytes;
+	size_t sample_bytes;	/* of them */
 };
 
 struct vmw_service {
