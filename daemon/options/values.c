@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "../handover/paths.h"
 #include "../probe/choice.h"
 #include "../probe/extra.h"
 #include "table.h"
@@ -279,6 +280,22 @@ static int parse_feed_word(struct vmw_feed_socket *socket, const char *word, cha
 	return expected(why, size, "redact, mode=MODE or group=NAME behind PATH");
 }
 
+/* Such a file is beside the first one. */
+static bool is_own_name(const char *path)
+{
+	static const char *const own[] = {
+		VMW_ATTACH_SOCKET, VMW_REPORT_SOCKET, VMW_STATE_FILE,
+	};
+	const char *name = strrchr(path, '/') + 1;
+	size_t i;
+
+	for (i = 0; i < sizeof(own) / sizeof(own[0]); i++) {
+		if (!strcmp(name, own[i]))
+			return true;
+	}
+	return false;
+}
+
 static int parse_feed(struct vmw_feed_socket *socket, char *text, char *why, size_t size)
 {
 	char *word = strsep(&text, ",");
@@ -286,6 +303,9 @@ static int parse_feed(struct vmw_feed_socket *socket, char *text, char *why, siz
 	if (!is_path(word, sizeof(socket->path)))
 		return expected(why, size, "PATH[,redact][,mode=0660][,group=NAME], PATH absolute "
 				"and of less than %zu bytes", sizeof(socket->path));
+	if (is_own_name(word))
+		return expected(why, size, "another name than " VMW_ATTACH_SOCKET ", "
+				VMW_REPORT_SOCKET " and " VMW_STATE_FILE);
 	strcpy(socket->path, word);
 	while ((word = strsep(&text, ","))) {
 		if (parse_feed_word(socket, word, why, size))

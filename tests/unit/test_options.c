@@ -243,6 +243,10 @@ static void service_command_lines(void **state)
 	assert_int_equal(o.mode, VMW_MODE_PRINT_CONFIG);
 	assert_int_equal(PARSE(&o, "--follow", "--json=lines", "--config=/dev/null"), 0);
 	assert_int_not_equal(PARSE(&o, "--follow", "--redact"), 0);
+	/* They would be taken for, and removed with, what the service has there. */
+	assert_int_not_equal(PARSE(&o, "--daemon", "--config=/dev/null", "--feed=/a/state"), 0);
+	assert_int_not_equal(PARSE(&o, "--daemon", "--config=/dev/null", "--feed=/report.sock"), 0);
+	assert_int_equal(PARSE(&o, "--daemon", "--config=/dev/null", "--feed=/state/a"), 0);
 	assert_int_equal(PARSE(&o, "--daemon", "--kmsg", "--no-kmsg", "--config=/dev/null"), 0);
 	assert_false(o.kmsg);
 }
