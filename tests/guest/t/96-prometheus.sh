@@ -61,6 +61,17 @@ await 30 live 2
 rmmod test_hmm
 await 30 live 0
 part doc; vmemmapwatch --report --json
+
+# With redact report.sock is not for the group, of which the metrics unit is by default.
+echo 'redact = yes' >/etc/vmemmapwatch.conf
+systemctl restart vmemmapwatch
+await 30 live 0
+part refused; curl -sS http://127.0.0.1:9977/metrics
+systemctl stop vmemmapwatch-metrics.service
+printf '[Service]\nDynamicUser=no\nUser=vmemmapwatch\n' \
+	>/etc/systemd/system/vmemmapwatch-metrics.service.d/redact.conf
+systemctl daemon-reload
+part redacted; curl -sS http://127.0.0.1:9977/metrics
 END
 guest=$!
 
@@ -94,4 +105,7 @@ is "lockdown=integrity: the driver and the verdict, and that it is gone" \
 	"$(json prometheus '[.offenders[] | select(.live | not) | [.driver, .verdict] | join(" ")] | unique | join(",")')" "test_hmm above"
 holds "lockdown=integrity: the WARN of the removal is seen" jq -e \
 	'[.warns[] | select(.symbol | startswith("vmemmap_free"))] | length > 0' "$work/prometheus/doc"
+is "redact: no metrics of the watch for another user, and all of them for its own" \
+	"$(cd "$work/prometheus" && grep -c '^vmemmapwatch_kmsg_lines_total{' refused redacted | xargs)" \
+	"refused:0 redacted:3"
 exit $((failures > 0))
