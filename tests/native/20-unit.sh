@@ -9,18 +9,16 @@ set +e
 out=build/sanitized
 holds "unit tests build" build unit-tests OUT=$out \
 	CFLAGS="-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all"
-# All at once: the slow ones wait more than they work.
-declare -A process
-for source in tests/unit/test_*.c; do
-	name=$(basename "$source" .c)
-	$out/tests/"$name" >"$out/$name.log" 2>&1 &
-	process[$name]=$!
-done
+# Side by side: the slow ones wait more than they work.
+export out
+find tests/unit -name 'test_*.c' | sort | xargs -n 1 -P "$(nproc)" sh -c '
+	name=$(basename "$0" .c)
+	$out/tests/"$name" >"$out/$name.log" 2>&1
+	echo $? >"$out/$name.status"'
 for source in tests/unit/test_*.c; do
 	name=$(basename "$source" .c)
 	log=$out/$name.log
-	wait ${process[$name]}
-	status=$?
+	status=$(cat "$out/$name.status")
 	sed -n -e "s/^\[       OK \] /ok - $name: /p" \
 		-e "s/^\[  FAILED  \] \([a-z_0-9]*\)\$/not ok - $name: \1/p" \
 		-e "s/^\[  SKIPPED \] \([a-z_0-9]*\)\$/skip - $name: \1 # not possible here/p" "$log" |

@@ -3,6 +3,8 @@
  * bpf_objects: a line for each BPF program and map by its name, and for each
  * link, that the kernel holds for anybody. The kernel frees them a moment after
  * the last one lets go.
+ * bpf_objects runs: a line for each program: how often it has run, as far as the
+ * kernel counts it (kernel.bpf_stats_enabled), and its name.
  * bpf_objects entries: a line for each hash map: its name, how many entries it has
  * and how many it has room for.
  */
@@ -56,6 +58,19 @@ static void print_entries(int command, uint32_t id)
 	close(fd);
 }
 
+static void print_runs(int command, uint32_t id)
+{
+	union bpf_attr attr = { .prog_id = id };
+	struct bpf_prog_info program = { 0 };
+	int fd = bpf(command, &attr);
+
+	if (fd < 0)
+		return;
+	if (!name(fd, &program, sizeof(program)))
+		printf("%llu %s\n", (unsigned long long)program.run_cnt, program.name);
+	close(fd);
+}
+
 static void print(int command, uint32_t id)
 {
 	union bpf_attr attr = { .prog_id = id };	/* map_id and link_id, too */
@@ -94,6 +109,8 @@ int main(int argc, char **argv)
 {
 	if (argc > 1 && !strcmp(argv[1], "entries"))
 		return list(BPF_MAP_GET_NEXT_ID, BPF_MAP_GET_FD_BY_ID, print_entries);
+	if (argc > 1 && !strcmp(argv[1], "runs"))
+		return list(BPF_PROG_GET_NEXT_ID, BPF_PROG_GET_FD_BY_ID, print_runs);
 	return list(BPF_PROG_GET_NEXT_ID, BPF_PROG_GET_FD_BY_ID, print) |
 	       list(BPF_MAP_GET_NEXT_ID, BPF_MAP_GET_FD_BY_ID, print) |
 	       list(BPF_LINK_GET_NEXT_ID, BPF_LINK_GET_FD_BY_ID, print);

@@ -7,7 +7,7 @@
 
 container=0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef
 
-boot who --append nokaslr <<END
+boot who --smp 2 --append nokaslr <<END
 . ./guest.sh
 mkdir -p /sys/fs/cgroup
 mount -t cgroup2 none /sys/fs/cgroup

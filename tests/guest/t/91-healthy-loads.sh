@@ -18,15 +18,16 @@ repeat() {
 		"$@"
 	done
 }
-# How often the programs of our parent, which is vmemmapwatch, have run.
+# How often programs have run, but for the one of pfn_to_online_page(), of class lookup,
+# which reading kpagecount calls for each pfn.
 runs() {
-	cat /proc/$PPID/fdinfo/* | awk '/^run_cnt:/ { n += $2 } END { print n + 0 }'
+	/root/bpf_objects runs | awk '$2 !~ /__pfn_to_/ { n += $1 } END { print n + 0 }'
 }
 # enough SECONDS: when that time is over and the programs have run a million times;
-# or ten times that time is.
+# or eight times that time is.
 enough() {
 	sleep $1
-	left=$(($1 * 9))
+	left=$(($1 * 7))
 	while [ $(runs) -lt 1000000 ] && [ $left -gt 0 ]; do
 		sleep 1
 		left=$((left - 1))
@@ -133,7 +134,8 @@ check_losses() {
 check_load() {
 	local name=$1 kind=$2 ran='[.probes[] | select(.kind and .class != "lookup" and .runs > 0)]' symbol
 	boot "$name" --add "$work/loads.sh:/root/loads.sh" --add "$work/load.sh:/root/load.sh" \
-		--timeout $((seconds * 10 + 400)) "${@:3}" <<END
+		--add "$programs/bpf_objects:/root/bpf_objects" \
+		--timeout $((seconds * 8 + 300)) "${@:3}" <<END
 . ./guest.sh
 sysctl -qw kernel.bpf_stats_enabled=1
 trace --probes=all -- sh load.sh $seconds $kind
@@ -172,11 +174,13 @@ n=$((seconds / 15 + 1))
 must_run="memremap_pages=$n memunmap_pages=$n arch_add_memory=$n arch_remove_memory=$n
 	online_pages=$n offline_pages=$n move_pfn_range_to_zone=$n remove_pfn_range_from_zone=$n"
 mkfifo "$work/monitor"
-for row in stock-6.12 stock-sid; do
+# Some of them have two CPUs, where programs run at the same time.
+for row in stock-6.12/2 stock-sid/1; do
+	cpus=${row#*/} row=${row%/*}
 	use $row
 	resize 1<>"$work/monitor" &
 	resizer=$!
-	check_load $row stock --pmem 512 --monitor "$work/monitor" --qemu "-m 2048M,maxmem=4G
+	check_load $row stock --smp $cpus --pmem 512 --monitor "$work/monitor" --qemu "-m 2048M,maxmem=4G
 		-object memory-backend-ram,id=ram,size=1G
 		-device virtio-mem-pci,id=vmem,memdev=ram,requested-size=512M"
 	kill $resizer
@@ -187,10 +191,11 @@ done
 
 # As in 62-healthy: nothing beyond the linear map is free.
 must_run="memremap_pages=2 zone_device_page_init=1000 migrate_device_range=2 rmap_walk=1000"
-for row in hmm-6.1 hmm-6.12-uncured; do
+for row in hmm-6.1/2 hmm-6.12-uncured/1; do
+	cpus=${row#*/} row=${row%/*}
 	use $row
 	tests=$("$top/tests/guest/programs/hmm-tests" $row) || exit 1
-	check_load $row hmm --add "$tests:/root/hmm-tests" --add "$programs/hmm_loop:/root/hmm_loop"
+	check_load $row hmm --smp $cpus --add "$tests:/root/hmm-tests" --add "$programs/hmm_loop:/root/hmm_loop"
 	# Under load a page may be busy when a test wants to migrate it.
 	passed=$(grep -cE '^ok .*hmm2?_device_private' "$work/$row/results")
 	holds "$row: the kernel's tests ran, $passed passed" test "$passed" -ge 20

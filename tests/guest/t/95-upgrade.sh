@@ -13,7 +13,7 @@ holds "the next version builds" build ARCH=arm64 OUT=build/next VERSION=9.9 buil
 holds "with a small map it builds" build ARCH=arm64 OUT=build/small \
 	BPFDEFINES=-DVMW_MAX_BINDINGS=20 build/small/vmemmapwatch
 
-boot upgrade --init systemd --append nokaslr --enable vmemmapwatch.service \
+boot upgrade --init systemd --append "nokaslr rcupdate.rcu_expedited=0" --enable vmemmapwatch.service \
 	--add "$next:/root/next" --add "$small:/root/small" \
 	--add "$programs/bpf_objects:/root/bpf_objects" \
 	--add "$top/tests/guest/systemd.sh:/root/systemd.sh" <<'END'

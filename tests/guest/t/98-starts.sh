@@ -6,7 +6,7 @@
 . "$(dirname "$0")/../testlib.sh"
 
 moments="0 0.02 0.1 0.3 0.6 1 1.5 2.5 4 20"
-boot shell --append nokaslr --add "$top/tests/guest/service.sh:/root/service.sh" <<END
+boot shell --append "nokaslr rcupdate.rcu_expedited=0" --add "$top/tests/guest/service.sh:/root/service.sh" <<END
 . ./guest.sh
 . ./service.sh
 part bpffs; grep -c ' bpf ' /proc/mounts
@@ -46,7 +46,7 @@ done
 matches "shell: some were ended before anything was attached" $early '^[1-9]$'
 is "shell: the next one watches" "$(jq '[.offenders[] | select(.live)] | length' "$work/shell/report")" 2
 
-boot systemd --init systemd --append nokaslr --timeout 900 \
+boot systemd --init systemd --append "nokaslr rcupdate.rcu_expedited=0" --timeout 900 \
 	--add "$top/tests/guest/systemd.sh:/root/systemd.sh" <<END
 . ./systemd.sh
 . ./guest.sh
