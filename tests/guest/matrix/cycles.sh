@@ -19,8 +19,9 @@ cycle() {
 . ./settings
 tracing=/sys/kernel/tracing
 insmod vmw_claim.ko
-(while :; do insmod vmw_touch.ko; rmmod vmw_touch; done) 2>/dev/null &
-(while :; do insmod $test_hmm; rmmod test_hmm; done) 2>/dev/null &
+# With a pause in each loop: without, attaching takes ten times as long.
+(while :; do insmod vmw_touch.ko; rmmod vmw_touch; sleep 0.1; done) 2>/dev/null &
+(while :; do insmod $test_hmm; rmmod test_hmm; sleep 0.1; done) 2>/dev/null &
 (while :; do vmemmapwatch --trace -- sleep 0.3; done) >/dev/null 2>&1 &
 (
 	cd $tracing
@@ -30,6 +31,7 @@ insmod vmw_claim.ko
 		sleep 0.1
 		echo 0 >events/kprobes/enable
 		echo >kprobe_events
+		sleep 0.1
 	done
 ) 2>/dev/null &
 i=0
