@@ -12,7 +12,7 @@
 #define SECOND_US	1000000ULL
 #define SECOND_NS	1000000000ULL
 
-/* In a tenth of a second, so that 3,000 lines a second are told, 2,000 of samples. */
+/* In a tenth of a second, so that at most 3,000 lines a second are told, 2,000 of samples. */
 #define WINDOW_NS	100000000ULL
 #define LINES_A_WINDOW	300
 #define SAMPLES_A_WINDOW 200
