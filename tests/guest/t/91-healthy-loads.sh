@@ -2,12 +2,13 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Healthy kernels under load, with every caller of pfn_to_page() watched: nothing
 # is reported. That it was looked is proved by the kernel's own count of the runs
-# of each program. LOAD_SECONDS of load in all (60), in four boots, and in each of
-# them as many seconds more as the machine takes to a million runs.
-# check: kernels=hmm-6.1,hmm-6.12-uncured seconds=130
+# of each program. LOAD_SECONDS of load in each boot (15), and as many more as the
+# machine takes to a million runs. LOADS="KERNEL/CPUS..." names other boots.
+# check: kernels=hmm-6.1 seconds=70
 . "$(dirname "$0")/../testlib.sh"
 
-seconds=$((${LOAD_SECONDS:-60} / 4))
+seconds=${LOAD_SECONDS:-15}
+loads=${LOADS:-stock-6.12/2 hmm-6.1/2}
 programs=$("$top/tests/guest/programs/build") || exit 1
 
 # Loads, each until there was enough. Nothing here may fail by itself; what must
@@ -174,8 +175,8 @@ n=$((seconds / 15 + 1))
 must_run="memremap_pages=$n memunmap_pages=$n arch_add_memory=$n arch_remove_memory=$n
 	online_pages=$n offline_pages=$n move_pfn_range_to_zone=$n remove_pfn_range_from_zone=$n"
 mkfifo "$work/monitor"
-# Some of them have two CPUs, where programs run at the same time.
-for row in stock-6.12/2 stock-sid/1; do
+for row in $loads; do
+	[[ $row == stock-* ]] || continue
 	cpus=${row#*/} row=${row%/*}
 	use $row
 	resize 1<>"$work/monitor" &
@@ -191,7 +192,8 @@ done
 
 # As in 62-healthy: nothing beyond the linear map is free.
 must_run="memremap_pages=2 zone_device_page_init=1000 migrate_device_range=2 rmap_walk=1000"
-for row in hmm-6.1/2 hmm-6.12-uncured/1; do
+for row in $loads; do
+	[[ $row == hmm-* ]] || continue
 	cpus=${row#*/} row=${row%/*}
 	use $row
 	tests=$("$top/tests/guest/programs/hmm-tests" $row) || exit 1
