@@ -13,7 +13,9 @@ boot fentry --qemu "-m 2048M,maxmem=8G -object memory-backend-ram,id=plug,size=1
 trace --kmsg -- sh -c '
 	modprobe virtio_mem
 	until dmesg | grep -q "virtio_mem.*requested size: 0x20000000"; do sleep 0.1; done
-	until grep -q -- "-dfffffff : System RAM (virtio_mem)" /proc/iomem; do sleep 0.1; done'
+	until grep -q -- "-dfffffff : System RAM (virtio_mem)" /proc/iomem; do sleep 0.1; done
+	# It is there before its pages are added; the last block behind that.
+	until [ -e /sys/devices/system/memory/memory27 ]; do sleep 0.1; done'
 facts
 END
 f=fentry
