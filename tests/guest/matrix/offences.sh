@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
 # The bug in other address spaces: 39 bits, where the request wraps beyond the
-# user half, and 64K pages. What is right is computed from each boot's own note.
+# user half, and 64K pages, of 48 and 52 bits; and where clang built the kernel. What is
+# right is computed from each boot's own note.
 . "$(dirname "$0")/../testlib.sh"
 . "$(dirname "$0")/../offence.sh"
 
@@ -11,5 +12,10 @@ for row in hmm-6.1-39bit hmm-6.1-64k; do
 		check_offence $row-$cpu-nokaslr any any --cpu $cpu --append nokaslr
 		check_offence $row-$cpu-kaslr any any --cpu $cpu --seed 31337
 	done
+done
+for row in hmm-6.1-64k-52bit hmm-6.1-clang; do
+	use $row
+	check_offence $row-nokaslr any any --cpu max --append nokaslr
+	check_offence $row-kaslr any any --cpu max,pauth-impdef=on --seed 31337
 done
 exit $((failures > 0))
