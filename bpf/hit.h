@@ -108,10 +108,9 @@ static __always_inline u64 size_of(const struct hit *hit)
  * The first of a key comes behind a stack, which wakes nobody: it has to be forced,
  * or the daemon, which has not caught up then, would not be woken at all.
  */
-static __always_inline void sample(const struct hit *hit, int first)
+static __always_inline void sample(const struct hit *hit, const struct about *a, int first)
 {
-	const struct about a = about(PROBE_OF(hit->id), NULL);
-	struct vmw_observation *o = new_observation(&a);
+	struct vmw_observation *o = new_observation(a);
 	struct vmw_judgement j;
 
 	if (!o)
@@ -139,7 +138,6 @@ static __noinline int on_hit(void *ctx, struct hit *hit)
 	int first;
 
 	hit->id |= OWN_PROBE;
-	a = about(PROBE_OF(hit->id), NULL);
 	key.probe = PROBE_OF(hit->id);
 	key.verdict = hit->verdict ? hit->verdict : verdict_of(hit->lowest, size_of(hit));
 	/* A pfn that is looked up is MMIO more often than not: counted, no more. */
@@ -147,10 +145,11 @@ static __noinline int on_hit(void *ctx, struct hit *hit)
 		key.section = vmw_pfn_of(bounds_at(), hit->lowest) >> section_shift;
 	if (count(hit, &key, now, &first) || CLASS_OF(hit->id) == VMW_CALLER_LOOKUP)
 		return 0;
+	a = about(PROBE_OF(hit->id), NULL);
 	if (first)
 		send_stack(ctx, hit->caller, 0, &a);
 	if (first || may_sample(now))
-		sample(hit, first);
+		sample(hit, &a, first);
 	return 0;
 }
 

@@ -286,14 +286,9 @@ static bool is_own_name(const char *path)
 	static const char *const own[] = {
 		VMW_ATTACH_SOCKET, VMW_REPORT_SOCKET, VMW_STATE_FILE,
 	};
-	const char *name = strrchr(path, '/') + 1;
-	size_t i;
+	const int nr = sizeof(own) / sizeof(own[0]);
 
-	for (i = 0; i < sizeof(own) / sizeof(own[0]); i++) {
-		if (!strcmp(name, own[i]))
-			return true;
-	}
-	return false;
+	return find_name(own, nr, strrchr(path, '/') + 1) < nr;
 }
 
 static int parse_feed(struct vmw_feed_socket *socket, char *text, char *why, size_t size)

@@ -12,7 +12,7 @@
 #define SECOND_US	1000000ULL
 #define SECOND_NS	1000000000ULL
 
-/* In a tenth of a second, so that at most 3,000 lines a second are told, 2,000 of samples. */
+/* Limits for a tenth of a second: 3,000 lines a second, of them 2,000 samples. */
 #define WINDOW_NS	100000000ULL
 #define LINES_A_WINDOW	300
 #define SAMPLES_A_WINDOW 200
@@ -207,14 +207,17 @@ static bool tell_uses(struct vmw_service *s, struct vmw_pace *pace)
 {
 	unsigned int left = USES_AT_A_TIME;
 	struct vmw_used *used;
+	size_t bytes;
 
 	for (used = s->news_at; used; used = used->next) {
 		if (used->counts.count == used->told_count || !vmw_report_is_use(used))
 			continue;
 		if (pace && (!left-- || !may_tell(pace, false)))
 			break;
-		s->pace.bytes += vmw_feed_tell(s->feed, used->told_count ? render_counts :
-					       render_use, used);
+		bytes = vmw_feed_tell(s->feed, used->told_count ? render_counts : render_use,
+				      used);
+		if (pace)
+			pace->bytes += bytes;
 		used->told_count = used->counts.count;
 	}
 	s->news_at = used;

@@ -30,7 +30,8 @@ int vmw_state_write(const struct vmw_report *report, int fd);
 
 /*
  * The same to the file @path, which is whole at any time: written beside it, synced,
- * and renamed. Negative errno, and the file is what it was.
+ * and renamed. A link or a FIFO in its place is removed before. Negative errno, and a
+ * file that was there is what it was.
  */
 int vmw_state_save(const struct vmw_report *report, const char *path);
 
