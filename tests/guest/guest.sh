@@ -25,6 +25,17 @@ trace() {
 	cat /tmp/code
 }
 
+# started COMMAND...: in the background as $pid, until its probes are attached, or it has
+# ended. What it says is in /tmp/err, which may still hold what another one said.
+started() {
+	: >/tmp/err
+	"$@" >/dev/null 2>>/tmp/err &
+	pid=$!
+	until grep -q 'probes attached' /tmp/err || ! kill -0 $pid; do
+		sleep 0.1
+	done
+}
+
 # What a kernel shows to others than us: the struct page of a pfn by ftrace, on
 # its way into /proc/kpageflags, and the headers of its core.
 second_opinions() {

@@ -42,7 +42,8 @@ boot() {
 	cat >"$dir/script"
 	"$top/tests/guest/run" --kernel "$kernel" --console "$dir/console.raw" \
 		--add "$dir/script:/root/script" \
-		--smp 1 --append rcupdate.rcu_expedited=1 "${modules[@]}" --add "$top/tests/guest/guest.sh:/root/guest.sh" \
+		--smp 1 --append rcupdate.rcu_expedited=1 \
+		"${modules[@]}" --add "$top/tests/guest/guest.sh:/root/guest.sh" \
 		"$@" -- sh /root/script >"$dir/stdout" 2>"$dir/stderr" || status=$?
 	echo $status >"$dir/status"
 	tr -d '\r' <"$dir/console.raw" >"$dir/console" 2>/dev/null || true

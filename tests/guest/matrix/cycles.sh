@@ -14,7 +14,8 @@ cycle() {
 	local name=$1
 	use "$1"
 	echo "cycles=$2" >"$work/settings"
-	boot "$name" --smp 2 --append "nokaslr rcupdate.rcu_expedited=0" --timeout "$3" --add "$work/settings:/root/settings" <<'END'
+	boot "$name" --smp 2 --append "nokaslr rcupdate.rcu_expedited=0" --timeout "$3" \
+		--add "$work/settings:/root/settings" <<'END'
 . ./guest.sh
 . ./settings
 tracing=/sys/kernel/tracing
@@ -38,11 +39,9 @@ i=0
 while [ $i -lt $cycles ]; do
 	# Every third one is killed: the kernel detaches.
 	if [ $((i % 3)) = 2 ]; then
-		: >/tmp/err	# it may still hold what another one said
-		vmemmapwatch --trace -- sleep 1000 >/dev/null 2>>/tmp/err &
-		until grep -q "probes attached" /tmp/err || ! kill -0 $!; do sleep 0.1; done
-		kill -9 $!
-		wait $!
+		started vmemmapwatch --trace -- sleep 1000
+		kill -9 $pid
+		wait $pid
 		code=killed
 	else
 		vmemmapwatch --trace --json --output /tmp/doc -- sleep 0.5 >/dev/null 2>/tmp/err

@@ -137,17 +137,11 @@ done
 boot waits --append nokaslr <<'END'
 . ./guest.sh
 for way in vmw_device vmw-device,test_hmm; do
-	: >/tmp/err
-	vmemmapwatch --trace --json --driver $way --settle 0.3 --output /tmp/doc 2>>/tmp/err &
-	tracer=$!
-	for _ in $(seq 100); do
-		grep -q 'probes attached' /tmp/err && break
-		sleep 0.1
-	done
+	started vmemmapwatch --trace --json --driver $way --settle 0.3 --output /tmp/doc
 	insmod /root/vmw_device.ko
 	case $way in *test_hmm) insmod $test_hmm ;; esac
 	start=$(cut -d' ' -f1 /proc/uptime)
-	wait $tracer
+	wait $pid
 	echo "code $?"
 	part "$(echo doc-$way | tr , +)"
 	cat /tmp/doc
@@ -162,14 +156,9 @@ part worker
 vmemmapwatch --trace --json --settle 1.2 -- insmod $three
 rmmod vmw_ask
 part worker-driver
-vmemmapwatch --trace --json --driver vmw_ask --settle 1.2 2>/tmp/err >/tmp/doc &
-tracer=$!
-for _ in $(seq 100); do
-	grep -q 'probes attached' /tmp/err && break
-	sleep 0.1
-done
+started vmemmapwatch --trace --json --driver vmw_ask --settle 1.2 --output /tmp/doc
 insmod $three
-wait $tracer
+wait $pid
 cat /tmp/doc
 rmmod vmw_ask
 part worker-unasked

@@ -16,14 +16,6 @@ for f in bpf_link_release bpf_prog_release bpf_map_release; do
 done
 echo function >$tracing/current_tracer
 
-# started COMMAND...: in the background as $pid, until its probes are attached.
-started() {
-	: >/tmp/err	# it may still hold what another one said
-	"$@" >/dev/null 2>>/tmp/err &
-	pid=$!
-	until grep -q "probes attached" /tmp/err || ! kill -0 $pid; do sleep 0.2; done
-}
-
 # ends NAME SIGNAL: send it to $pid; what that process then closes, as "N FUNCTION".
 ends() {
 	echo >$tracing/trace

@@ -170,36 +170,39 @@ resize() {
 	done
 }
 
-# As often as can be expected of a slow machine in that time.
-n=$((seconds / 15 + 1))
-must_run="memremap_pages=$n memunmap_pages=$n arch_add_memory=$n arch_remove_memory=$n
-	online_pages=$n offline_pages=$n move_pfn_range_to_zone=$n remove_pfn_range_from_zone=$n"
-mkfifo "$work/monitor"
-for row in $loads; do
-	[[ $row == stock-* ]] || continue
-	cpus=${row#*/} row=${row%/*}
-	use $row
+# check_stock KERNEL CPUS
+check_stock() {
+	local row=$1 n=$((seconds / 15 + 1)) resizer sizes
+	# As often as can be expected of a slow machine in that time.
+	must_run="memremap_pages=$n memunmap_pages=$n arch_add_memory=$n arch_remove_memory=$n
+		online_pages=$n offline_pages=$n move_pfn_range_to_zone=$n
+		remove_pfn_range_from_zone=$n"
 	resize 1<>"$work/monitor" &
 	resizer=$!
-	check_load $row stock --smp $cpus --pmem 512 --monitor "$work/monitor" --qemu "-m 2048M,maxmem=4G
+	check_load $row stock --smp "$2" --pmem 512 --monitor "$work/monitor" --qemu "-m 2048M,maxmem=4G
 		-object memory-backend-ram,id=ram,size=1G
 		-device virtio-mem-pci,id=vmem,memdev=ram,requested-size=512M"
 	kill $resizer
 	wait $resizer 2>/dev/null
 	sizes=$(sed -n 's/.*virtio_mem .*plugged size: //p' "$work/$row/dmesg" | sort -u | xargs)
 	matches "$row: virtio-mem was $sizes bytes" "$sizes" '0x10000000.*0x30000000'
-done
+}
 
-# As in 62-healthy: nothing beyond the linear map is free.
-must_run="memremap_pages=2 zone_device_page_init=1000 migrate_device_range=2 rmap_walk=1000"
-for row in $loads; do
-	[[ $row == hmm-* ]] || continue
-	cpus=${row#*/} row=${row%/*}
-	use $row
+# check_hmm KERNEL CPUS. As in 62-healthy: nothing beyond the linear map is free.
+check_hmm() {
+	local row=$1 tests passed
+	must_run="memremap_pages=2 zone_device_page_init=1000 migrate_device_range=2 rmap_walk=1000"
 	tests=$("$top/tests/guest/programs/hmm-tests" $row) || exit 1
-	check_load $row hmm --smp $cpus --add "$tests:/root/hmm-tests" --add "$programs/hmm_loop:/root/hmm_loop"
+	check_load $row hmm --smp "$2" --add "$tests:/root/hmm-tests" \
+		--add "$programs/hmm_loop:/root/hmm_loop"
 	# Under load a page may be busy when a test wants to migrate it.
 	passed=$(grep -cE '^ok .*hmm2?_device_private' "$work/$row/results")
 	holds "$row: the kernel's tests ran, $passed passed" test "$passed" -ge 20
+}
+
+mkfifo "$work/monitor"
+for load in $loads; do
+	use "${load%/*}"
+	"check_${load%%-*}" "${load%/*}" "${load#*/}"
 done
 exit $((failures > 0))

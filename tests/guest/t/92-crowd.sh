@@ -30,9 +30,6 @@ until_it() {
 		sleep 0.2
 	done
 }
-attached() {
-	grep -q 'probes attached' /tmp/err
-}
 # on CPU COMMAND...
 on() {
 	mask=$(printf '%x' $((1 << $1)))
@@ -67,10 +64,8 @@ boot crowd --smp 8 --append nokaslr --timeout 900 "${more[@]}" \
 	--add "$work/crowd.sh:/root/crowd.sh" --add "$programs/bpf_objects:/root/bpf_objects" \
 	--add "$small:/root/small" <<'END'
 . ./crowd.sh
-: >/tmp/err
-vmemmapwatch --trace --json --driver vmw_hol1,vmw_hol2,vmw_hol3,vmw_hol4 --output /tmp/doc 2>>/tmp/err &
-tracer=$!
-until_it 60 attached
+started vmemmapwatch --trace --json --driver vmw_hol1,vmw_hol2,vmw_hol3,vmw_hol4 --output /tmp/doc
+tracer=$pid
 # In an LRU map of 256 the first two CPUs that load a module would take all there is.
 on 0 insmod /root/vmw_hold.ko devices=150
 on 1 insmod /root/vmw_touch.ko
@@ -102,10 +97,8 @@ until_it 60 are_held 0
 rmmod vmw_hold
 
 # A map that is too small for them; and one of them dies in there.
-: >/tmp/err
-/root/small --trace --json --probes=all --output /tmp/doc 2>>/tmp/err &
-tracer=$!
-until_it 60 attached
+started /root/small --trace --json --probes=all --output /tmp/doc
+tracer=$pid
 insmod /root/vmw_hold.ko devices=31 die=1
 bind 2 1 30
 until_it 60 are_held 30

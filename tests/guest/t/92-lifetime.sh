@@ -90,7 +90,8 @@ END
 check_lifetime() {
 	local name=$1 how=$2 probe pages more
 	use "$name"
-	boot "$name" --smp 2 --append "nokaslr rcupdate.rcu_expedited=0" --timeout 900 --add "$work/lifetime.sh:/root/lifetime.sh" \
+	boot "$name" --smp 2 --append "nokaslr rcupdate.rcu_expedited=0" --timeout 900 \
+		--add "$work/lifetime.sh:/root/lifetime.sh" \
 		--add "$programs/hmm_loop:/root/hmm_loop" \
 		--add "$programs/bpf_objects:/root/bpf_objects" <<'END'
 sh lifetime.sh
