@@ -38,7 +38,7 @@ endif
 WARNINGS := -Wall -Wextra -Werror
 CFLAGS ?= -O2 -g
 BASEFLAGS := -std=gnu11 $(WARNINGS) -D_GNU_SOURCE -DVMW_VERSION='"$(VERSION)"' \
-	     -Iinclude -I$(OUT) -MMD -MP
+	     -Iinclude -Idaemon -I$(OUT) -MMD -MP
 LDLIBS := -lbpf -ljson-c -lsystemd -lz -linih -lcap-ng
 
 # linux/bpf.h wants asm/types.h, which clang's BPF target does not look for.
@@ -51,7 +51,7 @@ BPFFLAGS := -g -O2 -target bpf -mcpu=v2 -D__TARGET_ARCH_arm64 $(WARNINGS) \
 BPF_SOURCES := bpf/state.bpf.c $(filter-out bpf/state.bpf.c,$(wildcard bpf/*.bpf.c))
 BPF_OBJECTS := $(BPF_SOURCES:%.c=$(OUT)/%.o)
 SKELETONS := $(OUT)/vmemmapwatch.skel.h $(OUT)/layout.skel.h $(OUT)/extra.skel.h
-SOURCES := $(wildcard daemon/*.c daemon/*/*.c)
+SOURCES := $(wildcard daemon/*.c daemon/*/*.c daemon/*/*/*.c)
 OBJECTS := $(SOURCES:%.c=$(OUT)/%.o)
 
 ifeq ($(V),1)
@@ -90,7 +90,7 @@ $(OUT)/daemon/%.o: daemon/%.c | $(SKELETONS)
 # Opened at run time: the library that the header is of. Asked for when it is used.
 MHD = $(shell $(CC) $(CROSSFLAGS) -print-file-name=libmicrohttpd.so)
 MHD_SONAME = $(shell readelf -d $(MHD) | sed -n 's/.*(SONAME).*\[\(.*\)\]/\1/p')
-$(OUT)/daemon/http/library.o: DEFINES = \
+$(OUT)/daemon/service/http/library.o: DEFINES = \
 	-DVMW_HTTP_SONAME='"$(or $(MHD_SONAME),$(error libmicrohttpd.so: not found))"'
 
 $(OUT)/bpf/%.o: bpf/%.c
@@ -116,22 +116,22 @@ $(OUT)/layout.skel.h $(OUT)/extra.skel.h:
 # What one process leaves for another, without comments; and the programs and maps.
 $(OUT)/build_hash.h: $(OUT)/vmemmapwatch.bpf.o $(OUT)/bpf/extra/extra.bpf.o
 	$(call say,GEN,$@)
-	$(Q)$(CC) -E -P -std=gnu11 -D_GNU_SOURCE -Iinclude $(CROSSFLAGS) -MMD -MP -MT $@ \
-		-MF $(@:.h=.d) -include daemon/handover/pass.h daemon/state/format.h >$@.i
+	$(Q)$(CC) -E -P -std=gnu11 -D_GNU_SOURCE -Iinclude -Idaemon $(CROSSFLAGS) -MMD -MP -MT $@ \
+		-MF $(@:.h=.d) -include daemon/base/pass.h daemon/report/state_format.h >$@.i
 	$(Q)cat $@.i $(filter %.o,$^) | sha256sum | \
 		sed 's/^\(.\{16\}\).*/#define VMW_BUILD_HASH "\1"/' >$@
-$(OUT)/daemon/build.o: $(OUT)/build_hash.h
+$(OUT)/daemon/base/build.o: $(OUT)/build_hash.h
 
 # The manual has the probe table from the table itself.
-MANUAL := $(addprefix daemon/manual/,vmemmapwatch.8.in probes.h rows.awk options.h options.awk) \
-	  $(addprefix daemon/options/,rows.h paths.h)
+MANUAL := $(addprefix daemon/manual/,vmemmapwatch.8.in manual_probes.h rows.awk manual_options.h options.awk) \
+	  $(addprefix daemon/cli/,option_rows.h config_paths.h)
 
 $(OUT)/vmemmapwatch.8: $(MANUAL) include/vmemmapwatch/probes.h
 	$(call say,MANUAL,$@)
 	$(Q)mkdir -p $(@D)
-	$(Q)$(CC) -E -P -Iinclude daemon/manual/probes.h >$@.i
+	$(Q)$(CC) -E -P -Iinclude daemon/manual/manual_probes.h >$@.i
 	$(Q)awk -f daemon/manual/rows.awk $@.i >$@.rows
-	$(Q)$(CC) -E -P daemon/manual/options.h | awk -f daemon/manual/options.awk >$@.options
+	$(Q)$(CC) -E -P -Idaemon daemon/manual/manual_options.h | awk -f daemon/manual/options.awk >$@.options
 	$(Q)sed -e 's/@VERSION@/$(VERSION)/' -e '/^@PROBES@$$/{r $@.rows' -e 'd}' \
 		-e '/^@OPTIONS@$$/{r $@.options' -e 'd}' $< >$@
 

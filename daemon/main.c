@@ -2,11 +2,11 @@
 #include <malloc.h>
 #include <signal.h>
 
-#include "exit.h"
-#include "log.h"
-#include "mode/mode.h"
-#include "mode/settle.h"
-#include "options.h"
+#include "base/exit.h"
+#include "base/log.h"
+#include "cli/commands.h"
+#include "watch/settle.h"
+#include "cli/options.h"
 
 static enum vmw_exit run(const struct vmw_options *options)
 {

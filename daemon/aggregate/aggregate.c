@@ -3,8 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "aggregate.h"
-#include "internal.h"
+#include "aggregate/aggregate.h"
+#include "aggregate/aggregate_internal.h"
 
 const char *const vmw_outcome_names[VMW_NR_OUTCOMES] = {
 	[VMW_PENDING] = "pending",

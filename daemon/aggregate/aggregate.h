@@ -13,8 +13,8 @@
 #include <vmemmapwatch/probes.h>
 #include <vmemmapwatch/verdict.h>
 
-#include "driver.h"
-#include "intern.h"
+#include "aggregate/driver.h"
+#include "aggregate/intern.h"
 
 enum vmw_outcome {
 	VMW_PENDING,		/* has not returned */

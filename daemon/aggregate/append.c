@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "internal.h"
+#include "aggregate/aggregate_internal.h"
 
 void vmw_agg_append_request(struct vmw_aggregate *agg, struct vmw_request *request)
 {

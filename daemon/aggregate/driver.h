@@ -6,7 +6,7 @@
 
 #include <vmemmapwatch/event.h>
 
-#include "intern.h"
+#include "aggregate/intern.h"
 
 #define VMW_DRIVER_LEN 64	/* MODULE_NAME_LEN is 56, include/linux/module.h */
 

@@ -2,7 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "intern.h"
+#include "aggregate/intern.h"
 
 /* FNV-1a, by Fowler, Noll and Vo. */
 static u64 hash(u64 seed, const void *bytes, size_t size)

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "internal.h"
+#include "aggregate/aggregate_internal.h"
 
 static struct vmw_module_seen *find(const struct vmw_aggregate *agg, const char *name)
 {

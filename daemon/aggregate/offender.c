@@ -2,7 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "internal.h"
+#include "aggregate/aggregate_internal.h"
 
 bool vmw_range_contains(const struct vmw_range *outer, const struct vmw_range *inner)
 {

@@ -3,7 +3,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "internal.h"
+#include "aggregate/aggregate_internal.h"
 
 /* ERR_PTR values: include/linux/err.h, MAX_ERRNO. */
 static bool is_error(s64 result)

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "internal.h"
+#include "aggregate/aggregate_internal.h"
 
 static bool is_over(const struct vmw_request *request)
 {

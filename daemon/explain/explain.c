@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <string.h>
 
-#include "explain.h"
+#include "explain/explain.h"
 
 /* The most that arm64 has for physical addresses: Arm ARM DDI 0487, LPA2. */
 #define MAX_PHYS_BITS 52

@@ -5,9 +5,9 @@
 
 #include <vmemmapwatch/verdict.h>
 
-#include "../layout/iomem.h"
-#include "../layout/layout.h"
-#include "what.h"
+#include "kernel/iomem.h"
+#include "layout/layout.h"
+#include "explain/what.h"
 
 struct vmw_explanation {
 	struct vmw_what what;

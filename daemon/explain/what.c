@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "what.h"
+#include "explain/what.h"
 
 const char *const vmw_what_names[VMW_NR_WHATS] = {
 	[VMW_WHAT_ADDRESS] = "address",

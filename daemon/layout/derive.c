@@ -2,8 +2,8 @@
 /* Values computed from others that were read: never live, and marked so. */
 #include <stdio.h>
 
-#include "formula.h"
-#include "layout.h"
+#include "layout/formula.h"
+#include "layout/layout.h"
 
 /* The gap between vmalloc and vmemmap: asm/pgtable.h, 6.9.0 to 7.2.13. */
 #define VMALLOC_GAP (8ULL << 20)

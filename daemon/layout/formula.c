@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "formula.h"
+#include "layout/formula.h"
 
 #define K(n) ((u64)(n) << 10)
 #define M(n) ((u64)(n) << 20)

@@ -6,7 +6,7 @@
 #ifndef VMEMMAPWATCH_LAYOUT_FORMULA_H
 #define VMEMMAPWATCH_LAYOUT_FORMULA_H
 
-#include "layout.h"
+#include "layout/layout.h"
 
 /*
  * Add what the formulas of layout->release make of its VA bits, page size and

@@ -3,7 +3,7 @@
 #ifndef VMEMMAPWATCH_LAYOUT_FROM_H
 #define VMEMMAPWATCH_LAYOUT_FROM_H
 
-#include "layout.h"
+#include "layout/layout.h"
 
 /*
  * Read @path into @layout, which is initialised here: a layout or report of

@@ -10,7 +10,7 @@
 
 #include <json-c/json.h>
 
-#include "from.h"
+#include "layout/from.h"
 
 struct reader {
 	struct vmw_layout *layout;

@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "from.h"
+#include "layout/from.h"
 
 /* Names that mean one of ours. */
 static const struct {

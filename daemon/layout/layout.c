@@ -4,8 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "formula.h"
-#include "layout.h"
+#include "layout/formula.h"
+#include "layout/layout.h"
 
 const struct vmw_value_info vmw_value_infos[VMW_NR_VALUES] = {
 #define VMW_VALUE(id, name, base) [VMW_VALUE_##id] = { name, base },

@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <sys/utsname.h>
 
-#include "kallsyms.h"
-#include "source.h"
+#include "kernel/kallsyms.h"
+#include "layout/source.h"
 
 static void (*const readers[VMW_NR_SOURCES])(struct vmw_layout *, struct vmw_input *,
 					     struct vmw_source *) = {

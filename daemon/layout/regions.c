@@ -5,7 +5,7 @@
  */
 #include <stdlib.h>
 
-#include "layout.h"
+#include "layout/layout.h"
 
 const char *const vmw_region_names[VMW_NR_REGIONS] = {
 	[VMW_REGION_USER] = "user",

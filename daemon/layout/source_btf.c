@@ -5,8 +5,8 @@
 
 #include <bpf/btf.h>
 
-#include "../btf.h"
-#include "source.h"
+#include "kernel/btf.h"
+#include "layout/source.h"
 
 /* Where a CPU's ID_AA64MMFR0_EL1 is kept: arch/arm64/include/asm/cpu.h. */
 static u32 mmfr0_offset(const struct btf *btf)

@@ -7,8 +7,8 @@
 #include <errno.h>
 #include <stdio.h>
 
-#include "insn.h"
-#include "source.h"
+#include "kernel/insn.h"
+#include "layout/source.h"
 
 #define MAX_CODE 1024		/* instructions: the function is far shorter */
 

@@ -8,8 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "config.h"
-#include "source.h"
+#include "kernel/config.h"
+#include "layout/source.h"
 
 enum { VA_BITS, PAGE_SHIFT, OLD_PAGE_SHIFT, GENERIC, SW_TAGS, SHADOW_OFFSET, NR_WANTED };
 

@@ -7,9 +7,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "../hardening.h"
-#include "kallsyms.h"
-#include "source.h"
+#include "kernel/hardening.h"
+#include "kernel/kallsyms.h"
+#include "layout/source.h"
 
 /*
  * Where a WARN about vmemmap can be, from adding pages down to the page tables. Those

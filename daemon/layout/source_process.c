@@ -9,7 +9,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "source.h"
+#include "layout/source.h"
 
 /* Is there a user address close below 1 << @bits? */
 static bool reaches(unsigned int bits, size_t page)

@@ -9,8 +9,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "../hardening.h"
-#include "source.h"
+#include "kernel/hardening.h"
+#include "layout/source.h"
 
 #define NO_PHYSICAL_ADDRESS (~0ULL)
 

@@ -15,9 +15,9 @@
 
 #include <vmemmapwatch/peek.h>
 
-#include "../hardening.h"
+#include "kernel/hardening.h"
 #include "layout.skel.h"
-#include "source.h"
+#include "layout/source.h"
 
 #define NR_PAGES 16
 

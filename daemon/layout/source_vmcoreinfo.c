@@ -10,9 +10,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../hardening.h"
-#include "source.h"
-#include "vmcoreinfo.h"
+#include "kernel/hardening.h"
+#include "layout/source.h"
+#include "kernel/vmcoreinfo.h"
 
 #define MAX_NOTE 65536		/* bytes: a page of the kernel's */
 

@@ -8,16 +8,16 @@
 #include <bpf/bpf.h>
 #include <linux/bpf.h>
 
-#include "../kernel/risks.h"
-#include "../layout/kallsyms.h"
-#include "../log.h"
-#include "attach.h"
-#include "canary.h"
-#include "guard.h"
-#include "modules.h"
-#include "prototype.h"
-#include "trampoline.h"
-#include "unfixed.h"
+#include "layout/risks.h"
+#include "kernel/kallsyms.h"
+#include "base/log.h"
+#include "probe/attach.h"
+#include "probe/canary.h"
+#include "probe/guard.h"
+#include "probe/modules.h"
+#include "probe/prototype.h"
+#include "probe/trampoline.h"
+#include "probe/unfixed.h"
 
 /* Not an errno that user space has a name for: the kernel's ENOTSUPP. */
 #define KERNEL_ENOTSUPP 524

@@ -6,7 +6,7 @@
 #include <bpf/btf.h>
 #include <bpf/libbpf.h>
 
-#include "probe.h"
+#include "probe/probe.h"
 
 /*
  * Before load: switch on exactly one program for each row of the table that

@@ -7,8 +7,8 @@
 
 #include <bpf/bpf.h>
 
-#include "canary.h"
-#include "internal.h"
+#include "probe/canary.h"
+#include "probe/probe_internal.h"
 
 /* A run may be skipped where another program runs on this CPU just then. */
 #define TRIES 3

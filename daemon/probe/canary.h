@@ -10,7 +10,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "probe.h"
+#include "probe/probe.h"
 
 /* One way of attaching over time, all times CLOCK_BOOTTIME, ns. Flat. */
 struct vmw_sight {

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "choice.h"
+#include "probe/choice.h"
 
 static void set_default(bool *chosen, bool value)
 {

@@ -3,7 +3,7 @@
 #ifndef VMEMMAPWATCH_PROBE_CHOICE_H
 #define VMEMMAPWATCH_PROBE_CHOICE_H
 
-#include "probe.h"
+#include "probe/probe.h"
 
 /*
  * @text is a list with commas: "default" (nothing hotter than once a request),

@@ -8,7 +8,7 @@
 #include <bpf/btf.h>
 #include <bpf/libbpf.h>
 
-#include "probe.h"
+#include "probe/probe.h"
 
 /*
  * Add the row that @text describes behind those of the table: KIND as --probes

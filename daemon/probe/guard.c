@@ -7,10 +7,10 @@
 #include <bpf/bpf.h>
 #include <linux/bpf.h>
 
-#include "../btf.h"
-#include "../log.h"
-#include "guard.h"
-#include "modules.h"
+#include "kernel/btf.h"
+#include "base/log.h"
+#include "probe/guard.h"
+#include "probe/modules.h"
 
 /*
  * net/bpf/test_run.c, 5.10.223 to 7.2.13, has bpf_fentry_test1() to 6. Another link

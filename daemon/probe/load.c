@@ -10,13 +10,13 @@
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 
-#include "../btf.h"
-#include "attach.h"
-#include "canary.h"
-#include "extra.h"
-#include "guard.h"
-#include "internal.h"
-#include "missed.h"
+#include "kernel/btf.h"
+#include "probe/attach.h"
+#include "probe/canary.h"
+#include "probe/extra.h"
+#include "probe/guard.h"
+#include "probe/probe_internal.h"
+#include "probe/missed.h"
 #include "vmemmapwatch.skel.h"
 
 struct vmw_loaded {

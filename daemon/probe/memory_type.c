@@ -5,7 +5,7 @@
 
 #include <bpf/btf.h>
 
-#include "memory_type.h"
+#include "probe/memory_type.h"
 
 /* "MEMORY_DEVICE_FS_DAX" -> "fs-dax" */
 static void our_word(const char *enumerator, char *name, size_t size)

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <bpf/bpf.h>
 
-#include "../btf.h"
-#include "missed.h"
+#include "kernel/btf.h"
+#include "probe/missed.h"
 
 /* Asked of the type: bpf_link_info.perf_event.kprobe.missed. */
 bool vmw_kernel_counts_missed(const struct btf *btf)

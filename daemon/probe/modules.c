@@ -4,10 +4,10 @@
 #include <sys/utsname.h>
 #include <time.h>
 
-#include "../clock.h"
-#include "../log.h"
-#include "modules.h"
-#include "unfixed.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "probe/modules.h"
+#include "probe/unfixed.h"
 
 #define PAUSE_NS 20000000
 

@@ -8,8 +8,8 @@
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 
-#include "internal.h"
-#include "missed.h"
+#include "probe/probe_internal.h"
+#include "probe/missed.h"
 
 /* Counts of callers that are read at a time. */
 #define USES_BATCH 512

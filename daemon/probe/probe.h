@@ -10,7 +10,7 @@
 #include <vmemmapwatch/probes.h>
 #include <vmemmapwatch/verdict.h>
 
-#include "memory_type.h"
+#include "probe/memory_type.h"
 
 enum vmw_point {
 	VMW_POINT_ENTRY,

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <string.h>
 
-#include "prototype.h"
+#include "probe/prototype.h"
 
 static const struct btf_type *skip_modifiers(const struct btf *btf, int id)
 {

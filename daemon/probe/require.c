@@ -5,8 +5,8 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
-#include "../hardening.h"
-#include "require.h"
+#include "kernel/hardening.h"
+#include "probe/require.h"
 
 #define BTF_PATH	"/sys/kernel/btf/vmlinux"
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* probes.h as data, and the words for it. */
-#include "probe.h"
+#include "probe/probe.h"
 
 struct vmw_probe_info vmw_probe_infos[VMW_MAX_PROBES] = {
 #define VMW_PROBE(id, symbol, point, class, meaning) \

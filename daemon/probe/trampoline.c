@@ -19,11 +19,11 @@
 #include <bpf/btf.h>
 #include <linux/bpf.h>
 
-#include "../layout/kallsyms.h"
-#include "../layout/memory.h"
-#include "../log.h"
-#include "modules.h"
-#include "trampoline.h"
+#include "kernel/kallsyms.h"
+#include "kernel/memory.h"
+#include "base/log.h"
+#include "probe/modules.h"
+#include "probe/trampoline.h"
 
 /* A trampoline with one program behind has fewer; packs have pieces of 64 bytes. */
 #define MAX_CODE	256

@@ -3,10 +3,10 @@
 #include <string.h>
 #include <sys/utsname.h>
 
-#include "../layout/kallsyms.h"
-#include "../layout/memory.h"
-#include "../log.h"
-#include "unfixed.h"
+#include "kernel/kallsyms.h"
+#include "kernel/memory.h"
+#include "base/log.h"
+#include "probe/unfixed.h"
 
 #define KPROBES "/sys/kernel/debug/kprobes/list"
 

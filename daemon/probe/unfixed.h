@@ -8,7 +8,7 @@
 
 #include <vmemmapwatch/types.h>
 
-#include "probe.h"
+#include "probe/probe.h"
 
 enum vmw_bug {
 	/*

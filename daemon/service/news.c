@@ -4,10 +4,10 @@
 
 #include <systemd/sd-daemon.h>
 
-#include "../log.h"
-#include "../mode/driver.h"
-#include "../state/state.h"
-#include "service.h"
+#include "base/log.h"
+#include "watch/wait_driver.h"
+#include "report/state.h"
+#include "service/service.h"
 
 #define SECOND_US	1000000ULL
 #define SECOND_NS	1000000000ULL

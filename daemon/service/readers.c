@@ -6,9 +6,9 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "../state/state.h"
-#include "service.h"
-#include "take.h"
+#include "report/state.h"
+#include "service/service.h"
+#include "service/take.h"
 
 /* Has asked, and waits until the report is there. */
 struct vmw_asker {

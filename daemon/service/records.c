@@ -7,8 +7,8 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
-#include "../log.h"
-#include "records.h"
+#include "base/log.h"
+#include "service/records.h"
 
 /* Some thousand requests: a state that cannot be written has said so long before. */
 #define MOST_BYTES	(4 << 20)

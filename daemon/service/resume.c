@@ -5,14 +5,14 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "../handover/store.h"
-#include "../layout/iomem.h"
-#include "../layout/kallsyms.h"
-#include "../lent.h"
-#include "../log.h"
-#include "../state/state.h"
-#include "service.h"
-#include "take.h"
+#include "base/fd_store.h"
+#include "kernel/iomem.h"
+#include "kernel/kallsyms.h"
+#include "kernel/shared_file.h"
+#include "base/log.h"
+#include "report/state.h"
+#include "service/service.h"
+#include "service/take.h"
 
 /* Kernel files by the names that they are handed over under. */
 void vmw_service_lend(struct vmw_service *s, struct vmw_fds *fds)

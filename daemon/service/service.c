@@ -11,11 +11,11 @@
 #include <json-c/linkhash.h>
 #include <systemd/sd-daemon.h>
 
-#include "../log.h"
-#include "../mode/mode.h"
-#include "../privileges.h"
-#include "../probe/require.h"
-#include "service.h"
+#include "base/log.h"
+#include "cli/commands.h"
+#include "base/privileges.h"
+#include "probe/require.h"
+#include "service/service.h"
 
 /* Where no watchdog says how often. */
 #define TICK_US		15000000ULL

@@ -11,13 +11,13 @@
 
 #include <systemd/sd-event.h>
 
-#include "../export/journal.h"
-#include "../export/kmsg.h"
-#include "../feed/feed.h"
-#include "../handover/pass.h"
-#include "../handover/paths.h"
-#include "../mode/watch.h"
-#include "records.h"
+#include "output/journal.h"
+#include "output/kmsg.h"
+#include "service/feed/feed.h"
+#include "base/pass.h"
+#include "service/paths.h"
+#include "watch/watch.h"
+#include "service/records.h"
 
 /* What has been told in the running window. */
 struct vmw_pace {

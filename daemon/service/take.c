@@ -10,16 +10,16 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "../feed/socket.h"
-#include "../handover/store.h"
-#include "../layout/iomem.h"
-#include "../layout/kallsyms.h"
-#include "../lent.h"
-#include "../log.h"
-#include "../mode/mode.h"
-#include "../state/state.h"
-#include "service.h"
-#include "take.h"
+#include "base/socket.h"
+#include "base/fd_store.h"
+#include "kernel/iomem.h"
+#include "kernel/kallsyms.h"
+#include "kernel/shared_file.h"
+#include "base/log.h"
+#include "cli/commands.h"
+#include "report/state.h"
+#include "service/service.h"
+#include "service/take.h"
 
 /* Nobody who may speak to us takes longer than this for a packet. */
 #define PACKET_SECONDS 5

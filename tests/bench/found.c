@@ -5,7 +5,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "../../daemon/found/found.h"
+#include "klog/found.h"
 
 static u64 now_ns(void)
 {

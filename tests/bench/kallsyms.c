@@ -9,7 +9,7 @@
 #include <sys/resource.h>
 #include <time.h>
 
-#include "../../daemon/layout/source.h"
+#include "layout/source.h"
 
 static double pass(const char *path)
 {

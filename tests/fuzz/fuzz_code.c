@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Any instructions at all in the place of vmemmap_free() and mhp_range_allowed(). */
-#include "../../daemon/layout/insn.h"
+#include "kernel/insn.h"
 #include "fuzz.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* A configuration file: what is taken is printed as a file that says the same. */
-#include "../../daemon/options/table.h"
+#include "cli/option_table.h"
 #include "fuzz.h"
 
 /* What --print-config says, without where each value comes from. */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Saved logs and pasted mails, through --decode up to text and document. */
-#include "../../daemon/decode/decode.h"
-#include "../../daemon/export/decode.h"
+#include "klog/decode.h"
+#include "output/decode_out.h"
 #include "fuzz.h"
 
 /* What is told is out of bounds by the bounds that are told, and inside of the log. */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The headers of a core, its notes, its segments, and what they lead to. */
-#include "../../daemon/layout/source.h"
+#include "layout/source.h"
 #include "fuzz.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

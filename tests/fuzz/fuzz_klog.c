@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Kernel logs, each line a record of /dev/kmsg or, where it is none, bare text. */
-#include "../../daemon/found/internal.h"
+#include "klog/found_internal.h"
 #include "fuzz.h"
 
 static const struct vmw_bounds bounds = {

@@ -2,7 +2,7 @@
 /* The state behind a sound head, so that no checksum keeps anything from the parser. */
 #include <zlib.h>
 
-#include "../../daemon/state/format.h"
+#include "report/state_format.h"
 #include "fuzz.h"
 
 static void seal(unsigned char *bytes, size_t size)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "../../daemon/layout/source.h"
-#include "../../daemon/layout/vmcoreinfo.h"
+#include "layout/source.h"
+#include "kernel/vmcoreinfo.h"
 #include "fuzz.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* A SIZE, and the search for it among claims that the same bytes are. */
-#include "../../daemon/preflight/preflight.h"
+#include "explain/preflight.h"
 #include "fuzz.h"
 
 #define MAX_CLAIMS 32

@@ -5,7 +5,7 @@
 
 #include "unit.h"
 
-#include "../../daemon/layout/layout.h"
+#include "layout/layout.h"
 
 static inline void add(struct vmw_layout *layout, enum vmw_value_id id, enum vmw_source_id source,
 		enum vmw_origin origin, const char *variable, u64 value)

@@ -12,8 +12,8 @@
 
 #include "unit.h"
 
-#include "../../daemon/export/report.h"
-#include "../../daemon/layout/from.h"
+#include "report/report.h"
+#include "layout/from.h"
 
 #define HOSTILE "a\"\\/\x01\n\xff\xfe\xc3("
 

@@ -12,7 +12,7 @@
 
 #include <systemd/sd-daemon.h>
 
-#include "../../daemon/http/http.h"
+#include "service/http/http.h"
 #include "synthetic.h"
 
 #define PFN 0xfffff0000ULL

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../../daemon/export/report.h"
+#include "report/report.h"
 
 struct synthetic {
 	struct vmw_layout layout;

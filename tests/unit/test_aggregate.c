@@ -4,8 +4,8 @@
 
 #include "unit.h"
 
-#include "../../daemon/aggregate/aggregate.h"
-#include "../../daemon/aggregate/internal.h"
+#include "aggregate/aggregate.h"
+#include "aggregate/aggregate_internal.h"
 
 #define PFN	0xfffff0000ULL
 #define NR	0x10000ULL

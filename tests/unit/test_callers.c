@@ -6,10 +6,10 @@
 
 #include "unit.h"
 
-#include "../../daemon/aggregate/aggregate.h"
-#include "../../daemon/probe/choice.h"
-#include "../../daemon/probe/extra.h"
-#include "../../daemon/probe/prototype.h"
+#include "aggregate/aggregate.h"
+#include "probe/choice.h"
+#include "probe/extra.h"
+#include "probe/prototype.h"
 
 /* The window of good pfns is what verdict.h says of each pfn around its ends. */
 static void windows_are_verdicts(void **state)

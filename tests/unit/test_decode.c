@@ -2,9 +2,9 @@
 /* Fronts and pieces of lines, and what registers tell: what tests of logs cannot reach. */
 #include "unit.h"
 
-#include "../../daemon/decode/internal.h"
-#include "../../daemon/decode/mail.h"
-#include "../../daemon/layout/formula.h"
+#include "klog/klog_internal.h"
+#include "klog/mail.h"
+#include "layout/formula.h"
 
 static void strips(const char *line, const char *text, u64 time_ns, const char *caller)
 {

@@ -4,8 +4,8 @@
 
 #include "unit.h"
 
-#include "../../daemon/explain/explain.h"
-#include "../../daemon/layout/from.h"
+#include "explain/explain.h"
+#include "layout/from.h"
 
 static void whats(void **state)
 {

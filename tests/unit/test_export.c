@@ -6,9 +6,9 @@
  */
 #include "report.h"
 
-#include "../../daemon/export/preflight.h"
-#include "../../daemon/export/redact.h"
-#include "../../daemon/kernel/offline.h"
+#include "output/preflight_out.h"
+#include "report/redact.h"
+#include "layout/offline.h"
 
 #include <malloc.h>
 

@@ -6,7 +6,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-#include "../../daemon/feed/feed.h"
+#include "service/feed/feed.h"
 
 /* More than the queue and a socket's buffer hold together. */
 #define FLOOD (3 * VMW_QUEUE_LINES)

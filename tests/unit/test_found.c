@@ -5,7 +5,7 @@
 
 #include "unit.h"
 
-#include "../../daemon/found/internal.h"
+#include "klog/found_internal.h"
 
 #define PAGE_STRUCT 64
 

@@ -5,7 +5,7 @@
 
 #include "layout.h"
 
-#include "../../daemon/layout/from.h"
+#include "layout/from.h"
 
 static void from_file(struct vmw_layout *l, const char *path)
 {

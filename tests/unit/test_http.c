@@ -11,8 +11,8 @@
 
 #include "unit.h"
 
-#include "../../daemon/http/http.h"
-#include "../../daemon/http/library.h"
+#include "service/http/http.h"
+#include "service/http/library.h"
 
 static char why[256];
 

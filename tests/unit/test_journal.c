@@ -7,7 +7,7 @@
 #define SD_JOURNAL_SUPPRESS_LOCATION
 #include <systemd/sd-journal.h>
 
-#include "../../daemon/export/journal.h"
+#include "output/journal.h"
 
 static char sent[4096];
 static int nr_sent;

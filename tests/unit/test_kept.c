@@ -7,8 +7,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "../../daemon/log.h"
-#include "../../daemon/mode/kept.h"
+#include "base/log.h"
+#include "service/kept.h"
 
 static char directory[] = "/tmp/vmw-kept.XXXXXX";
 

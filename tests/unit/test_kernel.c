@@ -6,10 +6,10 @@
 
 #include "report.h"
 
-#include "../../daemon/export/why.h"
-#include "../../daemon/kernel/possible.h"
-#include "../../daemon/layout/insn.h"
-#include "../../daemon/why/why.h"
+#include "output/why_text.h"
+#include "layout/possible.h"
+#include "kernel/insn.h"
+#include "report/why.h"
 
 #define MAX_CODE 128
 

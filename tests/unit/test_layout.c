@@ -5,12 +5,12 @@
 
 #include "unit.h"
 
-#include "../../daemon/layout/config.h"
-#include "../../daemon/layout/insn.h"
-#include "../../daemon/layout/iomem.h"
-#include "../../daemon/layout/kallsyms.h"
-#include "../../daemon/layout/kcore.h"
-#include "../../daemon/layout/vmcoreinfo.h"
+#include "kernel/config.h"
+#include "kernel/insn.h"
+#include "kernel/iomem.h"
+#include "kernel/kallsyms.h"
+#include "kernel/kcore.h"
+#include "kernel/vmcoreinfo.h"
 
 static char *read_file(const char *path)
 {

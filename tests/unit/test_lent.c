@@ -5,7 +5,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-#include "../../daemon/lent.h"
+#include "kernel/shared_file.h"
 
 static void assert_reads(const char *path, const char *wanted)
 {

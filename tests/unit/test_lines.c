@@ -6,8 +6,8 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-#include "../../daemon/feed/lines.h"
-#include "../../daemon/feed/lines_in.h"
+#include "service/feed/lines.h"
+#include "base/line_reader.h"
 
 static void append(struct vmw_lines *lines, const char *text, size_t length)
 {

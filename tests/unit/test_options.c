@@ -6,9 +6,9 @@
 
 #include "unit.h"
 
-#include "../../daemon/export/output.h"
-#include "../../daemon/export/report.h"
-#include "../../daemon/options.h"
+#include "base/output_file.h"
+#include "report/report.h"
+#include "cli/options.h"
 
 #define PARSE(options, ...) \
 	parse(options, (char *[]){ "vmemmapwatch", __VA_ARGS__, NULL })

@@ -10,7 +10,7 @@
 
 #include <vmemmapwatch/types.h>
 
-#include "../../daemon/export/output.h"
+#include "base/output_file.h"
 
 static char folder[] = "/tmp/vmw-output.XXXXXX";
 static char path[64];

@@ -8,7 +8,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "../../daemon/handover/pass.h"
+#include "base/pass.h"
 
 static int count_fds(void)
 {

@@ -6,8 +6,8 @@
  */
 #include "report.h"
 
-#include "../../daemon/picture/html.h"
-#include "../../daemon/picture/map.h"
+#include "output/html/html.h"
+#include "output/picture/map.h"
 
 #define TIB (1ULL << 40)
 

@@ -6,10 +6,10 @@
 
 #include "layout.h"
 
-#include "../../daemon/kernel/offline.h"
-#include "../../daemon/export/preflight.h"
-#include "../../daemon/layout/from.h"
-#include "../../daemon/preflight/gpu.h"
+#include "layout/offline.h"
+#include "output/preflight_out.h"
+#include "layout/from.h"
+#include "explain/gpu.h"
 
 #define M(n) ((u64)(n) << 20)
 #define G(n) ((u64)(n) << 30)

@@ -8,7 +8,7 @@
 
 #include <linux/capability.h>
 
-#include "../../daemon/privileges.h"
+#include "base/privileges.h"
 
 #define SYSLOG (1ULL << CAP_SYSLOG)
 

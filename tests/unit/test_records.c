@@ -4,7 +4,7 @@
 
 #include "unit.h"
 
-#include "../../daemon/service/records.h"
+#include "service/records.h"
 
 static struct vmw_observation observation(u64 time)
 {

@@ -5,10 +5,10 @@
 
 #include "unit.h"
 
-#include "../../daemon/handover/pass.h"
-#include "../../daemon/kernel/risks.h"
-#include "../../daemon/probe/modules.h"
-#include "../../daemon/probe/unfixed.h"
+#include "base/pass.h"
+#include "layout/risks.h"
+#include "probe/modules.h"
+#include "probe/unfixed.h"
 
 static void releases(void **state)
 {

@@ -11,7 +11,7 @@
 
 #include <zlib.h>
 
-#include "../../daemon/state/format.h"
+#include "report/state_format.h"
 
 static char *export(const struct vmw_report *report)
 {

@@ -2,7 +2,7 @@
 /* What is told once, and told again only after a while. */
 #include "unit.h"
 
-#include "../../daemon/export/tell.h"
+#include "output/tell.h"
 
 #define MS 1000000ULL
 

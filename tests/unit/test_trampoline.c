@@ -2,7 +2,7 @@
 /* Whether fexit is safe: what the code of a trampoline hands over, and releases. */
 #include "unit.h"
 
-#include "../../daemon/probe/trampoline.h"
+#include "probe/trampoline.h"
 
 #define MOVN(rd, half, shift) (0x92800000 | (shift) / 16 << 21 | (half) << 5 | (rd))
 #define MOVZ(rd, half, shift) (0xd2800000 | (shift) / 16 << 21 | (half) << 5 | (rd))

@@ -1,0 +1,5 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "base/build.h"
+#include "build_hash.h"
+
+const char vmw_build[VMW_BUILD_LEN] = VMW_VERSION "-" VMW_BUILD_HASH;

@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "base/pass.h"
+
+/* The kernel takes 253 at a time (SCM_MAX_FD, include/net/scm.h). */
+#define FDS_AT_A_TIME 64
+
+/* A packet of names, with as many fds. */
+struct names {
+	u32 nr;
+	char name[FDS_AT_A_TIME][sizeof(((struct vmw_named_fd *)0)->name)];
+};
+
+bool vmw_fds_add(struct vmw_fds *fds, const char *name, int fd)
+{
+	struct vmw_named_fd *named;
+
+	if (fds->nr == VMW_MAX_PASSED)
+		return false;
+	named = &fds->fd[fds->nr];
+	named->fd = fd;
+	snprintf(named->name, sizeof(named->name), "%s", name);
+	fds->nr++;
+	return true;
+}
+
+int vmw_fds_take(struct vmw_fds *fds, const char *name)
+{
+	size_t i;
+	int fd;
+
+	for (i = 0; i < fds->nr; i++) {
+		if (fds->fd[i].fd < 0 || strcmp(fds->fd[i].name, name))
+			continue;
+		fd = fds->fd[i].fd;
+		fds->fd[i].fd = -1;
+		return fd;
+	}
+	return -1;
+}
+
+void vmw_fds_close(struct vmw_fds *fds)
+{
+	unsigned int turn;
+	size_t i;
+
+	for (turn = 0; turn < VMW_CLOSE_TURNS; turn++) {
+		for (i = 0; i < fds->nr; i++) {
+			if (fds->fd[i].fd >= 0 && vmw_probes_close_turn(fds->fd[i].name) == turn)
+				close(fds->fd[i].fd);
+		}
+	}
+	fds->nr = 0;
+}
+
+static int send_packet(int fd, void *bytes, size_t size, const int *fds, size_t nr)
+{
+	char control[CMSG_SPACE(FDS_AT_A_TIME * sizeof(int))] = "";
+	struct iovec iov = { .iov_base = bytes, .iov_len = size };
+	struct msghdr message = { .msg_iov = &iov, .msg_iovlen = 1 };
+	struct cmsghdr *head;
+
+	if (nr) {
+		message.msg_control = control;
+		message.msg_controllen = CMSG_SPACE(nr * sizeof(int));
+		head = CMSG_FIRSTHDR(&message);
+		head->cmsg_level = SOL_SOCKET;
+		head->cmsg_type = SCM_RIGHTS;
+		head->cmsg_len = CMSG_LEN(nr * sizeof(int));
+		memcpy(CMSG_DATA(head), fds, nr * sizeof(int));
+	}
+	return sendmsg(fd, &message, MSG_NOSIGNAL) < 0 ? -errno : 0;
+}
+
+static int send_fds(int fd, const struct vmw_fds *fds)
+{
+	int numbers[FDS_AT_A_TIME];
+	struct names names;
+	size_t at = 0;
+	int err = 0;
+
+	while (!err && at < fds->nr) {
+		memset(&names, 0, sizeof(names));
+		for (; names.nr < FDS_AT_A_TIME && at < fds->nr; at++) {
+			numbers[names.nr] = fds->fd[at].fd;
+			memcpy(names.name[names.nr++], fds->fd[at].name,
+			       sizeof(names.name[0]));
+		}
+		err = send_packet(fd, &names, sizeof(names), numbers, names.nr);
+	}
+	return err;
+}
+
+int vmw_say(int fd, enum vmw_word word, int code, const char *text, const struct vmw_fds *fds)
+{
+	struct vmw_message message = {
+		.word = word, .code = code, .nr_fds = fds ? fds->nr : 0,
+	};
+	int err;
+
+	memcpy(message.build, vmw_build, sizeof(message.build));
+	snprintf(message.text, sizeof(message.text), "%s", text ? text : "");
+	err = send_packet(fd, &message, sizeof(message), NULL, 0);
+	return err || !fds ? err : send_fds(fd, fds);
+}
+
+/* Into @fds of room for FDS_AT_A_TIME; -EBADMSG where the packet is of another size. */
+static int receive_packet(int fd, void *bytes, size_t size, int *fds, size_t *ret_nr)
+{
+	char control[CMSG_SPACE(FDS_AT_A_TIME * sizeof(int))];
+	struct iovec iov = { .iov_base = bytes, .iov_len = size };
+	struct msghdr message = {
+		.msg_iov = &iov, .msg_iovlen = 1,
+		.msg_control = control, .msg_controllen = sizeof(control),
+	};
+	struct cmsghdr *head;
+	ssize_t n;
+
+	*ret_nr = 0;
+	n = recvmsg(fd, &message, MSG_CMSG_CLOEXEC);
+	if (n < 0)
+		return -errno;
+	for (head = CMSG_FIRSTHDR(&message); head; head = CMSG_NXTHDR(&message, head)) {
+		if (head->cmsg_level != SOL_SOCKET || head->cmsg_type != SCM_RIGHTS)
+			continue;
+		*ret_nr = (head->cmsg_len - CMSG_LEN(0)) / sizeof(int);
+		memcpy(fds, CMSG_DATA(head), *ret_nr * sizeof(int));
+	}
+	if (!n)
+		return -ECONNRESET;
+	if ((size_t)n != size || message.msg_flags & (MSG_TRUNC | MSG_CTRUNC))
+		return -EBADMSG;
+	return 0;
+}
+
+/* One packet of named fds; each is kept, or closed. */
+static int receive_fds(int fd, struct vmw_fds *ret, size_t *left)
+{
+	int numbers[FDS_AT_A_TIME];
+	struct names names;
+	size_t i, nr;
+	int err;
+
+	err = receive_packet(fd, &names, sizeof(names), numbers, &nr);
+	if (!err && (!nr || names.nr != nr || nr > *left))
+		err = -EBADMSG;
+	for (i = 0; i < nr; i++) {
+		if (!err)
+			names.name[i][sizeof(names.name[i]) - 1] = '\0';
+		if (err || !vmw_fds_add(ret, names.name[i], numbers[i]))
+			close(numbers[i]);
+	}
+	*left -= err ? 0 : nr;
+	return err;
+}
+
+/* It is printed: no control characters, for a terminal would obey them. */
+static void tidy(char *text, size_t size)
+{
+	text[size - 1] = '\0';
+	for (; *text; text++) {
+		if ((unsigned char)*text < ' ' || *text == 0x7f)
+			*text = '?';
+	}
+}
+
+int vmw_hear(int fd, struct vmw_message *ret, struct vmw_fds *ret_fds)
+{
+	int stray[FDS_AT_A_TIME];
+	size_t nr, left;
+	int err;
+
+	err = receive_packet(fd, ret, sizeof(*ret), stray, &nr);
+	while (nr)
+		close(stray[--nr]);
+	if (err)
+		return err;
+	tidy(ret->build, sizeof(ret->build));
+	tidy(ret->text, sizeof(ret->text));
+	if (ret->nr_fds > VMW_MAX_PASSED)
+		return -EBADMSG;
+	for (left = ret->nr_fds; !err && left;)
+		err = receive_fds(fd, ret_fds, &left);
+	return err;
+}

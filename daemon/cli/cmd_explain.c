@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* --explain WHAT...: what addresses, pfns and physical ranges are. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "report/report.h"
+#include "base/log.h"
+#include "cli/commands.h"
+#include "watch/settle.h"
+
+static int write_text(const void *explained, FILE *file)
+{
+	return vmw_export_explained_text(explained, file);
+}
+
+static int write_json(const void *explained, FILE *file)
+{
+	return vmw_export_explained_json(explained, file);
+}
+
+/* All of them are parsed before the first is explained: all or nothing. */
+static enum vmw_exit explain_all(const struct vmw_options *options,
+				 struct vmw_explained *x,
+				 struct vmw_explanation *explanations)
+{
+	struct vmw_what what;
+	char why[256];
+
+	for (x->nr = 0; options->command[x->nr]; x->nr++) {
+		if (vmw_what_parse(&what, options->command[x->nr], x->bounds->page_shift,
+				   why, sizeof(why))) {
+			vmw_error("--explain: %s", why);
+			return VMW_EXIT_USAGE;
+		}
+		vmw_explain(&explanations[x->nr], &what, x->layout, x->bounds);
+	}
+	return VMW_EXIT_CLEAN;
+}
+
+static enum vmw_exit explain(const struct vmw_options *options, struct vmw_explained *x,
+			     struct vmw_explanation *explanations)
+{
+	struct vmw_iomem iomem;
+	enum vmw_exit code;
+	char why[96];
+	int err = vmw_settle_iomem(options, &iomem, why, sizeof(why));
+
+	x->iomem = err ? NULL : &iomem;
+	x->iomem_why = err ? why : NULL;
+	code = explain_all(options, x, explanations);
+	if (!code)
+		code = vmw_settle_output(options, options->format == VMW_FORMAT_TEXT ?
+					 write_text : write_json, x);
+	if (!err)
+		vmw_iomem_free(&iomem);
+	return code;
+}
+
+enum vmw_exit vmw_mode_explain(const struct vmw_options *options)
+{
+	struct vmw_explanation *explanations;
+	struct vmw_layout layout;
+	struct vmw_bounds bounds;
+	struct vmw_explained x = { .layout = &layout, .bounds = &bounds };
+	enum vmw_exit code;
+	size_t n = 0;
+
+	code = vmw_settle_read(options, &layout);
+	if (!code)
+		code = vmw_settle_bounds(options, &layout, &bounds);
+	if (code)
+		return code;
+	while (options->command[n])
+		n++;
+	explanations = calloc(n, sizeof(*explanations));
+	if (!explanations) {
+		vmw_error("%s", strerror(ENOMEM));
+		return VMW_EXIT_USAGE;
+	}
+	x.explanations = explanations;
+	code = explain(options, &x, explanations);
+	free(explanations);
+	return code;
+}

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef VMEMMAPWATCH_MODE_MODE_H
+#define VMEMMAPWATCH_MODE_MODE_H
+
+#include "base/exit.h"
+#include "cli/options.h"
+
+/* Each mode is told by its file. They return what main() exits with. */
+enum vmw_exit vmw_mode_trace(const struct vmw_options *options);
+enum vmw_exit vmw_mode_layout(const struct vmw_options *options);
+enum vmw_exit vmw_mode_probes(const struct vmw_options *options);
+enum vmw_exit vmw_mode_explain(const struct vmw_options *options);
+enum vmw_exit vmw_mode_support(const struct vmw_options *options);
+enum vmw_exit vmw_mode_decode(const struct vmw_options *options);
+enum vmw_exit vmw_mode_preflight(const struct vmw_options *options);
+enum vmw_exit vmw_mode_daemon(const struct vmw_options *options);
+enum vmw_exit vmw_mode_attach(const struct vmw_options *options);
+enum vmw_exit vmw_mode_report(const struct vmw_options *options);
+enum vmw_exit vmw_mode_follow(const struct vmw_options *options);
+enum vmw_exit vmw_mode_keep(const struct vmw_options *options);
+enum vmw_exit vmw_mode_metrics(const struct vmw_options *options);
+
+#endif

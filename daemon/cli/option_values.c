@@ -1,0 +1,441 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* What a value may be: one function for each VALUE of rows.h. */
+#include <arpa/inet.h>
+#include <ctype.h>
+#include <errno.h>
+#include <math.h>
+#include <netinet/in.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "service/paths.h"
+#include "probe/choice.h"
+#include "probe/extra.h"
+#include "cli/option_table.h"
+
+#define expected(why, size, ...) (snprintf(why, size, "expected " __VA_ARGS__), -EINVAL)
+
+/* Digits and nothing else: strtoull() takes signs and blanks, too. */
+static int parse_number(const char *text, const char **end, u64 *ret)
+{
+	char *rest;
+
+	if (!isdigit((unsigned char)*text))
+		return -EINVAL;
+	errno = 0;
+	*ret = strtoull(text, &rest, 10);
+	*end = rest;
+	return errno ? -EINVAL : 0;
+}
+
+/* A number with K, M or G behind it. */
+static int parse_size(const char *text, u64 *ret)
+{
+	static const char units[] = "KMG";
+	const char *unit, *end;
+	u64 n;
+
+	if (parse_number(text, &end, &n))
+		return -EINVAL;
+	if (*end) {
+		unit = strchr(units, *end);
+		if (!unit || end[1] || n > (~0ULL >> 30))
+			return -EINVAL;
+		n <<= 10 * (unit - units + 1);
+	}
+	*ret = n;
+	return 0;
+}
+
+static bool is_path(const char *text, size_t limit)
+{
+	return *text == '/' && strlen(text) < limit;
+}
+
+int vmw_set_probes(struct vmw_options *options, const char *text, char *why, size_t size)
+{
+	return vmw_choose(options->chosen, text, why, size);
+}
+
+int vmw_set_probe(struct vmw_options *options, const char *text, char *why, size_t size)
+{
+	if (vmw_extra_valid(text, why, size))
+		return -EINVAL;
+	if (options->nr_probe == VMW_MAX_EXTRA_PROBES)
+		return expected(why, size, "at most %d of them", VMW_MAX_EXTRA_PROBES);
+	options->probe[options->nr_probe++] = text;
+	return 0;
+}
+
+/* Which of the @nr @names is @text? @nr: none. */
+static int find_name(const char *const *names, int nr, const char *text)
+{
+	int i;
+
+	for (i = 0; i < nr && strcmp(text, names[i]); i++)
+		;
+	return i;
+}
+
+int vmw_set_attach_with(struct vmw_options *options, const char *text, char *why, size_t size)
+{
+	int with = find_name(vmw_attach_with_names, VMW_NR_ATTACH_WITH, text);
+
+	if (with == VMW_NR_ATTACH_WITH)
+		return expected(why, size, "auto, fentry or kprobe");
+	options->attach_with = with;
+	return 0;
+}
+
+int vmw_set_json(struct vmw_options *options, const char *text, char *why, size_t size)
+{
+	if (strcmp(text, "lines"))
+		return expected(why, size, "--json or --json=lines");
+	options->format = VMW_FORMAT_LINES;
+	return 0;
+}
+
+int vmw_set_output(struct vmw_options *options, const char *text, char *why, size_t size)
+{
+	if (!*text)
+		return expected(why, size, "the name of a file");
+	options->output = text;
+	return 0;
+}
+
+int vmw_set_html(struct vmw_options *options, const char *text, char *why, size_t size)
+{
+	if (!*text)
+		return expected(why, size, "the name of a file");
+	options->html = text;
+	return 0;
+}
+
+static int parse_seconds(const char *text, u64 *ret_ns, char *why, size_t size)
+{
+	double seconds;
+	char *end;
+
+	errno = 0;
+	seconds = strtod(text, &end);
+	if (errno || end == text || *end || !isfinite(seconds) || seconds <= 0 ||
+	    seconds > 1e9)
+		return expected(why, size, "a number of seconds above 0");
+	*ret_ns = (u64)(seconds * 1e9);
+	return 0;
+}
+
+int vmw_set_for(struct vmw_options *options, const char *text, char *why, size_t size)
+{
+	return parse_seconds(text, &options->for_ns, why, size);
+}
+
+int vmw_set_settle(struct vmw_options *options, const char *text, char *why, size_t size)
+{
+	options->settle_ns = 0;
+	if (!strcmp(text, "0"))
+		return 0;
+	return parse_seconds(text, &options->settle_ns, why, size);
+}
+
+/* A module's name has _ where its file may have -, as modprobe takes it. */
+static bool add_driver(struct vmw_options *options, const char *name, size_t length)
+{
+	char *driver;
+	size_t i;
+
+	if (!length || length >= VMW_MODULE_LEN || options->nr_driver == VMW_MAX_DRIVERS)
+		return false;
+	driver = options->driver[options->nr_driver++];
+	for (i = 0; i < length; i++)
+		driver[i] = name[i] == '-' ? '_' : name[i];
+	driver[length] = '\0';
+	return true;
+}
+
+int vmw_set_driver(struct vmw_options *options, const char *text, char *why, size_t size)
+{
+	size_t length;
+
+	options->nr_driver = 0;
+	for (;; text += length + 1) {
+		length = strcspn(text, ",");
+		if (!add_driver(options, text, length))
+			return expected(why, size, "up to 8 names of modules, with commas between");
+		if (!text[length])
+			return 0;
+	}
+}
+
+int vmw_set_buffer(struct vmw_options *options, const char *text, char *why, size_t size)
+{
+	u64 page = sysconf(_SC_PAGESIZE);
+	u64 bytes;
+
+	if (parse_size(text, &bytes) || bytes < page || bytes > 1 << 30 ||
+	    (bytes & (bytes - 1)))
+		return expected(why, size, "a power of two from %lluK to 1G",
+				(unsigned long long)page >> 10);
+	options->ring_size = bytes;
+	return 0;
+}
+
+int vmw_set_sample_rate(struct vmw_options *options, const char *text, char *why, size_t size)
+{
+	if (parse_size(text, &options->sample_rate))
+		return expected(why, size, "a number of samples a second");
+	return 0;
+}
+
+static int set_count(const char *text, u64 *ret, char *why, size_t size)
+{
+	const char *end;
+
+	if (parse_number(text, &end, ret) || *end || !*ret || *ret > 1000)
+		return expected(why, size, "a number from 1 to 1000");
+	return 0;
+}
+
+int vmw_set_reader_connections(struct vmw_options *options, const char *text, char *why,
+			       size_t size)
+{
+	return set_count(text, &options->reader_connections, why, size);
+}
+
+int vmw_set_reader_rate(struct vmw_options *options, const char *text, char *why, size_t size)
+{
+	return set_count(text, &options->reader_rate, why, size);
+}
+
+int vmw_set_from(struct vmw_options *options, const char *text, char *why, size_t size)
+{
+	(void)why, (void)size;
+	options->from = text;
+	return 0;
+}
+
+int vmw_set_iomem(struct vmw_options *options, const char *text, char *why, size_t size)
+{
+	(void)why, (void)size;
+	options->iomem = text;
+	return 0;
+}
+
+int vmw_set_type(struct vmw_options *options, const char *text, char *why, size_t size)
+{
+	int type = find_name(vmw_wish_type_names, VMW_NR_WISH_TYPES, text);
+
+	if (type == VMW_NR_WISH_TYPES)
+		return expected(why, size, "private, coherent or generic");
+	options->type = type;
+	return 0;
+}
+
+int vmw_set_trust(struct vmw_options *options, const char *text, char *why, size_t size)
+{
+	size_t n;
+	int id;
+
+	options->trust = vmw_source_by_name(text);
+	if (options->trust != VMW_NR_SOURCES)
+		return 0;
+	n = snprintf(why, size, "expected one of ");
+	for (id = 0; id < VMW_NR_SOURCES && n < size; id++)
+		n += snprintf(why + n, size - n, "%s%s", id ? ", " : "", vmw_source_names[id]);
+	return -EINVAL;
+}
+
+/* Octal, without a bit beyond those of rights. */
+static int parse_rights(const char *text, u32 *ret)
+{
+	char *end;
+
+	if (!isdigit((unsigned char)*text))
+		return -EINVAL;
+	errno = 0;
+	*ret = strtoul(text, &end, 8);
+	return errno || *end || *ret > 0777 ? -EINVAL : 0;
+}
+
+/* One word behind the path. */
+static int parse_feed_word(struct vmw_feed_socket *socket, const char *word, char *why,
+			   size_t size)
+{
+	if (!strcmp(word, "redact")) {
+		socket->redact = true;
+		return 0;
+	}
+	if (!strncmp(word, "mode=", 5)) {
+		if (parse_rights(word + 5, &socket->mode))
+			return expected(why, size, "mode=0660 or the like");
+		return 0;
+	}
+	if (!strncmp(word, "group=", 6)) {
+		if (!word[6] || strlen(word + 6) >= sizeof(socket->group))
+			return expected(why, size, "group=NAME");
+		strcpy(socket->group, word + 6);
+		return 0;
+	}
+	return expected(why, size, "redact, mode=MODE or group=NAME behind PATH");
+}
+
+/* Such a file is beside the first one. */
+static bool is_own_name(const char *path)
+{
+	static const char *const own[] = {
+		VMW_ATTACH_SOCKET, VMW_REPORT_SOCKET, VMW_STATE_FILE,
+	};
+	const int nr = sizeof(own) / sizeof(own[0]);
+
+	return find_name(own, nr, strrchr(path, '/') + 1) < nr;
+}
+
+static int parse_feed(struct vmw_feed_socket *socket, char *text, char *why, size_t size)
+{
+	char *word = strsep(&text, ",");
+
+	if (!is_path(word, sizeof(socket->path)))
+		return expected(why, size, "PATH[,redact][,mode=0660][,group=NAME], PATH absolute "
+				"and of less than %zu bytes", sizeof(socket->path));
+	if (is_own_name(word))
+		return expected(why, size, "another name than " VMW_ATTACH_SOCKET ", "
+				VMW_REPORT_SOCKET " and " VMW_STATE_FILE);
+	strcpy(socket->path, word);
+	while ((word = strsep(&text, ","))) {
+		if (parse_feed_word(socket, word, why, size))
+			return -EINVAL;
+	}
+	/* Kernel addresses defeat KASLR. */
+	if ((socket->mode & 07) && !socket->redact)
+		return expected(why, size, "redact where others than owner and group have rights");
+	return 0;
+}
+
+int vmw_set_feed(struct vmw_options *options, const char *text, char *why, size_t size)
+{
+	struct vmw_feed_socket socket = { .mode = 0660 };
+	char *copy = strdup(text);
+	unsigned int i;
+	int err;
+
+	err = copy ? parse_feed(&socket, copy, why, size) : expected(why, size, "more memory");
+	free(copy);
+	if (err)
+		return err;
+	/* A path that is there already is told anew. */
+	for (i = 0; i < options->nr_feed; i++) {
+		if (!strcmp(options->feed[i].path, socket.path))
+			break;
+	}
+	if (i == VMW_MAX_FEEDS)
+		return expected(why, size, "at most %d of them", VMW_MAX_FEEDS);
+	options->feed[i] = socket;
+	if (i == options->nr_feed)
+		options->nr_feed++;
+	return 0;
+}
+
+static int parse_port(const char *text, in_port_t *ret)
+{
+	const char *end;
+	u64 port;
+
+	if (parse_number(text, &end, &port) || *end || !port || port > 65535)
+		return -EINVAL;
+	*ret = htons(port);
+	return 0;
+}
+
+/* "A.B.C.D:PORT" or "[IPV6]:PORT". */
+static int parse_address(struct vmw_listen *listen, const char *text)
+{
+	struct sockaddr_in6 *v6 = (struct sockaddr_in6 *)&listen->address;
+	struct sockaddr_in *v4 = (struct sockaddr_in *)&listen->address;
+	const char *colon = strrchr(text, ':');
+	bool brackets = *text == '[' && colon && colon[-1] == ']';
+	char host[INET6_ADDRSTRLEN];
+	size_t length;
+
+	if (!colon)
+		return -EINVAL;
+	length = colon - text - 2 * brackets;
+	if (length >= sizeof(host))
+		return -EINVAL;
+	memcpy(host, text + brackets, length);
+	host[length] = '\0';
+	if (brackets) {
+		v6->sin6_family = AF_INET6;
+		listen->length = sizeof(*v6);
+		return inet_pton(AF_INET6, host, &v6->sin6_addr) == 1 ?
+		       parse_port(colon + 1, &v6->sin6_port) : -EINVAL;
+	}
+	v4->sin_family = AF_INET;
+	listen->length = sizeof(*v4);
+	return inet_pton(AF_INET, host, &v4->sin_addr) == 1 ?
+	       parse_port(colon + 1, &v4->sin_port) : -EINVAL;
+}
+
+int vmw_set_listen(struct vmw_options *options, const char *text, char *why, size_t size)
+{
+	struct vmw_listen listen = { .text = text };
+	struct sockaddr_un *un = &listen.address.un;
+
+	if (!strncmp(text, "unix:", 5)) {
+		if (!is_path(text + 5, sizeof(un->sun_path)))
+			return expected(why, size, "unix:PATH, PATH absolute and of less than %zu bytes",
+					sizeof(un->sun_path));
+		un->sun_family = AF_UNIX;
+		strcpy(un->sun_path, text + 5);
+		listen.length = sizeof(*un);
+	} else if (parse_address(&listen, text)) {
+		return expected(why, size, "127.0.0.1:PORT, [::1]:PORT or unix:PATH");
+	}
+	options->listen = listen;
+	return 0;
+}
+
+int vmw_set_state_directory(struct vmw_options *options, const char *text, char *why, size_t size)
+{
+	if (!is_path(text, 160))
+		return expected(why, size, "an absolute path of less than 160 bytes");
+	options->state_directory = text;
+	return 0;
+}
+
+int vmw_set_keep_reports(struct vmw_options *options, const char *text, char *why, size_t size)
+{
+	const char *end;
+
+	if (parse_number(text, &end, &options->keep_reports) || *end ||
+	    options->keep_reports > 100000)
+		return expected(why, size, "a number up to 100000");
+	return 0;
+}
+
+int vmw_set_keep_size(struct vmw_options *options, const char *text, char *why, size_t size)
+{
+	if (parse_size(text, &options->keep_size))
+		return expected(why, size, "a number of bytes, or with K, M or G behind it");
+	return 0;
+}
+
+int vmw_set_textfile(struct vmw_options *options, const char *text, char *why, size_t size)
+{
+	if (!strcmp(text, "no")) {
+		options->textfile = NULL;
+		return 0;
+	}
+	if (!is_path(text, 160))
+		return expected(why, size, "no, or an absolute path of less than 160 bytes");
+	options->textfile = text;
+	return 0;
+}
+
+int vmw_set_config(struct vmw_options *options, const char *text, char *why, size_t size)
+{
+	if (!*text)
+		return expected(why, size, "a file");
+	options->config = text;
+	return 0;
+}

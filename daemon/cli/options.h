@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The command line and the configuration files; options/rows.h is their table. */
+#ifndef VMEMMAPWATCH_OPTIONS_H
+#define VMEMMAPWATCH_OPTIONS_H
+
+#include <stdbool.h>
+#include <stdio.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+
+#include <vmemmapwatch/types.h>
+
+#include "layout/layout.h"
+#include "cli/config_paths.h"
+#include "explain/fate.h"
+#include "probe/probe.h"
+
+#define VMW_MAX_FEEDS 8
+#define VMW_MAX_DRIVERS 8
+
+enum vmw_mode {
+	VMW_MODE_NONE,
+	VMW_MODE_TRACE,
+	VMW_MODE_LAYOUT,
+	VMW_MODE_EXPLAIN,
+	VMW_MODE_PROBES,
+	VMW_MODE_SUPPORT,
+	VMW_MODE_DECODE,
+	VMW_MODE_PREFLIGHT,
+	VMW_MODE_DAEMON,
+	VMW_MODE_ATTACH,
+	VMW_MODE_REPORT,
+	VMW_MODE_FOLLOW,
+	VMW_MODE_KEEP,
+	VMW_MODE_METRICS,
+	VMW_MODE_CHECK_CONFIG,
+	VMW_MODE_PRINT_CONFIG,
+	VMW_NR_MODES,
+};
+
+enum vmw_format {
+	VMW_FORMAT_TEXT,
+	VMW_FORMAT_JSON,
+	VMW_FORMAT_LINES,	/* JSON, a line for each record as it comes */
+};
+
+/* A socket of the feed. */
+struct vmw_feed_socket {
+	char path[sizeof(((struct sockaddr_un *)0)->sun_path)];
+	bool redact;
+	u32 mode;
+	char group[64];		/* empty: that of the process */
+};
+
+/* For socket() and bind(); @length is 0 where nothing was asked for. */
+struct vmw_listen {
+	union {
+		struct sockaddr any;
+		struct sockaddr_storage storage;
+		struct sockaddr_un un;
+	} address;
+	socklen_t length;
+	const char *text;	/* as it was given */
+};
+
+struct vmw_setting;
+
+/* Strings live as long as argv, or until vmw_options_free(). */
+struct vmw_options {
+	int argc;		/* what it was parsed from, to parse it again */
+	char **argv;
+	enum vmw_mode mode;
+	enum vmw_format format;
+	const char *output;	/* NULL: stdout */
+	bool map;
+	const char *html;	/* NULL: none */
+	u64 for_ns;		/* 0: no limit */
+	char driver[VMW_MAX_DRIVERS][VMW_MODULE_LEN];	/* to wait for */
+	unsigned int nr_driver;
+	u64 settle_ns;		/* without requests before a trace ends; 0: at once */
+	bool kmsg;
+	bool journal;
+	bool redact;
+	bool verbose;
+	u32 ring_size;		/* bytes */
+	const char *decode;	/* the log: FILE, or "-" */
+	char **command;		/* COMMAND, WHAT or SIZE, NULL-terminated; NULL: none */
+	enum vmw_wish_type type;
+	bool all_gpus;
+	const char *iomem;	/* NULL: that of the running kernel */
+	const char *from;	/* NULL: the running kernel */
+	enum vmw_source_id trust;	/* VMW_NR_SOURCES: none */
+	bool chosen[VMW_MAX_PROBES];	/* callers to watch */
+	enum vmw_attach_with attach_with;
+	bool list_probes;	/* --probes without a list */
+	u64 sample_rate;	/* samples a second; 0: no limit */
+	const char *probe[VMW_MAX_EXTRA_PROBES];	/* --probe, for vmw_options_apply() */
+	unsigned int nr_probe;
+
+	struct vmw_feed_socket feed[VMW_MAX_FEEDS];	/* clients use the first */
+	unsigned int nr_feed;
+	struct vmw_listen listen;
+	const char *state_directory;
+	u64 reader_connections;	/* of one user at once */
+	u64 reader_rate;	/* new ones of one user a second */
+	u64 keep_reports;
+	u64 keep_size;		/* bytes */
+	const char *textfile;	/* NULL: none */
+	const char *config;	/* NULL: VMW_CONFIG, which may be missing */
+
+	struct vmw_setting *settings;	/* what was given, where: options/table.h */
+	size_t nr_settings;
+};
+
+/*
+ * Fill @options from the command line and, in the modes that have to do with the
+ * service, from the configuration files: a later file is stronger than an earlier
+ * one, the command line is stronger than all. --help and --version end the
+ * program. Changes nothing but @options, so that a service can parse again at
+ * any time and keep the old ones where the new ones are wrong.
+ *
+ * Returns 0, with @options to be freed; or -EINVAL with nothing to free, after a
+ * line on stderr for each error, that names the option, or file, line and key,
+ * and what was expected.
+ */
+int vmw_options_parse(struct vmw_options *options, int argc, char **argv);
+
+/*
+ * Make what is global as @options say: the rows of --probe, and --verbose. Not
+ * while a probe of an earlier --probe is attached.
+ */
+void vmw_options_apply(const struct vmw_options *options);
+
+/* Print the keys as a file that says the same, with where each comes from. */
+int vmw_options_print(const void *options, FILE *file);
+
+void vmw_options_free(struct vmw_options *options);
+
+#endif

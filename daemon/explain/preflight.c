@@ -1,0 +1,242 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "explain/preflight.h"
+
+/*
+ * 6.1.192 goes down by what is asked for, 6.12.117 by a section; what is between was
+ * not read. 5.10.223 (__request_free_mem_region()) is as 6.1.192.
+ */
+enum vmw_place_step vmw_preflight_step(const struct vmw_release *r)
+{
+	unsigned int number = r->major << 8 | r->minor;
+
+	if (number >= (6 << 8 | 12))
+		return VMW_STEP_SECTION;
+	return number >= (5 << 8 | 10) && number <= (6 << 8 | 1) ? VMW_STEP_SIZE :
+	       VMW_STEP_UNKNOWN;
+}
+
+/* @warned: how many WARNs the wishes before this one have made. */
+static struct vmw_fates fates_of(const struct vmw_preflight *p, bool searched, u64 warned)
+{
+	return (struct vmw_fates){
+		.layout = p->layout, .kernel = &p->kernel, .iomem = p->iomem,
+		.type = p->type, .section = p->section, .warn_count = p->warn_count + warned,
+		.last = p->kernel.phys_end, .searched = searched,
+	};
+}
+
+/* A boot as this one, but for where its linear map starts. */
+struct boot {
+	struct vmw_bounds bounds;
+	u64 memstart;
+	u64 last;		/* of the search */
+};
+
+static u64 memstart_of(const struct vmw_preflight *p)
+{
+	u64 memstart = 0;
+
+	vmw_layout_get(p->layout, VMW_VALUE_PHYS_OFFSET, &memstart);
+	return memstart;
+}
+
+/* vmemmap = VMEMMAP_START - (memstart_addr >> PAGE_SHIFT), arithmetically. */
+static struct boot boot_at(const struct vmw_preflight *p, u64 memstart)
+{
+	struct boot boot = {
+		.bounds = *p->bounds, .memstart = memstart, .last = p->kernel.phys_end,
+	};
+	u64 moved = memstart - memstart_of(p);
+
+	boot.bounds.vmemmap -= (u64)((s64)moved >> p->bounds->page_shift) *
+			       p->bounds->page_struct_size;
+	/* A cured kernel searches from the end of the linear map. */
+	if (p->kernel.cure == VMW_CURED && boot.last)
+		boot.last += moved;
+	return boot;
+}
+
+/* Where @wish is on @boot. 0, or an errno of vmw_place_find(). */
+static int place(const struct vmw_preflight *p, const struct vmw_search *search,
+		 const struct boot *boot, const struct vmw_wish *wish,
+		 struct vmw_placed *ret)
+{
+	struct vmw_search here = *search;
+
+	memset(ret, 0, sizeof(*ret));
+	if (wish->has_address) {
+		ret->first = wish->address;
+		ret->last = wish->address + wish->size - 1;
+		return ret->last < ret->first ? -EINVAL : 0;
+	}
+	here.last = boot->last;
+	return p->section && here.last ? vmw_place_find(&here, wish->size, ret) : -ENODATA;
+}
+
+/* Without a range, but with an answer: the search fails, or does not matter. */
+static struct vmw_fate fate_nowhere(const struct vmw_preflight *p, u64 warned)
+{
+	struct vmw_fates fates = fates_of(p, true, warned);
+	enum vmw_refusal anywhere = vmw_refusal_anywhere(&fates);
+
+	return vmw_fate_refused(&fates, anywhere ? anywhere : VMW_REFUSAL_NO_ROOM);
+}
+
+/* What is placed is in the way of what comes after it. */
+static void take(struct vmw_search *search, struct vmw_resource *taken,
+		 const struct vmw_placed *at)
+{
+	taken[search->nr++] = (struct vmw_resource){ .start = at->first, .last = at->last };
+}
+
+/* All wishes on one boot, which stands for @seeds of them. */
+static void add_shares(struct vmw_preflight *p, struct vmw_search search,
+		       struct vmw_resource *taken, u64 memstart, u32 seeds)
+{
+	struct boot boot = boot_at(p, memstart);
+	unsigned int shift = boot.bounds.page_shift;
+	u64 warned = 0;
+	size_t i;
+
+	for (i = 0; i < p->nr; i++) {
+		struct vmw_shares *shares = &p->foreseen[i].shares;
+		bool searched = !p->wishes[i].has_address;
+		struct vmw_fates fates = fates_of(p, searched, warned);
+		struct vmw_judgement j;
+		struct vmw_placed at;
+		struct vmw_fate fate;
+
+		fates.last = boot.last;
+		if (place(p, &search, &boot, &p->wishes[i], &at)) {
+			shares->nowhere[fate_nowhere(p, warned).kind] += seeds;
+			continue;
+		}
+		fate = vmw_fate_of(&fates, &boot.bounds, memstart, at.first, at.last);
+		j = vmw_judge_pfns(&boot.bounds, at.first >> shift,
+				   (at.last >> shift) - (at.first >> shift) + 1);
+		shares->seeds[fate.kind][j.verdict] += seeds;
+		warned += fate.warns;
+		if (searched)
+			take(&search, taken, &at);
+	}
+}
+
+/* Neighbouring seeds often have the same linear map: it is looked at once. */
+static void share_all(struct vmw_preflight *p, const struct vmw_search *search,
+		      struct vmw_resource *taken)
+{
+	u32 seed, first = 0;
+	size_t i;
+
+	for (i = 0; i < p->nr; i++) {
+		p->foreseen[i].shares.known = p->seeds.known;
+		p->foreseen[i].shares.why = p->seeds.why;
+	}
+	for (seed = 1; p->seeds.known && seed <= VMW_NR_SEEDS; seed++) {
+		u64 memstart = vmw_seeds_memstart(&p->seeds, first);
+
+		if (seed < VMW_NR_SEEDS && vmw_seeds_memstart(&p->seeds, seed) == memstart)
+			continue;
+		add_shares(p, *search, taken, memstart, seed - first);
+		first = seed;
+	}
+}
+
+static void explain(const struct vmw_preflight *p, struct vmw_foreseen *f)
+{
+	struct vmw_what what = {
+		.text = f->wish->what, .kind = VMW_WHAT_PHYS, .is_range = true,
+		.first = f->place.first, .last = f->place.last,
+	};
+
+	vmw_explain(&f->explanation, &what, p->layout, p->bounds);
+}
+
+static int say_unplaced(const struct vmw_preflight *p, int err, char *why, size_t size)
+{
+	if (err == -EINVAL)
+		snprintf(why, size, "expected a size that ends below 2^64");
+	else if (!p->kernel.phys_end)
+		snprintf(why, size, "where requests end is not known: %s",
+			 p->kernel.phys_end_why);
+	else if (!p->section)
+		snprintf(why, size, "SECTION_SIZE_BITS is not known");
+	else
+		snprintf(why, size,
+			 "what lies at the top is taken, and how the search of this release goes on from there was not read (5.10, 6.1 and 6.12 on were)");
+	return err;
+}
+
+static int foresee(const struct vmw_preflight *p, const struct vmw_search *search,
+		   struct vmw_foreseen *f, u64 warned, char *why, size_t size)
+{
+	struct vmw_fates fates = fates_of(p, !f->wish->has_address, warned);
+	struct boot boot = boot_at(p, memstart_of(p));
+	int err;
+
+	err = place(p, search, &boot, f->wish, &f->place);
+	if (err && err != -ERANGE && !(err == -ENODATA && vmw_refusal_anywhere(&fates)))
+		return say_unplaced(p, err, why, size);
+	f->placed = !err;
+	if (f->placed) {
+		explain(p, f);
+		f->fate = vmw_fate_of(&fates, &boot.bounds, boot.memstart, f->place.first,
+				      f->place.last);
+	} else {
+		f->fate = fate_nowhere(p, warned);
+	}
+	return 0;
+}
+
+/* Types with an address of their own, that the kernel does not choose. */
+static int settle_address(const struct vmw_preflight *p, struct vmw_wish *wish, char *why,
+			  size_t size)
+{
+	if (p->type == VMW_WISH_PRIVATE || wish->has_address)
+		return 0;
+	if (!wish->bar_size) {
+		snprintf(why, size,
+			 "%s: expected SIZE@ADDRESS: the kernel does not place memory of type %s, it lies where the device has it",
+			 wish->what, vmw_wish_type_names[p->type]);
+		return -EINVAL;
+	}
+	wish->has_address = true;
+	wish->address = wish->bar;
+	wish->size = wish->bar_size;
+	return 0;
+}
+
+int vmw_preflight_run(struct vmw_preflight *p, char *why, size_t size)
+{
+	struct vmw_resource *taken = calloc(p->iomem->nr + p->nr + 1, sizeof(*taken));
+	struct vmw_search first = {
+		.taken = taken, .nr = p->iomem->nr, .section = p->section, .step = p->step,
+	}, search = first;
+	u64 warned = 0;
+	size_t i;
+	int err = 0;
+
+	if (!taken) {
+		snprintf(why, size, "%s", strerror(ENOMEM));
+		return -ENOMEM;
+	}
+	memcpy(taken, p->iomem->resources, p->iomem->nr * sizeof(*taken));
+	for (i = 0; !err && i < p->nr; i++) {
+		p->foreseen[i] = (struct vmw_foreseen){ .wish = &p->wishes[i] };
+		err = settle_address(p, &p->wishes[i], why, size);
+		if (!err)
+			err = foresee(p, &search, &p->foreseen[i], warned, why, size);
+		warned += p->foreseen[i].fate.warns;
+		if (!err && p->foreseen[i].placed && !p->wishes[i].has_address)
+			take(&search, taken, &p->foreseen[i].place);
+	}
+	if (!err)
+		share_all(p, &first, taken);
+	free(taken);
+	return err;
+}

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * --preflight: what requests for struct pages would meet on this boot, and on others
+ * of the same kernel and machine, without making one.
+ */
+#ifndef VMEMMAPWATCH_PREFLIGHT_PREFLIGHT_H
+#define VMEMMAPWATCH_PREFLIGHT_PREFLIGHT_H
+
+#include "explain/explain.h"
+#include "explain/fate.h"
+#include "explain/place.h"
+#include "explain/seeds.h"
+
+#define VMW_MAX_WISHES 64
+
+/* What somebody is going to ask for. */
+struct vmw_wish {
+	char what[80];		/* as it was asked, or the device */
+	char from[64];		/* where the size is from: a file or BAR; "": asked */
+	u64 size;		/* bytes */
+	bool lower_bound;	/* the device may have more */
+	bool has_address;
+	u64 address;		/* physical, where the kernel does not place it */
+	u64 bar;		/* of a device: its largest BAR, for types with an address */
+	u64 bar_size;
+};
+
+/* How many seeds end in each way, by verdict. */
+struct vmw_shares {
+	bool known;
+	const char *why;	/* of the seeds; or why it is not known */
+	u32 seeds[VMW_NR_FATES][VMW_NR_VERDICTS];
+	u32 nowhere[VMW_NR_FATES];	/* without a range to judge */
+};
+
+struct vmw_foreseen {
+	const struct vmw_wish *wish;
+	bool placed;
+	struct vmw_placed place;
+	struct vmw_explanation explanation;	/* where it is placed */
+	struct vmw_fate fate;
+	struct vmw_shares shares;
+};
+
+struct vmw_preflight {
+	const struct vmw_layout *layout;
+	const struct vmw_bounds *bounds;
+	const struct vmw_iomem *iomem;
+	struct vmw_kernel kernel;
+	bool warn_count_known;
+	u64 warn_count;
+	enum vmw_wish_type type;
+	u64 section;		/* bytes; 0: not known */
+	enum vmw_place_step step;
+	struct vmw_seeds seeds;
+	struct vmw_wish wishes[VMW_MAX_WISHES];
+	struct vmw_foreseen foreseen[VMW_MAX_WISHES];
+	size_t nr;
+};
+
+/*
+ * "SIZE" or "SIZE@ADDRESS": bytes, decimal or hex with 0x, with K, M, G or T behind
+ * SIZE. Returns 0, or -EINVAL with what was expected in @why (of @size bytes).
+ */
+int vmw_wish_parse(struct vmw_wish *wish, const char *text, char *why, size_t size);
+
+/*
+ * Foresee all wishes of @p, in order: each finds what those before it have taken.
+ * All but foreseen is filled in. Returns 0; -ENODATA after one line in @why (of @size
+ * bytes) where the kernel's search cannot be followed, -EINVAL where a wish has no
+ * address that its type needs, -ENOMEM.
+ */
+int vmw_preflight_run(struct vmw_preflight *p, char *why, size_t size);
+
+/* How the search of @release goes on. */
+enum vmw_place_step vmw_preflight_step(const struct vmw_release *release);
+
+#endif

@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * A kernel's log, read long after: the WARNs and oopses of struct pages out of
+ * bounds that it has, by the layout that it states itself or that a file gives. It
+ * is read once, line by line, and only what was found is kept.
+ */
+#ifndef VMEMMAPWATCH_DECODE_DECODE_H
+#define VMEMMAPWATCH_DECODE_DECODE_H
+
+#include "aggregate/aggregate.h"
+#include "klog/found.h"
+#include "klog/klog.h"
+#include "layout/fix.h"
+#include "layout/layout.h"
+#include "klog/netconsole.h"
+
+#define VMW_MAX_DECODED		64	/* of each kind that is listed, in each boot */
+#define VMW_MAX_BOOTS		64	/* with anything to tell */
+
+/* Frames are names alone. */
+struct vmw_decoded_stack {
+	u32 nr;
+	char name[VMW_MAX_FRAMES][VMW_SYMBOL_LEN];
+};
+
+/* Struct pages out of bounds: all dumps of one range of them. */
+struct vmw_decoded_offender {
+	struct vmw_range range;
+	bool has_phys;		/* pfn and nr_pages are known, else nr_pages alone */
+	char driver[VMW_DRIVER_LEN];
+	char module[VMW_DRIVER_LEN];
+	char comm[VMW_COMM_LEN];	/* any bytes */
+	u32 pid;
+	u32 warns;
+	u32 oopses;
+	bool removal;		/* the last dump is of its way out */
+	u64 first_line, last_line;
+	u64 first_ns, last_ns;	/* of the kernel's clock; 0: the log has none */
+	char place[VMW_SYMBOL_LEN];	/* of the first dump */
+	char fault_place[VMW_SYMBOL_LEN];	/* of the first oops, or "" */
+	u64 fault_address;
+	u64 fault_line;
+	struct vmw_decoded_stack *stack;	/* of the first dump; NULL: none */
+};
+
+/* A dump of ours that cannot be judged, and all others for the same reason. */
+struct vmw_decoded_unjudged {
+	enum vmw_klog_kind kind;
+	char place[VMW_SYMBOL_LEN];
+	char driver[VMW_DRIVER_LEN];
+	char why[200];
+	u64 address;		/* of an oops */
+	u64 first_line, last_line;
+	u32 count;
+};
+
+/* A dump that looks alike, or is close, and is none of ours. */
+struct vmw_decoded_other {
+	enum vmw_klog_kind kind;
+	char place[VMW_SYMBOL_LEN];
+	char driver[VMW_DRIVER_LEN];
+	char message[VMW_KLOG_MESSAGE_LEN];
+	char why[200];
+	u64 first_line, last_line;
+	u32 count;
+};
+
+/* The kernel said no. */
+struct vmw_decoded_refusal {
+	u64 first, last;	/* physical */
+	u64 limit_first, limit_last;
+	bool has_limit;
+	u64 first_line, last_line;
+	u32 count;
+};
+
+/* One boot: of a mail there is one, of a journal there may be many. */
+struct vmw_decoded_boot {
+	u64 first_line, last_line;
+	struct vmw_layout layout;
+	struct vmw_bounds bounds;
+	bool has_bounds;
+	bool has_vmemmap;	/* the struct page of pfn 0 is known: so are pfns */
+	char bounds_why[200];	/* why there are none, or "" */
+	char vmemmap_why[200];	/* why pfns are not known, or "" */
+	char note[256];		/* where FILE and the log contradict, or "" */
+	bool contradicts;	/* the log, or FILE, contradicts itself */
+	struct vmw_kernel kernel;	/* what a log tells of it */
+	struct vmw_decoded_offender *offenders;
+	size_t nr_offenders;
+	struct vmw_decoded_unjudged unjudged[VMW_MAX_DECODED];
+	size_t nr_unjudged;
+	struct vmw_decoded_refusal refusals[VMW_MAX_DECODED];
+	size_t nr_refusals;
+	struct vmw_decoded_other others[VMW_MAX_DECODED];
+	size_t nr_others;
+	u32 warns, oopses;	/* ours, judged or not */
+	u32 other_warns, other_oopses;	/* that have to do with no memory hotplug */
+	u64 dropped;		/* more of anything than there is room for */
+};
+
+struct vmw_decoded {
+	struct vmw_decoded_boot *boots[VMW_MAX_BOOTS];
+	size_t nr_boots;
+	u64 boots_seen;
+	u64 boots_dropped;
+	u64 lines;
+	u64 bytes;
+	u32 other_warns, other_oopses;	/* of all boots */
+	struct vmw_net net;	/* what nothing may have come of */
+	const char *name;	/* of the log */
+	const char *from;	/* FILE of --from, or NULL */
+};
+
+struct vmw_decoder;
+
+/*
+ * Judge by @from, which outlives the decoder, or, where it is NULL, by what the log
+ * states. NULL: no memory.
+ */
+struct vmw_decoder *vmw_decoder_new(const struct vmw_layout *from);
+
+/* One line, without its end; it is changed. 0, or -ENOMEM. */
+int vmw_decoder_line(struct vmw_decoder *decoder, char *line);
+
+/* All lines of @fd. 0, or a negative errno: of reading, or -ENOMEM. */
+int vmw_decoder_read(struct vmw_decoder *decoder, int fd);
+
+/* The end of the log: what was found, until vmw_decoder_free(); NULL: no memory. */
+struct vmw_decoded *vmw_decoder_end(struct vmw_decoder *decoder);
+void vmw_decoder_free(struct vmw_decoder *decoder);
+
+/* Has any boot struct pages out of bounds, or a dump of ours that was not judged? */
+bool vmw_decoded_is_ours(const struct vmw_decoded *decoded);
+
+#endif

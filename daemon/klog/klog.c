@@ -1,0 +1,399 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The dumps of a kernel log, as arm64 prints them. Read in the sources of 5.10.223,
+ * 6.1.192, 6.12.117 and 7.2.13 (kernel/panic.c, arch/arm64/kernel/process.c,
+ * arch/arm64/mm/fault.c), and in logs of 6.1.192 and 6.12.117 (tests/data).
+ *
+ *   WARNING: CPU: 1 PID: 78 at FILE:LINE FUNCTION+0x40/0x1c4	(to 6.12)
+ *   WARNING: FILE:LINE at FUNCTION+0x40/0x1c4, CPU#1: insmod/78	(7.2)
+ *   Unable to handle kernel WHAT at virtual address HEX
+ *   CPU: 1 [UID: 0] PID: 78 Comm: insmod Tainted: G   W   E   6.1.192 #1
+ *   pc : FUNCTION+0x4/0x34
+ *   x2 : 0000000000000002 x1 : 0000000fffff0000 x0 : 00000071ccc00000
+ *   Call trace:
+ *    FUNCTION+0x4/0x34 [MODULE]
+ *   ---[ end trace 0000000000000000 ]---
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "layout/layout.h"
+#include "klog/klog.h"
+
+/* More lines than any dump has: its end was lost. */
+#define MAX_LINES 200
+
+/*
+ * Where struct pages are written and read first, besides the functions whose WARNs
+ * are ours: mm/mm_init.c, mm/page_alloc.c and mm/memremap.c, 6.1.192 and 6.12.117.
+ */
+static const char *const fault_functions[] = {
+	"__init_single_page", "__init_zone_device_page", "memmap_init_range",
+	"memmap_init_compound", "init_reserved_page", "prep_compound_head",
+	"prep_compound_page", "set_pageblock_migratetype", "get_pfnblock_flags_mask",
+	"set_pfnblock_flags_mask", "pagemap_range", "pageunmap_range",
+	"zone_device_page_init", "free_zone_device_page", "free_zone_device_folio",
+	"memremap_pages", "memunmap_pages",
+};
+
+/* What else is on the way of a request: same files, and kernel/resource.c. */
+static const char *const hotplug_functions[] = {
+	"__add_pages", "__remove_pages", "add_pages", "arch_add_memory", "arch_remove_memory",
+	"add_memory_resource", "try_remove_memory", "mhp_range_allowed", "check_pfn_span",
+	"check_hotplug_memory_addressable", "sparse_add_section", "sparse_remove_section",
+	"section_activate", "section_deactivate", "move_pfn_range_to_zone",
+	"memmap_init_zone_device", "devm_memremap_pages", "get_free_mem_region",
+	"__request_free_mem_region", "request_free_mem_region", "devm_request_free_mem_region",
+};
+
+static const char unable[] = "Unable to handle kernel ", warning[] = "WARNING: ";
+static const char cut_here[] = "------------[ cut here ]";
+
+/* A compiler's copy of a function has its name, and a dot behind it. */
+static bool is_one_of(const char *name, const char *const *names, size_t nr)
+{
+	size_t length = strcspn(name, "."), i;
+
+	for (i = 0; i < nr; i++) {
+		if (strlen(names[i]) == length && !memcmp(names[i], name, length))
+			return true;
+	}
+	return false;
+}
+
+static bool is_fault_function(const char *name)
+{
+	return is_one_of(name, fault_functions,
+			 sizeof(fault_functions) / sizeof(*fault_functions)) ||
+		vmw_is_warn_function(name, strlen(name));
+}
+
+static bool is_hotplug_function(const char *name)
+{
+	return is_fault_function(name) ||
+		is_one_of(name, hotplug_functions,
+			  sizeof(hotplug_functions) / sizeof(*hotplug_functions));
+}
+
+/* Copy the name of "FUNCTION+0xOFFSET..." at @text; false where it is none. */
+static bool take_function(const char *text, char *function)
+{
+	size_t length = strcspn(text, "+ ");
+
+	if (!length || strncmp(text + length, "+0x", 3))
+		return false;
+	snprintf(function, VMW_KLOG_FUNCTION_LEN, "%.*s", (int)length, text);
+	return true;
+}
+
+/* The function at @text, where one is, with what stands behind it in the same word. */
+static bool take_place(const char *text, struct vmw_klog_event *event)
+{
+	if (!take_function(text, event->function))
+		return false;
+	snprintf(event->place, sizeof(event->place), "%.*s", (int)strcspn(text, " ,"), text);
+	return true;
+}
+
+/* The first word of @text that is one. */
+static bool find_place(const char *text, struct vmw_klog_event *event)
+{
+	while (*text) {
+		if (take_place(text, event))
+			return true;
+		text += strcspn(text, " ");
+		text += strspn(text, " ");
+	}
+	return false;
+}
+
+static void take_comm(struct vmw_klog_event *event, const char *comm, size_t length)
+{
+	if (length >= sizeof(event->comm))
+		length = sizeof(event->comm) - 1;
+	memset(event->comm, 0, sizeof(event->comm));
+	memcpy(event->comm, comm, length);
+}
+
+/* 7.2: ", CPU#1: insmod/78", and no line of CPU and PID before the trace. */
+static void take_task_of_warning(struct vmw_klog_event *event, const char *text)
+{
+	const char *task = strstr(text, ", CPU#"), *slash;
+
+	task = task ? strstr(task, ": ") : NULL;
+	slash = task ? strrchr(task, '/') : NULL;
+	if (!slash)
+		return;
+	take_comm(event, task + 2, slash - task - 2);
+	event->pid = strtoul(slash + 1, NULL, 10);
+}
+
+/* "Tainted: G        W   E      6.1.192 #1": the word in front of the build's number. */
+static void take_release(struct vmw_klog_event *event, const char *text)
+{
+	const char *end = strstr(text, " #"), *begin = end;
+
+	if (!end)
+		return;
+	while (begin > text && begin[-1] != ' ')
+		begin--;
+	if (*begin >= '0' && *begin <= '9')
+		snprintf(event->release, sizeof(event->release), "%.*s", (int)(end - begin),
+			 begin);
+}
+
+/* "CPU: 1 PID: 78 Comm: insmod Tainted: ..."; a name may have blanks. */
+static void take_task(struct vmw_klog_event *event, const char *text)
+{
+	const char *pid = strstr(text, " PID: "), *comm = strstr(text, " Comm: "), *end;
+
+	if (pid)
+		event->pid = strtoul(pid + 6, NULL, 10);
+	if (!comm)
+		return;
+	comm += 7;
+	end = strstr(comm, " Tainted: ");
+	if (!end)
+		end = strstr(comm, " Not tainted");
+	if (!end)
+		return;
+	take_comm(event, comm, end - comm);
+	take_release(event, end);
+}
+
+/* The "xN: HEX" of a line; 5.10 continues lines, so that one may have but one. */
+static void take_registers(struct vmw_klog_event *event, const char *text)
+{
+	while ((text = strchr(text, 'x'))) {
+		char *end;
+		unsigned long n;
+		u64 value;
+
+		text++;
+		if (*text < '0' || *text > '9')
+			continue;
+		n = strtoul(text, &end, 10);
+		end += strspn(end, " ");
+		if (n >= VMW_KLOG_REGISTERS || strncmp(end, ": ", 2))
+			continue;
+		text = end + 2;
+		value = strtoull(text, &end, 16);
+		if (end == text + 16) {
+			event->x[n] = value;
+			event->registers |= 1U << n;
+		}
+		text = end;
+	}
+}
+
+#define MAX_STRAYS 4
+
+/* What arm64 prints behind a call trace (arch/arm64/kernel/traps.c, kernel/panic.c 6.1.192). */
+static bool ends_trace(const char *text)
+{
+	return !strncmp(text, "Code: ", 6) || !strncmp(text, "---[ end ", 9);
+}
+
+static void take_frame(struct vmw_klog *klog, const char *text)
+{
+	struct vmw_stack *stack = &klog->stack;
+	char function[VMW_KLOG_FUNCTION_LEN];
+
+	text += strspn(text, " ");
+	if (!take_function(text, function)) {
+		/* Other CPUs and interrupts have something to say, too. */
+		klog->in_trace = !ends_trace(text) && ++klog->strays <= MAX_STRAYS;
+		return;
+	}
+	if (!strcmp(function, "memunmap_pages") || !strcmp(function, "__remove_pages"))
+		klog->event.removal = true;
+	if (is_hotplug_function(function))
+		klog->event.hotplug = true;
+	/* The driver is whoever called the memory functions: these are no caller. */
+	if (stack->nr_frames < VMW_MAX_FRAMES && !is_fault_function(function))
+		snprintf(stack->name[stack->nr_frames++], VMW_SYMBOL_LEN, "%s", text);
+}
+
+/* "function+0x1/0x2 [test_hmm]", or [test_hmm BUILDID]. */
+static void find_module(struct vmw_klog *klog)
+{
+	struct vmw_klog_event *event = &klog->event;
+	u32 i;
+
+	for (i = 0; i < klog->stack.nr_frames; i++) {
+		const char *module = strchr(klog->stack.name[i], '[');
+
+		if (!module)
+			continue;
+		module++;
+		snprintf(event->module, sizeof(event->module), "%.*s",
+			 (int)strcspn(module, "] "), module);
+		return;
+	}
+}
+
+static void name_driver(struct vmw_klog *klog)
+{
+	struct vmw_klog_event *event = &klog->event;
+	struct vmw_intern intern = { .nr_places = 0 };
+	const struct vmw_frames *frames = vmw_intern_stack(&intern, &klog->stack);
+
+	if (frames)
+		vmw_driver_of(frames, event->removal, event->driver, sizeof(event->driver));
+	vmw_intern_free(&intern);
+}
+
+static void close_dump(struct vmw_klog *klog)
+{
+	struct vmw_klog_event *event = &klog->event;
+
+	if (!klog->open)
+		return;
+	klog->open = false;
+	if (event->kind == VMW_KLOG_OOPS)
+		event->other = !is_fault_function(event->function);
+	if (event->other && !klog->others)
+		return;
+	event->hotplug |= is_hotplug_function(event->function);
+	event->stack = klog->traced ? &klog->stack : NULL;
+	if (klog->traced)
+		name_driver(klog);
+	find_module(klog);
+	klog->fn(klog->data, event);
+}
+
+/*
+ * What hotplug functions WARN of in these words is a request that they refuse, and no
+ * check of vmemmap, which has none (mm/memory_hotplug.c 5.10.223 and 6.1.192).
+ */
+static bool is_refusal(const char *message)
+{
+	static const char *const refusals[] = { "Hotplugged memory exceeds", "Misaligned " };
+	size_t i;
+
+	for (i = 0; i < sizeof(refusals) / sizeof(*refusals); i++) {
+		if (!strncmp(message, refusals[i], strlen(refusals[i])))
+			return true;
+	}
+	return false;
+}
+
+static void open_dump(struct vmw_klog *klog, const struct vmw_klog_line *line,
+		      const struct vmw_klog_event *event)
+{
+	close_dump(klog);
+	klog->event = *event;
+	klog->event.time_ns = line->time_ns;
+	klog->event.seq = line->seq;
+	snprintf(klog->caller, sizeof(klog->caller), "%s", line->caller ? line->caller : "");
+	if (event->kind == VMW_KLOG_WARN)
+		memcpy(klog->event.message, klog->message, sizeof(klog->message));
+	if (is_refusal(klog->event.message))
+		klog->event.other = true;
+	*klog->message = '\0';
+	klog->cut = false;
+	memset(&klog->stack, 0, sizeof(klog->stack));
+	klog->open = true;
+	klog->in_trace = klog->traced = false;
+	klog->lines = klog->strays = 0;
+}
+
+/* Does @text begin a dump that may be ours, or, with @others, any? */
+static bool begins(const char *text, bool others, struct vmw_klog_event *event)
+{
+	const char *address;
+
+	if (strncmp(text, warning, sizeof(warning) - 1) &&
+	    strncmp(text, unable, sizeof(unable) - 1))
+		return false;
+	memset(event, 0, sizeof(*event));
+	if (*text == *warning) {
+		event->kind = VMW_KLOG_WARN;
+		if (!find_place(text, event))
+			return false;
+		event->other = !vmw_is_warn_function(event->function, strlen(event->function));
+		take_task_of_warning(event, text);
+		return others || !event->other;
+	}
+	address = strstr(text, " at virtual address ");
+	if (!address)
+		return false;
+	event->kind = VMW_KLOG_OOPS;
+	event->address = strtoull(address + 20, NULL, 16);
+	return true;
+}
+
+void vmw_klog_init(struct vmw_klog *klog, vmw_klog_fn *fn, void *data)
+{
+	memset(klog, 0, sizeof(*klog));
+	klog->fn = fn;
+	klog->data = data;
+}
+
+/* One line of the open dump. */
+static void take_line(struct vmw_klog *klog, const char *text)
+{
+	struct vmw_klog_event *event = &klog->event;
+
+	if (klog->in_trace) {
+		take_frame(klog, text);
+		return;
+	}
+	if (!strncmp(text, "CPU: ", 5))
+		take_task(event, text);
+	else if (!strncmp(text, "pc : ", 5) && event->kind == VMW_KLOG_OOPS)
+		take_place(text + 5, event);
+	else if (!strncmp(text, "Call trace:", 11))
+		klog->in_trace = klog->traced = true;
+	else if (!klog->traced)
+		take_registers(event, text);
+}
+
+/* Two dumps at a time are told apart where the log has callers. */
+static bool is_another(const struct vmw_klog *klog, const struct vmw_klog_line *line)
+{
+	return *klog->caller && line->caller && strcmp(klog->caller, line->caller);
+}
+
+/* A WARN with a message prints it behind the line that cuts, and in front of its own. */
+static void look_for_message(struct vmw_klog *klog, const char *text)
+{
+	if (!strncmp(text, cut_here, sizeof(cut_here) - 1)) {
+		klog->cut = true;
+		*klog->message = '\0';
+	} else if (klog->cut) {
+		klog->cut = false;
+		snprintf(klog->message, sizeof(klog->message), "%s", text);
+	}
+}
+
+void vmw_klog_line(struct vmw_klog *klog, const struct vmw_klog_line *line)
+{
+	struct vmw_klog_event event;
+
+	if (begins(line->text, klog->others, &event)) {
+		open_dump(klog, line, &event);
+		return;
+	}
+	look_for_message(klog, line->text);
+	if (!klog->open || is_another(klog, line))
+		return;
+	if (!strncmp(line->text, "---[ end ", 9) || ++klog->lines > MAX_LINES)
+		close_dump(klog);
+	else
+		take_line(klog, line->text);
+}
+
+bool vmw_klog_skips(const struct vmw_klog *klog, const char *text)
+{
+	return !klog->open && !klog->cut && strncmp(text, warning, sizeof(warning) - 1) &&
+		strncmp(text, unable, sizeof(unable) - 1) &&
+		strncmp(text, cut_here, sizeof(cut_here) - 1);
+}
+
+void vmw_klog_end(struct vmw_klog *klog)
+{
+	close_dump(klog);
+}

@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The parts of a decoder. */
+#ifndef VMEMMAPWATCH_DECODE_INTERNAL_H
+#define VMEMMAPWATCH_DECODE_INTERNAL_H
+
+#include "klog/found_internal.h"
+#include "klog/decode.h"
+#include "klog/stated.h"
+#include "klog/strip.h"
+
+/* Dumps that wait for a layout to be stated further down. */
+#define VMW_MAX_WAITING	64
+
+/* What registers have told of how the kernel was built. */
+struct vmw_inferred {
+	bool done;
+	struct vmw_release release;	/* by whose formulas; as stated, where it was */
+	unsigned int va_bits, page_shift, struct_page;
+	u64 start, end;		/* as the registers have them */
+	int start_register, end_register;
+	bool paired;		/* both ends of a section were in registers, too */
+	u64 line;
+	char function[VMW_KLOG_FUNCTION_LEN];
+};
+
+/*
+ * Of which build is the kernel that @event, a WARN, is of? By VMEMMAP_START and
+ * VMEMMAP_END, that its check compares with, both in registers. @stated narrows the
+ * choice. False where none fits, or more than one.
+ */
+bool vmw_infer_build(const struct vmw_klog_event *event, const struct vmw_stated *stated,
+		     struct vmw_inferred *ret);
+
+/*
+ * What could be memstart_addr by registers that have a pfn beside its struct page:
+ * the same value by several dumps of different pages is no coincidence.
+ */
+#define VMW_MAX_CANDIDATES 64
+struct vmw_candidates {
+	struct {
+		u64 memstart;
+		unsigned int votes;
+		u64 first_page;	/* that it was first seen with */
+		u64 line;
+		int reg;
+		bool argument;	/* page and pfn are the arguments of the function */
+	} at[VMW_MAX_CANDIDATES];
+	size_t nr;
+	u64 dropped;
+};
+
+/* ARM64_MEMSTART_ALIGN: asm/kernel-pgtable.h, 6.1.192 lines 129-148. Bytes. */
+u64 vmw_memstart_align(unsigned int page_shift);
+
+/* @page is a struct page that @event is about; @bounds need not have vmemmap. */
+void vmw_candidates_add(struct vmw_candidates *candidates, const struct vmw_klog_event *event,
+			const struct vmw_bounds *bounds, u64 page);
+
+/*
+ * Settle @ret from what a boot has stated and @inferred, with vmemmap itself where
+ * @candidates or @stated tell. What is missing is told by vmw_layout_bounds().
+ * @candidates may be NULL.
+ */
+void vmw_settle_stated(struct vmw_layout *ret, const struct vmw_stated *stated,
+		       const struct vmw_inferred *inferred,
+		       const struct vmw_candidates *candidates);
+
+/*
+ * Bounds of @layout that need no vmemmap: where it is not known, one that numbers
+ * struct pages from far below VMEMMAP_START on takes its place. False, and why, where verdicts
+ * cannot be had.
+ */
+bool vmw_relative_bounds(const struct vmw_layout *layout, struct vmw_bounds *ret,
+			 char *why, size_t size);
+
+/*
+ * The physical bits, in the words of vmw_klog_range(), that number all struct pages
+ * there can be by such bounds.
+ */
+unsigned int vmw_relative_bits(const struct vmw_layout *layout);
+
+/* The boot that is being read. */
+struct vmw_boot {
+	const struct vmw_layout *from;
+	struct vmw_decoded_boot *told;	/* what is to be told of it */
+	struct vmw_stated stated;
+	struct vmw_stated quoted;	/* by lines that a mail quotes */
+	struct vmw_inferred inferred;
+	struct vmw_candidates candidates;
+	bool settled;		/* its bounds are known, as far as verdicts need them */
+	struct vmw_bounds bounds;	/* relative */
+	struct vmw_scan scan;
+	struct vmw_founds founds;
+	struct vmw_decoded_offender *details;	/* one for each of founds */
+	size_t nr_details;
+	struct {
+		struct vmw_klog_event event;
+		struct vmw_stack stack;
+	} waiting[VMW_MAX_WAITING];
+	size_t nr_waiting;
+	bool any;		/* it has had a line of the kernel */
+	int err;		/* -ENOMEM */
+};
+
+struct vmw_boot *vmw_boot_new(const struct vmw_layout *from, u64 line);
+void vmw_boot_free(struct vmw_boot *boot);
+
+/* A vmw_klog_fn's work: one dump. */
+void vmw_boot_event(struct vmw_boot *boot, const struct vmw_klog_event *event);
+
+/* Try to settle by what is known; dumps that waited are judged then. */
+void vmw_boot_settle(struct vmw_boot *boot);
+
+/* A line that refuses a range of memory? Then it is counted. Cheap for others. */
+bool vmw_boot_refusal(struct vmw_boot *boot, const char *text, u64 line);
+
+/* All that is to be told of it, the caller's own then. NULL where there is nothing. */
+struct vmw_decoded_boot *vmw_boot_end(struct vmw_boot *boot, u64 last_line);
+void vmw_decoded_boot_free(struct vmw_decoded_boot *told);
+
+/* What is known by now, of lines that nobody quotes or else of those. */
+const struct vmw_stated *vmw_boot_stated(const struct vmw_boot *boot);
+
+/* In others.c: a dump that is none of ours, and why; or ours without a verdict. */
+void vmw_boot_other(struct vmw_boot *boot, const struct vmw_klog_event *event, const char *why);
+void vmw_boot_unjudged(struct vmw_boot *boot, const struct vmw_klog_event *event,
+		       const char *why);
+
+#endif

@@ -1,0 +1,303 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The fronts of lines. Every line of a log comes through here, most of them to be
+ * thrown away: nothing is copied, and nothing is searched beyond where a front ends.
+ */
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "klog/strip.h"
+
+/* "Mon 2023-04-10 03:39:59 CEST a.very.long.host.name kernel: " and more. */
+#define MAX_FRONT 160
+#define MAX_TIME 48	/* "[Mon Apr 10 03:39:59 2023 <    0.000001>]" */
+#define MAX_WORDS 6
+#define MAX_TIMES 3	/* of who captured it, of a logger, of the kernel */
+#define MAX_INITIALS 4
+
+static char *skip_blanks(char *p)
+{
+	while (*p == ' ' || *p == '\t' || *p == '\r')
+		p++;
+	return p;
+}
+
+/* "AB", who is quoted, in front of ">". */
+static size_t initials(const char *p)
+{
+	size_t n = 0;
+
+	while (n < MAX_INITIALS && p[n] >= 'A' && p[n] <= 'Z')
+		n++;
+	return p[n] == '>' ? n : 0;
+}
+
+/* "> > text" and "AB> text", as replies have it; blanks, as pages of questions do. */
+static char *skip_quotes(char *p, struct vmw_stripped *ret)
+{
+	p = skip_blanks(p);
+	p += initials(p);
+	while (*p == '>' || *p == '|') {
+		ret->quoted = true;
+		p = skip_blanks(p + 1);
+		p += initials(p);
+	}
+	return p;
+}
+
+/* "<4>", as dmesg -r and the console's files have it. */
+static char *skip_priority(char *p, struct vmw_stripped *ret)
+{
+	char *end;
+	unsigned long priority;
+
+	if (*p != '<' || !vmw_is_digit(p[1]))
+		return p;
+	priority = strtoul(p + 1, &end, 10);
+	if (*end != '>' || end - p > 5)
+		return p;
+	ret->foreign = priority >> 3;
+	ret->stamped = true;
+	return end + 1;
+}
+
+/* "4,109,652618,-,caller=T78;" */
+static char *skip_record(char *p, struct vmw_stripped *ret)
+{
+	char *at = p, *text, *caller;
+	unsigned long long numbers[3];
+	size_t i;
+
+	if (!vmw_is_digit(*p))
+		return p;
+	for (i = 0; i < 3; i++) {
+		if (!vmw_is_digit(*at))
+			return p;
+		numbers[i] = strtoull(at, &at, 10);
+		if (*at++ != ',')
+			return p;
+	}
+	text = strchr(at, ';');
+	if (!text)
+		return p;
+	caller = strstr(at, "caller=");
+	if (caller && caller < text) {
+		caller += 7;
+		for (i = 0; i + 1 < sizeof(ret->caller) && caller + i < text && caller[i] != ','; i++)
+			ret->caller[i] = caller[i];
+		ret->caller[i] = '\0';
+	}
+	ret->foreign = numbers[0] >> 3;
+	ret->time_ns = numbers[2] * 1000;
+	ret->stamped = true;
+	return text + 1;
+}
+
+/* "[    T78]" or "[C1]" behind the time. */
+static char *skip_caller(char *p, struct vmw_stripped *ret)
+{
+	char *at = p + (*p == ' ');
+	size_t n = 0;
+
+	if (*at++ != '[')
+		return p;
+	while (*at == ' ')
+		at++;
+	if ((*at != 'T' && *at != 'C') || !vmw_is_digit(at[1]))
+		return p;
+	do {
+		if (n + 1 == sizeof(ret->caller))
+			return p;
+		ret->caller[n++] = *at++;
+	} while (vmw_is_digit(*at));
+	if (*at != ']') {
+		ret->caller[0] = '\0';
+		return p;
+	}
+	ret->caller[n] = '\0';
+	return at + 1;
+}
+
+/* "12.345678" of printk; where the time ends, or NULL. */
+static const char *take_printk(const char *p, struct vmw_stripped *ret)
+{
+	char *point, *end;
+	u64 seconds, us;
+
+	if (!vmw_is_digit(*p))
+		return NULL;
+	seconds = strtoull(p, &point, 10);
+	if (*point != '.' || !vmw_is_digit(point[1]))
+		return NULL;
+	us = strtoull(point + 1, &end, 10);
+	if (end - point != 7 || seconds > ~0ULL / 2000000000 || !vmw_behind_delta(end))
+		return NULL;
+	ret->time_ns = seconds * 1000000000 + us * 1000;
+	return vmw_behind_delta(end);
+}
+
+/* "[   12.345678] " of printk, or whatever vmw_behind_bracket() knows. */
+static char *skip_time(char *p, struct vmw_stripped *ret)
+{
+	const char *at = p + 1;
+
+	if (*p != '[')
+		return p;
+	while (*at == ' ')
+		at++;
+	at = take_printk(at, ret);
+	if (!at)
+		at = vmw_behind_bracket(p + 1);
+	if (!at)
+		return p;
+	p = skip_caller(p + (at + 1 - p), ret);
+	ret->stamped = true;
+	return p + (*p == ' ');
+}
+
+/* All times that stand one behind the other. */
+static char *skip_times(char *p, struct vmw_stripped *ret)
+{
+	char *before;
+	int n = 0;
+
+	do {
+		before = p;
+		p = skip_time(p, ret);
+	} while (p != before && ++n < MAX_TIMES);
+	return p;
+}
+
+/* A time without brackets, that has no host behind it: see skip_logger(). */
+static char *skip_stamp(char *p, struct vmw_stripped *ret)
+{
+	const char *behind = vmw_behind_stamp(p);
+
+	if (!behind)
+		return p;
+	ret->stamped = true;
+	return skip_caller(p + (behind - p), ret);
+}
+
+/* "kern  :warn  : ", of dmesg -x. */
+static char *skip_level(char *p, struct vmw_stripped *ret)
+{
+	char *colon;
+
+	if (*p != 'k' || strncmp(p, "kern", 4) || (p[4] != ' ' && p[4] != ':'))
+		return p;
+	colon = memchr(p, ':', strnlen(p, 10));
+	colon = colon ? memchr(colon + 1, ':', strnlen(colon + 1, 10)) : NULL;
+	if (!colon || colon[1] != ' ')
+		return p;
+	ret->stamped = true;
+	return colon + 2;
+}
+
+/*
+ * Behind the word "kernel:", which follows a time and a host: the words of the longest
+ * time ("Mon 2023-04-10 03:39:59 CEST") and a host. NULL where it does not.
+ */
+static const char *behind_kernel(const char *p, size_t length, int words)
+{
+	static const char kernel[] = "kernel: ";
+	const char *end = p + length, *space;
+
+	while (words--) {
+		space = memchr(p, ' ', end - p);
+		if (!space || end - space <= (ptrdiff_t)sizeof(kernel))
+			return NULL;
+		p = space + 1;
+		if (*p == 'k' && !memcmp(p, kernel, sizeof(kernel) - 1))
+			return p + sizeof(kernel) - 1;
+	}
+	return NULL;
+}
+
+/* Up to "HOST kernel: ", whatever time is in front of HOST. */
+static char *skip_logger(char *p, struct vmw_stripped *ret)
+{
+	const char *found;
+
+	if (!isalnum((unsigned char)*p))
+		return p;
+	found = behind_kernel(p, strnlen(p, MAX_FRONT), ret->time_ns ? 1 : MAX_WORDS);
+	/* short-monotonic has the host alone behind the kernel's time. */
+	if (!found || (!ret->time_ns && !memchr(p, ':', found - p - 8)))
+		return p;
+	ret->stamped = true;
+	return p + (found - p);
+}
+
+/* Behind the kernel's time and one blank; NULL where it is none, or has a caller. */
+static const char *behind_time(const char *p, const char *end)
+{
+	const char *close = memchr(p, ']', end - p < MAX_TIME ? end - p : MAX_TIME);
+
+	if (!close || end - close < 3 || close[1] != ' ' || close[2] == '[')
+		return NULL;
+	return close + 2;
+}
+
+/* No second time, no blanks in front of the text, no colour and no initials. */
+static bool is_text(const char *p)
+{
+	return *p != '[' && *p != ' ' && *p != '\t' && *p != '\r' && *p != '\033' &&
+		!initials(p) && !(vmw_is_digit(*p) && vmw_behind_stamp(p));
+}
+
+const char *vmw_front(const char *line, size_t length)
+{
+	const char *p = line, *end = line + length, *found;
+	int words = MAX_WORDS;
+
+	if (length < 12)
+		return NULL;
+	if (*p == '<' && (p[2] == '>' || p[3] == '>'))
+		p += p[2] == '>' ? 3 : 4;
+	if (*p == '[') {
+		p = behind_time(p, end);
+		if (!p)
+			return NULL;
+		words = 1;
+	} else if (vmw_is_digit(*p) && (p[1] == ',' || p[2] == ',')) {
+		p = memchr(p, ';', length < 80 ? length : 80);
+		return p && end - p > 4 && p[1] != ' ' ? p + 1 : NULL;
+	} else if (!isalnum((unsigned char)*p) || !memcmp(p, "kern ", 5)) {
+		return NULL;
+	}
+	found = behind_kernel(p, end - p < MAX_FRONT ? end - p : MAX_FRONT, words);
+	if (!found && words > 1)
+		found = vmw_behind_stamp(p);
+	if (found)
+		p = found;
+	return end - p >= 4 && is_text(p) ? p : NULL;
+}
+
+void vmw_strip(char *line, struct vmw_stripped *ret)
+{
+	char *p = line;
+	size_t length;
+
+	ret->time_ns = 0;
+	ret->caller[0] = '\0';
+	ret->stamped = ret->foreign = ret->quoted = false;
+	vmw_drop_escapes(line);
+	p = skip_quotes(p, ret);
+	/* journalctl -o export. */
+	if (*p == 'M' && !strncmp(p, "MESSAGE=", 8))
+		p += 8;
+	p = skip_record(p, ret);
+	p = skip_priority(p, ret);
+	p = skip_level(p, ret);
+	p = skip_times(p, ret);
+	p = skip_logger(p, ret);
+	p = skip_stamp(p, ret);
+	/* rsyslog leaves the kernel's own time behind it. */
+	p = skip_blanks(skip_times(p, ret));
+	length = strlen(p);
+	while (length && (p[length - 1] == '\r' || p[length - 1] == ' ' || p[length - 1] == '\t'))
+		p[--length] = '\0';
+	ret->text = p;
+}

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Why and what to do; and what the watch has lost, or could not see. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "output/text/text_parts.h"
+#include "report/why.h"
+#include "output/html/html_parts.h"
+
+static void put_statements(const char *title, const struct vmw_statement *statements, int n,
+			   FILE *file)
+{
+	int i;
+
+	if (n <= 0)
+		return;
+	fprintf(file, "<article class=\"card\">\n<h3>%s</h3>\n<ul>\n", title);
+	for (i = 0; i < n; i++) {
+		fputs("<li>", file);
+		vmw_html_text(statements[i].text, file);
+		fputs("<br/><span class=\"dim\">", file);
+		vmw_html_text(statements[i].source, file);
+		fputs("</span></li>\n", file);
+	}
+	fputs("</ul>\n</article>\n", file);
+}
+
+void vmw_html_why(const struct vmw_report *report, FILE *file)
+{
+	struct vmw_statement statements[VMW_MAX_STATEMENTS];
+	const struct vmw_request *refused = vmw_why_refused_example(report);
+	struct vmw_range range;
+	bool headed = false;
+	char title[64];
+	u32 verdict;
+	int n;
+
+	for (verdict = VMW_BELOW; verdict < VMW_NR_VERDICTS; verdict++) {
+		if (!vmw_why_example(report, verdict, &range))
+			continue;
+		n = vmw_why(report, report->cure, &range, statements, VMW_MAX_STATEMENTS);
+		fputs(headed ? "" : "<section>\n<h2 id=\"why\">Why, and what to do</h2>\n", file);
+		headed = true;
+		snprintf(title, sizeof(title), "Struct pages %s", vmw_verdict_names[verdict]);
+		put_statements(title, statements, n, file);
+	}
+	n = refused ? vmw_why_refused(report, report->cure, refused, statements,
+				      VMW_MAX_STATEMENTS) : 0;
+	if (n > 0 && !headed)
+		fputs("<section>\n<h2 id=\"why\">Why, and what to do</h2>\n", file);
+	put_statements("Refused", statements, n, file);
+	if (headed || n > 0)
+		fputs("</section>\n", file);
+}
+
+/* The lines that @print writes, each as an item of a list, or all of them as they are. */
+static void put_text(const struct vmw_report *report, bool list,
+		     void (*print)(const struct vmw_report *report, FILE *file), FILE *file)
+{
+	char *text = NULL, *rest, *line;
+	size_t size;
+	FILE *memory = open_memstream(&text, &size);
+
+	if (!memory)
+		return;
+	print(report, memory);
+	if (fclose(memory) || !text) {
+		free(text);
+		return;
+	}
+	rest = text;
+	while ((line = strsep(&rest, "\n"))) {
+		if (!*line)
+			continue;
+		fputs(list ? "<li>" : "", file);
+		vmw_html_text(line, file);
+		fputs(list ? "</li>\n" : "\n", file);
+	}
+	free(text);
+}
+
+static void print_command(const struct vmw_report *report, FILE *file)
+{
+	vmw_print_command(&report->command, file);
+}
+
+void vmw_html_not_seen(const struct vmw_report *report, FILE *file)
+{
+	fputs("<section>\n<h2 id=\"losses\">What was lost, or not seen</h2>\n<ul>\n", file);
+	put_text(report, true, vmw_print_losses, file);
+	if (report->service)
+		put_text(report, true, vmw_print_watch, file);
+	put_text(report, true, print_command, file);
+	fputs("</ul>\n<details><summary>Probes, and how each was attached</summary>\n<pre>", file);
+	put_text(report, false, vmw_print_probes, file);
+	fputs("</pre></details>\n", file);
+	if (report->aggregate->warns) {
+		fputs("<details><summary>WARNs of the kernel</summary>\n<pre>", file);
+		put_text(report, false, vmw_print_warns, file);
+		fputs("</pre></details>\n", file);
+	}
+	fputs("</section>\n", file);
+}

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "output/kmsg.h"
+
+int vmw_kmsg_open(struct vmw_kmsg *kmsg)
+{
+	memset(kmsg, 0, sizeof(*kmsg));
+	kmsg->fd = open("/dev/kmsg", O_WRONLY | O_CLOEXEC);
+	return kmsg->fd < 0 ? -errno : 0;
+}
+
+void vmw_kmsg_close(struct vmw_kmsg *kmsg)
+{
+	vmw_told_free(&kmsg->told);
+	if (kmsg->fd >= 0)
+		close(kmsg->fd);
+	kmsg->fd = -1;
+}
+
+/* Where all of it lies; redacted only how much it is. */
+static void format_range(const struct vmw_report *report, const struct vmw_range *range,
+			 char *text, size_t size)
+{
+	unsigned int shift = report->bounds->page_shift;
+	const char *verdict = vmw_verdict_names[range->verdict];
+
+	if (report->redact)
+		snprintf(text, size, "%" PRIu64 " pages, struct pages %s", range->nr_pages,
+			 verdict);
+	else
+		snprintf(text, size, "phys 0x%" PRIx64 "-0x%" PRIx64 ", struct pages 0x%016" PRIx64
+			 "-0x%016" PRIx64 " %s (0x%" PRIx64 " bytes from %s), vmemmap is 0x%016"
+			 PRIx64 "-0x%016" PRIx64, range->pfn << shift,
+			 ((range->pfn + range->nr_pages) << shift) - 1, range->pages_start,
+			 range->pages_end, verdict, range->distance,
+			 vmw_bound_name(report->bounds, range->bound), report->bounds->start,
+			 report->bounds->end);
+}
+
+void vmw_kmsg_offender(struct vmw_kmsg *kmsg, const struct vmw_report *report,
+		       const struct vmw_offender *offender, bool asks_only)
+{
+	char line[512], where[400];
+	int n;
+
+	if (vmw_told_lately(&kmsg->told, offender)) {
+		kmsg->suppressed++;
+		return;
+	}
+	format_range(report, &offender->range, where, sizeof(where));
+	n = snprintf(line, sizeof(line), "<2>vmemmapwatch: %s %s %s\n", offender->driver,
+		     vmw_tell_deed(offender, asks_only), where);
+	if (write(kmsg->fd, line, n) == n)
+		kmsg->written++;
+	else
+		kmsg->failed++;
+}

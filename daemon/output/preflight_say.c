@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* What the kernel would do, in words, and which ways there are. */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "output/preflight_out.h"
+#include "report/report.h"
+
+typedef unsigned long long ull;
+
+enum vmw_exit vmw_preflight_code(const struct vmw_preflight *p)
+{
+	size_t i;
+
+	for (i = 0; i < p->nr; i++) {
+		if (vmw_fate_is_bad(&p->foreseen[i].fate))
+			return VMW_EXIT_OFFENDER;
+	}
+	return VMW_EXIT_CLEAN;
+}
+
+static int compare(const void *a, const void *b)
+{
+	const struct vmw_way *x = a, *y = b;
+
+	return x->seeds < y->seeds ? 1 : -(x->seeds > y->seeds);
+}
+
+size_t vmw_shares_ways(const struct vmw_shares *shares, struct vmw_way ways[VMW_MAX_WAYS])
+{
+	u32 fate, verdict, seeds;
+	size_t n = 0;
+
+	for (fate = 0; fate < VMW_NR_FATES; fate++) {
+		for (verdict = 0; verdict <= VMW_NR_VERDICTS; verdict++) {
+			seeds = verdict < VMW_NR_VERDICTS ? shares->seeds[fate][verdict] :
+				shares->nowhere[fate];
+			if (seeds)
+				ways[n++] = (struct vmw_way){ fate, verdict, seeds };
+		}
+	}
+	qsort(ways, n, sizeof(*ways), compare);
+	return n;
+}
+
+static void say_refusal(const struct vmw_preflight *p, const struct vmw_fate *fate,
+			char *text, size_t size)
+{
+	switch (fate->refusal) {
+	case VMW_REFUSAL_NO_ZONE_DEVICE:
+		snprintf(text, size,
+			 "refuses it (ENXIO), with a WARN in the driver's own code: it has no CONFIG_ZONE_DEVICE, and so no memremap_pages()");
+		return;
+	case VMW_REFUSAL_NO_PRIVATE:
+		snprintf(text, size,
+			 "refuses it (EINVAL): it has no device-private memory; its WARN \"Device private memory not supported\" is no vmemmap matter");
+		return;
+	case VMW_REFUSAL_NO_ROOM:
+		snprintf(text, size,
+			 "refuses it (ERANGE): nothing that large is free up to 0x%llx",
+			 (ull)p->kernel.phys_end);
+		return;
+	case VMW_REFUSAL_LIMIT:
+		snprintf(text, size,
+			 "refuses it (%s): memory of type %s exceeds the addressable range 0x%llx-0x%llx",
+			 vmw_layout_is_before(p->layout, 5, 12) ?
+			 "E2BIG or EINVAL" : "EINVAL", vmw_wish_type_names[p->type],
+			 (ull)fate->limit_first, (ull)fate->limit_last);
+		return;
+	case VMW_REFUSAL_RAM:
+		snprintf(text, size,
+			 "refuses it (ENXIO), with a WARN once a boot: System RAM lies there");
+		return;
+	case VMW_REFUSAL_MISALIGNED:
+		snprintf(text, size,
+			 "refuses it (EINVAL), with a WARN: its start or end is no multiple of 2 MiB");
+		return;
+	case VMW_REFUSAL_NONE:
+	case VMW_NR_REFUSALS:
+		break;
+	}
+	snprintf(text, size, "refuses it");
+}
+
+static void say_panic(const struct vmw_preflight *p, const struct vmw_fate *fate, char *text,
+		      size_t size)
+{
+	switch (fate->panic) {
+	case VMW_PANIC_ON_WARN:
+		snprintf(text, size, "panics at the first WARN: kernel.panic_on_warn is %d",
+			 p->kernel.panic_on_warn);
+		return;
+	case VMW_PANIC_WARN_LIMIT:
+		snprintf(text, size,
+			 "WARNs, and panics of too many: kernel.warn_limit is %ld, %llu were before, and this makes %llu more",
+			 p->kernel.warn_limit, (ull)fate->warned, (ull)fate->warns);
+		return;
+	case VMW_PANIC_ON_OOPS:
+		snprintf(text, size,
+			 "WARNs %llu times, oopses, and panics: kernel.panic_on_oops is %d",
+			 (ull)fate->warns, p->kernel.panic_on_oops);
+		return;
+	case VMW_PANIC_NONE:
+	case VMW_NR_PANICS:
+		break;
+	}
+	snprintf(text, size, "panics");
+}
+
+static void say_collision(const struct vmw_fate *fate, char *text, size_t size)
+{
+	char names[VMW_REGIONS_LEN];
+
+	vmw_format_regions(fate->collides, names, sizeof(names));
+	snprintf(text, size, "undefined: collides with %s (%llu WARNs)%s", names,
+		 (ull)fate->warns, fate->oops ? ", then oopses" : "");
+}
+
+void vmw_fate_say(const struct vmw_preflight *p, const struct vmw_fate *fate, char *text,
+		  size_t size)
+{
+	switch (fate->kind) {
+	case VMW_FATE_ACCEPTED:
+		snprintf(text, size, "takes it: all of its struct pages lie in vmemmap");
+		return;
+	case VMW_FATE_WARN:
+		snprintf(text, size,
+			 "WARNs %llu times, and goes on: nothing else is mapped where its struct pages lie",
+			 (ull)fate->warns);
+		return;
+	case VMW_FATE_OOPS:
+		snprintf(text, size,
+			 "WARNs %llu times, then oopses at the first struct page that cannot be written",
+			 (ull)fate->warns);
+		return;
+	case VMW_FATE_UNDEFINED:
+		say_collision(fate, text, size);
+		return;
+	case VMW_FATE_PANIC:
+		say_panic(p, fate, text, size);
+		return;
+	case VMW_FATE_REFUSED:
+		say_refusal(p, fate, text, size);
+		return;
+	case VMW_NR_FATES:
+		break;
+	}
+	*text = '\0';
+}

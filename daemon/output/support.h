@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What --support has found out, and its two forms. */
+#ifndef VMEMMAPWATCH_EXPORT_SUPPORT_H
+#define VMEMMAPWATCH_EXPORT_SUPPORT_H
+
+#include "layout/possible.h"
+#include "layout/risks.h"
+#include "report/report.h"
+
+struct vmw_support {
+	const struct vmw_layout *layout;
+	bool redact;
+	struct vmw_kernel kernel;
+	enum vmw_possible possible;
+	char possible_why[400];
+	bool has_bounds;
+	bool formula_only;	/* of what verdicts rest on, something is no reading */
+	bool disagree;
+	bool can_trace;
+	char trace_why[256];	/* why not; "" */
+	struct vmw_risks risks;
+	bool listed;		/* the kernel was asked for each row */
+	struct vmw_probe_status probes[VMW_NR_PROBES];
+	u32 silent;		/* ways of VMW_WAYS that do not fire, a bit each */
+	int silent_error;	/* negative errno: that could not be tried */
+	enum vmw_exit code;
+};
+
+/*
+ * Can it be watched: bounds that are read, that nobody contradicts, and a probe of
+ * class certain. One line in @why (of @size bytes) where not.
+ */
+enum vmw_exit vmw_support_code(const struct vmw_support *support, char *why, size_t size);
+
+/* Called for each thing that is missing, with what would help. */
+typedef void (*vmw_missing_fn)(const char *missing, const char *help, void *context);
+void vmw_support_missing(const struct vmw_support *support, vmw_missing_fn fn, void *context);
+
+/* A part of that text, which stands alone, too. */
+void vmw_print_kernel(const struct vmw_kernel *kernel, const char *release, bool redact,
+		      FILE *file);
+
+/* Returns 0 or a negative errno. */
+int vmw_export_support_text(const struct vmw_support *support, FILE *file);
+int vmw_export_support_json(const struct vmw_support *support, FILE *file);
+
+#endif

@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <string.h>
+
+#include "report/state_check.h"
+
+/* Any byte becomes a bool. */
+static void tidy(bool *value)
+{
+	unsigned char byte;
+
+	memcpy(&byte, value, 1);
+	*value = byte != 0;
+}
+
+#define MAX_ERRNO 4095
+
+#define END(text) ((text)[sizeof(text) - 1] = '\0')
+
+static bool check_bounds(const struct vmw_bounds *b)
+{
+	/* As vmw_layout_is_sane() has it: a struct page is 8 bytes and more. */
+	return b->page_shift >= 12 && b->page_shift <= 16 && b->va_bits >= 36 &&
+	       b->va_bits <= 52 && b->page_struct_size >= 8 && b->page_struct_size <= 4096;
+}
+
+static bool check_cure(struct vmw_kernel *cure)
+{
+	END(cure->cure_why);
+	END(cure->device_private_why);
+	END(cure->phys_end_why);
+	END(cure->parange_why);
+	END(cure->kaslr_why);
+	tidy(&cure->device_private_known);
+	tidy(&cure->device_private);
+	tidy(&cure->no_zone_device);
+	tidy(&cure->kaslr_known);
+	tidy(&cure->kaslr);
+	return (unsigned int)cure->cure < VMW_NR_CURES && cure->parange_bits < 64;
+}
+
+bool vmw_check_meta(struct vmw_state_meta *meta)
+{
+	size_t i;
+
+	for (i = 0; i < VMW_MAX_REFUSALS; i++)
+		END(meta->refusals[i].driver);
+	END(meta->host);
+	END(meta->kernel);
+	END(meta->boot_id);
+	END(meta->looked.why);
+	tidy(&meta->looked.at_all);
+	tidy(&meta->looked.sections);
+	tidy(&meta->looked.log);
+	tidy(&meta->looked.log_cut);
+	tidy(&meta->self.bpf_stats);
+	tidy(&meta->losses.missed_known);
+	tidy(&meta->losses_before.missed_known);
+	/* They are printed as their opposites, which the lowest number has not. */
+	if (meta->losses_error > 0 || meta->losses_error < -MAX_ERRNO ||
+	    meta->read_error > 0 || meta->read_error < -MAX_ERRNO)
+		return false;
+	return check_bounds(&meta->bounds) && check_cure(&meta->cure) && meta->section_shift < 40;
+}
+
+static bool check_value(struct vmw_value *value)
+{
+	unsigned int i;
+
+	tidy(&value->trusted);
+	if (value->nr > VMW_MAX_READINGS)
+		return false;
+	for (i = 0; i < VMW_MAX_READINGS; i++) {
+		struct vmw_reading *reading = &value->readings[i];
+
+		tidy(&reading->from_live);
+		END(reading->variable);
+		END(reading->where);
+		if ((unsigned int)reading->source >= VMW_NR_SOURCES ||
+		    (unsigned int)reading->origin >= VMW_NR_ORIGINS)
+			return false;
+	}
+	return true;
+}
+
+bool vmw_check_layout(struct vmw_layout *layout)
+{
+	size_t i;
+
+	END(layout->kernel);
+	END(layout->era);
+	for (i = 0; i < VMW_NR_VALUES; i++) {
+		if (!check_value(&layout->values[i]))
+			return false;
+	}
+	for (i = 0; i < VMW_NR_SOURCES; i++) {
+		END(layout->sources[i].note);
+		if ((unsigned int)layout->sources[i].state > VMW_SOURCE_FAILED)
+			return false;
+	}
+	if (layout->nr_regions > VMW_MAX_REGIONS ||
+	    (unsigned int)layout->trust > VMW_NR_SOURCES ||
+	    (unsigned int)layout->file > VMW_FILE_JSON)
+		return false;
+	for (i = 0; i < layout->nr_regions; i++) {
+		if ((unsigned int)layout->regions[i].kind >= VMW_NR_REGIONS)
+			return false;
+	}
+	return true;
+}
+
+bool vmw_check_range(struct vmw_range *range)
+{
+	tidy(&range->allowed);
+	tidy(&range->told);
+	return range->verdict < VMW_NR_VERDICTS && range->bound <= VMW_BOUND_END;
+}
+
+static bool check_header(const struct vmw_header *header)
+{
+	return header->probe < VMW_MAX_PROBES && header->kind < VMW_NR_REQUEST_KINDS;
+}
+
+void vmw_check_module(struct vmw_module_seen *seen)
+{
+	END(seen->name);
+	END(seen->version);
+	END(seen->srcversion);
+	tidy(&seen->died);
+}
+
+bool vmw_check_request(struct vmw_request *request)
+{
+	END(request->driver);
+	END(request->fault_symbol);
+	END(request->cgroup);
+	END(request->container);
+	END(request->device);
+	END(request->bus);
+	tidy(&request->denied);
+	tidy(&request->begun);
+	tidy(&request->told);
+	return request->number && request->kind < VMW_NR_REQUEST_KINDS &&
+	       (unsigned int)request->outcome < VMW_NR_OUTCOMES &&
+	       check_header(&request->first);
+}
+
+bool vmw_check_offender(struct vmw_offender *offender)
+{
+	END(offender->driver);
+	tidy(&offender->live);
+	tidy(&offender->found);
+	tidy(&offender->made);
+	tidy(&offender->withdrawn);
+	tidy(&offender->told_live);
+	return vmw_check_range(&offender->range);
+}
+
+bool vmw_check_warn(struct vmw_warn *warn)
+{
+	END(warn->symbol);
+	tidy(&warn->foreign);
+	return check_header(&warn->header);
+}
+
+bool vmw_check_used(struct vmw_used *used)
+{
+	END(used->driver);
+	return used->probe < VMW_MAX_PROBES && used->verdict < VMW_NR_VERDICTS &&
+	       used->nr_callers <= VMW_MAX_CALLERS && check_header(&used->sample);
+}
+
+bool vmw_check_observation(struct vmw_observation *o)
+{
+	return check_header(&o->header) && o->verdict < VMW_NR_VERDICTS &&
+	       o->bound <= VMW_BOUND_END;
+}

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Can it be? Texts are ended, truth values made such; false where a number is one
+ * of none of ours.
+ */
+#ifndef VMEMMAPWATCH_STATE_CHECK_H
+#define VMEMMAPWATCH_STATE_CHECK_H
+
+#include "report/state_format.h"
+
+bool vmw_check_meta(struct vmw_state_meta *meta);
+bool vmw_check_layout(struct vmw_layout *layout);
+bool vmw_check_range(struct vmw_range *range);
+void vmw_check_module(struct vmw_module_seen *seen);
+bool vmw_check_request(struct vmw_request *request);
+bool vmw_check_offender(struct vmw_offender *offender);
+bool vmw_check_warn(struct vmw_warn *warn);
+bool vmw_check_used(struct vmw_used *used);
+bool vmw_check_observation(struct vmw_observation *observation);
+
+#endif

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Reports of this boot and of older ones, in the state directory. */
+#ifndef VMEMMAPWATCH_MODE_KEPT_H
+#define VMEMMAPWATCH_MODE_KEPT_H
+
+#include "cli/options.h"
+
+/* Where the report of the boot @boot_id is kept. */
+void vmw_kept_path(const struct vmw_options *options, const char *boot_id, char *path,
+		   size_t size);
+
+/*
+ * Remove reports of older boots, the oldest first, until there are no more than
+ * --keep-reports and they take no more than --keep-size together. That of
+ * @boot_id stays. What cannot be removed is said.
+ */
+void vmw_kept_prune(const struct vmw_options *options, const char *boot_id);
+
+#endif

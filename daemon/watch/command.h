@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef VMEMMAPWATCH_MODE_COMMAND_H
+#define VMEMMAPWATCH_MODE_COMMAND_H
+
+#include <signal.h>
+#include <stdbool.h>
+
+#include "report/report.h"
+
+/*
+ * Start @argv (looked up in PATH) with its stdout on our stderr if asked, the
+ * signal mask @mask, and SIGPIPE and SIGXFSZ, which we ignore, as by default. Fills
+ * *@command. Negative errno where it cannot be executed.
+ */
+int vmw_command_start(struct vmw_command *command, char **argv, bool to_stderr,
+		      const sigset_t *mask);
+
+/* What waitid() said of it. */
+void vmw_command_ended(struct vmw_command *command, const siginfo_t *info);
+
+#endif
