@@ -5,8 +5,8 @@
 #include "base/exit.h"
 #include "base/log.h"
 #include "cli/commands.h"
-#include "watch/settle.h"
 #include "cli/options.h"
+#include "watch/settle.h"
 
 static enum vmw_exit run(const struct vmw_options *options)
 {

@@ -2,8 +2,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "kernel/kallsyms.h"
 #include "aggregate/driver.h"
+#include "kernel/kallsyms.h"
 
 /*
  * The ways from a driver into the mm, read in 5.10.223, 6.1.192 and 7.2.13:

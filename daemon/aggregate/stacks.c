@@ -2,8 +2,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "aggregate/driver.h"
 #include "aggregate/aggregate_internal.h"
+#include "aggregate/driver.h"
 
 struct vmw_pending_stack {
 	struct vmw_pending_stack *next;

@@ -4,9 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "aggregate/aggregate_internal.h"
 #include "kernel/kallsyms.h"
 #include "probe/probe.h"
-#include "aggregate/aggregate_internal.h"
 
 /*
  * Rows of class certain, and those that a whole range is passed to: the range is an

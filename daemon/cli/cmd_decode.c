@@ -5,10 +5,10 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "klog/decode.h"
-#include "output/decode_out.h"
 #include "base/log.h"
 #include "cli/commands.h"
+#include "klog/decode.h"
+#include "output/decode_out.h"
 #include "watch/settle.h"
 
 static int write_text(const void *decoded, FILE *file)

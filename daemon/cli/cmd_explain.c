@@ -4,9 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "report/report.h"
 #include "base/log.h"
 #include "cli/commands.h"
+#include "output/export.h"
+#include "report/report.h"
 #include "watch/settle.h"
 
 static int write_text(const void *explained, FILE *file)

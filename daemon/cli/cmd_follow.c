@@ -12,10 +12,10 @@
 #include <json-c/json.h>
 
 #include "base/exit.h"
-#include "service/feed/fetch.h"
 #include "base/line_reader.h"
 #include "base/log.h"
 #include "cli/commands.h"
+#include "service/feed/fetch.h"
 
 struct follow {
 	bool json;

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* --layout: where vmemmap and its neighbours are, by every source that knows. */
-#include "report/report.h"
-#include "cli/draw.h"
 #include "cli/commands.h"
+#include "cli/draw.h"
+#include "output/export.h"
+#include "report/report.h"
 #include "watch/settle.h"
 
 static int write_text(const void *drawing, FILE *file)

@@ -5,11 +5,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "output/preflight_out.h"
-#include "layout/offline.h"
 #include "base/log.h"
-#include "explain/gpu.h"
 #include "cli/commands.h"
+#include "explain/gpu.h"
+#include "layout/offline.h"
+#include "output/preflight_out.h"
 #include "watch/settle.h"
 
 static int write_text(const void *preflight, FILE *file)

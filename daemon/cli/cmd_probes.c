@@ -2,10 +2,10 @@
 /* --probes: every row of the table, and what this kernel says to it. */
 #include <string.h>
 
-#include "report/report.h"
 #include "base/log.h"
-#include "probe/require.h"
 #include "cli/commands.h"
+#include "probe/require.h"
+#include "report/report.h"
 #include "watch/settle.h"
 
 struct listing {

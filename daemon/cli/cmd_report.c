@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* --report: what the running service knows, by the exporters of a trace. */
+#include "base/log.h"
+#include "cli/commands.h"
+#include "cli/draw.h"
+#include "output/export.h"
 #include "report/report.h"
 #include "service/feed/fetch.h"
-#include "base/log.h"
-#include "cli/draw.h"
-#include "cli/commands.h"
 #include "watch/settle.h"
 #include "watch/watch.h"
 

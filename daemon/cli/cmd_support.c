@@ -2,11 +2,11 @@
 /* --support: can the bug happen on this kernel, can it be watched, what would help. */
 #include <stdlib.h>
 
+#include "base/log.h"
+#include "cli/commands.h"
 #include "kernel/btf.h"
 #include "output/support.h"
-#include "base/log.h"
 #include "probe/require.h"
-#include "cli/commands.h"
 #include "watch/settle.h"
 
 static int write_text(const void *support, FILE *file)

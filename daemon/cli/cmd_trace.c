@@ -11,16 +11,18 @@
 
 #include <systemd/sd-event.h>
 
-#include "output/kmsg.h"
-#include "base/output_file.h"
-#include "report/report.h"
-#include "klog/found.h"
 #include "base/log.h"
-#include "probe/require.h"
-#include "watch/command.h"
-#include "cli/draw.h"
-#include "watch/wait_driver.h"
+#include "base/output_file.h"
 #include "cli/commands.h"
+#include "cli/draw.h"
+#include "klog/found.h"
+#include "output/export.h"
+#include "output/json/json_lines.h"
+#include "output/kmsg.h"
+#include "probe/require.h"
+#include "report/report.h"
+#include "watch/command.h"
+#include "watch/wait_driver.h"
 #include "watch/watch.h"
 
 /* How long a COMMAND has after SIGTERM, and then after SIGKILL. */

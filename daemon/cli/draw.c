@@ -2,9 +2,9 @@
 #include <string.h>
 
 #include "base/log.h"
+#include "cli/draw.h"
 #include "output/html/html.h"
 #include "output/picture/map.h"
-#include "cli/draw.h"
 #include "watch/settle.h"
 
 void vmw_draw_begin(struct vmw_drawing *drawing, const struct vmw_options *options,

@@ -12,9 +12,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "report/report.h"
 #include "base/log.h"
 #include "cli/option_table.h"
+#include "report/report.h"
 
 #define MAX_FILE (1 << 20)
 

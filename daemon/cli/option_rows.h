@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
+
 /*
  * Every option, once: parsing, --help, the keys of the configuration file,
  * --print-config and the list in the manual (daemon/manual/options.h) are made

@@ -9,10 +9,10 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "service/paths.h"
+#include "cli/option_table.h"
 #include "probe/choice.h"
 #include "probe/extra.h"
-#include "cli/option_table.h"
+#include "service/paths.h"
 
 #define expected(why, size, ...) (snprintf(why, size, "expected " __VA_ARGS__), -EINVAL)
 

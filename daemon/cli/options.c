@@ -7,8 +7,8 @@
 #include <systemd/sd-daemon.h>
 
 #include "base/log.h"
-#include "cli/options.h"
 #include "cli/option_table.h"
+#include "cli/options.h"
 #include "probe/extra.h"
 
 /* These ask about a service, and may stand beside the mode that they ask about. */

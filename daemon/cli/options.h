@@ -10,9 +10,9 @@
 
 #include <vmemmapwatch/types.h>
 
-#include "layout/layout.h"
 #include "cli/config_paths.h"
 #include "explain/fate.h"
+#include "layout/layout.h"
 #include "probe/probe.h"
 
 #define VMW_MAX_FEEDS 8

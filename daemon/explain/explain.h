@@ -5,9 +5,9 @@
 
 #include <vmemmapwatch/verdict.h>
 
+#include "explain/what.h"
 #include "kernel/iomem.h"
 #include "layout/layout.h"
-#include "explain/what.h"
 
 struct vmw_explanation {
 	struct vmw_what what;

@@ -8,8 +8,8 @@
 
 #include <vmemmapwatch/verdict.h>
 
-#include "layout/fix.h"
 #include "kernel/iomem.h"
+#include "layout/fix.h"
 #include "layout/layout.h"
 
 /* enum memory_type, include/linux/memremap.h: those that drivers ask for. */

@@ -2,8 +2,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "layout/formula.h"
 #include "explain/seeds.h"
+#include "layout/formula.h"
 
 typedef unsigned long long ull;
 

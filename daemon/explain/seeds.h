@@ -7,8 +7,8 @@
 #ifndef VMEMMAPWATCH_PREFLIGHT_SEEDS_H
 #define VMEMMAPWATCH_PREFLIGHT_SEEDS_H
 
-#include "layout/fix.h"
 #include "kernel/iomem.h"
+#include "layout/fix.h"
 #include "layout/layout.h"
 
 #define VMW_NR_SEEDS 65536

@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "kernel/shared_file.h"
 #include "kernel/iomem.h"
+#include "kernel/shared_file.h"
 
 #define MAX_RESOURCES 65536
 

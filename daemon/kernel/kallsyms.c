@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "kernel/shared_file.h"
 #include "kernel/kallsyms.h"
+#include "kernel/shared_file.h"
 
 /* KSYM_NAME_LEN is 512 since 6.1; address, type and module come on top. */
 #define LINE_LEN 1024

@@ -8,8 +8,8 @@
 #include <vmemmapwatch/peek.h>
 
 #include "kernel/hardening.h"
-#include "layout.skel.h"
 #include "kernel/memory.h"
+#include "layout.skel.h"
 
 void vmw_memory_open(struct vmw_memory *memory)
 {

@@ -9,8 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "probe/probe.h"
 #include "klog/klog_internal.h"
+#include "probe/probe.h"
 
 struct vmw_boot *vmw_boot_new(const struct vmw_layout *from, u64 line)
 {

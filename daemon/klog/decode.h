@@ -10,9 +10,9 @@
 #include "aggregate/aggregate.h"
 #include "klog/found.h"
 #include "klog/klog.h"
+#include "klog/netconsole.h"
 #include "layout/fix.h"
 #include "layout/layout.h"
-#include "klog/netconsole.h"
 
 #define VMW_MAX_DECODED		64	/* of each kind that is listed, in each boot */
 #define VMW_MAX_BOOTS		64	/* with anything to tell */

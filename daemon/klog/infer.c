@@ -9,8 +9,8 @@
  */
 #include <string.h>
 
-#include "layout/formula.h"
 #include "klog/klog_internal.h"
+#include "layout/formula.h"
 
 /* CONFIG_ARM64_VA_BITS by page size: arch/arm64/Kconfig, 5.10 to 7.2. */
 static const struct {

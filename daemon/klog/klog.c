@@ -19,8 +19,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "layout/layout.h"
 #include "klog/klog.h"
+#include "layout/layout.h"
 
 /* More lines than any dump has: its end was lost. */
 #define MAX_LINES 200

@@ -3,8 +3,8 @@
 #ifndef VMEMMAPWATCH_DECODE_INTERNAL_H
 #define VMEMMAPWATCH_DECODE_INTERNAL_H
 
-#include "klog/found_internal.h"
 #include "klog/decode.h"
+#include "klog/found_internal.h"
 #include "klog/stated.h"
 #include "klog/strip.h"
 

@@ -7,8 +7,8 @@
 
 #include "kernel/btf.h"
 #include "kernel/kallsyms.h"
-#include "layout/source.h"
 #include "klog/found_internal.h"
+#include "layout/source.h"
 
 /*
  * The flags of section_mem_map are numbered by a nameless enum of

@@ -4,9 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "klog/stated.h"
 #include "layout/from.h"
 #include "layout/source.h"
-#include "klog/stated.h"
 
 static bool begins(const char *text, const char *with)
 {

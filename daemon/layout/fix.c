@@ -11,8 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "kernel/hardening.h"
 #include "kernel/config.h"
+#include "kernel/hardening.h"
 #include "kernel/insn.h"
 #include "kernel/memory.h"
 #include "layout/layout_internal.h"

@@ -4,9 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "kernel/vmcoreinfo.h"
 #include "layout/from.h"
 #include "layout/source.h"
-#include "kernel/vmcoreinfo.h"
 
 #define MAX_FILE (64 << 20)	/* bytes: a report with all its observations */
 

@@ -3,8 +3,8 @@
 #ifndef VMEMMAPWATCH_LAYOUT_SOURCE_H
 #define VMEMMAPWATCH_LAYOUT_SOURCE_H
 
-#include "layout/layout.h"
 #include "kernel/memory.h"
+#include "layout/layout.h"
 
 /* What the sources read from, and what earlier ones found for later ones. */
 struct vmw_input {

@@ -9,8 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "layout/source.h"
 #include "kernel/vmcoreinfo.h"
+#include "layout/source.h"
 
 /* SECTION_HAS_MEM_MAP and the flag bits: include/linux/mmzone.h, 5.10 to 7.2. */
 #define HAS_MEM_MAP	2

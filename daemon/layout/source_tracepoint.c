@@ -16,8 +16,8 @@
 #include <vmemmapwatch/peek.h>
 
 #include "kernel/hardening.h"
-#include "layout.skel.h"
 #include "layout/source.h"
+#include "layout.skel.h"
 
 #define NR_PAGES 16
 

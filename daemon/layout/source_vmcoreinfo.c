@@ -11,8 +11,8 @@
 #include <string.h>
 
 #include "kernel/hardening.h"
-#include "layout/source.h"
 #include "kernel/vmcoreinfo.h"
+#include "layout/source.h"
 
 #define MAX_NOTE 65536		/* bytes: a page of the kernel's */
 

@@ -6,8 +6,8 @@
 #include <stdio.h>
 
 #include "klog/decode.h"
-#include "report/why.h"
 #include "report/report.h"
+#include "report/why.h"
 
 /* 0, or a negative errno. */
 int vmw_export_decoded_text(const struct vmw_decoded *decoded, FILE *file);

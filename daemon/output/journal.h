@@ -3,8 +3,8 @@
 #ifndef VMEMMAPWATCH_EXPORT_JOURNAL_H
 #define VMEMMAPWATCH_EXPORT_JOURNAL_H
 
-#include "report/report.h"
 #include "output/tell.h"
+#include "report/report.h"
 
 /* Their MESSAGE_ID=, fixed for ever; systemd/vmemmapwatch.catalog explains them. */
 #define VMW_JOURNAL_OFFENDER	"0841c69740ed4a7f8f5821cc0058755f"

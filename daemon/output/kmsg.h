@@ -2,8 +2,8 @@
 #ifndef VMEMMAPWATCH_EXPORT_KMSG_H
 #define VMEMMAPWATCH_EXPORT_KMSG_H
 
-#include "report/report.h"
 #include "output/tell.h"
+#include "report/report.h"
 
 struct vmw_kmsg {
 	int fd;

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "output/export.h"
 #include "output/json/json_parts.h"
 #include "output/preflight_out.h"
 #include "output/support.h"

@@ -2,9 +2,9 @@
 /* Statements of daemon/why, as text and as JSON: once for each verdict. */
 #include <string.h>
 
-#include "report/why.h"
 #include "output/json/json_parts.h"
 #include "output/why_text.h"
+#include "report/why.h"
 
 #define COLUMNS 80
 

@@ -2,9 +2,9 @@
 #ifndef VMEMMAPWATCH_EXPORT_WHY_H
 #define VMEMMAPWATCH_EXPORT_WHY_H
 
-#include "report/why.h"
 #include "output/json/json_build.h"
 #include "report/report.h"
+#include "report/why.h"
 
 /* A WHY paragraph for each verdict that there is, and for refusals. */
 void vmw_print_why(const struct vmw_report *report, FILE *file);

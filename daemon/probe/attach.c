@@ -8,9 +8,9 @@
 #include <bpf/bpf.h>
 #include <linux/bpf.h>
 
-#include "layout/risks.h"
-#include "kernel/kallsyms.h"
 #include "base/log.h"
+#include "kernel/kallsyms.h"
+#include "layout/risks.h"
 #include "probe/attach.h"
 #include "probe/canary.h"
 #include "probe/guard.h"

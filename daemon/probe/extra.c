@@ -6,15 +6,15 @@
 
 #include <bpf/bpf.h>
 
-#include "layout/risks.h"
-#include "kernel/kallsyms.h"
 #include "base/log.h"
+#include "kernel/kallsyms.h"
+#include "layout/risks.h"
 #include "probe/attach.h"
 #include "probe/extra.h"
-#include "extra.skel.h"
 #include "probe/modules.h"
 #include "probe/prototype.h"
 #include "probe/unfixed.h"
+#include "extra.skel.h"
 
 /* By which name a kind's programs end, and what its arguments are (prototype.h). */
 static const struct kind {

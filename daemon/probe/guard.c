@@ -7,8 +7,8 @@
 #include <bpf/bpf.h>
 #include <linux/bpf.h>
 
-#include "kernel/btf.h"
 #include "base/log.h"
+#include "kernel/btf.h"
 #include "probe/guard.h"
 #include "probe/modules.h"
 

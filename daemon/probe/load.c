@@ -15,8 +15,8 @@
 #include "probe/canary.h"
 #include "probe/extra.h"
 #include "probe/guard.h"
-#include "probe/probe_internal.h"
 #include "probe/missed.h"
+#include "probe/probe_internal.h"
 #include "vmemmapwatch.skel.h"
 
 struct vmw_loaded {

@@ -8,8 +8,8 @@
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 
-#include "probe/probe_internal.h"
 #include "probe/missed.h"
+#include "probe/probe_internal.h"
 
 /* Counts of callers that are read at a time. */
 #define USES_BATCH 512

@@ -19,9 +19,9 @@
 #include <bpf/btf.h>
 #include <linux/bpf.h>
 
+#include "base/log.h"
 #include "kernel/kallsyms.h"
 #include "kernel/memory.h"
-#include "base/log.h"
 #include "probe/modules.h"
 #include "probe/trampoline.h"
 

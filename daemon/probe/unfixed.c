@@ -3,9 +3,9 @@
 #include <string.h>
 #include <sys/utsname.h>
 
+#include "base/log.h"
 #include "kernel/kallsyms.h"
 #include "kernel/memory.h"
-#include "base/log.h"
 #include "probe/unfixed.h"
 
 #define KPROBES "/sys/kernel/debug/kprobes/list"

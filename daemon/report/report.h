@@ -7,6 +7,7 @@
 
 #include "aggregate/aggregate.h"
 #include "base/exit.h"
+#include "base/format.h"
 #include "explain/explain.h"
 #include "layout/fix.h"
 #include "layout/layout.h"
@@ -146,98 +147,10 @@ extern const char vmw_loss_of_warns[], vmw_loss_of_silences[];
 /* "fires", "silent"; "unchecked" where nothing is attached that way, or nobody looked. */
 const char *vmw_firing_word(const struct vmw_report *report, enum vmw_attach_way way);
 
-/* Write all of @report to @file. Returns 0 or a negative errno. */
-int vmw_export_text(const struct vmw_report *report, FILE *file);
-int vmw_export_json(const struct vmw_report *report, FILE *file);
-
-/*
- * Prometheus' text format; and OpenMetrics, which names the families of counters
- * otherwise. No addresses: kernel ones are not for everybody who may read metrics.
- */
-int vmw_export_metrics(const struct vmw_report *report, FILE *file);
-int vmw_export_openmetrics(const struct vmw_report *report, FILE *file);
-
-/* The JSON report as the last line of a stream, under "type": "report". */
-int vmw_export_json_line(const struct vmw_report *report, FILE *file);
-
-/*
- * One line each, flushed, "type" first; 0 or a negative errno. --trace and the
- * service write the same ones: daemon/share/schema/feed.schema.json has them all.
- *
- * trace_hello is --trace's own first line: with the layout and the probes in it.
- */
-int vmw_export_line_trace_hello(const struct vmw_report *report, FILE *file);
-int vmw_export_line_hello(const struct vmw_report *report, FILE *file);
-int vmw_export_line_layout(const struct vmw_report *report, FILE *file);
-
-/* An offender as it is now: replaces the earlier line of the same "key". */
-int vmw_export_line_offender(const struct vmw_report *report,
-			     const struct vmw_offender *offender, FILE *file);
-int vmw_export_line_use(const struct vmw_report *report, const struct vmw_used *used,
-			FILE *file);
-int vmw_export_line_refused(const struct vmw_report *report,
-			    const struct vmw_request *request, FILE *file);
-
-/* What a use of a key that was told before has counted by now. */
-int vmw_export_line_counts(const struct vmw_report *report, const struct vmw_used *used,
-			   FILE *file);
-
 /* What tells a use from all others of this boot. */
 #define VMW_USED_KEY_LEN 192
 void vmw_format_used_key(const struct vmw_report *report, const struct vmw_used *used,
 			 char text[VMW_USED_KEY_LEN]);
-
-/* One call of a caller. */
-int vmw_export_line_sample(const struct vmw_report *report,
-			   const struct vmw_observation *observation, FILE *file);
-
-/* "observation", or "sample" where it is of a caller. */
-int vmw_export_line_observation(const struct vmw_report *report,
-				const struct vmw_observation *observation, FILE *file);
-int vmw_export_line_warn(const struct vmw_report *report, const struct vmw_warn *warn,
-			 FILE *file);
-int vmw_export_line_losses(const struct vmw_report *report, FILE *file);
-
-/* The clock was set: clock_offset_ns is another one. */
-int vmw_export_line_clock(const struct vmw_report *report, FILE *file);
-
-/* @status: what the daemon tells systemd of itself. */
-int vmw_export_line_health(const struct vmw_report *report, const char *status, FILE *file);
-
-/* To a client that was too slow for @lines lines. */
-int vmw_export_line_missed(const struct vmw_report *report, u64 lines, FILE *file);
-
-/* What is sent on connect ends here. */
-int vmw_export_line_snapshot(const struct vmw_report *report, FILE *file);
-int vmw_export_line_bye(const struct vmw_report *report, const char *reason, FILE *file);
-
-/* The layout alone, redacted or not. Returns 0 or a negative errno. */
-int vmw_export_layout_text(const struct vmw_layout *layout, bool redact, FILE *file);
-int vmw_export_layout_json(const struct vmw_layout *layout, bool redact, FILE *file);
-
-/* The layout as a part of another text. */
-void vmw_print_layout(const struct vmw_layout *layout, bool redact, FILE *file);
-
-/*
- * Explanations of what was asked, by @layout and @bounds. @iomem is NULL where
- * there is none for that kernel, and @iomem_why then one line that says why.
- */
-struct vmw_explained {
-	const struct vmw_explanation *explanations;
-	size_t nr;
-	const struct vmw_layout *layout;
-	const struct vmw_bounds *bounds;
-	const struct vmw_iomem *iomem;
-	const char *iomem_why;
-};
-
-/* Parts of that text: the struct pages of @e, and by which values they are judged. */
-void vmw_print_explained(const struct vmw_explained *x, const struct vmw_explanation *e,
-			 FILE *file);
-void vmw_print_bounds(const struct vmw_layout *layout, FILE *file);
-
-int vmw_export_explained_text(const struct vmw_explained *explained, FILE *file);
-int vmw_export_explained_json(const struct vmw_explained *explained, FILE *file);
 
 /* The physical range that the kernel allows; end is inclusive. */
 struct vmw_limit {
@@ -260,19 +173,6 @@ bool vmw_report_limit(const struct vmw_report *report, const struct vmw_request 
 void vmw_format_time(const struct vmw_report *report, u64 time_ns, char *text,
 		     size_t size);
 
-/*
- * At most @length bytes of @bytes, to the first NUL, as text that is safe in
- * JSON and on a terminal: what is no printable ASCII becomes \xNN. Cut where
- * @size is less than 4 * @length + 1.
- */
-void vmw_format_bytes(const char *bytes, size_t length, char *text, size_t size);
-
-/*
- * 0x10000000 -> "256 MiB": as large a unit as leaves 1 or more, a decimal where
- * it is not whole. 0 is what 2^64 bytes wrap to. @size at least 16.
- */
-void vmw_format_size(u64 bytes, char *text, size_t size);
-
 /* The names of @kinds of regions, a bit each: "vmalloc, fixmap". */
 #define VMW_REGIONS_LEN 160
 void vmw_format_regions(u32 kinds, char *text, size_t size);
@@ -283,7 +183,5 @@ void vmw_format_regions(u32 kinds, char *text, size_t size);
  */
 const char *vmw_check_words(const struct vmw_layout *layout, bool notices);
 
-/* Printable name of -errno, as "EINVAL"; "errno N" for what has none. */
-void vmw_format_errno(int error, char *text, size_t size);
 
 #endif

@@ -6,8 +6,8 @@
 #ifndef VMEMMAPWATCH_WHY_WHY_H
 #define VMEMMAPWATCH_WHY_WHY_H
 
-#include "report/report.h"
 #include "layout/fix.h"
+#include "report/report.h"
 
 struct vmw_statement {
 	char text[448];

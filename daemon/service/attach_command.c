@@ -13,21 +13,21 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "kernel/btf.h"
-#include "base/socket.h"
+#include "base/log.h"
 #include "base/pass.h"
-#include "service/paths.h"
+#include "base/socket.h"
 #include "base/trust.h"
+#include "cli/commands.h"
+#include "kernel/btf.h"
 #include "kernel/iomem.h"
 #include "kernel/kallsyms.h"
-#include "base/log.h"
 #include "probe/extra.h"
 #include "probe/guard.h"
 #include "probe/require.h"
 #include "report/state.h"
-#include "watch/watch_found.h"
-#include "cli/commands.h"
+#include "service/paths.h"
 #include "watch/watch.h"
+#include "watch/watch_found.h"
 
 /* The daemon may be loading its state when we come. */
 #define ANSWER_SECONDS 20

@@ -12,12 +12,13 @@
 #include <systemd/sd-daemon.h>
 #include <systemd/sd-event.h>
 
-#include "base/output_file.h"
-#include "service/feed/fetch.h"
 #include "base/line_reader.h"
 #include "base/log.h"
-#include "service/kept.h"
+#include "base/output_file.h"
 #include "cli/commands.h"
+#include "output/export.h"
+#include "service/feed/fetch.h"
+#include "service/kept.h"
 #include "watch/watch.h"
 
 #define SECOND_US	1000000ULL

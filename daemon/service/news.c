@@ -5,9 +5,10 @@
 #include <systemd/sd-daemon.h>
 
 #include "base/log.h"
-#include "watch/wait_driver.h"
+#include "output/json/json_lines.h"
 #include "report/state.h"
 #include "service/service.h"
+#include "watch/wait_driver.h"
 
 #define SECOND_US	1000000ULL
 #define SECOND_NS	1000000000ULL

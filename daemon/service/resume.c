@@ -6,10 +6,10 @@
 #include <unistd.h>
 
 #include "base/fd_store.h"
+#include "base/log.h"
 #include "kernel/iomem.h"
 #include "kernel/kallsyms.h"
 #include "kernel/shared_file.h"
-#include "base/log.h"
 #include "report/state.h"
 #include "service/service.h"
 #include "service/take.h"

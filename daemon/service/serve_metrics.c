@@ -8,10 +8,11 @@
 #include <systemd/sd-daemon.h>
 #include <systemd/sd-event.h>
 
-#include "service/feed/fetch.h"
-#include "service/http/http.h"
 #include "base/log.h"
 #include "cli/commands.h"
+#include "output/export.h"
+#include "service/feed/fetch.h"
+#include "service/http/http.h"
 #include "watch/watch.h"
 
 /* Requests in a row share a report: the service limits how often a user may ask. */

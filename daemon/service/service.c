@@ -12,8 +12,9 @@
 #include <systemd/sd-daemon.h>
 
 #include "base/log.h"
-#include "cli/commands.h"
 #include "base/privileges.h"
+#include "cli/commands.h"
+#include "output/json/json_lines.h"
 #include "probe/require.h"
 #include "service/service.h"
 

@@ -11,13 +11,13 @@
 
 #include <systemd/sd-event.h>
 
+#include "base/pass.h"
 #include "output/journal.h"
 #include "output/kmsg.h"
 #include "service/feed/feed.h"
-#include "base/pass.h"
 #include "service/paths.h"
-#include "watch/watch.h"
 #include "service/records.h"
+#include "watch/watch.h"
 
 /* What has been told in the running window. */
 struct vmw_pace {

@@ -10,13 +10,13 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "base/socket.h"
 #include "base/fd_store.h"
+#include "base/log.h"
+#include "base/socket.h"
+#include "cli/commands.h"
 #include "kernel/iomem.h"
 #include "kernel/kallsyms.h"
 #include "kernel/shared_file.h"
-#include "base/log.h"
-#include "cli/commands.h"
 #include "report/state.h"
 #include "service/service.h"
 #include "service/take.h"

@@ -2,11 +2,11 @@
 #include <errno.h>
 #include <string.h>
 
-#include "base/output_file.h"
-#include "report/redact.h"
-#include "layout/from.h"
 #include "base/log.h"
+#include "base/output_file.h"
+#include "layout/from.h"
 #include "probe/require.h"
+#include "report/redact.h"
 #include "watch/settle.h"
 
 enum vmw_exit vmw_settle_read(const struct vmw_options *options, struct vmw_layout *layout)

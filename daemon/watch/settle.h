@@ -6,9 +6,9 @@
 #include <stdio.h>
 
 #include "base/exit.h"
+#include "cli/options.h"
 #include "kernel/iomem.h"
 #include "layout/layout.h"
-#include "cli/options.h"
 
 /*
  * Read @layout where @options say: the running kernel, or --from FILE. 0, or

@@ -5,8 +5,8 @@
 #include <unistd.h>
 
 #include "base/clock.h"
-#include "kernel/iomem.h"
 #include "base/log.h"
+#include "kernel/iomem.h"
 #include "watch/settle.h"
 #include "watch/watch.h"
 

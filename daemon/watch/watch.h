@@ -11,8 +11,8 @@
 #include <systemd/sd-event.h>
 
 #include "base/exit.h"
-#include "report/report.h"
 #include "cli/options.h"
+#include "report/report.h"
 
 struct vmw_watch {
 	const struct vmw_options *options;

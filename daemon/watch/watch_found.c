@@ -2,9 +2,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/log.h"
 #include "kernel/btf.h"
 #include "klog/found.h"
-#include "base/log.h"
 #include "watch/watch_found.h"
 
 static void add_why(struct vmw_looked *looked, const char *what, const char *why)

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Any instructions at all in the place of vmemmap_free() and mhp_range_allowed(). */
-#include "kernel/insn.h"
 #include "fuzz.h"
+
+#include "kernel/insn.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

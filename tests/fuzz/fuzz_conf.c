@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* A configuration file: what is taken is printed as a file that says the same. */
-#include "cli/option_table.h"
 #include "fuzz.h"
+
+#include "cli/option_table.h"
 
 /* What --print-config says, without where each value comes from. */
 static char *print(const struct vmw_options *options)

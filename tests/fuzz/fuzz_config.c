@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "kernel/config.h"
 #include "fuzz.h"
+
+#include "kernel/config.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

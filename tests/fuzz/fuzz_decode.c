@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Saved logs and pasted mails, through --decode up to text and document. */
+#include "fuzz.h"
+
 #include "klog/decode.h"
 #include "output/decode_out.h"
-#include "fuzz.h"
 
 /* What is told is out of bounds by the bounds that are told, and inside of the log. */
 static void check_boot(const struct vmw_decoded *decoded, const struct vmw_decoded_boot *boot)

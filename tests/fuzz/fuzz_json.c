@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "layout/from.h"
 #include "fuzz.h"
+
+#include "layout/from.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

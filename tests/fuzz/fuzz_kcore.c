@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The headers of a core, its notes, its segments, and what they lead to. */
-#include "layout/source.h"
 #include "fuzz.h"
+
+#include "layout/source.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Kernel logs, each line a record of /dev/kmsg or, where it is none, bare text. */
-#include "klog/found_internal.h"
 #include "fuzz.h"
+
+#include "klog/found_internal.h"
 
 static const struct vmw_bounds bounds = {
 	.vmemmap = 0xfffffbffff000000, .start = 0xfffffc0000000000,

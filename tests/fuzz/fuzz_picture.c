@@ -4,10 +4,11 @@
  * them, 16 bytes each (pfn and number of pages, as this machine has them), the second
  * how to draw; the rest is a table.
  */
+#include "fuzz.h"
+
 #include "layout/from.h"
 #include "output/html/html.h"
 #include "output/picture/map.h"
-#include "fuzz.h"
 
 #define MAX_OFFENDERS 40
 

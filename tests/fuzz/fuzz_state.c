@@ -2,8 +2,10 @@
 /* The state behind a sound head, so that no checksum keeps anything from the parser. */
 #include <zlib.h>
 
-#include "report/state_format.h"
 #include "fuzz.h"
+
+#include "output/export.h"
+#include "report/state_format.h"
 
 static void seal(unsigned char *bytes, size_t size)
 {

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "layout/source.h"
-#include "kernel/vmcoreinfo.h"
 #include "fuzz.h"
+
+#include "kernel/vmcoreinfo.h"
+#include "layout/source.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "explain/explain.h"
 #include "fuzz.h"
+
+#include "explain/explain.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

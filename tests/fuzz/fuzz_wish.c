@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* A SIZE, and the search for it among claims that the same bytes are. */
-#include "explain/preflight.h"
 #include "fuzz.h"
+
+#include "explain/preflight.h"
 
 #define MAX_CLAIMS 32
 

@@ -12,8 +12,8 @@
 
 #include "unit.h"
 
-#include "report/report.h"
 #include "layout/from.h"
+#include "report/report.h"
 
 #define HOSTILE "a\"\\/\x01\n\xff\xfe\xc3("
 

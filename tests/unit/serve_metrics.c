@@ -12,8 +12,10 @@
 
 #include <systemd/sd-daemon.h>
 
-#include "service/http/http.h"
 #include "synthetic.h"
+
+#include "output/export.h"
+#include "service/http/http.h"
 
 #define PFN 0xfffff0000ULL
 

@@ -6,9 +6,11 @@
  */
 #include "report.h"
 
+#include "layout/offline.h"
+#include "output/export.h"
+#include "output/json/json_lines.h"
 #include "output/preflight_out.h"
 #include "report/redact.h"
-#include "layout/offline.h"
 
 #include <malloc.h>
 

@@ -3,12 +3,11 @@
 #include <unistd.h>
 
 #include "unit.h"
-
 #include "report.h"
 
-#include "output/why_text.h"
-#include "layout/possible.h"
 #include "kernel/insn.h"
+#include "layout/possible.h"
+#include "output/why_text.h"
 #include "report/why.h"
 
 #define MAX_CODE 128

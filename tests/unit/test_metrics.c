@@ -3,8 +3,9 @@
 #include <errno.h>
 
 #include "unit.h"
-
 #include "synthetic.h"
+
+#include "output/export.h"
 
 #define PFN 0xfffff0000ULL
 

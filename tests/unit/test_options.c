@@ -7,8 +7,8 @@
 #include "unit.h"
 
 #include "base/output_file.h"
-#include "report/report.h"
 #include "cli/options.h"
+#include "report/report.h"
 
 #define PARSE(options, ...) \
 	parse(options, (char *[]){ "vmemmapwatch", __VA_ARGS__, NULL })

@@ -6,10 +6,10 @@
 
 #include "layout.h"
 
+#include "explain/gpu.h"
+#include "layout/from.h"
 #include "layout/offline.h"
 #include "output/preflight_out.h"
-#include "layout/from.h"
-#include "explain/gpu.h"
 
 #define M(n) ((u64)(n) << 20)
 #define G(n) ((u64)(n) << 30)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The state: what is read is what was written, and nothing else is read. */
+#include "output/export.h"
 #include "report.h"
 
 #include <errno.h>

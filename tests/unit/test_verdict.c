@@ -5,6 +5,7 @@
  */
 #include "unit.h"
 
+
 #include <vmemmapwatch/verdict.h>
 
 /* 48-bit, 4K pages, memstart_addr 0x80000000: the GPU engineer's machine. */

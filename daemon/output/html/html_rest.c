@@ -3,9 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "output/html/html_parts.h"
 #include "output/text/text_parts.h"
 #include "report/why.h"
-#include "output/html/html_parts.h"
 
 static void put_statements(const char *title, const struct vmw_statement *statements, int n,
 			   FILE *file)

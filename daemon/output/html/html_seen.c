@@ -9,10 +9,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "output/html/html_parts.h"
 #include "output/text/text_parts.h"
 #include "output/text/text_story.h"
 #include "report/timeline.h"
-#include "output/html/html_parts.h"
 
 /* More than anybody reads; the others are counted, and in the text report. */
 #define MAX_CARDS 200

@@ -2,6 +2,7 @@
 /* Explanations as JSON. */
 #include <string.h>
 
+#include "output/export.h"
 #include "output/json/json_parts.h"
 
 #define EXPLAIN_SCHEMA "vmemmapwatch.explain/1"

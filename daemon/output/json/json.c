@@ -6,6 +6,8 @@
  */
 #include <string.h>
 
+#include "output/export.h"
+#include "output/json/json_lines.h"
 #include "output/json/json_parts.h"
 #include "output/why_text.h"
 

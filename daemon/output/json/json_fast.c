@@ -9,6 +9,7 @@
 #include <stdarg.h>
 #include <string.h>
 
+#include "output/json/json_lines.h"
 #include "output/json/json_parts.h"
 
 struct line {

@@ -2,6 +2,7 @@
 /* The lines of a stream: each is an object with its "type" first. */
 #include <string.h>
 
+#include "output/json/json_lines.h"
 #include "output/json/json_parts.h"
 
 #define FEED_SCHEMA "vmemmapwatch.feed/1"

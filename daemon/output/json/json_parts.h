@@ -3,6 +3,7 @@
 #ifndef VMEMMAPWATCH_EXPORT_JSON_PARTS_H
 #define VMEMMAPWATCH_EXPORT_JSON_PARTS_H
 
+#include "output/export.h"
 #include "output/json/json_build.h"
 #include "report/redact.h"
 #include "report/report.h"

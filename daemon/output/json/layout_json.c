@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "output/export.h"
 #include "output/json/json_parts.h"
 
 #define LAYOUT_SCHEMA "vmemmapwatch.layout/1"

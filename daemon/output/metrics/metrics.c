@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "output/export.h"
 #include "output/metrics/metrics_tally.h"
 #include "output/metrics/metrics_write.h"
 #include "report/report.h"

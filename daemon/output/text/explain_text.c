@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "output/export.h"
 #include "report/report.h"
 
 static void print_regions(const struct vmw_explained *x, const struct vmw_explanation *e,

@@ -7,6 +7,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "output/export.h"
 #include "report/redact.h"
 #include "report/report.h"
 

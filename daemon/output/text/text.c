@@ -4,11 +4,12 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "report/redact.h"
-#include "report/report.h"
+#include "output/export.h"
 #include "output/text/text_parts.h"
 #include "output/text/text_story.h"
 #include "output/why_text.h"
+#include "report/redact.h"
+#include "report/report.h"
 
 static const char *const verdict_words[VMW_NR_VERDICTS] = {
 	[VMW_IN_BOUNDS] = "in bounds",

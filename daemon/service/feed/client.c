@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "output/json/json_lines.h"
 #include "service/feed/client.h"
 
 /* What one client is sent before the next one's turn. */

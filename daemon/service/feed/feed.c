@@ -7,8 +7,8 @@
 #include <unistd.h>
 
 #include "base/log.h"
-#include "service/feed/feed.h"
 #include "base/socket.h"
+#include "service/feed/feed.h"
 
 /* A client that takes nothing for so long is let go; looked for so often meanwhile. */
 #define PATIENCE_US	30000000ULL

@@ -8,8 +8,8 @@
 
 #include <systemd/sd-event.h>
 
-#include "report/report.h"
 #include "cli/options.h"
+#include "report/report.h"
 #include "service/feed/client.h"
 
 struct vmw_feed;

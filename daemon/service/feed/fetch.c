@@ -6,9 +6,9 @@
 #include <unistd.h>
 
 #include "base/pass.h"
-#include "service/paths.h"
-#include "service/feed/fetch.h"
 #include "base/socket.h"
+#include "service/feed/fetch.h"
+#include "service/paths.h"
 
 #define ANSWER_SECONDS 10
 

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Bytes, sizes and errors as text. */
+#ifndef VMEMMAPWATCH_BASE_FORMAT_H
+#define VMEMMAPWATCH_BASE_FORMAT_H
+
+#include <stddef.h>
+
+#include <vmemmapwatch/types.h>
+
+/*
+ * At most @length bytes of @bytes, to the first NUL, as text that is safe in
+ * JSON and on a terminal: what is no printable ASCII becomes \xNN. Cut where
+ * @size is less than 4 * @length + 1.
+ */
+void vmw_format_bytes(const char *bytes, size_t length, char *text, size_t size);
+
+/*
+ * 0x10000000 -> "256 MiB": as large a unit as leaves 1 or more, a decimal where
+ * it is not whole. 0 is what 2^64 bytes wrap to. @size at least 16.
+ */
+void vmw_format_size(u64 bytes, char *text, size_t size);
+
+/* Printable name of -errno, as "EINVAL"; "errno N" for what has none. */
+void vmw_format_errno(int error, char *text, size_t size);
+
+#endif
