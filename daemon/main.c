@@ -4,9 +4,10 @@
 
 #include "base/exit.h"
 #include "base/log.h"
+#include "base/output_file.h"
 #include "cli/commands.h"
 #include "cli/options.h"
-#include "watch/settle.h"
+#include "watch/require_layout.h"
 
 static enum vmw_exit run(const struct vmw_options *options)
 {
@@ -40,7 +41,7 @@ static enum vmw_exit run(const struct vmw_options *options)
 	case VMW_MODE_CHECK_CONFIG:
 		return VMW_EXIT_CLEAN;	/* it was read without an error */
 	case VMW_MODE_PRINT_CONFIG:
-		return vmw_settle_output(options, vmw_options_print, options);
+		return vmw_output_write(options->output, vmw_options_print, options);
 	case VMW_MODE_NONE:
 	case VMW_NR_MODES:
 		break;

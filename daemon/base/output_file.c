@@ -9,6 +9,8 @@
 #include <sys/xattr.h>
 #include <unistd.h>
 
+#include "base/exit.h"
+#include "base/log.h"
 #include "base/output_file.h"
 
 #define ACL	"system.posix_acl_access"
@@ -309,4 +311,22 @@ void vmw_output_close(struct vmw_output *output)
 const char *vmw_output_error(const struct vmw_output *output, int err)
 {
 	return output->target.refused ? output->target.refused : strerror(-err);
+}
+
+enum vmw_exit vmw_output_write(const char *path, int (*write)(const void *data, FILE *file),
+			       const void *data)
+{
+	struct vmw_output output;
+	int err;
+
+	err = vmw_output_open(&output, path);
+	if (!err)
+		err = write(data, output.file);
+	if (!err)
+		err = vmw_output_commit(&output);
+	if (!err)
+		return VMW_EXIT_CLEAN;
+	vmw_error("%s: cannot be written: %s", output.path, vmw_output_error(&output, err));
+	vmw_output_close(&output);
+	return VMW_EXIT_USAGE;
 }

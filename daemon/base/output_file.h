@@ -5,6 +5,7 @@
 
 #include <stdio.h>
 
+#include "base/exit.h"
 #include "base/target.h"
 
 struct vmw_output {
@@ -39,5 +40,12 @@ void vmw_output_close(struct vmw_output *output);
 
 /* The words for what @err, of these functions, means here. */
 const char *vmw_output_error(const struct vmw_output *output, int err);
+
+/*
+ * Open @path, or stdout for NULL, have @write fill it from @data, and make it appear.
+ * 0, or VMW_EXIT_USAGE after one line.
+ */
+enum vmw_exit vmw_output_write(const char *path, int (*write)(const void *data, FILE *file),
+			       const void *data);
 
 #endif

@@ -59,7 +59,7 @@ static int remove_stale(const char *path, int type)
 	return unlink(path) ? -errno : 0;
 }
 
-static int give_to_group(const struct vmw_feed_socket *socket)
+static int give_to_group(const struct vmw_unix_socket *socket)
 {
 	struct group *group;
 
@@ -72,7 +72,7 @@ static int give_to_group(const struct vmw_feed_socket *socket)
 	return chown(socket->path, -1, group->gr_gid) ? -errno : 0;
 }
 
-static int bind_to(int fd, const struct vmw_feed_socket *socket)
+static int bind_to(int fd, const struct vmw_unix_socket *socket)
 {
 	struct sockaddr_un address = { .sun_family = AF_UNIX };
 	mode_t before;
@@ -93,13 +93,13 @@ static const char *cannot(int err)
 	return strerror(-err);
 }
 
-int vmw_socket_listen(const struct vmw_feed_socket *wanted, int type, char *why, size_t size)
+int vmw_socket_listen(const struct vmw_unix_socket *wanted, int type, char *why, size_t size)
 {
 	int fd = -1, err = remove_stale(wanted->path, type);
 
 	if (err) {
 		snprintf(why, size, "%s: %s", wanted->path, err == -EADDRINUSE ?
-			 "another vmemmapwatch serves it already" : err == -ENOTSOCK ?
+			 "another program listens there already" : err == -ENOTSOCK ?
 			 "is there, and no socket: expected a path of a new one" :
 			 cannot(err));
 		return err;

@@ -6,10 +6,11 @@
 #include <unistd.h>
 
 #include "base/log.h"
+#include "base/output_file.h"
 #include "cli/commands.h"
 #include "klog/decode.h"
 #include "output/decode_out.h"
-#include "watch/settle.h"
+#include "watch/require_layout.h"
 
 static int write_text(const void *decoded, FILE *file)
 {
@@ -26,8 +27,8 @@ static enum vmw_exit tell(const struct vmw_options *options, struct vmw_decoded 
 	enum vmw_exit code;
 
 	decoded->name = strcmp(options->decode, "-") ? options->decode : "standard input";
-	decoded->from = options->from;
-	code = vmw_settle_output(options, options->format == VMW_FORMAT_TEXT ?
+	decoded->from = options->watch.layout.from;
+	code = vmw_output_write(options->output, options->format == VMW_FORMAT_TEXT ?
 				 write_text : write_json, decoded);
 	return code ? code : vmw_decoded_code(decoded);
 }
@@ -51,10 +52,10 @@ enum vmw_exit vmw_mode_decode(const struct vmw_options *options)
 	enum vmw_exit code = VMW_EXIT_CLEAN;
 	int fd = STDIN_FILENO;
 
-	if (options->from)
-		code = vmw_settle_read(options, &layout);
-	if (options->from && !code)
-		code = vmw_settle_bounds(options, &layout, &bounds);
+	if (options->watch.layout.from)
+		code = vmw_require_layout(&options->watch.layout, &layout);
+	if (options->watch.layout.from && !code)
+		code = vmw_require_bounds(&options->watch.layout, &layout, &bounds);
 	if (code)
 		return code;
 	if (strcmp(options->decode, "-"))
@@ -63,7 +64,7 @@ enum vmw_exit vmw_mode_decode(const struct vmw_options *options)
 		vmw_error("%s: expected a log: %s", options->decode, strerror(errno));
 		return VMW_EXIT_USAGE;
 	}
-	decoder = vmw_decoder_new(options->from ? &layout : NULL);
+	decoder = vmw_decoder_new(options->watch.layout.from ? &layout : NULL);
 	if (decoder) {
 		code = decode(options, decoder, fd);
 	} else {

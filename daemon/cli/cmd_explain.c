@@ -5,10 +5,11 @@
 #include <string.h>
 
 #include "base/log.h"
+#include "base/output_file.h"
 #include "cli/commands.h"
 #include "output/export.h"
 #include "report/report.h"
-#include "watch/settle.h"
+#include "watch/require_layout.h"
 
 static int write_text(const void *explained, FILE *file)
 {
@@ -45,13 +46,13 @@ static enum vmw_exit explain(const struct vmw_options *options, struct vmw_expla
 	struct vmw_iomem iomem;
 	enum vmw_exit code;
 	char why[96];
-	int err = vmw_settle_iomem(options, &iomem, why, sizeof(why));
+	int err = vmw_require_iomem(&options->watch.layout, &iomem, why, sizeof(why));
 
 	x->iomem = err ? NULL : &iomem;
 	x->iomem_why = err ? why : NULL;
 	code = explain_all(options, x, explanations);
 	if (!code)
-		code = vmw_settle_output(options, options->format == VMW_FORMAT_TEXT ?
+		code = vmw_output_write(options->output, options->format == VMW_FORMAT_TEXT ?
 					 write_text : write_json, x);
 	if (!err)
 		vmw_iomem_free(&iomem);
@@ -67,9 +68,9 @@ enum vmw_exit vmw_mode_explain(const struct vmw_options *options)
 	enum vmw_exit code;
 	size_t n = 0;
 
-	code = vmw_settle_read(options, &layout);
+	code = vmw_require_layout(&options->watch.layout, &layout);
 	if (!code)
-		code = vmw_settle_bounds(options, &layout, &bounds);
+		code = vmw_require_bounds(&options->watch.layout, &layout, &bounds);
 	if (code)
 		return code;
 	while (options->command[n])

@@ -218,7 +218,7 @@ enum vmw_exit vmw_mode_follow(const struct vmw_options *options)
 	char why[256];
 	int fd, n;
 
-	fd = vmw_fetch_feed(options, why, sizeof(why));
+	fd = vmw_fetch_feed(options->feed[0].at.path, why, sizeof(why));
 	if (fd < 0) {
 		vmw_error("%s", why);
 		return VMW_EXIT_UNTRACEABLE;
@@ -233,7 +233,7 @@ enum vmw_exit vmw_mode_follow(const struct vmw_options *options)
 	if (stopped || follow.ended)
 		return follow.live ? VMW_EXIT_OFFENDER : follow.lost ? VMW_EXIT_LOST :
 		       VMW_EXIT_CLEAN;
-	vmw_error("%s: %s", options->feed[0].path, n ? strerror(-n) : follow.begun ?
+	vmw_error("%s: %s", options->feed[0].at.path, n ? strerror(-n) : follow.begun ?
 		  "the service went away" :
 		  "the service closed it at once: are there too many connections of this user (reader-connections, reader-rate)?");
 	return VMW_EXIT_UNTRACEABLE;

@@ -4,7 +4,7 @@
 #include "cli/draw.h"
 #include "output/export.h"
 #include "report/report.h"
-#include "watch/settle.h"
+#include "watch/require_layout.h"
 
 static int write_text(const void *drawing, FILE *file)
 {
@@ -37,7 +37,7 @@ static enum vmw_exit print(const struct vmw_options *options, const struct vmw_d
 		write = write_map;
 	code = vmw_draw_open(options, &html);
 	if (!code)
-		code = vmw_settle_output(options, write, drawing);
+		code = vmw_output_write(options->output, write, drawing);
 	if (!code)
 		code = vmw_draw_html(drawing, options, &html);
 	vmw_output_close(&html);
@@ -52,10 +52,10 @@ enum vmw_exit vmw_mode_layout(const struct vmw_options *options)
 	struct vmw_bounds bounds;
 	enum vmw_exit code, settled;
 
-	code = vmw_settle_read(options, &layout);
+	code = vmw_require_layout(&options->watch.layout, &layout);
 	if (code)
 		return code;
-	settled = vmw_settle_bounds(options, &layout, &bounds);
+	settled = vmw_require_bounds(&options->watch.layout, &layout, &bounds);
 	vmw_draw_begin(&drawing, options, &layout, settled ? NULL : &bounds, NULL);
 	code = print(options, &drawing);
 	vmw_draw_end(&drawing);

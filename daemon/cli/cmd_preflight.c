@@ -6,11 +6,12 @@
 #include <string.h>
 
 #include "base/log.h"
+#include "base/output_file.h"
 #include "cli/commands.h"
 #include "explain/gpu.h"
 #include "layout/offline.h"
 #include "output/preflight_out.h"
-#include "watch/settle.h"
+#include "watch/require_layout.h"
 
 static int write_text(const void *preflight, FILE *file)
 {
@@ -80,7 +81,7 @@ static void read_facts(const struct vmw_options *options, struct vmw_preflight *
 {
 	u64 section;
 
-	if (options->from) {
+	if (options->watch.layout.from) {
 		vmw_kernel_guess(&p->kernel, p->layout);
 	} else {
 		vmw_kernel_read(&p->kernel, p->layout);
@@ -104,10 +105,10 @@ static enum vmw_exit foresee(const struct vmw_options *options, struct vmw_prefl
 	err = vmw_preflight_run(p, why, sizeof(why));
 	if (err) {
 		vmw_error("--preflight: %s", why);
-		return err == -ENODATA && !options->from ? VMW_EXIT_UNTRACEABLE :
+		return err == -ENODATA && !options->watch.layout.from ? VMW_EXIT_UNTRACEABLE :
 		       VMW_EXIT_USAGE;
 	}
-	code = vmw_settle_output(options, options->format == VMW_FORMAT_TEXT ?
+	code = vmw_output_write(options->output, options->format == VMW_FORMAT_TEXT ?
 				 write_text : write_json, p);
 	return code ? code : vmw_preflight_code(p);
 }
@@ -126,9 +127,9 @@ enum vmw_exit vmw_mode_preflight(const struct vmw_options *options)
 	}
 	code = read_wishes(options, p);
 	if (!code)
-		code = vmw_settle_read(options, &layout);
+		code = vmw_require_layout(&options->watch.layout, &layout);
 	if (!code)
-		code = vmw_settle_bounds(options, &layout, &bounds);
+		code = vmw_require_bounds(&options->watch.layout, &layout, &bounds);
 	if (!code)
 		code = read_iomem(options, &iomem);
 	if (!code) {

@@ -3,10 +3,11 @@
 #include <string.h>
 
 #include "base/log.h"
+#include "base/output_file.h"
 #include "cli/commands.h"
 #include "probe/require.h"
 #include "report/report.h"
-#include "watch/settle.h"
+#include "watch/require_layout.h"
 
 struct listing {
 	struct vmw_probe_status status[VMW_NR_PROBES];
@@ -43,10 +44,10 @@ enum vmw_exit vmw_mode_probes(const struct vmw_options *options)
 		vmw_error("cannot trace: %s", why);
 		return VMW_EXIT_UNTRACEABLE;
 	}
-	err = vmw_probes_list(listing.status, options->attach_with);
+	err = vmw_probes_list(listing.status, options->watch.attach_with);
 	if (err) {
 		vmw_error("cannot ask this kernel: %s", strerror(-err));
 		return VMW_EXIT_UNTRACEABLE;
 	}
-	return vmw_settle_output(options, print, &listing);
+	return vmw_output_write(options->output, print, &listing);
 }

@@ -6,7 +6,7 @@
 #include "output/export.h"
 #include "report/report.h"
 #include "service/feed/fetch.h"
-#include "watch/settle.h"
+#include "watch/require_layout.h"
 #include "watch/watch.h"
 
 static int write_text(const void *drawing, FILE *file)
@@ -40,7 +40,7 @@ static enum vmw_exit print(const struct vmw_options *options, const struct vmw_r
 	vmw_draw_begin(&drawing, options, report->layout, report->bounds, report);
 	code = vmw_draw_open(options, &html);
 	if (!code)
-		code = vmw_settle_output(options, write, &drawing);
+		code = vmw_output_write(options->output, write, &drawing);
 	if (!code)
 		code = vmw_draw_html(&drawing, options, &html);
 	vmw_output_close(&html);
@@ -54,7 +54,7 @@ enum vmw_exit vmw_mode_report(const struct vmw_options *options)
 	enum vmw_exit code;
 	char why[256];
 
-	if (vmw_fetch_report(&state, options, why, sizeof(why))) {
+	if (vmw_fetch_report(&state, options->feed[0].at.path, why, sizeof(why))) {
 		vmw_error("%s", why);
 		return VMW_EXIT_UNTRACEABLE;
 	}

@@ -3,11 +3,12 @@
 #include <stdlib.h>
 
 #include "base/log.h"
+#include "base/output_file.h"
 #include "cli/commands.h"
 #include "kernel/btf.h"
 #include "output/support.h"
 #include "probe/require.h"
-#include "watch/settle.h"
+#include "watch/require_layout.h"
 
 static int write_text(const void *support, FILE *file)
 {
@@ -64,12 +65,12 @@ enum vmw_exit vmw_mode_support(const struct vmw_options *options)
 		vmw_error("no memory");
 		return VMW_EXIT_USAGE;
 	}
-	code = vmw_settle_read(options, &layout);
+	code = vmw_require_layout(&options->watch.layout, &layout);
 	if (!code) {
 		support->layout = &layout;
 		support->redact = options->redact;
 		ask(support);
-		written = vmw_settle_output(options, options->format == VMW_FORMAT_TEXT ?
+		written = vmw_output_write(options->output, options->format == VMW_FORMAT_TEXT ?
 					    write_text : write_json, support);
 		code = written ? written : support->code;
 	}

@@ -378,7 +378,7 @@ static enum vmw_exit watch(struct trace *t)
 	/* A signal came while we wrote it: COMMAND need not begin. */
 	if (sd_event_get_exit_code(t->loop, NULL) >= 0)
 		return VMW_EXIT_CLEAN;
-	vmw_drivers_begin(&t->drivers, t->options);
+	vmw_drivers_begin(&t->drivers, &t->options->drivers);
 	code = start_command(t);
 	if (code)
 		return code;
@@ -536,10 +536,10 @@ enum vmw_exit vmw_mode_trace(const struct vmw_options *options)
 		return VMW_EXIT_UNTRACEABLE;
 	}
 	t->options = options;
-	t->watch.options = options;
+	t->watch.config = &options->watch;
 	t->report = &t->watch.report;
 	t->kmsg.fd = -1;
-	code = vmw_drivers_check(options) ? VMW_EXIT_USAGE : run(t);
+	code = vmw_drivers_check(&options->drivers) ? VMW_EXIT_USAGE : run(t);
 	vmw_output_close(&t->output);
 	vmw_output_close(&t->html);
 	vmw_kmsg_close(&t->kmsg);

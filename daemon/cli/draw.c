@@ -5,7 +5,7 @@
 #include "cli/draw.h"
 #include "output/html/html.h"
 #include "output/picture/map.h"
-#include "watch/settle.h"
+#include "watch/require_layout.h"
 
 void vmw_draw_begin(struct vmw_drawing *drawing, const struct vmw_options *options,
 		    const struct vmw_layout *layout, const struct vmw_bounds *bounds,
@@ -16,7 +16,7 @@ void vmw_draw_begin(struct vmw_drawing *drawing, const struct vmw_options *optio
 		.layout = layout, .bounds = bounds, .report = report,
 		.redact = options->redact,
 	};
-	if (vmw_settle_iomem(options, &drawing->iomem, drawing->why, sizeof(drawing->why)))
+	if (vmw_require_iomem(&options->watch.layout, &drawing->iomem, drawing->why, sizeof(drawing->why)))
 		drawing->picture.iomem_why = drawing->why;
 	else
 		drawing->picture.iomem = &drawing->iomem;

@@ -99,9 +99,9 @@ static void reset(struct vmw_options *options, enum vmw_option_id id)
 	if (id == VMW_OPTION_feed)
 		options->nr_feed = 0;
 	if (id == VMW_OPTION_probe)
-		options->nr_probe = 0;
+		options->watch.nr_probe = 0;
 	else if (id == VMW_OPTION_trust)
-		options->trust = VMW_NR_SOURCES;
+		options->watch.layout.trust = VMW_NR_SOURCES;
 	else if (id == VMW_OPTION_listen)
 		memset(&options->listen, 0, sizeof(options->listen));
 	else

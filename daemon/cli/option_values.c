@@ -1,18 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* What a value may be: one function for each VALUE of rows.h. */
-#include <arpa/inet.h>
 #include <ctype.h>
 #include <errno.h>
 #include <math.h>
-#include <netinet/in.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "base/address.h"
 #include "cli/option_table.h"
 #include "probe/choice.h"
 #include "probe/extra.h"
 #include "service/paths.h"
+#include "service/service.h"
+#include "watch/wait_driver.h"
 
 #define expected(why, size, ...) (snprintf(why, size, "expected " __VA_ARGS__), -EINVAL)
 
@@ -55,16 +56,16 @@ static bool is_path(const char *text, size_t limit)
 
 int vmw_set_probes(struct vmw_options *options, const char *text, char *why, size_t size)
 {
-	return vmw_choose(options->chosen, text, why, size);
+	return vmw_choose(options->watch.chosen, text, why, size);
 }
 
 int vmw_set_probe(struct vmw_options *options, const char *text, char *why, size_t size)
 {
 	if (vmw_extra_valid(text, why, size))
 		return -EINVAL;
-	if (options->nr_probe == VMW_MAX_EXTRA_PROBES)
+	if (options->watch.nr_probe == VMW_MAX_EXTRA_PROBES)
 		return expected(why, size, "at most %d of them", VMW_MAX_EXTRA_PROBES);
-	options->probe[options->nr_probe++] = text;
+	options->watch.probe[options->watch.nr_probe++] = text;
 	return 0;
 }
 
@@ -84,7 +85,7 @@ int vmw_set_attach_with(struct vmw_options *options, const char *text, char *why
 
 	if (with == VMW_NR_ATTACH_WITH)
 		return expected(why, size, "auto, fentry or kprobe");
-	options->attach_with = with;
+	options->watch.attach_with = with;
 	return 0;
 }
 
@@ -145,9 +146,9 @@ static bool add_driver(struct vmw_options *options, const char *name, size_t len
 	char *driver;
 	size_t i;
 
-	if (!length || length >= VMW_MODULE_LEN || options->nr_driver == VMW_MAX_DRIVERS)
+	if (!length || length >= VMW_MODULE_LEN || options->drivers.nr == VMW_MAX_DRIVERS)
 		return false;
-	driver = options->driver[options->nr_driver++];
+	driver = options->drivers.name[options->drivers.nr++];
 	for (i = 0; i < length; i++)
 		driver[i] = name[i] == '-' ? '_' : name[i];
 	driver[length] = '\0';
@@ -158,7 +159,7 @@ int vmw_set_driver(struct vmw_options *options, const char *text, char *why, siz
 {
 	size_t length;
 
-	options->nr_driver = 0;
+	options->drivers.nr = 0;
 	for (;; text += length + 1) {
 		length = strcspn(text, ",");
 		if (!add_driver(options, text, length))
@@ -177,13 +178,13 @@ int vmw_set_buffer(struct vmw_options *options, const char *text, char *why, siz
 	    (bytes & (bytes - 1)))
 		return expected(why, size, "a power of two from %lluK to 1G",
 				(unsigned long long)page >> 10);
-	options->ring_size = bytes;
+	options->watch.ring_size = bytes;
 	return 0;
 }
 
 int vmw_set_sample_rate(struct vmw_options *options, const char *text, char *why, size_t size)
 {
-	if (parse_size(text, &options->sample_rate))
+	if (parse_size(text, &options->watch.sample_rate))
 		return expected(why, size, "a number of samples a second");
 	return 0;
 }
@@ -211,7 +212,7 @@ int vmw_set_reader_rate(struct vmw_options *options, const char *text, char *why
 int vmw_set_from(struct vmw_options *options, const char *text, char *why, size_t size)
 {
 	(void)why, (void)size;
-	options->from = text;
+	options->watch.layout.from = text;
 	return 0;
 }
 
@@ -237,8 +238,8 @@ int vmw_set_trust(struct vmw_options *options, const char *text, char *why, size
 	size_t n;
 	int id;
 
-	options->trust = vmw_source_by_name(text);
-	if (options->trust != VMW_NR_SOURCES)
+	options->watch.layout.trust = vmw_source_by_name(text);
+	if (options->watch.layout.trust != VMW_NR_SOURCES)
 		return 0;
 	n = snprintf(why, size, "expected one of ");
 	for (id = 0; id < VMW_NR_SOURCES && n < size; id++)
@@ -267,14 +268,14 @@ static int parse_feed_word(struct vmw_feed_socket *socket, const char *word, cha
 		return 0;
 	}
 	if (!strncmp(word, "mode=", 5)) {
-		if (parse_rights(word + 5, &socket->mode))
+		if (parse_rights(word + 5, &socket->at.mode))
 			return expected(why, size, "mode=0660 or the like");
 		return 0;
 	}
 	if (!strncmp(word, "group=", 6)) {
-		if (!word[6] || strlen(word + 6) >= sizeof(socket->group))
+		if (!word[6] || strlen(word + 6) >= sizeof(socket->at.group))
 			return expected(why, size, "group=NAME");
-		strcpy(socket->group, word + 6);
+		strcpy(socket->at.group, word + 6);
 		return 0;
 	}
 	return expected(why, size, "redact, mode=MODE or group=NAME behind PATH");
@@ -295,26 +296,26 @@ static int parse_feed(struct vmw_feed_socket *socket, char *text, char *why, siz
 {
 	char *word = strsep(&text, ",");
 
-	if (!is_path(word, sizeof(socket->path)))
+	if (!is_path(word, sizeof(socket->at.path)))
 		return expected(why, size, "PATH[,redact][,mode=0660][,group=NAME], PATH absolute "
-				"and of less than %zu bytes", sizeof(socket->path));
+				"and of less than %zu bytes", sizeof(socket->at.path));
 	if (is_own_name(word))
 		return expected(why, size, "another name than " VMW_ATTACH_SOCKET ", "
 				VMW_REPORT_SOCKET " and " VMW_STATE_FILE);
-	strcpy(socket->path, word);
+	strcpy(socket->at.path, word);
 	while ((word = strsep(&text, ","))) {
 		if (parse_feed_word(socket, word, why, size))
 			return -EINVAL;
 	}
 	/* Kernel addresses defeat KASLR. */
-	if ((socket->mode & 07) && !socket->redact)
+	if ((socket->at.mode & 07) && !socket->redact)
 		return expected(why, size, "redact where others than owner and group have rights");
 	return 0;
 }
 
 int vmw_set_feed(struct vmw_options *options, const char *text, char *why, size_t size)
 {
-	struct vmw_feed_socket socket = { .mode = 0660 };
+	struct vmw_feed_socket socket = { .at.mode = 0660 };
 	char *copy = strdup(text);
 	unsigned int i;
 	int err;
@@ -325,7 +326,7 @@ int vmw_set_feed(struct vmw_options *options, const char *text, char *why, size_
 		return err;
 	/* A path that is there already is told anew. */
 	for (i = 0; i < options->nr_feed; i++) {
-		if (!strcmp(options->feed[i].path, socket.path))
+		if (!strcmp(options->feed[i].at.path, socket.at.path))
 			break;
 	}
 	if (i == VMW_MAX_FEEDS)
@@ -336,63 +337,9 @@ int vmw_set_feed(struct vmw_options *options, const char *text, char *why, size_
 	return 0;
 }
 
-static int parse_port(const char *text, in_port_t *ret)
-{
-	const char *end;
-	u64 port;
-
-	if (parse_number(text, &end, &port) || *end || !port || port > 65535)
-		return -EINVAL;
-	*ret = htons(port);
-	return 0;
-}
-
-/* "A.B.C.D:PORT" or "[IPV6]:PORT". */
-static int parse_address(struct vmw_listen *listen, const char *text)
-{
-	struct sockaddr_in6 *v6 = (struct sockaddr_in6 *)&listen->address;
-	struct sockaddr_in *v4 = (struct sockaddr_in *)&listen->address;
-	const char *colon = strrchr(text, ':');
-	bool brackets = *text == '[' && colon && colon[-1] == ']';
-	char host[INET6_ADDRSTRLEN];
-	size_t length;
-
-	if (!colon)
-		return -EINVAL;
-	length = colon - text - 2 * brackets;
-	if (length >= sizeof(host))
-		return -EINVAL;
-	memcpy(host, text + brackets, length);
-	host[length] = '\0';
-	if (brackets) {
-		v6->sin6_family = AF_INET6;
-		listen->length = sizeof(*v6);
-		return inet_pton(AF_INET6, host, &v6->sin6_addr) == 1 ?
-		       parse_port(colon + 1, &v6->sin6_port) : -EINVAL;
-	}
-	v4->sin_family = AF_INET;
-	listen->length = sizeof(*v4);
-	return inet_pton(AF_INET, host, &v4->sin_addr) == 1 ?
-	       parse_port(colon + 1, &v4->sin_port) : -EINVAL;
-}
-
 int vmw_set_listen(struct vmw_options *options, const char *text, char *why, size_t size)
 {
-	struct vmw_listen listen = { .text = text };
-	struct sockaddr_un *un = &listen.address.un;
-
-	if (!strncmp(text, "unix:", 5)) {
-		if (!is_path(text + 5, sizeof(un->sun_path)))
-			return expected(why, size, "unix:PATH, PATH absolute and of less than %zu bytes",
-					sizeof(un->sun_path));
-		un->sun_family = AF_UNIX;
-		strcpy(un->sun_path, text + 5);
-		listen.length = sizeof(*un);
-	} else if (parse_address(&listen, text)) {
-		return expected(why, size, "127.0.0.1:PORT, [::1]:PORT or unix:PATH");
-	}
-	options->listen = listen;
-	return 0;
+	return vmw_address_parse(&options->listen, text, why, size);
 }
 
 int vmw_set_state_directory(struct vmw_options *options, const char *text, char *why, size_t size)

@@ -271,6 +271,7 @@ static int fill(struct vmw_options *options, const struct vmw_given *given, enum
 	err = set_given(options, given);
 	if (err || bad)
 		return err ? err : bad;
+	options->watch.layout.redact = options->redact;
 	err = check_pictures(options);
 	return err ? err : check_listen(options);
 }
@@ -300,14 +301,6 @@ int vmw_options_parse(struct vmw_options *options, int argc, char **argv)
 
 void vmw_options_apply(const struct vmw_options *options)
 {
-	unsigned int i;
-	char why[256];
-
 	vmw_log_threshold = options->verbose ? VMW_LOG_DEBUG : VMW_LOG_NOTICE;
-	vmw_extra_reset();
-	/* Each was looked at before: only memory can be short. */
-	for (i = 0; i < options->nr_probe; i++) {
-		if (vmw_extra_add(options->probe[i], why, sizeof(why)))
-			vmw_error("--probe=%s: %s", options->probe[i], why);
-	}
+	vmw_extra_use(options->watch.probe, options->watch.nr_probe);
 }

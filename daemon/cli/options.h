@@ -5,18 +5,18 @@
 
 #include <stdbool.h>
 #include <stdio.h>
-#include <sys/socket.h>
-#include <sys/un.h>
 
 #include <vmemmapwatch/types.h>
 
+#include "base/address.h"
 #include "cli/config_paths.h"
 #include "explain/fate.h"
 #include "layout/layout.h"
 #include "probe/probe.h"
-
-#define VMW_MAX_FEEDS 8
-#define VMW_MAX_DRIVERS 8
+#include "service/feed/feed.h"
+#include "service/service.h"
+#include "watch/wait_driver.h"
+#include "watch/watch.h"
 
 enum vmw_mode {
 	VMW_MODE_NONE,
@@ -44,25 +44,6 @@ enum vmw_format {
 	VMW_FORMAT_LINES,	/* JSON, a line for each record as it comes */
 };
 
-/* A socket of the feed. */
-struct vmw_feed_socket {
-	char path[sizeof(((struct sockaddr_un *)0)->sun_path)];
-	bool redact;
-	u32 mode;
-	char group[64];		/* empty: that of the process */
-};
-
-/* For socket() and bind(); @length is 0 where nothing was asked for. */
-struct vmw_listen {
-	union {
-		struct sockaddr any;
-		struct sockaddr_storage storage;
-		struct sockaddr_un un;
-	} address;
-	socklen_t length;
-	const char *text;	/* as it was given */
-};
-
 struct vmw_setting;
 
 /* Strings live as long as argv, or until vmw_options_free(). */
@@ -75,31 +56,23 @@ struct vmw_options {
 	bool map;
 	const char *html;	/* NULL: none */
 	u64 for_ns;		/* 0: no limit */
-	char driver[VMW_MAX_DRIVERS][VMW_MODULE_LEN];	/* to wait for */
-	unsigned int nr_driver;
+	struct vmw_driver_names drivers;	/* to wait for */
 	u64 settle_ns;		/* without requests before a trace ends; 0: at once */
 	bool kmsg;
 	bool journal;
 	bool redact;
 	bool verbose;
-	u32 ring_size;		/* bytes */
 	const char *decode;	/* the log: FILE, or "-" */
 	char **command;		/* COMMAND, WHAT or SIZE, NULL-terminated; NULL: none */
 	enum vmw_wish_type type;
 	bool all_gpus;
 	const char *iomem;	/* NULL: that of the running kernel */
-	const char *from;	/* NULL: the running kernel */
-	enum vmw_source_id trust;	/* VMW_NR_SOURCES: none */
-	bool chosen[VMW_MAX_PROBES];	/* callers to watch */
-	enum vmw_attach_with attach_with;
+	struct vmw_watch_config watch;
 	bool list_probes;	/* --probes without a list */
-	u64 sample_rate;	/* samples a second; 0: no limit */
-	const char *probe[VMW_MAX_EXTRA_PROBES];	/* --probe, for vmw_options_apply() */
-	unsigned int nr_probe;
 
 	struct vmw_feed_socket feed[VMW_MAX_FEEDS];	/* clients use the first */
 	unsigned int nr_feed;
-	struct vmw_listen listen;
+	struct vmw_address listen;
 	const char *state_directory;
 	u64 reader_connections;	/* of one user at once */
 	u64 reader_rate;	/* new ones of one user a second */

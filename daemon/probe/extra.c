@@ -503,3 +503,16 @@ void vmw_extra_free(struct vmw_extra *extra)
 		extra_bpf__destroy(extra->skeleton);
 	free(extra);
 }
+
+void vmw_extra_use(const char *const *texts, unsigned int nr)
+{
+	unsigned int i;
+	char why[256];
+
+	vmw_extra_reset();
+	/* Only memory can be short. */
+	for (i = 0; i < nr; i++) {
+		if (vmw_extra_add(texts[i], why, sizeof(why)))
+			vmw_error("--probe=%s: %s", texts[i], why);
+	}
+}

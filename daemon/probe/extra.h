@@ -72,4 +72,7 @@ void vmw_extra_detach(struct vmw_extra *extra);
 /* Detaches and closes its program. NULL is fine. */
 void vmw_extra_free(struct vmw_extra *extra);
 
+/* From now on the rows are those of the @nr @texts, each of which was found good before. */
+void vmw_extra_use(const char *const *texts, unsigned int nr);
+
 #endif

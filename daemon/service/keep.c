@@ -15,9 +15,9 @@
 #include "base/line_reader.h"
 #include "base/log.h"
 #include "base/output_file.h"
-#include "cli/commands.h"
 #include "output/export.h"
 #include "service/feed/fetch.h"
+#include "service/keep.h"
 #include "service/kept.h"
 #include "watch/watch.h"
 
@@ -26,7 +26,7 @@
 #define URGENT_US	100000ULL
 
 struct keep {
-	const struct vmw_options *options;
+	const struct vmw_keep_config *config;
 	sd_event *loop;
 	sd_event_source *due;	/* what changed is written then */
 	struct vmw_lines_in in;
@@ -74,12 +74,12 @@ static void keep_report(struct keep *k, struct vmw_state *state)
 {
 	char path[512];
 
-	vmw_kept_path(k->options, state->boot_id, path, sizeof(path));
-	state->report.redact = k->options->redact;
+	vmw_kept_path(&k->config->kept, state->boot_id, path, sizeof(path));
+	state->report.redact = k->config->redact;
 	write_file(path, &state->report, write_report, &k->report_error);
 	state->report.redact = false;
 	if (!k->pruned)
-		vmw_kept_prune(k->options, state->boot_id);
+		vmw_kept_prune(&k->config->kept, state->boot_id);
 	k->pruned = true;
 }
 
@@ -88,15 +88,15 @@ static void write_all(struct keep *k)
 	struct vmw_state *state;
 	char why[256];
 
-	if (vmw_fetch_report(&state, k->options, why, sizeof(why))) {
+	if (vmw_fetch_report(&state, k->config->feed, why, sizeof(why))) {
 		vmw_debug("%s", why);
 		return;
 	}
 	state->report.code = vmw_watch_judge(&state->report, true);
 	if (k->changed)
 		keep_report(k, state);
-	if (k->options->textfile)
-		write_file(k->options->textfile, &state->report, write_metrics,
+	if (k->config->textfile)
+		write_file(k->config->textfile, &state->report, write_metrics,
 			   &k->metrics_error);
 	/* What could not be written is tried again when the service says how it is. */
 	k->changed = k->report_error;
@@ -156,7 +156,7 @@ static int on_feed(sd_event_source *source, int fd, uint32_t events, void *conte
 		return 0;
 	}
 	/* Its last report is here already; systemd starts us again with it. */
-	vmw_notice("%s: %s", k->options->feed[0].path, n ? strerror(-n) : "the service ended");
+	vmw_notice("%s: %s", k->config->feed, n ? strerror(-n) : "the service ended");
 	sd_event_source_set_enabled(source, SD_EVENT_OFF);
 	k->code = VMW_EXIT_UNTRACEABLE;
 	return sd_event_exit(k->loop, 0);
@@ -194,13 +194,13 @@ static int prepare(struct keep *k, int feed)
 	return err < 0 ? err : 0;
 }
 
-enum vmw_exit vmw_mode_keep(const struct vmw_options *options)
+enum vmw_exit vmw_keep(const struct vmw_keep_config *config)
 {
-	struct keep k = { .options = options };
+	struct keep k = { .config = config };
 	char why[256];
 	int feed, err;
 
-	feed = vmw_fetch_feed(options, why, sizeof(why));
+	feed = vmw_fetch_feed(config->feed, why, sizeof(why));
 	if (feed < 0) {
 		vmw_error("%s", why);
 		return VMW_EXIT_UNTRACEABLE;

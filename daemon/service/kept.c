@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <fnmatch.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,10 +25,10 @@ struct kept {
 	s64 time;
 };
 
-void vmw_kept_path(const struct vmw_options *options, const char *boot_id, char *path,
+void vmw_kept_path(const struct vmw_kept_config *config, const char *boot_id, char *path,
 		   size_t size)
 {
-	snprintf(path, size, "%s/" PREFIX "%s" SUFFIX, options->state_directory, boot_id);
+	snprintf(path, size, "%s/" PREFIX "%s" SUFFIX, config->directory, boot_id);
 }
 
 static bool add(struct kept **kept, size_t *nr, int directory, const char *name)
@@ -75,16 +76,16 @@ static int compare(const void *a, const void *b)
 	return x->time == y->time ? strcmp(x->name, y->name) : x->time < y->time ? 1 : -1;
 }
 
-void vmw_kept_prune(const struct vmw_options *options, const char *boot_id)
+void vmw_kept_prune(const struct vmw_kept_config *config, const char *boot_id)
 {
-	DIR *dir = opendir(options->state_directory);
+	DIR *dir = opendir(config->directory);
 	struct kept *kept;
 	char ours[128];
 	u64 bytes = 0;
 	size_t nr, i;
 
 	if (!dir) {
-		vmw_error("%s: cannot be read: %s", options->state_directory, strerror(errno));
+		vmw_error("%s: cannot be read: %s", config->directory, strerror(errno));
 		return;
 	}
 	snprintf(ours, sizeof(ours), PREFIX "%s" SUFFIX, boot_id);
@@ -93,16 +94,16 @@ void vmw_kept_prune(const struct vmw_options *options, const char *boot_id)
 		qsort(kept, nr, sizeof(*kept), compare);
 	for (i = 0; i < nr; i++) {
 		bytes += kept[i].size;
-		if (i < options->keep_reports && bytes <= options->keep_size)
+		if (i < config->max_reports && bytes <= config->max_bytes)
 			continue;
 		if (unlinkat(dirfd(dir), kept[i].name, 0))
-			vmw_error("%s/%s: cannot be removed: %s", options->state_directory,
+			vmw_error("%s/%s: cannot be removed: %s", config->directory,
 				  kept[i].name, strerror(errno));
 		else
 			vmw_notice("%s/%s: removed, older boots' reports are kept up to %llu and %llu bytes",
-				   options->state_directory, kept[i].name,
-				   (unsigned long long)options->keep_reports,
-				   (unsigned long long)options->keep_size);
+				   config->directory, kept[i].name,
+				   (unsigned long long)config->max_reports,
+				   (unsigned long long)config->max_bytes);
 	}
 	free(kept);
 	closedir(dir);

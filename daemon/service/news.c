@@ -108,12 +108,12 @@ void vmw_service_on_offender(const struct vmw_offender *offender, void *context)
 	struct vmw_service *s = context;
 	struct vmw_report *report = &s->watch.report;
 
-	if (s->options.kmsg && s->kmsg.fd >= 0 && offender->live && !offender->found)
+	if (s->config.kmsg && s->kmsg.fd >= 0 && offender->live && !offender->found)
 		vmw_kmsg_offender(&s->kmsg, report, offender, s->watch.aggregate.asks_only);
 	report->kmsg_written = s->kmsg.written;
 	report->kmsg_suppressed = s->kmsg.suppressed;
 	report->kmsg_failed = s->kmsg.failed;
-	if (s->options.journal)
+	if (s->config.journal)
 		vmw_journal_offender(&s->journal, report, offender,
 				     s->watch.aggregate.asks_only);
 	/* What it is told by is the owner's, and of no concern to the aggregate. */
@@ -360,7 +360,7 @@ static void tell_losses(struct vmw_service *s)
 		return;
 	vmw_feed_tell(s->feed, render_losses, NULL);
 	/* The first time: how many there are is for the feed and for metrics. */
-	if (s->options.journal && !s->told_losses) {
+	if (s->config.journal && !s->told_losses) {
 		snprintf(reason, sizeof(reason), "%llu events could not be recorded",
 			 (unsigned long long)lost);
 		vmw_journal_incomplete(&s->journal, reason);

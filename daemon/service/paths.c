@@ -4,10 +4,8 @@
 
 #include "service/paths.h"
 
-void vmw_path_beside_feed(const struct vmw_options *options, const char *name,
-			  char path[VMW_PATH_LEN])
+void vmw_path_beside_feed(const char *feed, const char *name, char path[VMW_PATH_LEN])
 {
-	const char *feed = options->feed[0].path;
 	const char *slash = strrchr(feed, '/');
 
 	snprintf(path, VMW_PATH_LEN, "%.*s%s", slash ? (int)(slash - feed + 1) : 0, feed, name);

@@ -158,8 +158,8 @@ void vmw_service_count_readers(struct vmw_service *s)
 
 void vmw_service_limit_readers(struct vmw_service *s)
 {
-	s->limits.connections = s->options.reader_connections;
-	s->limits.rate = s->options.reader_rate;
+	s->limits.connections = s->config.reader_connections;
+	s->limits.rate = s->config.reader_rate;
 }
 
 void vmw_service_end_readers(struct vmw_service *s)

@@ -5,12 +5,12 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/fd_store.h"
 #include "base/log.h"
 #include "kernel/iomem.h"
 #include "kernel/kallsyms.h"
 #include "kernel/shared_file.h"
 #include "report/state.h"
+#include "service/fd_store.h"
 #include "service/service.h"
 #include "service/take.h"
 

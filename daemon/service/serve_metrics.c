@@ -9,10 +9,10 @@
 #include <systemd/sd-event.h>
 
 #include "base/log.h"
-#include "cli/commands.h"
 #include "output/export.h"
 #include "service/feed/fetch.h"
 #include "service/http/http.h"
+#include "service/serve_metrics.h"
 #include "watch/watch.h"
 
 /* Requests in a row share a report: the service limits how often a user may ask. */
@@ -21,7 +21,7 @@
 static struct vmw_state *state;		/* the last report; NULL */
 static u64 fetched_ns;
 
-static int fetch(const struct vmw_options *options, char *why, size_t size)
+static int fetch(const char *feed, char *why, size_t size)
 {
 	u64 now = vmw_now_ns();
 	int err;
@@ -30,13 +30,13 @@ static int fetch(const struct vmw_options *options, char *why, size_t size)
 		return 0;
 	vmw_state_free(state);
 	state = NULL;
-	err = vmw_fetch_report(&state, options, why, size);
+	err = vmw_fetch_report(&state, feed, why, size);
 	fetched_ns = now;
 	return err;
 }
 
 struct serving {
-	const struct vmw_options *options;
+	const char *feed;
 	bool redact;
 };
 
@@ -44,7 +44,7 @@ static int write_page(FILE *file, const struct serving *serving,
 		      int (*write)(const struct vmw_report *report, FILE *file))
 {
 	char why[256];
-	int err = fetch(serving->options, why, sizeof(why));
+	int err = fetch(serving->feed, why, sizeof(why));
 
 	if (err) {
 		fprintf(file, "%s\n", why);
@@ -94,7 +94,7 @@ static int on_signal(sd_event_source *source, const struct signalfd_siginfo *inf
 }
 
 /* systemd's socket, or our own. */
-static int listening(const struct vmw_options *options, char *why, size_t size)
+static int listening(const struct vmw_metrics_config *config, char *why, size_t size)
 {
 	int n = sd_listen_fds(1);
 
@@ -102,10 +102,10 @@ static int listening(const struct vmw_options *options, char *why, size_t size)
 		snprintf(why, size, "systemd gives us %d sockets: expected one", n);
 		return -EINVAL;
 	}
-	return n == 1 ? SD_LISTEN_FDS_START : vmw_http_listen(options->listen.text, why, size);
+	return n == 1 ? SD_LISTEN_FDS_START : vmw_address_listen(&config->listen, why, size);
 }
 
-static int serve(const struct vmw_options *options, sd_event *loop, int fd, char *why,
+static int serve(const struct vmw_metrics_config *config, sd_event *loop, int fd, char *why,
 		 size_t size)
 {
 	static const struct vmw_http_pages pages = {
@@ -114,7 +114,7 @@ static int serve(const struct vmw_options *options, sd_event *loop, int fd, char
 	};
 	/* Every user of this machine reaches a TCP socket, and others reach some. */
 	struct serving serving = {
-		.options = options, .redact = options->redact || !vmw_http_is_private(fd),
+		.feed = config->feed, .redact = config->redact || !vmw_http_is_private(fd),
 	};
 	struct vmw_http *http;
 	int err;
@@ -129,14 +129,14 @@ static int serve(const struct vmw_options *options, sd_event *loop, int fd, char
 	return err < 0 ? err : 0;
 }
 
-enum vmw_exit vmw_mode_metrics(const struct vmw_options *options)
+enum vmw_exit vmw_serve_metrics(const struct vmw_metrics_config *config)
 {
 	sd_event *loop = NULL;
 	sigset_t signals;
 	char why[256] = "";
 	int fd, err;
 
-	fd = listening(options, why, sizeof(why));
+	fd = listening(config, why, sizeof(why));
 	if (fd < 0) {
 		vmw_error("--listen: %s", why);
 		return VMW_EXIT_USAGE;
@@ -153,7 +153,7 @@ enum vmw_exit vmw_mode_metrics(const struct vmw_options *options)
 	if (err >= 0)
 		err = sd_event_add_signal(loop, NULL, SIGINT, on_signal, NULL);
 	if (err >= 0)
-		err = serve(options, loop, fd, why, sizeof(why));
+		err = serve(config, loop, fd, why, sizeof(why));
 	else
 		close(fd);
 	sd_event_unref(loop);

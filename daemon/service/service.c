@@ -13,9 +13,9 @@
 
 #include "base/log.h"
 #include "base/privileges.h"
-#include "cli/commands.h"
 #include "output/json/json_lines.h"
 #include "probe/require.h"
+#include "service/serve_metrics.h"
 #include "service/service.h"
 
 /* Where no watchdog says how often. */
@@ -61,7 +61,7 @@ int vmw_service_watch(struct vmw_service *s)
 	if (!err)
 		err = vmw_probes_watch(watch->probes, vmw_service_on_record, s);
 	if (!err)
-		err = vmw_probes_set_sample_rate(watch->probes, s->options.sample_rate);
+		err = vmw_probes_set_sample_rate(watch->probes, s->config.watch.sample_rate);
 	if (!err)
 		err = sd_event_add_io(s->loop, &s->input, vmw_probes_fd(watch->probes), EPOLLIN,
 				      on_input, s);
@@ -104,10 +104,10 @@ static enum vmw_exit listen_feeds(struct vmw_service *s)
 	char why[256];
 	unsigned int i;
 
-	for (i = 0; i < s->options.nr_feed; i++) {
-		struct vmw_feed_socket socket = s->options.feed[i];
+	for (i = 0; i < s->config.nr_feed; i++) {
+		struct vmw_feed_socket socket = s->config.feed[i];
 
-		socket.redact |= s->options.redact;
+		socket.redact |= s->config.redact;
 		if (!vmw_feed_listen(s->feed, &socket, why, sizeof(why)))
 			continue;
 		vmw_error("--feed: %s", why);
@@ -116,37 +116,37 @@ static enum vmw_exit listen_feeds(struct vmw_service *s)
 	return VMW_EXIT_CLEAN;
 }
 
-static bool same_feeds(const struct vmw_options *a, const struct vmw_options *b)
+static bool same_feeds(const struct vmw_service_config *a, const struct vmw_service_config *b)
 {
 	return a->nr_feed == b->nr_feed && a->redact == b->redact &&
 	       !memcmp(a->feed, b->feed, a->nr_feed * sizeof(*a->feed));
 }
 
 /* What a running daemon cannot change is said, not passed over. */
-static void say_unchanged(const struct vmw_options *old, const struct vmw_options *new)
+static void say_unchanged(const struct vmw_service_config *old, const struct vmw_service_config *new)
 {
-	if (old->ring_size != new->ring_size)
+	if (old->watch.ring_size != new->watch.ring_size)
 		vmw_notice("buffer: changes at the next stop and start");
-	if (old->attach_with != new->attach_with)
+	if (old->watch.attach_with != new->watch.attach_with)
 		vmw_notice("attach-with: changes at the next stop and start");
-	if (strcmp(old->feed[0].path, new->feed[0].path) ||
+	if (strcmp(old->feed[0].at.path, new->feed[0].at.path) ||
 	    (old->redact || old->feed[0].redact) != (new->redact || new->feed[0].redact))
 		vmw_notice("feed: attach.sock, report.sock and the state change at the next stop and start");
-	if (memcmp(&old->listen, &new->listen, sizeof(old->listen)))
+	if (memcmp(&old->listen.at, &new->listen.at, sizeof(old->listen.at)))
 		vmw_notice("listen: changes at the next stop and start");
 }
 
 /* Those of before are back where new ones cannot be. */
-static void change_feeds(struct vmw_service *s, const struct vmw_options *old)
+static void change_feeds(struct vmw_service *s, const struct vmw_service_config *old)
 {
 	vmw_feed_stop_listening(s->feed);
 	if (!listen_feeds(s))
 		return;
 	snprintf(s->trouble, sizeof(s->trouble), "%.150s", vmw_log_last());
 	vmw_feed_stop_listening(s->feed);
-	memcpy(s->options.feed, old->feed, sizeof(old->feed));
-	s->options.nr_feed = old->nr_feed;
-	s->options.redact = s->watch.report.redact = old->redact;
+	memcpy(s->config.feed, old->feed, sizeof(old->feed));
+	s->config.nr_feed = old->nr_feed;
+	s->config.redact = s->watch.report.redact = old->redact;
 	listen_feeds(s);
 	vmw_notice("the feed stays where it was");
 }
@@ -155,29 +155,28 @@ static void change_feeds(struct vmw_service *s, const struct vmw_options *old)
 static int on_hup(sd_event_source *source, const struct signalfd_siginfo *info, void *context)
 {
 	struct vmw_service *s = context;
-	struct vmw_options new, old;
+	struct vmw_service_config new, old;
 	int err;
 
 	(void)source;
 	(void)info;
-	if (vmw_options_parse(&new, s->options.argc, s->options.argv)) {
+	if (s->config.reload(&new)) {
 		snprintf(s->trouble, sizeof(s->trouble), "configuration in error: the old one holds");
 		vmw_error("the configuration is in error: the old one holds");
 		vmw_service_status(s);
 		return 0;
 	}
 	*s->trouble = '\0';
-	say_unchanged(&s->options, &new);
-	old = s->options;
-	s->options = new;
+	say_unchanged(&s->config, &new);
+	old = s->config;
+	s->config = new;
 	vmw_service_limit_readers(s);
 	s->watch.report.redact = new.redact;
 	vmw_log_threshold = new.verbose ? VMW_LOG_DEBUG : VMW_LOG_NOTICE;
 	if (!same_feeds(&old, &new))
 		change_feeds(s, &old);
-	vmw_options_free(&old);
 	if (s->watching)
-		vmw_probes_set_sample_rate(s->watch.probes, new.sample_rate);
+		vmw_probes_set_sample_rate(s->watch.probes, new.watch.sample_rate);
 	vmw_notice("configuration read again");
 	if (!s->managed) {
 		err = vmw_service_attach(s);
@@ -258,7 +257,7 @@ static void make_directory(const struct vmw_service *s)
 {
 	char path[VMW_PATH_LEN], *slash;
 
-	vmw_path_beside_feed(&s->options, "", path);
+	vmw_path_beside_feed(s->config.feed[0].at.path, "", path);
 	slash = strrchr(path, '/');
 	if (slash && slash != path)
 		*slash = '\0';
@@ -278,11 +277,14 @@ static int on_http_end(sd_event_source *source, const siginfo_t *info, void *con
 /* The sandbox has no network; a process of its own serves it where there is none. */
 static enum vmw_exit start_http(struct vmw_service *s)
 {
-	struct vmw_options options = s->options;
+	const struct vmw_metrics_config metrics = {
+		.feed = s->config.feed[0].at.path, .redact = s->config.redact,
+		.listen = s->config.listen,
+	};
 	sigset_t none;
 	pid_t pid;
 
-	if (!s->options.listen.length)
+	if (!s->config.listen.length)
 		return VMW_EXIT_CLEAN;
 	if (s->managed) {
 		vmw_error("listen: the service has no network: systemctl enable --now vmemmapwatch-metrics.socket listens, at its ListenStream=");
@@ -293,8 +295,7 @@ static enum vmw_exit start_http(struct vmw_service *s)
 		sigemptyset(&none);
 		sigprocmask(SIG_SETMASK, &none, NULL);
 		prctl(PR_SET_PDEATHSIG, SIGTERM);
-		options.mode = VMW_MODE_METRICS;
-		_exit(vmw_mode_metrics(&options));
+		_exit(vmw_serve_metrics(&metrics));
 	}
 	if (pid < 0 || sd_event_add_child(s->loop, NULL, pid, WEXITED, on_http_end, s) < 0) {
 		vmw_error("--listen: no process for it: %s", strerror(errno));
@@ -349,9 +350,9 @@ static enum vmw_exit start(struct vmw_service *s)
 		return VMW_EXIT_UNTRACEABLE;
 	}
 	vmw_watch_prepare(&s->watch);
-	vmw_path_beside_feed(&s->options, VMW_STATE_FILE, s->state_path);
+	vmw_path_beside_feed(s->config.feed[0].at.path, VMW_STATE_FILE, s->state_path);
 	code = start_http(s);
-	s->first_feed = s->options.feed[0];
+	s->first_feed = s->config.feed[0];
 	/* A second daemon ends here, before it touches what is the first one's. */
 	if (!code)
 		code = vmw_service_listen_attach(s);
@@ -391,21 +392,21 @@ static void stop(struct vmw_service *s)
 	vmw_fds_close(&s->old);
 	vmw_records_close(&s->records);
 	sd_event_unref(s->loop);
-	vmw_options_free(&s->options);
 	free(s);
 }
 
-enum vmw_exit vmw_mode_daemon(const struct vmw_options *options)
+enum vmw_exit vmw_service_run(const struct vmw_service_config *config)
 {
 	struct vmw_service *s = calloc(1, sizeof(*s));
 	enum vmw_exit code;
 	int err;
 
-	if (!s || vmw_options_parse(&s->options, options->argc, options->argv)) {
-		free(s);
-		return VMW_EXIT_USAGE;
+	if (!s) {
+		vmw_error("%s", strerror(ENOMEM));
+		return VMW_EXIT_UNTRACEABLE;
 	}
-	s->watch.options = &s->options;
+	s->config = *config;
+	s->watch.config = &s->config.watch;
 	s->managed = getenv("NOTIFY_SOCKET") != NULL;
 	s->records.fd = -1;
 	s->kmsg.fd = s->attach_fd = s->report_fd = s->attacher = -1;

@@ -11,13 +11,35 @@
 
 #include <systemd/sd-event.h>
 
-#include "base/pass.h"
+#include "base/address.h"
 #include "output/journal.h"
 #include "output/kmsg.h"
 #include "service/feed/feed.h"
+#include "service/pass.h"
 #include "service/paths.h"
 #include "service/records.h"
 #include "watch/watch.h"
+
+#define VMW_MAX_FEEDS 8
+
+/* Strings are the owner's: they last until reload() has given another one. */
+struct vmw_service_config {
+	struct vmw_watch_config watch;
+	struct vmw_feed_socket feed[VMW_MAX_FEEDS];	/* clients use the first */
+	unsigned int nr_feed;
+	struct vmw_address listen;	/* for a process that serves metrics */
+	u64 reader_connections;	/* of one user at once */
+	u64 reader_rate;	/* new ones of one user a second */
+	bool kmsg;
+	bool journal;
+	bool redact;
+	bool verbose;
+	/* Read it again: 0, or -EINVAL after a line on stderr for each error. */
+	int (*reload)(struct vmw_service_config *ret);
+};
+
+/* Until SIGTERM; an exit code, after one line for a failure. */
+enum vmw_exit vmw_service_run(const struct vmw_service_config *config);
 
 /* What has been told in the running window. */
 struct vmw_pace {
@@ -29,7 +51,7 @@ struct vmw_pace {
 };
 
 struct vmw_service {
-	struct vmw_options options;	/* as of the last time that they were good */
+	struct vmw_service_config config;	/* as of the last time that it was good */
 	struct vmw_watch watch;
 	bool watching;			/* the probes are there */
 	bool managed;			/* by systemd: --attach is run for us */
@@ -104,7 +126,7 @@ int vmw_service_prepare_readers(struct vmw_service *s);
 int vmw_service_on_report(sd_event_source *source, int listener, uint32_t events,
 			  void *context);
 
-/* The options have changed. */
+/* The configuration has changed. */
 void vmw_service_limit_readers(struct vmw_service *s);
 
 /* How many there are, for the report. */

@@ -10,14 +10,15 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "base/fd_store.h"
 #include "base/log.h"
 #include "base/socket.h"
-#include "cli/commands.h"
 #include "kernel/iomem.h"
 #include "kernel/kallsyms.h"
 #include "kernel/shared_file.h"
+#include "probe/extra.h"
 #include "report/state.h"
+#include "service/privileged.h"
+#include "service/fd_store.h"
 #include "service/service.h"
 #include "service/take.h"
 
@@ -384,7 +385,7 @@ static int on_attach(sd_event_source *source, int listener, uint32_t events, voi
 static enum vmw_exit listen_at(struct vmw_service *s, const char *path, u32 mode, int *ret,
 			       sd_event_io_handler_t handler)
 {
-	struct vmw_feed_socket socket = { .mode = mode };
+	struct vmw_unix_socket socket = { .mode = mode };
 	sd_event_source *source = NULL;
 	char why[256];
 	int err;
@@ -395,7 +396,7 @@ static enum vmw_exit listen_at(struct vmw_service *s, const char *path, u32 mode
 		return VMW_EXIT_USAGE;
 	}
 	strcpy(socket.path, path);
-	memcpy(socket.group, s->options.feed[0].group, sizeof(socket.group));
+	memcpy(socket.group, s->config.feed[0].at.group, sizeof(socket.group));
 	*ret = vmw_socket_listen(&socket, SOCK_SEQPACKET, why, sizeof(why));
 	if (*ret < 0) {
 		vmw_error("--feed: %s", why);
@@ -419,11 +420,11 @@ enum vmw_exit vmw_service_listen_attach(struct vmw_service *s)
 	enum vmw_exit code;
 	bool redact;
 
-	vmw_path_beside_feed(&s->options, VMW_REPORT_SOCKET, s->report_path);
-	vmw_path_beside_feed(&s->options, VMW_ATTACH_SOCKET, s->attach_path);
+	vmw_path_beside_feed(s->config.feed[0].at.path, VMW_REPORT_SOCKET, s->report_path);
+	vmw_path_beside_feed(s->config.feed[0].at.path, VMW_ATTACH_SOCKET, s->attach_path);
 	/* It has all addresses: who may have offsets alone is told by the feed. */
-	redact = s->options.feed[0].redact || s->options.redact;
-	code = listen_at(s, s->report_path, redact ? 0600 : s->options.feed[0].mode,
+	redact = s->config.feed[0].redact || s->config.redact;
+	code = listen_at(s, s->report_path, redact ? 0600 : s->config.feed[0].at.mode,
 			 &s->report_fd, vmw_service_on_report);
 	return code ? code : listen_at(s, s->attach_path, 0600, &s->attach_fd, on_attach);
 }
@@ -456,7 +457,6 @@ static int on_child(sd_event_source *source, const siginfo_t *info, void *contex
 
 static enum vmw_exit attach_as_child(const struct vmw_service *s, pid_t parent)
 {
-	struct vmw_options options = s->options;
 	sigset_t none;
 
 	/* Not for a moment longer than us: it has our sockets, and what it attaches. */
@@ -468,9 +468,8 @@ static enum vmw_exit attach_as_child(const struct vmw_service *s, pid_t parent)
 	/* It may open them itself, and our copies share their offsets with it. */
 	vmw_lend(VMW_KALLSYMS, -1);
 	vmw_lend(VMW_IOMEM, -1);
-	options.feed[0] = s->first_feed;
-	vmw_options_apply(&options);
-	return vmw_mode_attach(&options);
+	vmw_extra_use(s->config.watch.probe, s->config.watch.nr_probe);
+	return vmw_attach_for_service(&s->config.watch, s->first_feed.at.path);
 }
 
 int vmw_service_attach(struct vmw_service *s)

@@ -17,33 +17,33 @@ static bool is_loaded(const char *name)
 	return !stat(path, &status);
 }
 
-int vmw_drivers_check(const struct vmw_options *options)
+int vmw_drivers_check(const struct vmw_driver_names *names)
 {
 	struct stat status;
 	char path[128];
 	unsigned int i;
 
-	for (i = 0; i < options->nr_driver; i++) {
-		snprintf(path, sizeof(path), "/sys/module/%s", options->driver[i]);
-		if (stat(path, &status) || is_loaded(options->driver[i]))
+	for (i = 0; i < names->nr; i++) {
+		snprintf(path, sizeof(path), "/sys/module/%s", names->name[i]);
+		if (stat(path, &status) || is_loaded(names->name[i]))
 			continue;
 		vmw_error("--driver=%s: expected a module: it is built into this kernel, and its init has run",
-			  options->driver[i]);
+			  names->name[i]);
 		return -EINVAL;
 	}
 	return 0;
 }
 
-void vmw_drivers_begin(struct vmw_drivers *drivers, const struct vmw_options *options)
+void vmw_drivers_begin(struct vmw_drivers *drivers, const struct vmw_driver_names *names)
 {
 	unsigned int i;
 
 	memset(drivers, 0, sizeof(*drivers));
-	drivers->options = options;
-	for (i = 0; i < options->nr_driver; i++) {
-		if (is_loaded(options->driver[i]))
+	drivers->names = names;
+	for (i = 0; i < names->nr; i++) {
+		if (is_loaded(names->name[i]))
 			vmw_notice("%s is loaded already: waiting until it is loaded again",
-				   options->driver[i]);
+				   names->name[i]);
 	}
 }
 
@@ -54,8 +54,8 @@ bool vmw_drivers_on(struct vmw_drivers *drivers, const struct vmw_module *module
 
 	if (module->event != VMW_MODULE_STARTED && module->event != VMW_MODULE_DIED)
 		return false;
-	for (i = 0; i < drivers->options->nr_driver; i++) {
-		if (!drivers->done[i] && !strncmp(drivers->options->driver[i], module->name,
+	for (i = 0; i < drivers->names->nr; i++) {
+		if (!drivers->done[i] && !strncmp(drivers->names->name[i], module->name,
 						  VMW_MODULE_LEN))
 			changed = drivers->done[i] = true;
 		all = all && drivers->done[i];
@@ -69,10 +69,10 @@ void vmw_drivers_missing(const struct vmw_drivers *drivers, char *text, size_t s
 	size_t n = 0;
 
 	text[0] = '\0';
-	for (i = 0; drivers->options && i < drivers->options->nr_driver && n < size; i++) {
+	for (i = 0; drivers->names && i < drivers->names->nr && n < size; i++) {
 		if (!drivers->done[i])
 			n += snprintf(text + n, size - n, "%s%s", n ? ", " : "",
-				      drivers->options->driver[i]);
+				      drivers->names->name[i]);
 	}
 }
 

@@ -5,16 +5,24 @@
 
 #include "watch/watch.h"
 
+#define VMW_MAX_DRIVERS 8
+
+/* Names of modules, as the kernel has them. */
+struct vmw_driver_names {
+	char name[VMW_MAX_DRIVERS][VMW_MODULE_LEN];
+	unsigned int nr;
+};
+
 struct vmw_drivers {
-	const struct vmw_options *options;
+	const struct vmw_driver_names *names;
 	bool done[VMW_MAX_DRIVERS];
 };
 
 /* Is there a driver that will never be loaded? -EINVAL after one line, or 0. */
-int vmw_drivers_check(const struct vmw_options *options);
+int vmw_drivers_check(const struct vmw_driver_names *names);
 
 /* Begin to wait; says which of them are loaded already. */
-void vmw_drivers_begin(struct vmw_drivers *drivers, const struct vmw_options *options);
+void vmw_drivers_begin(struct vmw_drivers *drivers, const struct vmw_driver_names *names);
 
 /* Something became of @module. True where it was the last one that was waited for. */
 bool vmw_drivers_on(struct vmw_drivers *drivers, const struct vmw_module *module);

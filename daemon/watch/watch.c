@@ -7,7 +7,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "kernel/iomem.h"
-#include "watch/settle.h"
+#include "watch/require_layout.h"
 #include "watch/watch.h"
 
 /* As much as the clock must be set by to be told. */
@@ -48,7 +48,7 @@ void vmw_watch_prepare(struct vmw_watch *watch)
 	report->bounds = &watch->bounds;
 	report->cure = &watch->cure;
 	report->aggregate = &watch->aggregate;
-	report->redact = watch->options->redact;
+	report->redact = watch->config->layout.redact;
 }
 
 enum vmw_exit vmw_watch_settle(struct vmw_watch *watch)
@@ -59,11 +59,11 @@ enum vmw_exit vmw_watch_settle(struct vmw_watch *watch)
 	enum vmw_exit code;
 	size_t i;
 
-	code = vmw_settle_read(watch->options, &watch->layout);
+	code = vmw_require_layout(&watch->config->layout, &watch->layout);
 	if (!code)
-		code = vmw_settle_bounds(watch->options, &watch->layout, &watch->bounds);
+		code = vmw_require_bounds(&watch->config->layout, &watch->layout, &watch->bounds);
 	for (i = 0; !code && i < sizeof(live) / sizeof(*live); i++) {
-		if (watch->options->trust == VMW_SOURCE_FORMULA)
+		if (watch->config->layout.trust == VMW_SOURCE_FORMULA)
 			break;
 		if (!vmw_layout_is_formula(&watch->layout.values[live[i]]))
 			continue;
@@ -132,10 +132,10 @@ void vmw_watch_setup(struct vmw_watch *watch, struct vmw_probes_setup *ret)
 	*ret = (struct vmw_probes_setup){
 		.bounds = watch->bounds, .warn_text = watch->layout.warn_text,
 		.trampolines = watch->layout.anchors.trampolines,
-		.chosen = watch->options->chosen,
-		.attach_with = watch->options->attach_with, .ring_size = watch->options->ring_size,
+		.chosen = watch->config->chosen,
+		.attach_with = watch->config->attach_with, .ring_size = watch->config->ring_size,
 		.section_shift = section_shift(&watch->layout),
-		.sample_rate = watch->options->sample_rate,
+		.sample_rate = watch->config->sample_rate,
 	};
 	watch->aggregate.section_shift = ret->section_shift;
 	watch->aggregate.bounds = ret->bounds;
@@ -304,7 +304,7 @@ bool vmw_watch_read(struct vmw_watch *watch)
 void vmw_watch_read_all(struct vmw_watch *watch)
 {
 	/* More than the ring buffer can have held. */
-	u64 left = watch->options->ring_size / sizeof(struct vmw_header);
+	u64 left = watch->config->ring_size / sizeof(struct vmw_header);
 
 	while (vmw_watch_read(watch) && left > RECORDS_AT_A_TIME)
 		left -= RECORDS_AT_A_TIME;

@@ -11,11 +11,22 @@
 #include <systemd/sd-event.h>
 
 #include "base/exit.h"
-#include "cli/options.h"
 #include "report/report.h"
+#include "watch/require_layout.h"
+
+/* What is watched, and how. */
+struct vmw_watch_config {
+	struct vmw_layout_config layout;
+	bool chosen[VMW_MAX_PROBES];	/* callers */
+	const char *probe[VMW_MAX_EXTRA_PROBES];	/* --probe: for vmw_extra_use() */
+	unsigned int nr_probe;
+	enum vmw_attach_with attach_with;
+	u32 ring_size;		/* bytes */
+	u64 sample_rate;	/* samples a second; 0: no limit */
+};
 
 struct vmw_watch {
-	const struct vmw_options *options;
+	const struct vmw_watch_config *config;
 	struct vmw_layout layout;
 	struct vmw_kernel cure;
 	struct vmw_bounds bounds;
@@ -49,7 +60,7 @@ int vmw_watch_clock(struct vmw_watch *watch, sd_event *loop, void (*fn)(void *co
  */
 enum vmw_exit vmw_watch_settle(struct vmw_watch *watch);
 
-/* What the programs are to know, of @watch's layout and options. */
+/* What the programs are to know, of @watch's layout and configuration. */
 void vmw_watch_setup(struct vmw_watch *watch, struct vmw_probes_setup *ret);
 
 /*

@@ -131,7 +131,7 @@ one_line_of() {
 	cat "$work/err"
 }
 is "a port in use" "$(one_line_of "127.0.0.1:$port")" \
-	"2 cannot listen on 127.0.0.1:$port: Address already in use"
+	"2 127.0.0.1:$port: cannot listen: Address already in use"
 kill $server
 wait $server
 is "SIGTERM ends it well" $? 0
@@ -142,7 +142,7 @@ serve "unix:$socket"
 holds "a Unix socket" wait_for 20 fetch --unix-socket "$socket" http://x/healthz
 is "of mode 0660" "$(stat -c %a "$socket")" 660
 is "in use" "$(one_line_of "unix:$socket")" \
-	"2 cannot listen on unix:$socket: somebody listens there already"
+	"2 $socket: another program listens there already"
 kill -KILL $server
 wait $server 2>/dev/null
 holds "it is left over" test -S "$socket"
@@ -212,7 +212,7 @@ while IFS= read -r query; do
 done < <(jq -r '.panels[] | select(.targets).targets[].expr' $dashboard)
 holds "the dashboard's $queries queries can be answered" test $queries -gt 20
 known=$(sed -n 's/.*vmw_metrics_family(m, VMW_[A-Z]*, "\([a-z_]*\)".*/vmemmapwatch_\1/p' \
-	daemon/export/metrics.c | sort -u)
+	daemon/output/metrics/metrics.c | sort -u)
 is "rules and dashboard know no other metrics" "$(grep -ohE 'vmemmapwatch_[a-z_]+' $rules $dashboard |
 	sort -u | comm -23 - <(printf '%s\n' "$known"))" ""
 is "every metric is on the dashboard" "$(grep -ohE 'vmemmapwatch_[a-z_]+' $dashboard |

@@ -14,6 +14,7 @@
 
 #include "synthetic.h"
 
+#include "base/address.h"
 #include "output/export.h"
 #include "service/http/http.h"
 
@@ -122,16 +123,18 @@ static int serve(struct served *served, int fd)
 int main(int argc, char **argv)
 {
 	struct served served = { 0 };
+	struct vmw_address address;
 	char why[256];
 	int fd, status;
 
 	if (argc != 3)
 		return 2;
 	snprintf(why, sizeof(why), "expected one socket");
-	if (strcmp(argv[1], "activated"))
-		fd = vmw_http_listen(argv[1], why, sizeof(why));
-	else
+	if (!strcmp(argv[1], "activated"))
 		fd = sd_listen_fds(1) == 1 ? SD_LISTEN_FDS_START : -1;
+	else
+		fd = vmw_address_parse(&address, argv[1], why, sizeof(why)) ? -1 :
+		     vmw_address_listen(&address, why, sizeof(why));
 	if (fd < 0) {
 		fprintf(stderr, "%s\n", why);
 		return 2;

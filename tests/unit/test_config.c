@@ -130,11 +130,11 @@ static void values_of_a_file(void **state)
 	assert_int_equal(parse(NULL, NULL), 0);
 	assert_string_equal(errors, "");
 	assert_true(!o.kmsg && !o.journal && o.verbose && o.redact);
-	assert_int_equal(o.ring_size, 65536);
-	assert_int_equal(o.sample_rate, 0);
-	assert_int_equal(o.trust, VMW_SOURCE_CODE);
-	assert_int_equal(o.attach_with, VMW_ATTACH_KPROBE);
-	assert_int_equal(o.listen.address.any.sa_family, AF_INET6);
+	assert_int_equal(o.watch.ring_size, 65536);
+	assert_int_equal(o.watch.sample_rate, 0);
+	assert_int_equal(o.watch.layout.trust, VMW_SOURCE_CODE);
+	assert_int_equal(o.watch.attach_with, VMW_ATTACH_KPROBE);
+	assert_int_equal(o.listen.at.any.sa_family, AF_INET6);
 	assert_string_equal(o.state_directory, "/s");
 	assert_int_equal(o.keep_reports, 3);
 	assert_int_equal(o.keep_size, 2048);
@@ -143,10 +143,10 @@ static void values_of_a_file(void **state)
 	vmw_options_init(&nothing, true);
 	write_file("");
 	assert_int_equal(parse(NULL, NULL), 0);
-	assert_int_equal(o.ring_size, nothing.ring_size);
-	assert_int_equal(o.trust, VMW_NR_SOURCES);
-	assert_int_equal(o.attach_with, VMW_ATTACH_AUTO);
-	assert_string_equal(o.feed[0].path, VMW_FEED_SOCKET);
+	assert_int_equal(o.watch.ring_size, nothing.watch.ring_size);
+	assert_int_equal(o.watch.layout.trust, VMW_NR_SOURCES);
+	assert_int_equal(o.watch.attach_with, VMW_ATTACH_AUTO);
+	assert_string_equal(o.feed[0].at.path, VMW_FEED_SOCKET);
 }
 
 static void later_wins(void **state)
@@ -163,15 +163,15 @@ static void later_wins(void **state)
 	assert_int_equal(o.keep_reports, 2);
 	assert_false(o.kmsg);
 	assert_int_equal(o.nr_feed, 2);
-	assert_string_equal(o.feed[0].path, "/a");
-	assert_int_equal(o.feed[0].mode, 0600);
-	assert_string_equal(o.feed[1].path, "/b");
-	assert_int_equal(o.nr_probe, 2);
+	assert_string_equal(o.feed[0].at.path, "/a");
+	assert_int_equal(o.feed[0].at.mode, 0600);
+	assert_string_equal(o.feed[1].at.path, "/b");
+	assert_int_equal(o.watch.nr_probe, 2);
 	/* The command line is stronger, and replaces what adds up. */
 	assert_int_equal(parse("--keep-size=4K", "--feed=/c"), 0);
 	assert_int_equal(o.keep_size, 4096);
 	assert_int_equal(o.nr_feed, 1);
-	assert_string_equal(o.feed[0].path, "/c");
+	assert_string_equal(o.feed[0].at.path, "/c");
 	assert_int_equal(parse("--kmsg", NULL), 0);
 	assert_true(o.kmsg);
 	/* Nothing behind the = takes back. */
@@ -179,8 +179,8 @@ static void later_wins(void **state)
 	assert_int_equal(parse(NULL, NULL), 0);
 	assert_int_equal(o.keep_size, 64 << 20);
 	assert_int_equal(o.nr_feed, 1);
-	assert_string_equal(o.feed[0].path, VMW_FEED_SOCKET);
-	assert_int_equal(o.nr_probe, 0);
+	assert_string_equal(o.feed[0].at.path, VMW_FEED_SOCKET);
+	assert_int_equal(o.watch.nr_probe, 0);
 	assert_true(o.kmsg);
 	/* What is overruled is wrong all the same. */
 	write_drop_in("05.conf", "keep-size=never\n");
@@ -332,7 +332,7 @@ static void what_is_printed_can_be_read(void **state)
 	write_file(first);
 	write_drop_in("a.conf", "");
 	assert_int_equal(parse(NULL, NULL), 0);
-	assert_int_equal(o.sample_rate, 7);
+	assert_int_equal(o.watch.sample_rate, 7);
 	assert_int_equal(o.nr_feed, 2);
 	out = open_memstream(&second, &size);
 	assert_int_equal(vmw_options_print(&o, out), 0);

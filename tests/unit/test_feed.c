@@ -33,7 +33,7 @@ static void serve(struct serving *s, bool redact)
 	assert_true(sd_event_new(&s->loop) >= 0);
 	assert_int_equal(vmw_feed_new(&s->feed, s->loop, &s->f.report, "status"), 0);
 	snprintf(s->path, sizeof(s->path), "/tmp/vmw-feed.%d", (int)getpid());
-	strcpy(socket.path, s->path);
+	strcpy(socket.at.path, s->path);
 	assert_int_equal(vmw_feed_listen(s->feed, &socket, why, sizeof(why)), 0);
 }
 

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Reports of older boots: the newest stay, so many and so large. */
+#include <stdbool.h>
+
 #include "unit.h"
 
 #include <dirent.h>
@@ -64,12 +66,12 @@ static void make_all(void)
 
 static void prune(u64 reports, u64 size)
 {
-	const struct vmw_options options = {
-		.state_directory = directory, .keep_reports = reports, .keep_size = size,
+	const struct vmw_kept_config config = {
+		.directory = directory, .max_reports = reports, .max_bytes = size,
 	};
 
 	make_all();
-	vmw_kept_prune(&options, "ours");
+	vmw_kept_prune(&config, "ours");
 	assert_true(is_there("boot-ours.json"));
 	assert_true(is_there("notes.txt"));
 	assert_false(is_there("boot-9.json.Ab12Cd"));
@@ -108,10 +110,10 @@ static void test_limits(void **state)
 
 static void test_nowhere(void **state)
 {
-	const struct vmw_options options = { .state_directory = "/nonexistent" };
+	const struct vmw_kept_config config = { .directory = "/nonexistent" };
 
 	(void)state;
-	vmw_kept_prune(&options, "ours");
+	vmw_kept_prune(&config, "ours");
 	assert_non_null(strstr(vmw_log_last(), "/nonexistent: cannot be read"));
 }
 

@@ -38,12 +38,12 @@ static void good_command_lines(void **state)
 	assert_int_equal(o.mode, VMW_MODE_TRACE);
 	assert_int_equal(o.format, VMW_FORMAT_TEXT);
 	assert_null(o.command);
-	assert_int_equal(o.ring_size, 1 << 20);
+	assert_int_equal(o.watch.ring_size, 1 << 20);
 	assert_int_equal(PARSE(&o, "--trace", "--json", "--for=1.5", "--kmsg", "--buffer",
 			       "64K", "--output", "f", "--", "modprobe", "-v", "--for"), 0);
 	assert_int_equal(o.format, VMW_FORMAT_JSON);
 	assert_int_equal(o.for_ns, 1500000000);
-	assert_int_equal(o.ring_size, 65536);
+	assert_int_equal(o.watch.ring_size, 65536);
 	assert_true(o.kmsg);
 	assert_string_equal(o.output, "f");
 	assert_string_equal(o.command[0], "modprobe");
@@ -65,7 +65,7 @@ static void waiting_command_lines(void **state)
 	assert_int_equal(o.settle_ns, 0);
 	assert_int_equal(PARSE(&o, "--trace", "--driver=a-b,c"), 0);
 	assert_int_equal(o.settle_ns, 1000000000);
-	assert_string_equal(o.driver[0], "a_b");
+	assert_string_equal(o.drivers.name[0], "a_b");
 	assert_int_equal(PARSE(&o, "--trace", "--driver=a", "--settle=0"), 0);
 	assert_int_equal(o.settle_ns, 0);
 	assert_int_equal(PARSE(&o, "--trace", "--settle=2.5", "--", "true"), 0);
@@ -89,7 +89,7 @@ static void decode_command_lines(void **state)
 	assert_string_equal(o.decode, "log");
 	assert_int_equal(PARSE(&o, "--decode", "log", "--json", "--from=f"), 0);
 	assert_string_equal(o.decode, "log");
-	assert_string_equal(o.from, "f");
+	assert_string_equal(o.watch.layout.from, "f");
 	assert_int_equal(o.format, VMW_FORMAT_JSON);
 	assert_int_equal(PARSE(&o, "--json", "--decode", "-"), 0);
 	assert_string_equal(o.decode, "-");
@@ -136,8 +136,8 @@ static void explain_command_lines(void **state)
 	(void)state;
 	assert_int_equal(PARSE(&o, "--explain", "pfn:1", "0x2-0x3"), 0);
 	assert_int_equal(o.mode, VMW_MODE_EXPLAIN);
-	assert_int_equal(o.trust, VMW_NR_SOURCES);
-	assert_null(o.from);
+	assert_int_equal(o.watch.layout.trust, VMW_NR_SOURCES);
+	assert_null(o.watch.layout.from);
 	assert_string_equal(o.command[0], "pfn:1");
 	assert_string_equal(o.command[1], "0x2-0x3");
 	assert_null(o.command[2]);
@@ -145,8 +145,8 @@ static void explain_command_lines(void **state)
 	assert_int_equal(PARSE(&o, "--explain", "a", "--json", "b", "--from", "f", "c",
 			       "--trust=code"), 0);
 	assert_int_equal(o.format, VMW_FORMAT_JSON);
-	assert_int_equal(o.trust, VMW_SOURCE_CODE);
-	assert_string_equal(o.from, "f");
+	assert_int_equal(o.watch.layout.trust, VMW_SOURCE_CODE);
+	assert_string_equal(o.watch.layout.from, "f");
 	assert_string_equal(o.command[0], "a");
 	assert_string_equal(o.command[1], "b");
 	assert_string_equal(o.command[2], "c");
@@ -176,7 +176,7 @@ static void preflight_command_lines(void **state)
 	assert_true(o.all_gpus);
 	assert_null(o.command);
 	assert_int_equal(PARSE(&o, "--preflight", "1G", "--from=a", "--iomem", "b"), 0);
-	assert_string_equal(o.from, "a");
+	assert_string_equal(o.watch.layout.from, "a");
 	assert_string_equal(o.iomem, "b");
 
 	assert_int_equal(PARSE(&o, "--preflight"), -EINVAL);
@@ -210,8 +210,8 @@ static void service_command_lines(void **state)
 	assert_int_equal(o.mode, VMW_MODE_DAEMON);
 	assert_true(o.kmsg && o.journal && !o.redact && !o.verbose);
 	assert_int_equal(o.nr_feed, 1);
-	assert_string_equal(o.feed[0].path, "/run/vmemmapwatch/feed.sock");
-	assert_int_equal(o.feed[0].mode, 0660);
+	assert_string_equal(o.feed[0].at.path, "/run/vmemmapwatch/feed.sock");
+	assert_int_equal(o.feed[0].at.mode, 0660);
 	assert_string_equal(o.state_directory, "/var/lib/vmemmapwatch");
 	assert_int_equal(o.keep_reports, 10);
 	assert_int_equal(o.keep_size, 64 << 20);
@@ -221,14 +221,14 @@ static void service_command_lines(void **state)
 			       "--textfile=no", "--probe=f:pfn:1", "--keep-size=1G"), 0);
 	assert_true(!o.kmsg && !o.journal && o.redact);
 	assert_int_equal(o.nr_feed, 2);
-	assert_string_equal(o.feed[1].path, "/b");
+	assert_string_equal(o.feed[1].at.path, "/b");
 	assert_true(o.feed[1].redact);
-	assert_int_equal(o.feed[1].mode, 0666);
-	assert_string_equal(o.feed[1].group, "adm");
+	assert_int_equal(o.feed[1].at.mode, 0666);
+	assert_string_equal(o.feed[1].at.group, "adm");
 	assert_null(o.textfile);
 	assert_int_equal(o.keep_size, 1 << 30);
 	/* Parsing alone changes nothing that a running service uses. */
-	assert_int_equal(o.nr_probe, 1);
+	assert_int_equal(o.watch.nr_probe, 1);
 	assert_int_equal(vmw_nr_probes, VMW_NR_PROBES);
 	vmw_options_apply(&o);
 	vmw_options_apply(&o);
@@ -265,12 +265,12 @@ static void where_to_listen(void **state)
 
 	(void)state;
 	assert_int_equal(PARSE(&o, "--metrics", "--config=/dev/null", "--listen=127.0.0.1:80"), 0);
-	assert_int_equal(o.listen.address.any.sa_family, AF_INET);
+	assert_int_equal(o.listen.at.any.sa_family, AF_INET);
 	assert_string_equal(o.listen.text, "127.0.0.1:80");
 	assert_int_equal(PARSE(&o, "--metrics", "--config=/dev/null", "--listen=[fe80::1]:65535"), 0);
-	assert_int_equal(o.listen.address.any.sa_family, AF_INET6);
+	assert_int_equal(o.listen.at.any.sa_family, AF_INET6);
 	assert_int_equal(PARSE(&o, "--metrics", "--config=/dev/null", "--listen=unix:/run/m"), 0);
-	assert_string_equal(o.listen.address.un.sun_path, "/run/m");
+	assert_string_equal(o.listen.at.un.sun_path, "/run/m");
 	assert_int_equal(PARSE(&o, "--metrics", "--config=/dev/null"), -EINVAL);
 	for (i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
 		snprintf(text, sizeof(text), "--listen=%s", bad[i]);

@@ -8,7 +8,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "base/pass.h"
+#include "service/pass.h"
 
 static int count_fds(void)
 {

@@ -5,10 +5,10 @@
 
 #include "unit.h"
 
-#include "base/pass.h"
 #include "layout/risks.h"
 #include "probe/modules.h"
 #include "probe/unfixed.h"
+#include "service/pass.h"
 
 static void releases(void **state)
 {

@@ -338,12 +338,12 @@ int vmw_feed_listen(struct vmw_feed *feed, const struct vmw_feed_socket *socket,
 	int err;
 
 	if (!listener) {
-		snprintf(why, size, "%s: %s", socket->path, strerror(ENOMEM));
+		snprintf(why, size, "%s: %s", socket->at.path, strerror(ENOMEM));
 		return -ENOMEM;
 	}
 	listener->feed = feed;
 	listener->socket = *socket;
-	listener->fd = vmw_socket_listen(socket, SOCK_STREAM, why, size);
+	listener->fd = vmw_socket_listen(&socket->at, SOCK_STREAM, why, size);
 	if (listener->fd < 0) {
 		err = listener->fd;
 		free(listener);
@@ -356,7 +356,7 @@ int vmw_feed_listen(struct vmw_feed *feed, const struct vmw_feed_socket *socket,
 	if (err >= 0)
 		err = sd_event_source_set_ratelimit(listener->source, RATE_US, RATE);
 	if (err < 0)
-		snprintf(why, size, "%s: %s", socket->path, strerror(-err));
+		snprintf(why, size, "%s: %s", socket->at.path, strerror(-err));
 	return err < 0 ? err : 0;
 }
 
@@ -368,7 +368,7 @@ void vmw_feed_stop_listening(struct vmw_feed *feed)
 		feed->listeners = listener->next;
 		sd_event_source_disable_unref(listener->source);
 		close(listener->fd);
-		unlink(listener->socket.path);
+		unlink(listener->socket.at.path);
 		free(listener);
 	}
 }

@@ -8,11 +8,17 @@
 
 #include <systemd/sd-event.h>
 
-#include "cli/options.h"
+#include "base/socket.h"
 #include "report/report.h"
 #include "service/feed/client.h"
 
 struct vmw_feed;
+
+/* A socket of the feed. */
+struct vmw_feed_socket {
+	struct vmw_unix_socket at;
+	bool redact;
+};
 
 /*
  * A feed of @report, which changes under it, driven by @loop. @status is a text

@@ -5,9 +5,9 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "base/pass.h"
 #include "base/socket.h"
 #include "service/feed/fetch.h"
+#include "service/pass.h"
 #include "service/paths.h"
 
 #define ANSWER_SECONDS 10
@@ -35,10 +35,10 @@ static int connect_to(const char *path, int type, char *why, size_t size)
 	return fd;
 }
 
-int vmw_fetch_feed(const struct vmw_options *options, char *why, size_t size)
+int vmw_fetch_feed(const char *feed, char *why, size_t size)
 {
 	const struct timeval forever = { 0 };
-	int fd = connect_to(options->feed[0].path, SOCK_STREAM, why, size);
+	int fd = connect_to(feed, SOCK_STREAM, why, size);
 
 	if (fd >= 0)
 		setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &forever, sizeof(forever));
@@ -65,7 +65,7 @@ static int read_state(struct vmw_state **ret, const struct vmw_message *hello,
 	return err;
 }
 
-static int fetch(struct vmw_state **ret, const struct vmw_options *options, char *why,
+static int fetch(struct vmw_state **ret, const char *feed, char *why,
 		 size_t size)
 {
 	struct vmw_fds fds = { .nr = 0 };
@@ -73,7 +73,7 @@ static int fetch(struct vmw_state **ret, const struct vmw_options *options, char
 	char path[VMW_PATH_LEN];
 	int fd, err;
 
-	vmw_path_beside_feed(options, VMW_REPORT_SOCKET, path);
+	vmw_path_beside_feed(feed, VMW_REPORT_SOCKET, path);
 	fd = connect_to(path, SOCK_SEQPACKET, why, size);
 	if (fd < 0)
 		return fd;
@@ -93,13 +93,13 @@ static int fetch(struct vmw_state **ret, const struct vmw_options *options, char
 	return err;
 }
 
-int vmw_fetch_report(struct vmw_state **ret, const struct vmw_options *options, char *why,
+int vmw_fetch_report(struct vmw_state **ret, const char *feed, char *why,
 		     size_t size)
 {
 	int tries = TRIES, err;
 
 	do {
-		err = fetch(ret, options, why, size);
+		err = fetch(ret, feed, why, size);
 	} while (err == -ESTALE && --tries);
 	return err;
 }

@@ -3,17 +3,16 @@
 #ifndef VMEMMAPWATCH_FEED_FETCH_H
 #define VMEMMAPWATCH_FEED_FETCH_H
 
-#include "cli/options.h"
 #include "report/state.h"
 
 /*
- * The report of the running service, as it is now, into *@ret, to be freed. A
+ * The report of the running service, whose first socket is @feed, as it is now, into *@ret, to be freed. A
  * negative errno with one line in @why (of @size bytes) that says what would help.
  */
-int vmw_fetch_report(struct vmw_state **ret, const struct vmw_options *options, char *why,
+int vmw_fetch_report(struct vmw_state **ret, const char *feed, char *why,
 		     size_t size);
 
-/* Connect to its feed: an fd to read lines from, or as above. */
-int vmw_fetch_feed(const struct vmw_options *options, char *why, size_t size);
+/* Connect to @feed: an fd to read lines from, or as above. */
+int vmw_fetch_feed(const char *feed, char *why, size_t size);
 
 #endif

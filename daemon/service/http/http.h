@@ -25,7 +25,7 @@ struct vmw_http_pages {
 struct vmw_http;
 
 /*
- * Serve @pages on @listen_fd (made by vmw_http_listen(), or given by systemd),
+ * Serve @pages on @listen_fd (made by vmw_address_listen(), or given by systemd),
  * which is taken over on success; driven by @loop. From then on this process
  * ignores SIGPIPE: sendfile() cannot be told not to raise it. The first call loads
  * libmicrohttpd, which stays. A negative errno and one line in @why (of @size bytes).
@@ -35,13 +35,6 @@ int vmw_http_new(struct vmw_http **ret, sd_event *loop, int listen_fd,
 
 /* Closes all connections and the listening socket. NULL is fine. */
 void vmw_http_free(struct vmw_http *http);
-
-/*
- * A listening socket at "ADDRESS:PORT" ("[::1]:9757": numbers, no names) or
- * "unix:PATH" (mode 0660; a socket there that nobody listens to is replaced). A
- * file descriptor, or a negative errno and one line in @why (of @size bytes).
- */
-int vmw_http_listen(const char *where, char *why, size_t size);
 
 /*
  * Is the listening socket @fd only for those whom the owner has let in? A Unix socket

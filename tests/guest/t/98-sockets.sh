@@ -154,7 +154,7 @@ line long 2 '^vmemmapwatch: --feed=/run/a*(\.\.\.)?: expected PATH.* of less tha
 line beside 2 '^vmemmapwatch: --feed: /run/a*/report.sock(, beside it, is too long)?: .*$'
 line noattach 3 '^vmemmapwatch: /run/vmemmapwatch/attach.sock: No such file or directory: is vmemmapwatch --daemon running\? \(systemctl start vmemmapwatch\)$'
 line noreport 3 '^vmemmapwatch: /run/vmemmapwatch/report.sock: No such file or directory: no service is running \(systemctl start vmemmapwatch\)$'
-line second 2 '^vmemmapwatch: --feed: /run/vmemmapwatch/report.sock: another vmemmapwatch serves it already$'
+line second 2 '^vmemmapwatch: --feed: /run/vmemmapwatch/report.sock: another program listens there already$'
 is "the first one says nothing of it" "$(cat "$dir/untouched")" ""
 is "and answers" "$(cat "$dir/first.report.code")" 0
 is "a killed one leaves its sockets" "$(xargs <"$dir/stale")" "$(xargs <"$dir/sockets")"

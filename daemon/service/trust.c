@@ -9,7 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/trust.h"
+#include "service/trust.h"
 
 #define OTHERS_WRITE (S_IWGRP | S_IWOTH)
 

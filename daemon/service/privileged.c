@@ -14,10 +14,7 @@
 #include <unistd.h>
 
 #include "base/log.h"
-#include "base/pass.h"
 #include "base/socket.h"
-#include "base/trust.h"
-#include "cli/commands.h"
 #include "kernel/btf.h"
 #include "kernel/iomem.h"
 #include "kernel/kallsyms.h"
@@ -25,7 +22,10 @@
 #include "probe/guard.h"
 #include "probe/require.h"
 #include "report/state.h"
+#include "service/privileged.h"
+#include "service/pass.h"
 #include "service/paths.h"
+#include "service/trust.h"
 #include "watch/watch.h"
 #include "watch/watch_found.h"
 
@@ -33,7 +33,7 @@
 #define ANSWER_SECONDS 20
 
 struct attach {
-	const struct vmw_options *options;
+	const struct vmw_watch_config *config;
 	int daemon;		/* socket */
 	struct vmw_watch watch;
 	struct vmw_fds fds;	/* to hand over; some of them are the watch's */
@@ -154,12 +154,12 @@ static enum vmw_exit merge_extras(struct attach *a, bool *wanted)
 	char why[256];
 	int id;
 
-	for (i = 0; i < a->options->nr_probe; i++) {
+	for (i = 0; i < a->config->nr_probe; i++) {
 		int before = vmw_nr_probes;
 
-		if (vmw_extra_add(a->options->probe[i], why, sizeof(why))) {
+		if (vmw_extra_add(a->config->probe[i], why, sizeof(why))) {
 			vmw_error("--probe=%s: %s (those before it count, until a restart)",
-				  a->options->probe[i], why);
+				  a->config->probe[i], why);
 			return VMW_EXIT_USAGE;
 		}
 		row = vmw_probe_infos[before];
@@ -256,7 +256,7 @@ static enum vmw_exit attach_changes(struct attach *a)
 	enum vmw_exit code;
 	int id, changes, more = 0;
 
-	memcpy(wanted, a->options->chosen, sizeof(*wanted) * VMW_NR_PROBES);
+	memcpy(wanted, a->config->chosen, sizeof(*wanted) * VMW_NR_PROBES);
 	code = merge_extras(a, wanted);
 	if (code)
 		return code;
@@ -348,13 +348,13 @@ static enum vmw_exit hand_over(struct attach *a, enum vmw_exit code)
 	return answer.word == VMW_WORD_DONE ? (enum vmw_exit)answer.code : VMW_EXIT_UNTRACEABLE;
 }
 
-static int connect_to_daemon(const struct vmw_options *options, char path[VMW_PATH_LEN],
+static int connect_to_daemon(const char *feed, char path[VMW_PATH_LEN],
 			     char *why, size_t size)
 {
 	const struct timeval limit = { .tv_sec = ANSWER_SECONDS };
 	int fd;
 
-	vmw_path_beside_feed(options, VMW_ATTACH_SOCKET, path);
+	vmw_path_beside_feed(feed, VMW_ATTACH_SOCKET, path);
 	fd = vmw_socket_connect(path, SOCK_SEQPACKET);
 	if (fd < 0)
 		snprintf(why, size, "%s: %s: %s", path, strerror(-fd), fd == -EACCES ? "be root" :
@@ -414,7 +414,8 @@ static void on_term(int number)
 	raise(number);
 }
 
-enum vmw_exit vmw_mode_attach(const struct vmw_options *options)
+enum vmw_exit vmw_attach_for_service(const struct vmw_watch_config *config,
+				     const char *feed)
 {
 	struct attach *a = calloc(1, sizeof(*a));
 	char path[VMW_PATH_LEN], why[VMW_PATH_LEN + 256];
@@ -422,9 +423,8 @@ enum vmw_exit vmw_mode_attach(const struct vmw_options *options)
 
 	if (!a)
 		return fail_errno("--attach", -ENOMEM);
-	a->options = options;
-	a->watch.options = options;
-	a->daemon = connect_to_daemon(options, path, why, sizeof(why));
+	a->config = a->watch.config = config;
+	a->daemon = connect_to_daemon(feed, path, why, sizeof(why));
 	if (a->daemon < 0) {
 		vmw_error("%s", why);
 		free(a);

@@ -7,7 +7,7 @@
 
 #include <systemd/sd-daemon.h>
 
-#include "base/fd_store.h"
+#include "service/fd_store.h"
 
 /* How long PID 1 may take for what we have said. */
 #define SYNC_US		5000000ULL

@@ -5,7 +5,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "base/pass.h"
+#include "service/pass.h"
 
 /* The kernel takes 253 at a time (SCM_MAX_FD, include/net/scm.h). */
 #define FDS_AT_A_TIME 64

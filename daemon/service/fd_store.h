@@ -6,7 +6,7 @@
 #ifndef VMEMMAPWATCH_HANDOVER_STORE_H
 #define VMEMMAPWATCH_HANDOVER_STORE_H
 
-#include "base/pass.h"
+#include "service/pass.h"
 
 /*
  * What it kept, and gives us at our start, into @ret. Once: the environment that

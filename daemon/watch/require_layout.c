@@ -3,27 +3,26 @@
 #include <string.h>
 
 #include "base/log.h"
-#include "base/output_file.h"
 #include "layout/from.h"
 #include "probe/require.h"
 #include "report/redact.h"
-#include "watch/settle.h"
+#include "watch/require_layout.h"
 
-enum vmw_exit vmw_settle_read(const struct vmw_options *options, struct vmw_layout *layout)
+enum vmw_exit vmw_require_layout(const struct vmw_layout_config *config, struct vmw_layout *layout)
 {
 	char why[256];
 
-	if (options->from) {
-		if (!vmw_layout_from(layout, options->trust, options->from, why, sizeof(why)))
+	if (config->from) {
+		if (!vmw_layout_from(layout, config->trust, config->from, why, sizeof(why)))
 			return VMW_EXIT_CLEAN;
-		vmw_error("%s: %s", options->from, why);
+		vmw_error("%s: %s", config->from, why);
 		return VMW_EXIT_USAGE;
 	}
 	if (vmw_require_arm64(why, sizeof(why))) {
 		vmw_error("%s (--from FILE needs none)", why);
 		return VMW_EXIT_UNTRACEABLE;
 	}
-	vmw_layout_read(layout, options->trust);
+	vmw_layout_read(layout, config->trust);
 	return VMW_EXIT_CLEAN;
 }
 
@@ -76,7 +75,7 @@ static const char *example(const struct vmw_layout *layout, enum vmw_value_id id
 	}
 }
 
-static enum vmw_exit say_missing(const struct vmw_options *options,
+static enum vmw_exit say_missing(const struct vmw_layout_config *config,
 				 const struct vmw_layout *layout, int err,
 				 enum vmw_value_id id)
 {
@@ -84,18 +83,18 @@ static enum vmw_exit say_missing(const struct vmw_options *options,
 	char text[VMW_ADDRESS_LEN];
 	int source;
 
-	if (options->from && err == -ENODATA) {
+	if (config->from && err == -ENODATA) {
 		vmw_error(layout->file == VMW_FILE_JSON ?
 			  "%s: %s is neither stated nor follows: expected in \"layout\": {\"values\": {...}}" :
 			  "%s: %s is neither stated nor follows: add a line \"%s\"",
-			  options->from, name, example(layout, id));
+			  config->from, name, example(layout, id));
 		return VMW_EXIT_USAGE;
 	}
 	if (err != -ENODATA) {
 		vmw_error("%s cannot be %s: --layout tells who says so", name,
-			  format_value(options->redact, id, layout->values[id].readings[0].value,
+			  format_value(config->redact, id, layout->values[id].readings[0].value,
 				       text));
-		return options->from ? VMW_EXIT_USAGE : VMW_EXIT_UNTRACEABLE;
+		return config->from ? VMW_EXIT_USAGE : VMW_EXIT_UNTRACEABLE;
 	}
 	/* The first that failed stands before those that build on it. */
 	for (source = 0; source < VMW_NR_SOURCES; source++) {
@@ -108,45 +107,26 @@ static enum vmw_exit say_missing(const struct vmw_options *options,
 	return VMW_EXIT_UNTRACEABLE;
 }
 
-enum vmw_exit vmw_settle_bounds(const struct vmw_options *options,
+enum vmw_exit vmw_require_bounds(const struct vmw_layout_config *config,
 				const struct vmw_layout *layout, struct vmw_bounds *ret)
 {
 	enum vmw_value_id missing;
 	int err;
 
-	if (say_disagreements(layout, options->redact))
+	if (say_disagreements(layout, config->redact))
 		return VMW_EXIT_BOUNDS;
 	err = vmw_layout_bounds(layout, ret, &missing);
-	return err ? say_missing(options, layout, err, missing) : VMW_EXIT_CLEAN;
+	return err ? say_missing(config, layout, err, missing) : VMW_EXIT_CLEAN;
 }
 
-int vmw_settle_iomem(const struct vmw_options *options, struct vmw_iomem *ret, char *why,
+int vmw_require_iomem(const struct vmw_layout_config *config, struct vmw_iomem *ret, char *why,
 		     size_t size)
 {
-	int err = options->from ? -ENOENT : vmw_iomem_read(ret, VMW_IOMEM);
+	int err = config->from ? -ENOENT : vmw_iomem_read(ret, VMW_IOMEM);
 
-	if (options->from)
+	if (config->from)
 		snprintf(why, size, "a file has no /proc/iomem");
 	else if (err)
 		vmw_iomem_why(VMW_IOMEM, err, why, size);
 	return err;
-}
-
-enum vmw_exit vmw_settle_output(const struct vmw_options *options,
-				int (*write)(const void *data, FILE *file),
-				const void *data)
-{
-	struct vmw_output output;
-	int err;
-
-	err = vmw_output_open(&output, options->output);
-	if (!err)
-		err = write(data, output.file);
-	if (!err)
-		err = vmw_output_commit(&output);
-	if (!err)
-		return VMW_EXIT_CLEAN;
-	vmw_error("%s: cannot be written: %s", output.path, vmw_output_error(&output, err));
-	vmw_output_close(&output);
-	return VMW_EXIT_USAGE;
 }
