@@ -16,6 +16,11 @@ u64 vmw_clock_ns(clockid_t clock)
 	return (u64)t.tv_sec * 1000000000 + t.tv_nsec;
 }
 
+u64 vmw_now_ns(void)
+{
+	return vmw_clock_ns(CLOCK_BOOTTIME);
+}
+
 s64 vmw_clock_offset(void)
 {
 	u64 before, between, after, shortest = ~0ULL;

@@ -13,6 +13,9 @@
 /* In nanoseconds. */
 u64 vmw_clock_ns(clockid_t clock);
 
+/* CLOCK_BOOTTIME, which is what "now" is everywhere. */
+u64 vmw_now_ns(void);
+
 /* CLOCK_REALTIME - CLOCK_BOOTTIME as of now, ns. */
 s64 vmw_clock_offset(void);
 

@@ -5,8 +5,8 @@
 
 #include "base/log.h"
 #include "cli/commands.h"
-#include "service/privileged.h"
 #include "service/keep.h"
+#include "service/privileged.h"
 #include "service/serve_metrics.h"
 #include "service/service.h"
 

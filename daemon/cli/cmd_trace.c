@@ -11,6 +11,7 @@
 
 #include <systemd/sd-event.h>
 
+#include "base/clock.h"
 #include "base/log.h"
 #include "base/output_file.h"
 #include "cli/commands.h"

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "base/log.h"
-#include "cli/option_table.h"
+#include "cli/cli_internal.h"
 
 static const char doc[] =
 	"Find struct pages outside of arm64's vmemmap on the running kernel.\n\v"

@@ -13,7 +13,7 @@
 #include <string.h>
 
 #include "base/log.h"
-#include "cli/option_table.h"
+#include "cli/cli_internal.h"
 #include "report/report.h"
 
 #define MAX_FILE (1 << 20)

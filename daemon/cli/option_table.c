@@ -9,7 +9,7 @@
 
 #include "report/report.h"
 #include "base/log.h"
-#include "cli/option_table.h"
+#include "cli/cli_internal.h"
 
 /* The short words of rows.h. */
 #define KEY VMW_OPTION_KEY

@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "base/address.h"
-#include "cli/option_table.h"
+#include "cli/cli_internal.h"
 #include "probe/choice.h"
 #include "probe/extra.h"
 #include "service/paths.h"

@@ -7,7 +7,7 @@
 #include <systemd/sd-daemon.h>
 
 #include "base/log.h"
-#include "cli/option_table.h"
+#include "cli/cli_internal.h"
 #include "cli/options.h"
 #include "probe/extra.h"
 

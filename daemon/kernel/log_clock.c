@@ -15,7 +15,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
-#include "klog/found_internal.h"
+#include "kernel/log_clock.h"
 
 #define ROUNDS 3
 
@@ -84,7 +84,7 @@ static int read_once(struct reading *ret)
 	return err;
 }
 
-int vmw_found_clock(s64 *ret_ahead)
+int vmw_log_clock_ahead(s64 *ret)
 {
 	struct reading best = { .doubt = ~0ULL }, reading = { 0 };
 	int i, err = 0;
@@ -95,6 +95,6 @@ int vmw_found_clock(s64 *ret_ahead)
 			best = reading;
 	}
 	if (!err)
-		*ret_ahead = best.ahead;
+		*ret = best.ahead;
 	return err;
 }

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "kernel/log_clock.h"
 #include "klog/found_internal.h"
 
 /* The most that arm64 has for physical addresses: Arm ARM DDI 0487, LPA2. */
@@ -65,7 +66,7 @@ int vmw_found_scan_until(struct vmw_founds *ret, const struct vmw_layout *layout
 		value : MAX_PHYS_BITS;
 	read_claims(&scan);
 	vmw_found_sections(&scan);
-	ret->log_ahead_known = !vmw_found_clock(&ret->log_ahead_ns);
+	ret->log_ahead_known = !vmw_log_clock_ahead(&ret->log_ahead_ns);
 	vmw_found_log(&scan, "/dev/kmsg");
 	guess_live(ret);
 	vmw_iomem_free(&scan.iomem);
@@ -85,7 +86,7 @@ u64 vmw_found_warns(u64 since_ns)
 	struct vmw_scan scan = { .ret = &founds, .bounds = &bounds, .until_ns = since_ns };
 	u64 warns;
 
-	founds.log_ahead_known = !vmw_found_clock(&founds.log_ahead_ns);
+	founds.log_ahead_known = !vmw_log_clock_ahead(&founds.log_ahead_ns);
 	vmw_found_log(&scan, "/dev/kmsg");
 	warns = founds.later_warns;
 	vmw_founds_free(&founds);

@@ -44,9 +44,6 @@ void vmw_found_sections_end(struct vmw_scan *scan);
 /* Cut @range by the claims in @scan->iomem, and add what comes out. */
 void vmw_found_split(struct vmw_scan *scan, const struct vmw_found *range);
 
-/* How far the log's clock is ahead of CLOCK_BOOTTIME: 0, or a negative errno. */
-int vmw_found_clock(s64 *ret_ahead);
-
 /* A time of the log as CLOCK_BOOTTIME; never 0, which stands for none. */
 u64 vmw_found_time(const struct vmw_founds *founds, u64 log_ns);
 

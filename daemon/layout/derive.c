@@ -325,3 +325,11 @@ void vmw_layout_derive_rest(struct vmw_layout *layout)
 	derive_size(layout);
 	derive_tables(layout);
 }
+
+void vmw_layout_finish(struct vmw_layout *layout)
+{
+	vmw_layout_derive(layout);
+	vmw_formula_add(layout);
+	vmw_layout_derive_rest(layout);
+	vmw_layout_make_regions(layout);
+}

@@ -4,7 +4,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "layout/formula.h"
 #include "layout/layout.h"
 
 const struct vmw_value_info vmw_value_infos[VMW_NR_VALUES] = {
@@ -324,12 +323,4 @@ int vmw_layout_bounds(const struct vmw_layout *layout, struct vmw_bounds *ret,
 		.va_bits = values[VMW_VALUE_VA_BITS_ACTUAL],
 	};
 	return 0;
-}
-
-void vmw_layout_finish(struct vmw_layout *layout)
-{
-	vmw_layout_derive(layout);
-	vmw_formula_add(layout);
-	vmw_layout_derive_rest(layout);
-	vmw_layout_make_regions(layout);
 }

@@ -12,6 +12,7 @@
 #include <systemd/sd-daemon.h>
 #include <systemd/sd-event.h>
 
+#include "base/clock.h"
 #include "base/line_reader.h"
 #include "base/log.h"
 #include "base/output_file.h"

@@ -4,6 +4,7 @@
 
 #include <systemd/sd-daemon.h>
 
+#include "base/clock.h"
 #include "base/log.h"
 #include "output/json/json_lines.h"
 #include "report/state.h"

@@ -16,11 +16,6 @@
 /* Records taken before something else may have its turn. */
 #define RECORDS_AT_A_TIME 64
 
-u64 vmw_now_ns(void)
-{
-	return vmw_clock_ns(CLOCK_BOOTTIME);
-}
-
 static void read_boot_id(char *text, size_t size)
 {
 	FILE *file = fopen("/proc/sys/kernel/random/boot_id", "re");

@@ -41,9 +41,6 @@ struct vmw_watch {
 	void *clock_context;
 };
 
-/* CLOCK_BOOTTIME, ns. */
-u64 vmw_now_ns(void);
-
 /* Who and where we are, and pointers from the report to the rest of @watch. */
 void vmw_watch_prepare(struct vmw_watch *watch);
 

@@ -2,7 +2,7 @@
 /* A configuration file: what is taken is printed as a file that says the same. */
 #include "fuzz.h"
 
-#include "cli/option_table.h"
+#include "cli/cli_internal.h"
 
 /* What --print-config says, without where each value comes from. */
 static char *print(const struct vmw_options *options)

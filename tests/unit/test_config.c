@@ -6,7 +6,7 @@
 
 #include "unit.h"
 
-#include "cli/option_table.h"
+#include "cli/cli_internal.h"
 
 /* A configuration of its own for each test: FILE, and FILE.d. */
 static char folder[] = "/tmp/vmw-unit.XXXXXX";

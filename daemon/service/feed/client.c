@@ -12,11 +12,6 @@
 /* What one client is sent before the next one's turn. */
 #define TURN_BYTES	(64 << 10)
 
-u64 vmw_feed_now_ns(void)
-{
-	return vmw_clock_ns(CLOCK_MONOTONIC);
-}
-
 struct vmw_line *vmw_render_line(struct vmw_report *report, enum vmw_telling telling,
 				 vmw_render_fn render, const void *subject)
 {
@@ -238,7 +233,7 @@ int vmw_client_send(struct vmw_client *client, const struct vmw_lines *lines,
 			return 1;
 		if (n < 0)
 			return n == -EWOULDBLOCK ? -EAGAIN : n;
-		client->progress_ns = vmw_feed_now_ns();
+		client->progress_ns = vmw_clock_ns(CLOCK_MONOTONIC);
 		total += n;
 	}
 	return 0;

@@ -34,11 +34,8 @@ struct vmw_client {
 	struct vmw_line *out[VMW_CLIENT_BATCH];
 	unsigned int nr_out;
 	size_t sent;		/* bytes of the first of them */
-	u64 progress_ns;	/* when it last took something */
+	u64 progress_ns;	/* CLOCK_MONOTONIC: when it last took something */
 };
-
-/* CLOCK_MONOTONIC, as progress_ns has it. */
-u64 vmw_feed_now_ns(void);
 
 /*
  * Send as much as goes, at most some 64 KiB. Returns 1 where it took all there is,

@@ -6,6 +6,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/log.h"
 #include "base/socket.h"
 #include "service/feed/feed.h"
@@ -149,7 +150,7 @@ static void set_blocked(struct vmw_feed *feed, struct vmw_client *client, bool b
 	if (!blocked)
 		return;
 	/* What it did before is no reason to be let go: it had taken all there was. */
-	client->progress_ns = vmw_feed_now_ns();
+	client->progress_ns = vmw_clock_ns(CLOCK_MONOTONIC);
 	check_later(feed);
 }
 

@@ -4,8 +4,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/log.h"
-#include "service/feed/client.h"
 #include "service/feed/limit.h"
 
 #define SECOND_US 1000000ULL
@@ -51,7 +51,7 @@ static bool is_full(const struct vmw_limits *limits, const struct vmw_reader *re
 
 struct vmw_reader *vmw_limits_enter(struct vmw_limits *limits, int fd, enum vmw_excess *ret)
 {
-	u64 now = vmw_feed_now_ns() / 1000;
+	u64 now = vmw_clock_ns(CLOCK_MONOTONIC) / 1000;
 	struct ucred peer = { .uid = (uid_t)-1 };
 	socklen_t size = sizeof(peer);
 	struct vmw_reader *reader = NULL;

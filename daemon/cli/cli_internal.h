@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* What the files of options/ share: rows.h as data, and one value put in place. */
-#ifndef VMEMMAPWATCH_OPTIONS_TABLE_H
-#define VMEMMAPWATCH_OPTIONS_TABLE_H
+#ifndef VMEMMAPWATCH_CLI_INTERNAL_H
+#define VMEMMAPWATCH_CLI_INTERNAL_H
 
 #include <stddef.h>
 
