@@ -117,7 +117,7 @@ $(OUT)/layout.skel.h $(OUT)/extra.skel.h:
 $(OUT)/build_hash.h: $(OUT)/vmemmapwatch.bpf.o $(OUT)/bpf/extra/extra.bpf.o
 	$(call say,GEN,$@)
 	$(Q)$(CC) -E -P -std=gnu11 -D_GNU_SOURCE -Iinclude -Idaemon $(CROSSFLAGS) -MMD -MP -MT $@ \
-		-MF $(@:.h=.d) -include daemon/service/pass.h daemon/report/state_format.h >$@.i
+		-MF $(@:.h=.d) -include daemon/service/handover.h daemon/report/state_format.h >$@.i
 	$(Q)cat $@.i $(filter %.o,$^) | sha256sum | \
 		sed 's/^\(.\{16\}\).*/#define VMW_BUILD_HASH "\1"/' >$@
 $(OUT)/daemon/base/build.o: $(OUT)/build_hash.h

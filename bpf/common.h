@@ -337,7 +337,7 @@ static __always_inline struct vmw_judgement judge_pfns(u64 pfn, u64 nr)
  * Tell who a request is for (who.bpf.c). @device: of the request, where its call said
  * so; else 0. A global function: the verifier walks it once.
  */
-extern int send_who(u32 probe, u64 request, u32 kind, u64 device);
+extern int send_requester(u32 probe, u64 request, u32 kind, u64 device);
 
 /*
  * The verdict by global functions: the verifier walks them once, and what follows
@@ -367,7 +367,7 @@ static __always_inline void observe_pfns(void *ctx, u64 caller, const struct abo
 	if (starts || (!a->request && verdict_of_pfns(pfn, nr) != VMW_IN_BOUNDS))
 		send_stack(ctx, caller, 0, a);
 	if (starts)
-		send_who(a->probe, a->request, a->kind, 0);
+		send_requester(a->probe, a->request, a->kind, 0);
 	o = new_observation(a);
 	if (!o)
 		return;

@@ -95,7 +95,7 @@ static __always_inline int on_memremap(void *ctx, u64 caller,
 	const struct about a = about(VMW_PROBE_MEMREMAP,
 				     enter(VMW_REQUEST_MEMREMAP, (u64)pgmap));
 
-	send_who(a.probe, a.request, a.kind, take_device((u64)pgmap));
+	send_requester(a.probe, a.request, a.kind, take_device((u64)pgmap));
 	send_stack(ctx, caller, 0, &a);
 	observe_pgmap(pgmap, VMW_PROBE_MEMREMAP, nid);
 	return 0;

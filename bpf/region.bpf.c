@@ -59,7 +59,7 @@ new_refusal(void *ctx, const struct vmw_asked *asked, u32 probe)
 		.probe = probe,
 	};
 
-	send_who(probe, a.request, a.kind, asked ? asked->device : 0);
+	send_requester(probe, a.request, a.kind, asked ? asked->device : 0);
 	send_stack(ctx, asked ? asked->caller : 0, 0, &a);
 	return new_observation(&a);
 }

@@ -456,20 +456,20 @@ static void push_stack(struct vmw_aggregate *agg, const struct vmw_stack *record
 }
 
 /* It comes before the observation that starts the request. */
-static void on_who(struct vmw_aggregate *agg, const struct vmw_who *who)
+static void on_requester(struct vmw_aggregate *agg, const struct vmw_requester *who)
 {
 	struct vmw_request *request = request_of(agg, &who->header);
 
 	if (request)
-		vmw_agg_who(request, who);
+		vmw_agg_requester(request, who);
 }
 
 void vmw_aggregate_record(struct vmw_aggregate *agg, const struct vmw_header *record)
 {
 	if (record->type == VMW_RECORD_STACK && record->size == sizeof(struct vmw_stack))
 		push_stack(agg, (const struct vmw_stack *)record);
-	else if (record->type == VMW_RECORD_WHO && record->size == sizeof(struct vmw_who))
-		on_who(agg, (const struct vmw_who *)record);
+	else if (record->type == VMW_RECORD_REQUESTER && record->size == sizeof(struct vmw_requester))
+		on_requester(agg, (const struct vmw_requester *)record);
 	else if (record->type == VMW_RECORD_MODULE &&
 		 record->size == sizeof(struct vmw_module))
 		vmw_agg_module(agg, (const struct vmw_module *)record);

@@ -68,7 +68,7 @@ struct vmw_module_seen {
 
 #define VMW_MAX_MODULES		1024
 
-/* One driver's wish for struct pages, or for their removal. */
+/* One driver's planned request for struct pages, or for their removal. */
 struct vmw_request {
 	struct vmw_request *next;
 	u32 number;		/* from 1, in the order of their coming */
@@ -128,9 +128,9 @@ struct vmw_offender {
 	u64 count;		/* sum of hits */
 	u64 warns;
 	/* As its owner told it last, who keeps these. */
-	u64 told_count;
-	u64 told_warns;
-	bool told_live;
+	u64 sent_count;
+	u64 sent_warns;
+	bool sent_live;
 };
 
 struct vmw_warn {
@@ -158,7 +158,7 @@ struct vmw_used {
 	struct vmw_use counts;		/* of the kernel: exact */
 	struct vmw_use before;		/* of counts: by maps that are no more */
 	u64 counted_before;		/* count at the reading before */
-	u64 told_count;		/* count as its owner told it last, who keeps this */
+	u64 sent_count;		/* count as its owner told it last, who keeps this */
 	u64 samples;
 	struct vmw_header sample;	/* of the first one: task, time */
 	const struct vmw_place *callers[VMW_MAX_CALLERS];	/* by samples */

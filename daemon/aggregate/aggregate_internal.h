@@ -63,7 +63,7 @@ struct vmw_module_seen *vmw_agg_add_module(struct vmw_aggregate *agg);
 void vmw_agg_free_modules(struct vmw_aggregate *agg);
 
 /* Who @request is for. */
-void vmw_agg_who(struct vmw_request *request, const struct vmw_who *who);
+void vmw_agg_requester(struct vmw_request *request, const struct vmw_requester *who);
 
 /*
  * The module whose code was at @address at @time_ns, of those that were seen, with

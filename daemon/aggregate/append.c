@@ -109,7 +109,7 @@ void vmw_aggregate_forget_probe(struct vmw_aggregate *agg, int id)
 			continue;
 		memset(&used->counts, 0, sizeof(used->counts));
 		memset(&used->before, 0, sizeof(used->before));
-		used->counted_before = used->told_count = used->samples = 0;
+		used->counted_before = used->sent_count = used->samples = 0;
 		used->nr_callers = 0;
 		used->stack = NULL;
 	}

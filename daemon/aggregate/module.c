@@ -164,7 +164,7 @@ static void find_container(const char *name, char id[VMW_CONTAINER_LEN])
 }
 
 /* "/system.slice/foo.service": what was cut off at the front is "...". */
-static void join_levels(const struct vmw_who *who, char *path, size_t size)
+static void join_levels(const struct vmw_requester *who, char *path, size_t size)
 {
 	u32 nr = who->nr_levels < VMW_CGROUP_LEVELS ? who->nr_levels : VMW_CGROUP_LEVELS;
 	size_t n = 0;
@@ -177,7 +177,7 @@ static void join_levels(const struct vmw_who *who, char *path, size_t size)
 		n += snprintf(path + n, size - n, "/%.*s", VMW_CGROUP_LEN - 1, who->level[nr]);
 }
 
-void vmw_agg_who(struct vmw_request *request, const struct vmw_who *who)
+void vmw_agg_requester(struct vmw_request *request, const struct vmw_requester *who)
 {
 	u32 i;
 

@@ -23,7 +23,7 @@ static int write_json(const void *preflight, FILE *file)
 	return vmw_export_preflight_json(preflight, file);
 }
 
-static enum vmw_exit read_wishes(const struct vmw_options *options, struct vmw_preflight *p)
+static enum vmw_exit read_planned(const struct vmw_options *options, struct vmw_preflight *p)
 {
 	char **text, why[256];
 	int n;
@@ -33,14 +33,14 @@ static enum vmw_exit read_wishes(const struct vmw_options *options, struct vmw_p
 			vmw_error("--preflight: expected at most %d SIZEs", VMW_MAX_WISHES);
 			return VMW_EXIT_USAGE;
 		}
-		if (vmw_wish_parse(&p->wishes[p->nr++], *text, why, sizeof(why))) {
+		if (vmw_planned_parse(&p->planned[p->nr++], *text, why, sizeof(why))) {
 			vmw_error("--preflight: %s", why);
 			return VMW_EXIT_USAGE;
 		}
 	}
 	if (!options->all_gpus)
 		return VMW_EXIT_CLEAN;
-	n = vmw_gpus_read(VMW_PCI_DEVICES, p->wishes + p->nr, VMW_MAX_WISHES - p->nr, why,
+	n = vmw_gpus_read(VMW_PCI_DEVICES, p->planned + p->nr, VMW_MAX_WISHES - p->nr, why,
 			  sizeof(why));
 	/* Without PCI there is no such directory, and no GPU on it. */
 	if (n < 0 && n != -ENOENT) {
@@ -84,7 +84,7 @@ static void read_facts(const struct vmw_options *options, struct vmw_preflight *
 	if (options->watch.layout.from) {
 		vmw_kernel_guess(&p->kernel, p->layout);
 	} else {
-		vmw_kernel_read(&p->kernel, p->layout);
+		vmw_kernel_facts_read(&p->kernel, p->layout);
 		read_warn_count(p);
 	}
 	if (vmw_layout_get(p->layout, VMW_VALUE_SECTION_BITS, &section) &&
@@ -125,7 +125,7 @@ enum vmw_exit vmw_mode_preflight(const struct vmw_options *options)
 		vmw_error("%s", strerror(ENOMEM));
 		return VMW_EXIT_USAGE;
 	}
-	code = read_wishes(options, p);
+	code = read_planned(options, p);
 	if (!code)
 		code = vmw_require_layout(&options->watch.layout, &layout);
 	if (!code)

@@ -42,7 +42,7 @@ static void ask(struct vmw_support *s)
 	char why[256];
 
 	ask_bounds(s, &bounds);
-	vmw_kernel_read(&s->kernel, s->layout);
+	vmw_kernel_facts_read(&s->kernel, s->layout);
 	s->possible = vmw_possible(&s->kernel, s->has_bounds ? &bounds : NULL, s->redact,
 				   s->possible_why, sizeof(s->possible_why));
 	vmw_risks_read(&s->risks, vmw_btf());

@@ -225,9 +225,9 @@ int vmw_set_iomem(struct vmw_options *options, const char *text, char *why, size
 
 int vmw_set_type(struct vmw_options *options, const char *text, char *why, size_t size)
 {
-	int type = find_name(vmw_wish_type_names, VMW_NR_WISH_TYPES, text);
+	int type = find_name(vmw_device_memory_names, VMW_NR_DEVICE_MEMORIES, text);
 
-	if (type == VMW_NR_WISH_TYPES)
+	if (type == VMW_NR_DEVICE_MEMORIES)
 		return expected(why, size, "private, coherent or generic");
 	options->type = type;
 	return 0;

@@ -10,7 +10,7 @@
 
 #include "base/address.h"
 #include "cli/config_paths.h"
-#include "explain/fate.h"
+#include "explain/expected.h"
 #include "layout/layout.h"
 #include "probe/probe.h"
 #include "service/feed/feed.h"
@@ -64,7 +64,7 @@ struct vmw_options {
 	bool verbose;
 	const char *decode;	/* the log: FILE, or "-" */
 	char **command;		/* COMMAND, WHAT or SIZE, NULL-terminated; NULL: none */
-	enum vmw_wish_type type;
+	enum vmw_device_memory type;
 	bool all_gpus;
 	const char *iomem;	/* NULL: that of the running kernel */
 	struct vmw_watch_config watch;

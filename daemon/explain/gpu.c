@@ -48,7 +48,7 @@ static bool is_gpu(const char *path, const char *device)
 	       (class >> 16 == 0x03 || class >> 16 == 0x12);
 }
 
-void vmw_bars_read(FILE *file, struct vmw_wish *wish)
+void vmw_bars_read(FILE *file, struct vmw_planned *planned)
 {
 	unsigned long long start, last, flags;
 	unsigned int bar;
@@ -56,41 +56,41 @@ void vmw_bars_read(FILE *file, struct vmw_wish *wish)
 
 	for (bar = 0; bar < NR_BARS && fgets(line, sizeof(line), file); bar++) {
 		if (sscanf(line, "%llx %llx %llx", &start, &last, &flags) != 3 ||
-		    !(flags & MEM) || last <= start || last - start + 1 <= wish->bar_size)
+		    !(flags & MEM) || last <= start || last - start + 1 <= planned->bar_size)
 			continue;
-		wish->bar = start;
-		wish->bar_size = last - start + 1;
-		snprintf(wish->from, sizeof(wish->from), "BAR %u", bar);
+		planned->bar = start;
+		planned->bar_size = last - start + 1;
+		snprintf(planned->from, sizeof(planned->from), "BAR %u", bar);
 	}
 }
 
-static void read_bars(const char *path, const char *device, struct vmw_wish *wish)
+static void read_bars(const char *path, const char *device, struct vmw_planned *planned)
 {
 	FILE *file = open_of(path, device, "resource");
 
 	if (!file)
 		return;
-	vmw_bars_read(file, wish);
+	vmw_bars_read(file, planned);
 	fclose(file);
 }
 
-static bool read_gpu(const char *path, const char *device, struct vmw_wish *wish)
+static bool read_gpu(const char *path, const char *device, struct vmw_planned *planned)
 {
 	static const char total[] = "mem_info_vram_total";
 
-	memset(wish, 0, sizeof(*wish));
-	snprintf(wish->what, sizeof(wish->what), "%.*s", (int)sizeof(wish->what) - 1, device);
-	read_bars(path, device, wish);
-	if (!read_number(path, device, total, &wish->size) && wish->size) {
-		snprintf(wish->from, sizeof(wish->from), "%s", total);
+	memset(planned, 0, sizeof(*planned));
+	snprintf(planned->what, sizeof(planned->what), "%.*s", (int)sizeof(planned->what) - 1, device);
+	read_bars(path, device, planned);
+	if (!read_number(path, device, total, &planned->size) && planned->size) {
+		snprintf(planned->from, sizeof(planned->from), "%s", total);
 		return true;
 	}
-	wish->size = wish->bar_size;
-	wish->lower_bound = true;
-	return wish->size;
+	planned->size = planned->bar_size;
+	planned->lower_bound = true;
+	return planned->size;
 }
 
-int vmw_gpus_read(const char *path, struct vmw_wish *wishes, size_t max, char *why,
+int vmw_gpus_read(const char *path, struct vmw_planned *planned, size_t max, char *why,
 		  size_t size)
 {
 	struct dirent **entries;
@@ -105,7 +105,7 @@ int vmw_gpus_read(const char *path, struct vmw_wish *wishes, size_t max, char *w
 		const char *name = entries[i]->d_name;
 
 		if (*name != '.' && is_gpu(path, name) && (size_t)n < max &&
-		    read_gpu(path, name, &wishes[n]))
+		    read_gpu(path, name, &planned[n]))
 			n++;
 		free(entries[i]);
 	}

@@ -20,10 +20,10 @@ enum vmw_place_step vmw_preflight_step(const struct vmw_release *r)
 	       VMW_STEP_UNKNOWN;
 }
 
-/* @warned: how many WARNs the wishes before this one have made. */
-static struct vmw_fates fates_of(const struct vmw_preflight *p, bool searched, u64 warned)
+/* @warned: how many WARNs the planned requests before this one have made. */
+static struct vmw_expect_by fates_of(const struct vmw_preflight *p, bool searched, u64 warned)
 {
-	return (struct vmw_fates){
+	return (struct vmw_expect_by){
 		.layout = p->layout, .kernel = &p->kernel, .iomem = p->iomem,
 		.type = p->type, .section = p->section, .warn_count = p->warn_count + warned,
 		.last = p->kernel.phys_end, .searched = searched,
@@ -56,35 +56,35 @@ static struct boot boot_at(const struct vmw_preflight *p, u64 memstart)
 	boot.bounds.vmemmap -= (u64)((s64)moved >> p->bounds->page_shift) *
 			       p->bounds->page_struct_size;
 	/* A cured kernel searches from the end of the linear map. */
-	if (p->kernel.cure == VMW_CURED && boot.last)
+	if (p->kernel.fix == VMW_FIX_PRESENT && boot.last)
 		boot.last += moved;
 	return boot;
 }
 
-/* Where @wish is on @boot. 0, or an errno of vmw_place_find(). */
+/* Where @planned request is on @boot. 0, or an errno of vmw_place_find(). */
 static int place(const struct vmw_preflight *p, const struct vmw_search *search,
-		 const struct boot *boot, const struct vmw_wish *wish,
+		 const struct boot *boot, const struct vmw_planned *planned,
 		 struct vmw_placed *ret)
 {
 	struct vmw_search here = *search;
 
 	memset(ret, 0, sizeof(*ret));
-	if (wish->has_address) {
-		ret->first = wish->address;
-		ret->last = wish->address + wish->size - 1;
+	if (planned->has_address) {
+		ret->first = planned->address;
+		ret->last = planned->address + planned->size - 1;
 		return ret->last < ret->first ? -EINVAL : 0;
 	}
 	here.last = boot->last;
-	return p->section && here.last ? vmw_place_find(&here, wish->size, ret) : -ENODATA;
+	return p->section && here.last ? vmw_place_find(&here, planned->size, ret) : -ENODATA;
 }
 
 /* Without a range, but with an answer: the search fails, or does not matter. */
-static struct vmw_fate fate_nowhere(const struct vmw_preflight *p, u64 warned)
+static struct vmw_expected expected_nowhere(const struct vmw_preflight *p, u64 warned)
 {
-	struct vmw_fates fates = fates_of(p, true, warned);
-	enum vmw_refusal anywhere = vmw_refusal_anywhere(&fates);
+	struct vmw_expect_by by = fates_of(p, true, warned);
+	enum vmw_refusal anywhere = vmw_refusal_anywhere(&by);
 
-	return vmw_fate_refused(&fates, anywhere ? anywhere : VMW_REFUSAL_NO_ROOM);
+	return vmw_expect_refusal(&by, anywhere ? anywhere : VMW_REFUSAL_NO_ROOM);
 }
 
 /* What is placed is in the way of what comes after it. */
@@ -94,7 +94,7 @@ static void take(struct vmw_search *search, struct vmw_resource *taken,
 	taken[search->nr++] = (struct vmw_resource){ .start = at->first, .last = at->last };
 }
 
-/* All wishes on one boot, which stands for @seeds of them. */
+/* All planned requests on one boot, which stands for @seeds of them. */
 static void add_shares(struct vmw_preflight *p, struct vmw_search search,
 		       struct vmw_resource *taken, u64 memstart, u32 seeds)
 {
@@ -105,22 +105,22 @@ static void add_shares(struct vmw_preflight *p, struct vmw_search search,
 
 	for (i = 0; i < p->nr; i++) {
 		struct vmw_shares *shares = &p->foreseen[i].shares;
-		bool searched = !p->wishes[i].has_address;
-		struct vmw_fates fates = fates_of(p, searched, warned);
+		bool searched = !p->planned[i].has_address;
+		struct vmw_expect_by by = fates_of(p, searched, warned);
 		struct vmw_judgement j;
 		struct vmw_placed at;
-		struct vmw_fate fate;
+		struct vmw_expected expected;
 
-		fates.last = boot.last;
-		if (place(p, &search, &boot, &p->wishes[i], &at)) {
-			shares->nowhere[fate_nowhere(p, warned).kind] += seeds;
+		by.last = boot.last;
+		if (place(p, &search, &boot, &p->planned[i], &at)) {
+			shares->nowhere[expected_nowhere(p, warned).kind] += seeds;
 			continue;
 		}
-		fate = vmw_fate_of(&fates, &boot.bounds, memstart, at.first, at.last);
+		expected = vmw_expect(&by, &boot.bounds, memstart, at.first, at.last);
 		j = vmw_judge_pfns(&boot.bounds, at.first >> shift,
 				   (at.last >> shift) - (at.first >> shift) + 1);
-		shares->seeds[fate.kind][j.verdict] += seeds;
-		warned += fate.warns;
+		shares->seeds[expected.kind][j.verdict] += seeds;
+		warned += expected.warns;
 		if (searched)
 			take(&search, taken, &at);
 	}
@@ -150,7 +150,7 @@ static void share_all(struct vmw_preflight *p, const struct vmw_search *search,
 static void explain(const struct vmw_preflight *p, struct vmw_foreseen *f)
 {
 	struct vmw_what what = {
-		.text = f->wish->what, .kind = VMW_WHAT_PHYS, .is_range = true,
+		.text = f->planned->what, .kind = VMW_WHAT_PHYS, .is_range = true,
 		.first = f->place.first, .last = f->place.last,
 	};
 
@@ -175,39 +175,39 @@ static int say_unplaced(const struct vmw_preflight *p, int err, char *why, size_
 static int foresee(const struct vmw_preflight *p, const struct vmw_search *search,
 		   struct vmw_foreseen *f, u64 warned, char *why, size_t size)
 {
-	struct vmw_fates fates = fates_of(p, !f->wish->has_address, warned);
+	struct vmw_expect_by by = fates_of(p, !f->planned->has_address, warned);
 	struct boot boot = boot_at(p, memstart_of(p));
 	int err;
 
-	err = place(p, search, &boot, f->wish, &f->place);
-	if (err && err != -ERANGE && !(err == -ENODATA && vmw_refusal_anywhere(&fates)))
+	err = place(p, search, &boot, f->planned, &f->place);
+	if (err && err != -ERANGE && !(err == -ENODATA && vmw_refusal_anywhere(&by)))
 		return say_unplaced(p, err, why, size);
 	f->placed = !err;
 	if (f->placed) {
 		explain(p, f);
-		f->fate = vmw_fate_of(&fates, &boot.bounds, boot.memstart, f->place.first,
+		f->expected = vmw_expect(&by, &boot.bounds, boot.memstart, f->place.first,
 				      f->place.last);
 	} else {
-		f->fate = fate_nowhere(p, warned);
+		f->expected = expected_nowhere(p, warned);
 	}
 	return 0;
 }
 
 /* Types with an address of their own, that the kernel does not choose. */
-static int settle_address(const struct vmw_preflight *p, struct vmw_wish *wish, char *why,
+static int settle_address(const struct vmw_preflight *p, struct vmw_planned *planned, char *why,
 			  size_t size)
 {
-	if (p->type == VMW_WISH_PRIVATE || wish->has_address)
+	if (p->type == VMW_DEVICE_PRIVATE || planned->has_address)
 		return 0;
-	if (!wish->bar_size) {
+	if (!planned->bar_size) {
 		snprintf(why, size,
 			 "%s: expected SIZE@ADDRESS: the kernel does not place memory of type %s, it lies where the device has it",
-			 wish->what, vmw_wish_type_names[p->type]);
+			 planned->what, vmw_device_memory_names[p->type]);
 		return -EINVAL;
 	}
-	wish->has_address = true;
-	wish->address = wish->bar;
-	wish->size = wish->bar_size;
+	planned->has_address = true;
+	planned->address = planned->bar;
+	planned->size = planned->bar_size;
 	return 0;
 }
 
@@ -227,12 +227,12 @@ int vmw_preflight_run(struct vmw_preflight *p, char *why, size_t size)
 	}
 	memcpy(taken, p->iomem->resources, p->iomem->nr * sizeof(*taken));
 	for (i = 0; !err && i < p->nr; i++) {
-		p->foreseen[i] = (struct vmw_foreseen){ .wish = &p->wishes[i] };
-		err = settle_address(p, &p->wishes[i], why, size);
+		p->foreseen[i] = (struct vmw_foreseen){ .planned = &p->planned[i] };
+		err = settle_address(p, &p->planned[i], why, size);
 		if (!err)
 			err = foresee(p, &search, &p->foreseen[i], warned, why, size);
-		warned += p->foreseen[i].fate.warns;
-		if (!err && p->foreseen[i].placed && !p->wishes[i].has_address)
+		warned += p->foreseen[i].expected.warns;
+		if (!err && p->foreseen[i].placed && !p->planned[i].has_address)
 			take(&search, taken, &p->foreseen[i].place);
 	}
 	if (!err)

@@ -6,15 +6,15 @@
 #ifndef VMEMMAPWATCH_PREFLIGHT_PREFLIGHT_H
 #define VMEMMAPWATCH_PREFLIGHT_PREFLIGHT_H
 
+#include "explain/expected.h"
 #include "explain/explain.h"
-#include "explain/fate.h"
 #include "explain/place.h"
 #include "explain/seeds.h"
 
 #define VMW_MAX_WISHES 64
 
 /* What somebody is going to ask for. */
-struct vmw_wish {
+struct vmw_planned {
 	char what[80];		/* as it was asked, or the device */
 	char from[64];		/* where the size is from: a file or BAR; "": asked */
 	u64 size;		/* bytes */
@@ -29,16 +29,16 @@ struct vmw_wish {
 struct vmw_shares {
 	bool known;
 	const char *why;	/* of the seeds; or why it is not known */
-	u32 seeds[VMW_NR_FATES][VMW_NR_VERDICTS];
-	u32 nowhere[VMW_NR_FATES];	/* without a range to judge */
+	u32 seeds[VMW_NR_EXPECTED][VMW_NR_VERDICTS];
+	u32 nowhere[VMW_NR_EXPECTED];	/* without a range to judge */
 };
 
 struct vmw_foreseen {
-	const struct vmw_wish *wish;
+	const struct vmw_planned *planned;
 	bool placed;
 	struct vmw_placed place;
 	struct vmw_explanation explanation;	/* where it is placed */
-	struct vmw_fate fate;
+	struct vmw_expected expected;
 	struct vmw_shares shares;
 };
 
@@ -46,14 +46,14 @@ struct vmw_preflight {
 	const struct vmw_layout *layout;
 	const struct vmw_bounds *bounds;
 	const struct vmw_iomem *iomem;
-	struct vmw_kernel kernel;
+	struct vmw_kernel_facts kernel;
 	bool warn_count_known;
 	u64 warn_count;
-	enum vmw_wish_type type;
+	enum vmw_device_memory type;
 	u64 section;		/* bytes; 0: not known */
 	enum vmw_place_step step;
 	struct vmw_seeds seeds;
-	struct vmw_wish wishes[VMW_MAX_WISHES];
+	struct vmw_planned planned[VMW_MAX_WISHES];
 	struct vmw_foreseen foreseen[VMW_MAX_WISHES];
 	size_t nr;
 };
@@ -62,12 +62,12 @@ struct vmw_preflight {
  * "SIZE" or "SIZE@ADDRESS": bytes, decimal or hex with 0x, with K, M, G or T behind
  * SIZE. Returns 0, or -EINVAL with what was expected in @why (of @size bytes).
  */
-int vmw_wish_parse(struct vmw_wish *wish, const char *text, char *why, size_t size);
+int vmw_planned_parse(struct vmw_planned *planned, const char *text, char *why, size_t size);
 
 /*
- * Foresee all wishes of @p, in order: each finds what those before it have taken.
+ * Foresee all planned requests of @p, in order: each finds what those before it have taken.
  * All but foreseen is filled in. Returns 0; -ENODATA after one line in @why (of @size
- * bytes) where the kernel's search cannot be followed, -EINVAL where a wish has no
+ * bytes) where the kernel's search cannot be followed, -EINVAL where a planned request has no
  * address that its type needs, -ENOMEM.
  */
 int vmw_preflight_run(struct vmw_preflight *p, char *why, size_t size);

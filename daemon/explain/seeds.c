@@ -106,7 +106,7 @@ static bool can_be(const struct vmw_seeds *seeds, u64 memstart)
 
 /* @span: of RAM, from its first byte to its last. */
 static const char *draw(struct vmw_seeds *ret, const struct map *m,
-			const struct vmw_kernel *kernel, enum formula formula,
+			const struct vmw_kernel_facts *kernel, enum formula formula,
 			u64 linear_size, u64 span)
 {
 	s64 range;
@@ -127,7 +127,7 @@ static const char *draw(struct vmw_seeds *ret, const struct map *m,
 	return NULL;
 }
 
-static void describe(struct vmw_seeds *ret, const struct vmw_kernel *kernel,
+static void describe(struct vmw_seeds *ret, const struct vmw_kernel_facts *kernel,
 		     enum formula formula)
 {
 	char by[64] = "what RAM spans";
@@ -150,7 +150,7 @@ static void describe(struct vmw_seeds *ret, const struct vmw_kernel *kernel,
 }
 
 static const char *read_seeds(struct vmw_seeds *ret, const struct vmw_layout *layout,
-			      const struct vmw_kernel *kernel, const struct vmw_iomem *iomem,
+			      const struct vmw_kernel_facts *kernel, const struct vmw_iomem *iomem,
 			      enum formula formula)
 {
 	u64 linear_size, ram_start, ram_end;
@@ -175,7 +175,7 @@ static const char *read_seeds(struct vmw_seeds *ret, const struct vmw_layout *la
 }
 
 void vmw_seeds_read(struct vmw_seeds *ret, const struct vmw_layout *layout,
-		    const struct vmw_kernel *kernel, const struct vmw_iomem *iomem)
+		    const struct vmw_kernel_facts *kernel, const struct vmw_iomem *iomem)
 {
 	enum formula formula = formula_of(&layout->release);
 	const char *why;

@@ -8,7 +8,7 @@
 #define VMEMMAPWATCH_PREFLIGHT_SEEDS_H
 
 #include "kernel/iomem.h"
-#include "layout/fix.h"
+#include "layout/kernel_facts.h"
 #include "layout/layout.h"
 
 #define VMW_NR_SEEDS 65536
@@ -31,6 +31,6 @@ static inline u64 vmw_seeds_memstart(const struct vmw_seeds *seeds, u32 seed)
  * own memstart_addr is none that a seed yields, nothing is known.
  */
 void vmw_seeds_read(struct vmw_seeds *ret, const struct vmw_layout *layout,
-		    const struct vmw_kernel *kernel, const struct vmw_iomem *iomem);
+		    const struct vmw_kernel_facts *kernel, const struct vmw_iomem *iomem);
 
 #endif

@@ -6,32 +6,32 @@
 
 #include "kernel/shared_file.h"
 
-#define MAX_LENT 4
+#define MAX_SHARED 4
 
 static struct {
 	const char *path;
 	int fd;
-} lent[MAX_LENT];
+} shared[MAX_SHARED];
 
-void vmw_lend(const char *path, int fd)
+void vmw_shared_file_set(const char *path, int fd)
 {
 	size_t i;
 
-	for (i = 0; i < MAX_LENT; i++) {
-		if (lent[i].path && !strcmp(lent[i].path, path))
-			lent[i].path = NULL;
+	for (i = 0; i < MAX_SHARED; i++) {
+		if (shared[i].path && !strcmp(shared[i].path, path))
+			shared[i].path = NULL;
 	}
-	for (i = 0; fd >= 0 && i < MAX_LENT; i++) {
-		if (lent[i].path)
+	for (i = 0; fd >= 0 && i < MAX_SHARED; i++) {
+		if (shared[i].path)
 			continue;
-		lent[i].path = path;
-		lent[i].fd = fd;
+		shared[i].path = path;
+		shared[i].fd = fd;
 		return;
 	}
 }
 
 /* A copy of the fd shares its offset: one reader at a time, from the start. */
-static FILE *open_lent(int fd)
+static FILE *open_shared(int fd)
 {
 	int own = fcntl(fd, F_DUPFD_CLOEXEC, 3);
 	FILE *file;
@@ -52,9 +52,9 @@ FILE *vmw_open(const char *path)
 {
 	size_t i;
 
-	for (i = 0; i < MAX_LENT; i++) {
-		if (lent[i].path && !strcmp(lent[i].path, path))
-			return open_lent(lent[i].fd);
+	for (i = 0; i < MAX_SHARED; i++) {
+		if (shared[i].path && !strcmp(shared[i].path, path))
+			return open_shared(shared[i].fd);
 	}
 	return fopen(path, "re");
 }

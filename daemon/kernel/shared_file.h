@@ -11,7 +11,7 @@
 #include <stdio.h>
 
 /* From now on vmw_open() of @path (kept as a pointer) reads @fd; -1: no more. */
-void vmw_lend(const char *path, int fd);
+void vmw_shared_file_set(const char *path, int fd);
 
 /* Open @path to read, from its start: by what was lent, else by its name. */
 FILE *vmw_open(const char *path);

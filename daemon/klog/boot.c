@@ -68,7 +68,7 @@ static void settle_layout(struct vmw_boot *boot, struct vmw_layout *ret)
 	if (boot->from)
 		*ret = *boot->from;
 	else
-		vmw_settle_stated(ret, vmw_boot_stated(boot), &boot->inferred, &boot->candidates);
+		vmw_layout_of_log(ret, vmw_boot_stated(boot), &boot->inferred, &boot->candidates);
 }
 
 /* By asm/sparsemem.h 6.1.192 where no formula tells. */
@@ -84,7 +84,7 @@ static unsigned int section_bits(const struct vmw_layout *layout, unsigned int p
 
 static void fold(struct vmw_boot *boot, const struct vmw_klog_event *event);
 
-void vmw_boot_settle(struct vmw_boot *boot)
+void vmw_boot_judge_waiting(struct vmw_boot *boot)
 {
 	struct vmw_decoded_boot *told = boot->told;
 	size_t i;
@@ -282,7 +282,7 @@ static void take_ours(struct vmw_boot *boot, const struct vmw_klog_event *event)
 	if (!boot->inferred.done && event->kind == VMW_KLOG_WARN)
 		vmw_infer_build(event, vmw_boot_stated(boot), &boot->inferred);
 	if (!boot->settled)
-		vmw_boot_settle(boot);
+		vmw_boot_judge_waiting(boot);
 	if (!boot->settled) {
 		wait(boot, event);
 		return;

@@ -246,9 +246,9 @@ static void look(struct vmw_decoder *decoder, const char *buffer, size_t length,
 	struct vmw_decoded *decoded = &decoder->decoded;
 
 	if (!decoded->bytes)
-		vmw_net_begin(&decoded->net, buffer, n);
+		vmw_unparsed_begin(&decoded->unparsed, buffer, n);
 	/* A line of which the rest is skipped has been counted. */
-	vmw_net_look(&decoded->net, buffer, length, length + n, decoded->lines - skipping);
+	vmw_unparsed_look(&decoded->unparsed, buffer, length, length + n, decoded->lines - skipping);
 	decoded->bytes += n;
 }
 
@@ -321,7 +321,7 @@ struct vmw_decoded *vmw_decoder_end(struct vmw_decoder *decoder)
 		take_line(decoder, line, number);
 	if (!decoder->boot)
 		return NULL;
-	decoder->decoded.net.line[VMW_UNREAD_BASE64] = decoder->mail.base64_line;
+	decoder->decoded.unparsed.line[VMW_UNPARSED_BASE64] = decoder->mail.base64_line;
 	deliver_waiting(decoder);
 	end_boot(decoder, decoder->decoded.lines);
 	return decoder->err ? NULL : &decoder->decoded;

@@ -10,8 +10,8 @@
 #include "aggregate/aggregate.h"
 #include "klog/found.h"
 #include "klog/klog.h"
-#include "klog/netconsole.h"
-#include "layout/fix.h"
+#include "klog/unparsed.h"
+#include "layout/kernel_facts.h"
 #include "layout/layout.h"
 
 #define VMW_MAX_DECODED		64	/* of each kind that is listed, in each boot */
@@ -85,7 +85,7 @@ struct vmw_decoded_boot {
 	char vmemmap_why[200];	/* why pfns are not known, or "" */
 	char note[256];		/* where FILE and the log contradict, or "" */
 	bool contradicts;	/* the log, or FILE, contradicts itself */
-	struct vmw_kernel kernel;	/* what a log tells of it */
+	struct vmw_kernel_facts kernel;	/* what a log tells of it */
 	struct vmw_decoded_offender *offenders;
 	size_t nr_offenders;
 	struct vmw_decoded_unjudged unjudged[VMW_MAX_DECODED];
@@ -107,7 +107,7 @@ struct vmw_decoded {
 	u64 lines;
 	u64 bytes;
 	u32 other_warns, other_oopses;	/* of all boots */
-	struct vmw_net net;	/* what nothing may have come of */
+	struct vmw_unparsed unparsed;	/* what nothing may have come of */
 	const char *name;	/* of the log */
 	const char *from;	/* FILE of --from, or NULL */
 };

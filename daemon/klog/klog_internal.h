@@ -61,7 +61,7 @@ void vmw_candidates_add(struct vmw_candidates *candidates, const struct vmw_klog
  * @candidates or @stated tell. What is missing is told by vmw_layout_bounds().
  * @candidates may be NULL.
  */
-void vmw_settle_stated(struct vmw_layout *ret, const struct vmw_stated *stated,
+void vmw_layout_of_log(struct vmw_layout *ret, const struct vmw_stated *stated,
 		       const struct vmw_inferred *inferred,
 		       const struct vmw_candidates *candidates);
 
@@ -109,7 +109,7 @@ void vmw_boot_free(struct vmw_boot *boot);
 void vmw_boot_event(struct vmw_boot *boot, const struct vmw_klog_event *event);
 
 /* Try to settle by what is known; dumps that waited are judged then. */
-void vmw_boot_settle(struct vmw_boot *boot);
+void vmw_boot_judge_waiting(struct vmw_boot *boot);
 
 /* A line that refuses a range of memory? Then it is counted. Cheap for others. */
 bool vmw_boot_refusal(struct vmw_boot *boot, const char *text, u64 line);

@@ -14,28 +14,28 @@
 
 
 /* min(iomem_resource.end, PHYSMEM_END): kernel/resource.c, 6.1.192 and 6.12.117. */
-void vmw_read_phys_end(struct vmw_kernel *ret, const struct vmw_layout *layout,
+void vmw_read_phys_end(struct vmw_kernel_facts *ret, const struct vmw_layout *layout,
 		       struct vmw_memory *memory)
 {
 	const char *how = "derived: (1 << MAX_PHYSMEM_BITS) - 1";
 	u64 bits, iomem, at = layout->anchors.iomem_resource;
 
-	if (ret->cure == VMW_CURED) {
+	if (ret->fix == VMW_FIX_PRESENT) {
 		how = "derived: the end of the linear map, __pa(PAGE_END - 1)";
 		ret->phys_end = vmw_layout_linear_last(layout);
-	} else if (ret->cure == VMW_UNCURED &&
+	} else if (ret->fix == VMW_FIX_MISSING &&
 		   vmw_layout_get(layout, VMW_VALUE_MAX_PHYS, &bits) && bits < 64) {
 		ret->phys_end = (1ULL << bits) - 1;
 	}
 	if (!ret->phys_end) {
-		if (!ret->cure)
+		if (!ret->fix)
 			snprintf(ret->phys_end_why, sizeof(ret->phys_end_why),
-				 "it is not known whether the cure is there: %s", ret->cure_why);
+				 "it is not known whether it has the fix: %s", ret->fix_why);
 		else
 			snprintf(ret->phys_end_why, sizeof(ret->phys_end_why), "%s%s",
-				 ret->cure == VMW_CURED ? "the linear map is not known" :
+				 ret->fix == VMW_FIX_PRESENT ? "the linear map is not known" :
 				 "MAX_PHYSMEM_BITS is not known", memory ||
-				 ret->cure == VMW_CURED ? "" :
+				 ret->fix == VMW_FIX_PRESENT ? "" :
 				 ": add a line \"MAX_PHYSMEM_BITS: 48\"");
 		return;
 	}
@@ -53,7 +53,7 @@ void vmw_read_phys_end(struct vmw_kernel *ret, const struct vmw_layout *layout,
  * randomisation asks (arch/arm64/mm/init.c, 6.1.192). User space cannot: there the
  * field is masked (arch/arm64/kernel/cpufeature.c).
  */
-void vmw_read_parange(struct vmw_kernel *ret, const struct vmw_layout *layout,
+void vmw_read_parange(struct vmw_kernel_facts *ret, const struct vmw_layout *layout,
 		      struct vmw_memory *memory)
 {
 	static const unsigned char bits[] = { 32, 36, 40, 42, 44, 48, 52, 56 };
@@ -111,7 +111,7 @@ static bool on_cmdline(const char *word)
  * it within MIN_KIMG_ALIGN (__primary_switch, arch/arm64/kernel/head.S 6.1.192;
  * early_map_kernel(), arch/arm64/kernel/pi/map_kernel.c 6.12.117).
  */
-void vmw_kaslr_by_image(struct vmw_kernel *ret, const struct vmw_layout *layout)
+void vmw_kaslr_by_image(struct vmw_kernel_facts *ret, const struct vmw_layout *layout)
 {
 	u64 text, link;
 
@@ -129,7 +129,7 @@ void vmw_kaslr_by_image(struct vmw_kernel *ret, const struct vmw_layout *layout)
 		 "kallsyms does not tell where _text is");
 }
 
-void vmw_read_kaslr(struct vmw_kernel *ret, const struct vmw_layout *layout)
+void vmw_read_kaslr(struct vmw_kernel_facts *ret, const struct vmw_layout *layout)
 {
 	if (!on_cmdline("nokaslr")) {
 		vmw_kaslr_by_image(ret, layout);
@@ -153,7 +153,7 @@ static long read_sysctl(const char *path)
 }
 
 /* kernel.warn_limit: 6.2 on, and in 6.1's stable updates (kernel/panic.c 6.1.192). */
-void vmw_read_sysctls(struct vmw_kernel *ret)
+void vmw_read_sysctls(struct vmw_kernel_facts *ret)
 {
 	ret->panic_on_warn = read_sysctl("/proc/sys/kernel/panic_on_warn");
 	ret->panic_on_oops = read_sysctl("/proc/sys/kernel/panic_on_oops");

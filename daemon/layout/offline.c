@@ -9,23 +9,23 @@
  * The cure came with 6.12 (eeb8fdfcf090); 6.1.192, 6.6.87 and 6.11.11 have none. What
  * distributions added cannot be seen from here.
  */
-static void guess_cure(struct vmw_kernel *ret, const struct vmw_release *r)
+static void guess_fix(struct vmw_kernel_facts *ret, const struct vmw_release *r)
 {
 	if (!r->major) {
-		snprintf(ret->cure_why, sizeof(ret->cure_why),
+		snprintf(ret->fix_why, sizeof(ret->fix_why),
 			 "the file does not tell the release: add a line \"kernel: 6.1.0\"");
 		return;
 	}
-	ret->cure = r->major > 6 || (r->major == 6 && r->minor >= 12) ? VMW_CURED : VMW_UNCURED;
-	snprintf(ret->cure_why, sizeof(ret->cure_why),
-		 "by its release, %u.%u, not by its code: the cure came with 6.12", r->major,
+	ret->fix = r->major > 6 || (r->major == 6 && r->minor >= 12) ? VMW_FIX_PRESENT : VMW_FIX_MISSING;
+	snprintf(ret->fix_why, sizeof(ret->fix_why),
+		 "by its release, %u.%u, not by its code: the fix came with 6.12", r->major,
 		 r->minor);
 }
 
-void vmw_kernel_guess(struct vmw_kernel *ret, const struct vmw_layout *layout)
+void vmw_kernel_guess(struct vmw_kernel_facts *ret, const struct vmw_layout *layout)
 {
 	memset(ret, 0, sizeof(*ret));
-	guess_cure(ret, &layout->release);
+	guess_fix(ret, &layout->release);
 	snprintf(ret->device_private_why, sizeof(ret->device_private_why),
 		 "a file does not tell, so it is taken to be there");
 	vmw_read_phys_end(ret, layout, NULL);

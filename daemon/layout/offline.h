@@ -3,9 +3,9 @@
 #ifndef VMEMMAPWATCH_KERNEL_OFFLINE_H
 #define VMEMMAPWATCH_KERNEL_OFFLINE_H
 
-#include "layout/fix.h"
+#include "layout/kernel_facts.h"
 
-/* As vmw_kernel_read(); what a layout cannot tell is unknown, and each _why says so. */
-void vmw_kernel_guess(struct vmw_kernel *ret, const struct vmw_layout *layout);
+/* As vmw_kernel_facts_read(); what a layout cannot tell is unknown, and each _why says so. */
+void vmw_kernel_guess(struct vmw_kernel_facts *ret, const struct vmw_layout *layout);
 
 #endif

@@ -9,7 +9,7 @@ const char *const vmw_possible_names[VMW_NR_POSSIBLE] = {
 	[VMW_IMPOSSIBLE] = "no",
 };
 
-static enum vmw_possible compare(const struct vmw_kernel *kernel,
+static enum vmw_possible compare(const struct vmw_kernel_facts *kernel,
 				 const struct vmw_bounds *bounds, bool redact, char *why,
 				 size_t size)
 {
@@ -31,11 +31,11 @@ static enum vmw_possible compare(const struct vmw_kernel *kernel,
 	snprintf(why, size,
 		 "This kernel can hit it: requests for device-private memory begin at the top%s%s, and vmemmap %s%s%s (%s).",
 		 *requests ? "," : "", requests, redact ? "does not reach that far" : "reaches to",
-		 vmemmap, redact ? "" : " only", kernel->cure_why);
+		 vmemmap, redact ? "" : " only", kernel->fix_why);
 	return VMW_POSSIBLE;
 }
 
-enum vmw_possible vmw_possible(const struct vmw_kernel *kernel, const struct vmw_bounds *bounds,
+enum vmw_possible vmw_possible(const struct vmw_kernel_facts *kernel, const struct vmw_bounds *bounds,
 			       bool redact, char *why, size_t size)
 {
 	if (kernel->device_private_known && !kernel->device_private) {
@@ -45,16 +45,16 @@ enum vmw_possible vmw_possible(const struct vmw_kernel *kernel, const struct vmw
 		return VMW_IMPOSSIBLE;
 	}
 	if (kernel->phys_end && bounds &&
-	    (kernel->cure == VMW_CURED || kernel->device_private_known))
+	    (kernel->fix == VMW_FIX_PRESENT || kernel->device_private_known))
 		return compare(kernel, bounds, redact, why, size);
-	if (kernel->cure == VMW_CURED) {
+	if (kernel->fix == VMW_FIX_PRESENT) {
 		snprintf(why, size,
-			 "This kernel cannot hit it, because it has the cure: %s.",
-			 kernel->cure_why);
+			 "This kernel cannot hit it, because it has the fix: %s.",
+			 kernel->fix_why);
 		return VMW_IMPOSSIBLE;
 	}
 	snprintf(why, size, "Whether this kernel can hit it is not known: %s.",
-		 kernel->cure == VMW_CURE_UNKNOWN ? kernel->cure_why :
+		 kernel->fix == VMW_FIX_UNKNOWN ? kernel->fix_why :
 		 !kernel->device_private_known ? kernel->device_private_why :
 		 !kernel->phys_end ? kernel->phys_end_why :
 		 "where vmemmap ends is not known");

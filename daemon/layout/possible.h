@@ -3,7 +3,7 @@
 #ifndef VMEMMAPWATCH_KERNEL_POSSIBLE_H
 #define VMEMMAPWATCH_KERNEL_POSSIBLE_H
 
-#include "layout/fix.h"
+#include "layout/kernel_facts.h"
 
 enum vmw_possible {
 	VMW_POSSIBLE_UNKNOWN,
@@ -20,7 +20,7 @@ extern const char *const vmw_possible_names[VMW_NR_POSSIBLE];
  * bytes), a whole sentence: "This kernel cannot hit it, because ...", which has no
  * address where @redact is set.
  */
-enum vmw_possible vmw_possible(const struct vmw_kernel *kernel, const struct vmw_bounds *bounds,
+enum vmw_possible vmw_possible(const struct vmw_kernel_facts *kernel, const struct vmw_bounds *bounds,
 			       bool redact, char *why, size_t size);
 
 #endif

@@ -31,18 +31,18 @@ static struct understood what_is_understood(const struct vmw_decoded *decoded)
 
 #define SAVE "save the log with dmesg, or journalctl -k -o short-monotonic"
 
-static const char *const unread[VMW_NR_UNREAD] = {
-	[VMW_UNREAD_DUMP] =
+static const char *const unread[VMW_NR_UNPARSED] = {
+	[VMW_UNPARSED_DUMP] =
 		"has a WARN or an oops on struct pages, in a form that is not known: " SAVE,
-	[VMW_UNREAD_REFUSAL] =
+	[VMW_UNPARSED_REFUSAL] =
 		"has a range that the kernel refused, in a form that is not known: " SAVE,
-	[VMW_UNREAD_HEADLESS] =
+	[VMW_UNPARSED_HEADLESS] =
 		"has the pc of an oops on struct pages, whose first line (\"Unable to handle\") is not there: " SAVE,
-	[VMW_UNREAD_BASE64] =
+	[VMW_UNPARSED_BASE64] =
 		"declares a part of the mail that is in base64, which is not read: save that part, or "
 		SAVE,
-	[VMW_UNREAD_UTF16] = "is in UTF-16, which is not read: " SAVE,
-	[VMW_UNREAD_PACKED] = "is of a compressed file, which is not read: unpack it",
+	[VMW_UNPARSED_UTF16] = "is in UTF-16, which is not read: " SAVE,
+	[VMW_UNPARSED_PACKED] = "is of a compressed file, which is not read: unpack it",
 };
 
 const char *vmw_decoded_unread(const struct vmw_decoded *decoded, u64 *ret_line)
@@ -50,13 +50,13 @@ const char *vmw_decoded_unread(const struct vmw_decoded *decoded, u64 *ret_line)
 	struct understood u = what_is_understood(decoded);
 	int i;
 
-	for (i = 0; i < VMW_NR_UNREAD; i++) {
-		bool told = i == VMW_UNREAD_HEADLESS ? u.any :
-			i == VMW_UNREAD_REFUSAL ? u.refusals : u.ours;
+	for (i = 0; i < VMW_NR_UNPARSED; i++) {
+		bool told = i == VMW_UNPARSED_HEADLESS ? u.any :
+			i == VMW_UNPARSED_REFUSAL ? u.refusals : u.ours;
 
-		if (!decoded->net.line[i] || told)
+		if (!decoded->unparsed.line[i] || told)
 			continue;
-		*ret_line = decoded->net.line[i];
+		*ret_line = decoded->unparsed.line[i];
 		return unread[i];
 	}
 	return NULL;
@@ -79,7 +79,7 @@ enum vmw_exit vmw_decoded_code(const struct vmw_decoded *decoded)
 struct vmw_report vmw_decoded_report(const struct vmw_decoded_boot *boot)
 {
 	return (struct vmw_report){
-		.layout = &boot->layout, .bounds = &boot->bounds, .cure = &boot->kernel,
+		.layout = &boot->layout, .bounds = &boot->bounds, .facts = &boot->kernel,
 		.kernel = boot->layout.kernel,
 	};
 }

@@ -115,7 +115,7 @@ int vmw_journal_offender(struct vmw_journal *journal, const struct vmw_report *r
 	struct entry entry = { .nr = 0 };
 	bool back = offender->since_ns != offender->first_ns;
 
-	if (back && vmw_told_lately(&journal->told, offender)) {
+	if (back && vmw_notice_is_recent(&journal->told, offender)) {
 		journal->suppressed++;
 		return 0;
 	}
@@ -124,7 +124,7 @@ int vmw_journal_offender(struct vmw_journal *journal, const struct vmw_report *r
 	if (!report->redact)
 		snprintf(far, sizeof(far), "0x%" PRIx64 " bytes from ", range->distance);
 	add(&entry, "MESSAGE=%s %s physical memory whose struct pages%s%s lie outside of vmemmap: %s, %s%s%s",
-	    driver, vmw_tell_deed(offender, asks_only), report->redact ? "" : " ",
+	    driver, vmw_notice_verb(offender, asks_only), report->redact ? "" : " ",
 	    report->redact ? "" : pages, vmw_verdict_names[range->verdict], far,
 	    vmw_bound_name(report->bounds, range->bound), back ? " (again)" : "");
 	add(&entry, "MESSAGE_ID=" VMW_JOURNAL_OFFENDER);
@@ -150,5 +150,5 @@ int vmw_journal_incomplete(struct vmw_journal *journal, const char *reason)
 
 void vmw_journal_free(struct vmw_journal *journal)
 {
-	vmw_told_free(&journal->told);
+	vmw_notice_limit_free(&journal->told);
 }

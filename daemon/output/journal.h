@@ -3,7 +3,7 @@
 #ifndef VMEMMAPWATCH_EXPORT_JOURNAL_H
 #define VMEMMAPWATCH_EXPORT_JOURNAL_H
 
-#include "output/tell.h"
+#include "output/notice.h"
 #include "report/report.h"
 
 /* Their MESSAGE_ID=, fixed for ever; systemd/vmemmapwatch.catalog explains them. */
@@ -12,7 +12,7 @@
 
 /* Zeroed before the first use. */
 struct vmw_journal {
-	struct vmw_told *told;	/* those that came back */
+	struct vmw_notice_limit *told;	/* those that came back */
 	u64 written;
 	u64 suppressed;		/* back again within a second of the last one of its kind */
 	u64 failed;

@@ -16,7 +16,7 @@ int vmw_kmsg_open(struct vmw_kmsg *kmsg)
 
 void vmw_kmsg_close(struct vmw_kmsg *kmsg)
 {
-	vmw_told_free(&kmsg->told);
+	vmw_notice_limit_free(&kmsg->told);
 	if (kmsg->fd >= 0)
 		close(kmsg->fd);
 	kmsg->fd = -1;
@@ -48,13 +48,13 @@ void vmw_kmsg_offender(struct vmw_kmsg *kmsg, const struct vmw_report *report,
 	char line[512], where[400];
 	int n;
 
-	if (vmw_told_lately(&kmsg->told, offender)) {
+	if (vmw_notice_is_recent(&kmsg->told, offender)) {
 		kmsg->suppressed++;
 		return;
 	}
 	format_range(report, &offender->range, where, sizeof(where));
 	n = snprintf(line, sizeof(line), "<2>vmemmapwatch: %s %s %s\n", offender->driver,
-		     vmw_tell_deed(offender, asks_only), where);
+		     vmw_notice_verb(offender, asks_only), where);
 	if (write(kmsg->fd, line, n) == n)
 		kmsg->written++;
 	else

@@ -2,12 +2,12 @@
 #ifndef VMEMMAPWATCH_EXPORT_KMSG_H
 #define VMEMMAPWATCH_EXPORT_KMSG_H
 
-#include "output/tell.h"
+#include "output/notice.h"
 #include "report/report.h"
 
 struct vmw_kmsg {
 	int fd;
-	struct vmw_told *told;
+	struct vmw_notice_limit *told;
 	u64 written;
 	u64 suppressed;		/* within a second of the last one of its kind */
 	u64 failed;

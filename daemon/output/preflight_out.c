@@ -30,7 +30,7 @@ static struct vmw_explained explained_of(const struct vmw_preflight *p)
 static struct vmw_report report_of(const struct vmw_preflight *p)
 {
 	return (struct vmw_report){
-		.layout = p->layout, .bounds = p->bounds, .cure = &p->kernel,
+		.layout = p->layout, .bounds = p->bounds, .facts = &p->kernel,
 	};
 }
 
@@ -48,7 +48,7 @@ static struct vmw_range range_of(const struct vmw_foreseen *f)
 /* Out of bounds, and not refused: there is something to be said about why. */
 static bool has_why(const struct vmw_foreseen *f)
 {
-	return f->placed && vmw_fate_is_bad(&f->fate) && !f->fate.refusal &&
+	return f->placed && vmw_expected_is_bad(&f->expected) && !f->expected.refusal &&
 	       f->explanation.judgement.verdict != VMW_IN_BOUNDS;
 }
 
@@ -60,15 +60,15 @@ static const char *verdict_name(u32 verdict)
 static void print_asked(const struct vmw_preflight *p, const struct vmw_foreseen *f, size_t n,
 			FILE *file)
 {
-	const struct vmw_wish *wish = f->wish;
+	const struct vmw_planned *planned = f->planned;
 	char size[16];
 
-	vmw_format_size(wish->size, size, sizeof(size));
-	fprintf(file, "REQUEST %zu: %s\n", n, wish->what);
-	fprintf(file, "  asks for      %s (0x%llx bytes), type %s", size, (ull)wish->size,
-		vmw_wish_type_names[p->type]);
-	if (*wish->from)
-		fprintf(file, ", by its %s%s", wish->from, wish->lower_bound ?
+	vmw_format_size(planned->size, size, sizeof(size));
+	fprintf(file, "REQUEST %zu: %s\n", n, planned->what);
+	fprintf(file, "  asks for      %s (0x%llx bytes), type %s", size, (ull)planned->size,
+		vmw_device_memory_names[p->type]);
+	if (*planned->from)
+		fprintf(file, ", by its %s%s", planned->from, planned->lower_bound ?
 			": a lower bound, without resizable BARs it has more" : "");
 	fputc('\n', file);
 }
@@ -79,7 +79,7 @@ static void print_place(const struct vmw_preflight *p, const struct vmw_foreseen
 
 	if (!f->placed)
 		return;
-	if (f->wish->has_address)
+	if (f->planned->has_address)
 		fprintf(file, "  placed        by the device: the kernel does not choose\n");
 	else
 		fprintf(file, "  placed        by the kernel's search, downward from 0x%llx, around %u claims\n",
@@ -99,7 +99,7 @@ static void print_shares(const struct vmw_shares *shares, FILE *file)
 	}
 	for (i = 0; i < n; i++) {
 		fprintf(file, "  %-13s %.3f %% %s, %s (%u of %d seeds)\n", label,
-			100.0 * ways[i].seeds / VMW_NR_SEEDS, vmw_fate_names[ways[i].fate],
+			100.0 * ways[i].seeds / VMW_NR_SEEDS, vmw_expected_names[ways[i].expected],
 			verdict_name(ways[i].verdict), ways[i].seeds, VMW_NR_SEEDS);
 		label = "";
 	}
@@ -112,7 +112,7 @@ static void print_foreseen(const struct vmw_preflight *p, size_t i, FILE *file)
 
 	print_asked(p, f, i + 1, file);
 	print_place(p, f, file);
-	vmw_fate_say(p, &f->fate, text, sizeof(text));
+	vmw_expected_words(p, &f->expected, text, sizeof(text));
 	fprintf(file, "  the kernel    %s\n", text);
 	print_shares(&f->shares, file);
 	fputc('\n', file);
@@ -165,7 +165,7 @@ static void add_shares(json *object, const struct vmw_shares *shares)
 	for (i = 0; i < n; i++) {
 		json *way = json_object_new_object();
 
-		js_add(way, "outcome", js_text(vmw_fate_names[ways[i].fate]));
+		js_add(way, "outcome", js_text(vmw_expected_names[ways[i].expected]));
 		js_add(way, "verdict", js_text(verdict_name(ways[i].verdict)));
 		js_add(way, "seeds", js_number(ways[i].seeds));
 		js_add(way, "share", json_object_new_double((double)ways[i].seeds /
@@ -175,28 +175,28 @@ static void add_shares(json *object, const struct vmw_shares *shares)
 	js_add(object, "shares", array);
 }
 
-static void add_fate(json *object, const struct vmw_preflight *p, const struct vmw_fate *fate)
+static void add_expected(json *object, const struct vmw_preflight *p, const struct vmw_expected *expected)
 {
 	char text[256];
 
-	js_add(object, "outcome", js_text(vmw_fate_names[fate->kind]));
-	vmw_fate_say(p, fate, text, sizeof(text));
-	js_add(object, "the_kernel", js_text(text));
-	js_add(object, "warns", js_number(fate->warns));
-	js_add(object, "oops", json_object_new_boolean(fate->oops));
-	if (fate->panic)
-		js_add(object, "panic", js_text(vmw_panic_names[fate->panic]));
-	if (fate->collides)
-		js_add(object, "collides", js_regions(fate->collides));
+	js_add(object, "outcome", js_text(vmw_expected_names[expected->kind]));
+	vmw_expected_words(p, expected, text, sizeof(text));
+	js_add(object, "consequence", js_text(text));
+	js_add(object, "warns", js_number(expected->warns));
+	js_add(object, "oops", json_object_new_boolean(expected->oops));
+	if (expected->panic)
+		js_add(object, "panic", js_text(vmw_panic_names[expected->panic]));
+	if (expected->collides)
+		js_add(object, "collides", js_regions(expected->collides));
 }
 
-static void add_wish(json *object, const struct vmw_wish *wish)
+static void add_planned(json *object, const struct vmw_planned *planned)
 {
-	js_add(object, "what", js_bytes(wish->what, strlen(wish->what)));
-	js_add(object, "size", js_hex(wish->size));
-	if (*wish->from) {
-		js_add(object, "size_from", js_text(wish->from));
-		js_add(object, "lower_bound", json_object_new_boolean(wish->lower_bound));
+	js_add(object, "what", js_bytes(planned->what, strlen(planned->what)));
+	js_add(object, "size", js_hex(planned->size));
+	if (*planned->from) {
+		js_add(object, "size_from", js_text(planned->from));
+		js_add(object, "lower_bound", json_object_new_boolean(planned->lower_bound));
 	}
 }
 
@@ -207,12 +207,12 @@ static json *foreseen_json(const struct vmw_preflight *p, const struct vmw_fores
 	struct vmw_range range = range_of(f);
 	json *object = json_object_new_object();
 
-	add_wish(object, f->wish);
-	js_add(object, "placed", js_text(!f->placed ? "nowhere" : f->wish->has_address ?
+	add_planned(object, f->planned);
+	js_add(object, "placed", js_text(!f->placed ? "nowhere" : f->planned->has_address ?
 					 "by the device" : "by the kernel's search"));
 	if (f->placed)
 		js_add_explained(object, &x, &f->explanation);
-	add_fate(object, p, &f->fate);
+	add_expected(object, p, &f->expected);
 	add_shares(object, &f->shares);
 	if (has_why(f))
 		js_add(object, "why", js_why_range(&report, &range));
@@ -249,7 +249,7 @@ int vmw_export_preflight_json(const struct vmw_preflight *p, FILE *file)
 	json *requests = json_object_new_array();
 	size_t i;
 
-	js_add(object, "type", js_text(vmw_wish_type_names[p->type]));
+	js_add(object, "type", js_text(vmw_device_memory_names[p->type]));
 	js_add(object, "bounds", js_bounds(p->layout, false));
 	js_add(object, "facts", js_kernel(&p->kernel, false));
 	js_add(object, "warn_count", p->warn_count_known ? js_number(p->warn_count) :

@@ -13,7 +13,7 @@ enum vmw_exit vmw_preflight_code(const struct vmw_preflight *p)
 	size_t i;
 
 	for (i = 0; i < p->nr; i++) {
-		if (vmw_fate_is_bad(&p->foreseen[i].fate))
+		if (vmw_expected_is_bad(&p->foreseen[i].expected))
 			return VMW_EXIT_OFFENDER;
 	}
 	return VMW_EXIT_CLEAN;
@@ -28,25 +28,25 @@ static int compare(const void *a, const void *b)
 
 size_t vmw_shares_ways(const struct vmw_shares *shares, struct vmw_way ways[VMW_MAX_WAYS])
 {
-	u32 fate, verdict, seeds;
+	u32 expected, verdict, seeds;
 	size_t n = 0;
 
-	for (fate = 0; fate < VMW_NR_FATES; fate++) {
+	for (expected = 0; expected < VMW_NR_EXPECTED; expected++) {
 		for (verdict = 0; verdict <= VMW_NR_VERDICTS; verdict++) {
-			seeds = verdict < VMW_NR_VERDICTS ? shares->seeds[fate][verdict] :
-				shares->nowhere[fate];
+			seeds = verdict < VMW_NR_VERDICTS ? shares->seeds[expected][verdict] :
+				shares->nowhere[expected];
 			if (seeds)
-				ways[n++] = (struct vmw_way){ fate, verdict, seeds };
+				ways[n++] = (struct vmw_way){ expected, verdict, seeds };
 		}
 	}
 	qsort(ways, n, sizeof(*ways), compare);
 	return n;
 }
 
-static void say_refusal(const struct vmw_preflight *p, const struct vmw_fate *fate,
+static void say_refusal(const struct vmw_preflight *p, const struct vmw_expected *expected,
 			char *text, size_t size)
 {
-	switch (fate->refusal) {
+	switch (expected->refusal) {
 	case VMW_REFUSAL_NO_ZONE_DEVICE:
 		snprintf(text, size,
 			 "refuses it (ENXIO), with a WARN in the driver's own code: it has no CONFIG_ZONE_DEVICE, and so no memremap_pages()");
@@ -64,8 +64,8 @@ static void say_refusal(const struct vmw_preflight *p, const struct vmw_fate *fa
 		snprintf(text, size,
 			 "refuses it (%s): memory of type %s exceeds the addressable range 0x%llx-0x%llx",
 			 vmw_layout_is_before(p->layout, 5, 12) ?
-			 "E2BIG or EINVAL" : "EINVAL", vmw_wish_type_names[p->type],
-			 (ull)fate->limit_first, (ull)fate->limit_last);
+			 "E2BIG or EINVAL" : "EINVAL", vmw_device_memory_names[p->type],
+			 (ull)expected->limit_first, (ull)expected->limit_last);
 		return;
 	case VMW_REFUSAL_RAM:
 		snprintf(text, size,
@@ -82,10 +82,10 @@ static void say_refusal(const struct vmw_preflight *p, const struct vmw_fate *fa
 	snprintf(text, size, "refuses it");
 }
 
-static void say_panic(const struct vmw_preflight *p, const struct vmw_fate *fate, char *text,
+static void say_panic(const struct vmw_preflight *p, const struct vmw_expected *expected, char *text,
 		      size_t size)
 {
-	switch (fate->panic) {
+	switch (expected->panic) {
 	case VMW_PANIC_ON_WARN:
 		snprintf(text, size, "panics at the first WARN: kernel.panic_on_warn is %d",
 			 p->kernel.panic_on_warn);
@@ -93,12 +93,12 @@ static void say_panic(const struct vmw_preflight *p, const struct vmw_fate *fate
 	case VMW_PANIC_WARN_LIMIT:
 		snprintf(text, size,
 			 "WARNs, and panics of too many: kernel.warn_limit is %ld, %llu were before, and this makes %llu more",
-			 p->kernel.warn_limit, (ull)fate->warned, (ull)fate->warns);
+			 p->kernel.warn_limit, (ull)expected->warned, (ull)expected->warns);
 		return;
 	case VMW_PANIC_ON_OOPS:
 		snprintf(text, size,
 			 "WARNs %llu times, oopses, and panics: kernel.panic_on_oops is %d",
-			 (ull)fate->warns, p->kernel.panic_on_oops);
+			 (ull)expected->warns, p->kernel.panic_on_oops);
 		return;
 	case VMW_PANIC_NONE:
 	case VMW_NR_PANICS:
@@ -107,42 +107,42 @@ static void say_panic(const struct vmw_preflight *p, const struct vmw_fate *fate
 	snprintf(text, size, "panics");
 }
 
-static void say_collision(const struct vmw_fate *fate, char *text, size_t size)
+static void say_collision(const struct vmw_expected *expected, char *text, size_t size)
 {
 	char names[VMW_REGIONS_LEN];
 
-	vmw_format_regions(fate->collides, names, sizeof(names));
+	vmw_format_regions(expected->collides, names, sizeof(names));
 	snprintf(text, size, "undefined: collides with %s (%llu WARNs)%s", names,
-		 (ull)fate->warns, fate->oops ? ", then oopses" : "");
+		 (ull)expected->warns, expected->oops ? ", then oopses" : "");
 }
 
-void vmw_fate_say(const struct vmw_preflight *p, const struct vmw_fate *fate, char *text,
+void vmw_expected_words(const struct vmw_preflight *p, const struct vmw_expected *expected, char *text,
 		  size_t size)
 {
-	switch (fate->kind) {
-	case VMW_FATE_ACCEPTED:
+	switch (expected->kind) {
+	case VMW_EXPECT_ACCEPTED:
 		snprintf(text, size, "takes it: all of its struct pages lie in vmemmap");
 		return;
-	case VMW_FATE_WARN:
+	case VMW_EXPECT_WARN:
 		snprintf(text, size,
 			 "WARNs %llu times, and goes on: nothing else is mapped where its struct pages lie",
-			 (ull)fate->warns);
+			 (ull)expected->warns);
 		return;
-	case VMW_FATE_OOPS:
+	case VMW_EXPECT_OOPS:
 		snprintf(text, size,
 			 "WARNs %llu times, then oopses at the first struct page that cannot be written",
-			 (ull)fate->warns);
+			 (ull)expected->warns);
 		return;
-	case VMW_FATE_UNDEFINED:
-		say_collision(fate, text, size);
+	case VMW_EXPECT_UNDEFINED:
+		say_collision(expected, text, size);
 		return;
-	case VMW_FATE_PANIC:
-		say_panic(p, fate, text, size);
+	case VMW_EXPECT_PANIC:
+		say_panic(p, expected, text, size);
 		return;
-	case VMW_FATE_REFUSED:
-		say_refusal(p, fate, text, size);
+	case VMW_EXPECT_REFUSED:
+		say_refusal(p, expected, text, size);
 		return;
-	case VMW_NR_FATES:
+	case VMW_NR_EXPECTED:
 		break;
 	}
 	*text = '\0';

@@ -109,8 +109,8 @@ void vmw_support_missing(const struct vmw_support *s, vmw_missing_fn fn, void *c
 			missing_source(&s->layout->sources[id], vmw_source_names[id], fn,
 				       context);
 	}
-	if (s->kernel.cure == VMW_CURE_UNKNOWN)
-		fn("whether the cure is there", s->kernel.cure_why, context);
+	if (s->kernel.fix == VMW_FIX_UNKNOWN)
+		fn("whether it has the fix", s->kernel.fix_why, context);
 	if (!s->kernel.device_private_known)
 		fn("whether there is device-private memory", s->kernel.device_private_why,
 		   context);
@@ -170,19 +170,19 @@ static void print_missing(const char *missing, const char *help, void *context)
 }
 
 /* Addresses of the kernel are evidence for it: both of them at once. */
-static const char *kaslr_why(const struct vmw_kernel *k, bool redact)
+static const char *kaslr_why(const struct vmw_kernel_facts *k, bool redact)
 {
 	return redact && k->kaslr_known && strstr(k->kaslr_why, "0x") ?
 		"by where _text is, and where it was linked for" : k->kaslr_why;
 }
 
-void vmw_print_kernel(const struct vmw_kernel *k, const char *release, bool redact, FILE *file)
+void vmw_print_kernel(const struct vmw_kernel_facts *k, const char *release, bool redact, FILE *file)
 {
 	char end[VMW_ADDRESS_LEN];
 
 	vmw_format_address(redact, VMW_SECRET_PLACE, k->phys_end, 1, end);
 	fprintf(file, "\nKERNEL %s\n", release);
-	fprintf(file, "  cure            %s: %s\n", vmw_cure_names[k->cure], k->cure_why);
+	fprintf(file, "  has the fix     %s: %s\n", vmw_fix_names[k->fix], k->fix_why);
 	fprintf(file, "  device-private  %s: %s\n", !k->device_private_known ? "unknown" :
 		k->device_private ? "yes" : "no", k->device_private_why);
 	if (k->phys_end)
@@ -264,12 +264,12 @@ static void add_sysctl(json *object, const char *key, long value)
 	js_add(object, key, value < 0 ? js_text("unknown") : js_number(value));
 }
 
-json *js_kernel(const struct vmw_kernel *k, bool redact)
+json *js_kernel(const struct vmw_kernel_facts *k, bool redact)
 {
 	json *object = json_object_new_object();
 	char text[32];
 
-	js_add(object, "cure", answer(vmw_cure_names[k->cure], k->cure_why));
+	js_add(object, "has_fix", answer(vmw_fix_names[k->fix], k->fix_why));
 	js_add(object, "device_private", yes_or_no(k->device_private_known, k->device_private,
 						   k->device_private_why));
 	vmw_format_address(redact, VMW_SECRET_PLACE, k->phys_end, 1, text);

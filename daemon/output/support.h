@@ -10,7 +10,7 @@
 struct vmw_support {
 	const struct vmw_layout *layout;
 	bool redact;
-	struct vmw_kernel kernel;
+	struct vmw_kernel_facts kernel;
 	enum vmw_possible possible;
 	char possible_why[400];
 	bool has_bounds;
@@ -37,7 +37,7 @@ typedef void (*vmw_missing_fn)(const char *missing, const char *help, void *cont
 void vmw_support_missing(const struct vmw_support *support, vmw_missing_fn fn, void *context);
 
 /* A part of that text, which stands alone, too. */
-void vmw_print_kernel(const struct vmw_kernel *kernel, const char *release, bool redact,
+void vmw_print_kernel(const struct vmw_kernel_facts *kernel, const char *release, bool redact,
 		      FILE *file);
 
 /* Returns 0 or a negative errno. */

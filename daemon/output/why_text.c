@@ -50,7 +50,7 @@ void vmw_print_why_range(const struct vmw_report *report, const struct vmw_range
 	struct vmw_statement statements[VMW_MAX_STATEMENTS];
 
 	vmw_print_statements(vmw_verdict_names[range->verdict], statements,
-			     vmw_why(report, report->cure, range, statements,
+			     vmw_why(report, report->facts, range, statements,
 				     VMW_MAX_STATEMENTS), file);
 }
 
@@ -67,7 +67,7 @@ void vmw_print_why(const struct vmw_report *report, FILE *file)
 	}
 	if (refused)
 		vmw_print_statements("refused", statements,
-				     vmw_why_refused(report, report->cure, refused, statements,
+				     vmw_why_refused(report, report->facts, refused, statements,
 						     VMW_MAX_STATEMENTS), file);
 }
 
@@ -90,7 +90,7 @@ json *js_why_range(const struct vmw_report *report, const struct vmw_range *rang
 {
 	struct vmw_statement statements[VMW_MAX_STATEMENTS];
 
-	return js_statements(statements, vmw_why(report, report->cure, range, statements,
+	return js_statements(statements, vmw_why(report, report->facts, range, statements,
 						 VMW_MAX_STATEMENTS));
 }
 
@@ -108,7 +108,7 @@ json *js_why(const struct vmw_report *report)
 			continue;
 		js_add(object, vmw_verdict_names[verdict], js_why_range(report, &range));
 	}
-	n = refused ? vmw_why_refused(report, report->cure, refused, statements,
+	n = refused ? vmw_why_refused(report, report->facts, refused, statements,
 				      VMW_MAX_STATEMENTS) : 0;
 	if (n)
 		js_add(object, "refused", js_statements(statements, n));

@@ -170,7 +170,7 @@ int vmw_extra_add(const char *text, char *why, size_t size)
 	return -EINVAL;
 }
 
-void vmw_extra_tell(int id, struct vmw_extra_told *told)
+void vmw_extra_pack(int id, struct vmw_packed_extra *told)
 {
 	const struct vmw_probe_info *info = &vmw_probe_infos[id];
 
@@ -180,13 +180,13 @@ void vmw_extra_tell(int id, struct vmw_extra_told *told)
 	told->b = info->b;
 }
 
-bool vmw_extra_can_be(const struct vmw_extra_told *told)
+bool vmw_extra_can_be(const struct vmw_packed_extra *told)
 {
 	return told->kind != VMW_KIND_NONE && told->kind < VMW_NR_ENTRY_KINDS &&
 	       told->a && told->a <= MAX_ARGUMENT && told->b <= MAX_ARGUMENT;
 }
 
-int vmw_extra_take(const struct vmw_extra_told *told)
+int vmw_extra_take(const struct vmw_packed_extra *told)
 {
 	struct vmw_probe_info info = new_row;
 

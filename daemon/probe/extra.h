@@ -27,11 +27,11 @@ void vmw_extra_reset(void);
 void vmw_extra_forget_last(void);
 
 /* Describe row @id to another process, and add a row as described: -EINVAL, -ENOMEM. */
-void vmw_extra_tell(int id, struct vmw_extra_told *told);
-int vmw_extra_take(const struct vmw_extra_told *told);
+void vmw_extra_pack(int id, struct vmw_packed_extra *told);
+int vmw_extra_take(const struct vmw_packed_extra *told);
 
 /* Could it be added? */
-bool vmw_extra_can_be(const struct vmw_extra_told *told);
+bool vmw_extra_can_be(const struct vmw_packed_extra *told);
 
 /*
  * Is there one function of that name on the running kernel, with such arguments,

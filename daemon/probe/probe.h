@@ -143,7 +143,7 @@ struct vmw_windows vmw_windows_of(const struct vmw_bounds *bounds);
 int vmw_probes_list(struct vmw_probe_status *status, enum vmw_attach_with attach_with);
 
 /* What a process that attached programs tells another one of them. Flat. */
-struct vmw_probe_told {
+struct vmw_packed_probe {
 	char how[12];		/* "": not attached */
 	bool left_out;
 	bool missing;
@@ -153,27 +153,27 @@ struct vmw_probe_told {
 	u64 run_ns;
 };
 
-struct vmw_extra_told {
+struct vmw_packed_extra {
 	char symbol[128];
 	u32 kind;
 	u32 a, b;
 };
 
-struct vmw_probes_told {
+struct vmw_packed_probes {
 	u32 nr_probes;
 	bool kernel_counts_missed;
 	struct vmw_memory_types memory_types;
-	struct vmw_probe_told probe[VMW_MAX_PROBES];
-	struct vmw_extra_told extra[VMW_MAX_EXTRA_PROBES];
+	struct vmw_packed_probe probe[VMW_MAX_PROBES];
+	struct vmw_packed_extra extra[VMW_MAX_EXTRA_PROBES];
 };
 
-void vmw_probes_tell(const struct vmw_probes *probes, struct vmw_probes_told *told);
+void vmw_probes_pack(const struct vmw_probes *probes, struct vmw_packed_probes *told);
 
 /*
  * Probes as told by @told, to be freed: statuses and counts, no fd. -EBADMSG where
  * it cannot be true. Rows of --probe are used by vmw_probes_use_rows() alone.
  */
-int vmw_probes_told_of(struct vmw_probes **ret, const struct vmw_probes_told *told);
+int vmw_probes_unpack(struct vmw_probes **ret, const struct vmw_packed_probes *told);
 
 /* From now on the rows of --probe, which all names come from, are those of @probes. */
 void vmw_probes_use_rows(const struct vmw_probes *probes);

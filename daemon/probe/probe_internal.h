@@ -43,7 +43,7 @@ struct vmw_probes {
 	struct vmw_memory_types memory_types;
 	bool kernel_counts_missed;
 	/* What another process told; the notes of statuses are in there. Or NULL. */
-	struct vmw_probes_told *told;
+	struct vmw_packed_probes *told;
 	bool live;		/* the kernel is asked for counts, not told */
 	struct ring_buffer *ring;
 	unsigned int budget;	/* records that may still be taken in one go */

@@ -9,7 +9,7 @@
 #include "base/exit.h"
 #include "base/format.h"
 #include "explain/explain.h"
-#include "layout/fix.h"
+#include "layout/kernel_facts.h"
 #include "layout/layout.h"
 #include "probe/canary.h"
 #include "probe/probe.h"
@@ -69,7 +69,7 @@ struct vmw_report {
 	u64 end_ns;		/* all records read */
 	const struct vmw_layout *layout;
 	const struct vmw_bounds *bounds;
-	const struct vmw_kernel *cure;	/* NULL: the kernel was not asked */
+	const struct vmw_kernel_facts *facts;	/* NULL: the kernel was not asked */
 	const struct vmw_probes *probes;	/* NULL: nothing is known of them */
 	const struct vmw_aggregate *aggregate;
 	bool service;		/* by the service, which goes on watching; end_ns is now */
@@ -89,7 +89,7 @@ struct vmw_report {
 	struct vmw_readers readers;
 	enum vmw_exit code;
 	u64 records;		/* of requests, that were taken from the ring buffer */
-	u64 samples_untold;	/* by the feed: more than clients could read */
+	u64 samples_not_sent;	/* by the feed: more than clients could read */
 	u64 lines;		/* live ones that the feed told before the one being written */
 	bool redact;		/* nothing says where anything lies: redact.h */
 };

@@ -20,7 +20,7 @@ struct vmw_state {
 	char boot_id[64];
 	struct vmw_layout layout;
 	struct vmw_bounds bounds;
-	struct vmw_kernel cure;
+	struct vmw_kernel_facts facts;
 	struct vmw_probes *probes;	/* as told: no fds */
 	struct vmw_aggregate aggregate;
 };

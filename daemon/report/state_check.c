@@ -23,19 +23,19 @@ static bool check_bounds(const struct vmw_bounds *b)
 	       b->va_bits <= 52 && b->page_struct_size >= 8 && b->page_struct_size <= 4096;
 }
 
-static bool check_cure(struct vmw_kernel *cure)
+static bool check_fix(struct vmw_kernel_facts *facts)
 {
-	END(cure->cure_why);
-	END(cure->device_private_why);
-	END(cure->phys_end_why);
-	END(cure->parange_why);
-	END(cure->kaslr_why);
-	tidy(&cure->device_private_known);
-	tidy(&cure->device_private);
-	tidy(&cure->no_zone_device);
-	tidy(&cure->kaslr_known);
-	tidy(&cure->kaslr);
-	return (unsigned int)cure->cure < VMW_NR_CURES && cure->parange_bits < 64;
+	END(facts->fix_why);
+	END(facts->device_private_why);
+	END(facts->phys_end_why);
+	END(facts->parange_why);
+	END(facts->kaslr_why);
+	tidy(&facts->device_private_known);
+	tidy(&facts->device_private);
+	tidy(&facts->no_zone_device);
+	tidy(&facts->kaslr_known);
+	tidy(&facts->kaslr);
+	return (unsigned int)facts->fix < VMW_NR_FIXES && facts->parange_bits < 64;
 }
 
 bool vmw_check_meta(struct vmw_state_meta *meta)
@@ -59,7 +59,7 @@ bool vmw_check_meta(struct vmw_state_meta *meta)
 	if (meta->losses_error > 0 || meta->losses_error < -MAX_ERRNO ||
 	    meta->read_error > 0 || meta->read_error < -MAX_ERRNO)
 		return false;
-	return check_bounds(&meta->bounds) && check_cure(&meta->cure) && meta->section_shift < 40;
+	return check_bounds(&meta->bounds) && check_fix(&meta->facts) && meta->section_shift < 40;
 }
 
 static bool check_value(struct vmw_value *value)
@@ -151,7 +151,7 @@ bool vmw_check_offender(struct vmw_offender *offender)
 	tidy(&offender->found);
 	tidy(&offender->made);
 	tidy(&offender->withdrawn);
-	tidy(&offender->told_live);
+	tidy(&offender->sent_live);
 	return vmw_check_range(&offender->range);
 }
 

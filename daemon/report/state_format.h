@@ -48,7 +48,7 @@ struct vmw_state_meta {
 	char kernel[72];
 	char boot_id[64];
 	struct vmw_bounds bounds;
-	struct vmw_kernel cure;
+	struct vmw_kernel_facts facts;
 	/* As in struct vmw_report. */
 	s64 clock_offset_ns;
 	u64 start_ns, watched_ns, end_ns;
@@ -62,7 +62,7 @@ struct vmw_state_meta {
 	/* As in struct vmw_aggregate. */
 	u32 section_shift;
 	u8 asks_only, out_of_memory;
-	u8 cure_asked;		/* else the report has none */
+	u8 fix_asked;		/* else the report has none */
 	u8 pad;
 	u64 nr_retired, nr_dropped, nr_not_kept;
 	u64 records;		/* as in struct vmw_report */

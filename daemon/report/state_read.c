@@ -95,8 +95,8 @@ static bool read_meta(struct reader *r)
 	memcpy(state->kernel, meta.kernel, sizeof(state->kernel));
 	memcpy(state->boot_id, meta.boot_id, sizeof(state->boot_id));
 	state->bounds = meta.bounds;
-	state->cure = meta.cure;
-	report->cure = meta.cure_asked ? &state->cure : NULL;
+	state->facts = meta.facts;
+	report->facts = meta.fix_asked ? &state->facts : NULL;
 	report->service = true;
 	report->clock_offset_ns = meta.clock_offset_ns;
 	report->start_ns = meta.start_ns;
@@ -137,10 +137,10 @@ static bool read_layout(struct reader *r)
 
 static bool read_probes(struct reader *r)
 {
-	struct vmw_probes_told *told = room(r, 1, sizeof(*told));
+	struct vmw_packed_probes *told = room(r, 1, sizeof(*told));
 	bool good = told && take_one(r, VMW_PART_PROBES, told, sizeof(*told));
 
-	if (good && vmw_probes_told_of(&r->state->probes, told))
+	if (good && vmw_probes_unpack(&r->state->probes, told))
 		good = refuse(r, "its probes cannot be");
 	free(told);
 	return good;

@@ -42,9 +42,9 @@ static void put_meta(struct writer *w, const struct vmw_report *report)
 	snprintf(meta.kernel, sizeof(meta.kernel), "%s", report->kernel);
 	snprintf(meta.boot_id, sizeof(meta.boot_id), "%s", report->boot_id);
 	meta.bounds = *report->bounds;
-	if (report->cure) {
-		meta.cure = *report->cure;
-		meta.cure_asked = true;
+	if (report->facts) {
+		meta.facts = *report->facts;
+		meta.fix_asked = true;
 	}
 	meta.clock_offset_ns = report->clock_offset_ns;
 	meta.start_ns = report->start_ns;
@@ -76,13 +76,13 @@ static void put_meta(struct writer *w, const struct vmw_report *report)
 
 static void put_probes(struct writer *w, const struct vmw_report *report)
 {
-	struct vmw_probes_told *told = malloc(sizeof(*told));
+	struct vmw_packed_probes *told = malloc(sizeof(*told));
 
 	if (!told) {
 		w->err = -ENOMEM;
 		return;
 	}
-	vmw_probes_tell(report->probes, told);
+	vmw_probes_pack(report->probes, told);
 	begin(w, VMW_PART_PROBES, sizeof(*told), 1);
 	put(w, told, sizeof(*told));
 	free(told);

@@ -23,7 +23,7 @@ typedef unsigned long long ull;
 
 /* What the texts are made of. */
 struct facts {
-	const struct vmw_kernel *kernel;	/* or NULL */
+	const struct vmw_kernel_facts *kernel;	/* or NULL */
 	u64 first, last;	/* physical, asked for */
 	u64 good_first, good_last;	/* physical, that vmemmap has struct pages for */
 	u64 miss;		/* bytes, physical */
@@ -46,29 +46,29 @@ struct row {
 	const char *source;
 };
 
-static enum vmw_cure cure(const struct facts *f)
+static enum vmw_fix fix_of(const struct facts *f)
 {
-	return f->kernel ? f->kernel->cure : VMW_CURE_UNKNOWN;
+	return f->kernel ? f->kernel->fix : VMW_FIX_UNKNOWN;
 }
 
 static bool is_uncured(const struct facts *f)
 {
-	return cure(f) == VMW_UNCURED;
+	return fix_of(f) == VMW_FIX_MISSING;
 }
 
-static bool is_cured(const struct facts *f)
+static bool has_fix(const struct facts *f)
 {
-	return cure(f) == VMW_CURED;
+	return fix_of(f) == VMW_FIX_PRESENT;
 }
 
 static bool is_unknown(const struct facts *f)
 {
-	return cure(f) == VMW_CURE_UNKNOWN;
+	return fix_of(f) == VMW_FIX_UNKNOWN;
 }
 
 static bool may_be_uncured(const struct facts *f)
 {
-	return cure(f) != VMW_CURED;
+	return fix_of(f) != VMW_FIX_PRESENT;
 }
 
 static bool has_search(const struct facts *f)
@@ -134,25 +134,25 @@ static void say_search(const struct facts *f, char *text, size_t size)
 		 from, end);
 }
 
-static void say_uncured(const struct facts *f, char *text, size_t size)
+static void say_unfixed(const struct facts *f, char *text, size_t size)
 {
 	snprintf(text, size,
-		 "This kernel does not have the cure (%s): a kernel that has it, 6.12 or later, searches from the end of the linear map, where vmemmap ends, too. 6.1.192, 6.6.87 and 6.11.11 do not have it.",
-		 f->kernel->cure_why);
+		 "This kernel does not have the fix (%s): a kernel that has it, 6.12 or later, searches from the end of the linear map, where vmemmap ends, too. 6.1.192, 6.6.87 and 6.11.11 do not have it.",
+		 f->kernel->fix_why);
 }
 
-static void say_cured(const struct facts *f, char *text, size_t size)
+static void say_fixed(const struct facts *f, char *text, size_t size)
 {
 	snprintf(text, size,
-		 "This kernel has the cure (%s), so request_free_mem_region() cannot have handed this range out: the driver or the firmware chose it.",
-		 f->kernel->cure_why);
+		 "This kernel has the fix (%s), so request_free_mem_region() cannot have handed this range out: the driver or the firmware chose it.",
+		 f->kernel->fix_why);
 }
 
 static void say_unknown(const struct facts *f, char *text, size_t size)
 {
 	snprintf(text, size,
-		 "Whether this kernel has the cure, which came with 6.12, is not known: %s.",
-		 f->kernel ? f->kernel->cure_why : "it was not asked");
+		 "Whether this kernel has the fix, which came with 6.12, is not known: %s.",
+		 f->kernel ? f->kernel->fix_why : "it was not asked");
 }
 
 static void say_denied(const struct facts *f, char *text, size_t size)
@@ -228,9 +228,9 @@ static const struct row rows[] = {
 	  "vmemmap_populate(), arch/arm64/mm/mmu.c 6.1.192: WARN_ON(start < VMEMMAP_START || end > VMEMMAP_END)" },
 	{ BEYOND, has_search, say_search, NULL,
 	  "get_free_mem_region(), kernel/resource.c 6.1.192" },
-	{ OUTSIDE, is_uncured, say_uncured, NULL,
+	{ OUTSIDE, is_uncured, say_unfixed, NULL,
 	  CURE "; arch/arm64/include/asm/memory.h of 6.12.117, which has it, and of the others" },
-	{ OUTSIDE, is_cured, say_cured, NULL,
+	{ OUTSIDE, has_fix, say_fixed, NULL,
 	  CURE "; get_free_mem_region(), kernel/resource.c 6.12.117" },
 	{ OUTSIDE, is_unknown, say_unknown, NULL, CURE },
 	{ BEYOND, may_be_uncured, NULL,
@@ -292,7 +292,7 @@ static int say_rows(const struct facts *f, u32 mask, struct vmw_statement *out, 
 	return n;
 }
 
-int vmw_why(const struct vmw_report *report, const struct vmw_kernel *kernel,
+int vmw_why(const struct vmw_report *report, const struct vmw_kernel_facts *kernel,
 	    const struct vmw_range *range, struct vmw_statement *out, size_t max)
 {
 	struct facts f = { .kernel = kernel, .redact = report->redact };
@@ -303,7 +303,7 @@ int vmw_why(const struct vmw_report *report, const struct vmw_kernel *kernel,
 	return say_rows(&f, 1U << range->verdict, out, max);
 }
 
-int vmw_why_pages(const struct vmw_kernel *kernel, u32 verdict, struct vmw_statement *out,
+int vmw_why_pages(const struct vmw_kernel_facts *kernel, u32 verdict, struct vmw_statement *out,
 		  size_t max)
 {
 	struct facts f = { .kernel = kernel };
@@ -313,7 +313,7 @@ int vmw_why_pages(const struct vmw_kernel *kernel, u32 verdict, struct vmw_state
 	return say_rows(&f, 1U << verdict, out, max);
 }
 
-int vmw_why_denied(const struct vmw_bounds *bounds, const struct vmw_kernel *kernel, u64 first,
+int vmw_why_denied(const struct vmw_bounds *bounds, const struct vmw_kernel_facts *kernel, u64 first,
 		   u64 last, const struct vmw_limit *limit, struct vmw_statement *out,
 		   size_t max)
 {
@@ -330,7 +330,7 @@ int vmw_why_denied(const struct vmw_bounds *bounds, const struct vmw_kernel *ker
 	return say_rows(&f, REFUSED, out, max);
 }
 
-int vmw_why_refused(const struct vmw_report *report, const struct vmw_kernel *kernel,
+int vmw_why_refused(const struct vmw_report *report, const struct vmw_kernel_facts *kernel,
 		    const struct vmw_request *request, struct vmw_statement *out, size_t max)
 {
 	struct facts f = {

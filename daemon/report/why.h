@@ -6,7 +6,7 @@
 #ifndef VMEMMAPWATCH_WHY_WHY_H
 #define VMEMMAPWATCH_WHY_WHY_H
 
-#include "layout/fix.h"
+#include "layout/kernel_facts.h"
 #include "report/report.h"
 
 struct vmw_statement {
@@ -21,26 +21,26 @@ struct vmw_statement {
  * @kernel is NULL where it was not asked. Returns how many: none of a range that is
  * in bounds. Physical ranges are bytes, their ends inclusive.
  */
-int vmw_why(const struct vmw_report *report, const struct vmw_kernel *kernel,
+int vmw_why(const struct vmw_report *report, const struct vmw_kernel_facts *kernel,
 	    const struct vmw_range *range, struct vmw_statement *out, size_t max);
 
 /*
  * What is to be said of @verdict where the struct pages are known, and the physical
  * range is not: in the log of a kernel whose memstart_addr it does not tell.
  */
-int vmw_why_pages(const struct vmw_kernel *kernel, u32 verdict, struct vmw_statement *out,
+int vmw_why_pages(const struct vmw_kernel_facts *kernel, u32 verdict, struct vmw_statement *out,
 		  size_t max);
 
 /*
  * The same of the physical range @first to @last (inclusive), that the kernel refused
  * as beyond @limit; @limit and @bounds are NULL where they are not known.
  */
-int vmw_why_denied(const struct vmw_bounds *bounds, const struct vmw_kernel *kernel, u64 first,
+int vmw_why_denied(const struct vmw_bounds *bounds, const struct vmw_kernel_facts *kernel, u64 first,
 		   u64 last, const struct vmw_limit *limit, struct vmw_statement *out,
 		   size_t max);
 
 /* The same of a request that was refused. */
-int vmw_why_refused(const struct vmw_report *report, const struct vmw_kernel *kernel,
+int vmw_why_refused(const struct vmw_report *report, const struct vmw_kernel_facts *kernel,
 		    const struct vmw_request *request, struct vmw_statement *out, size_t max);
 
 /*

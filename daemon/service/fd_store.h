@@ -6,7 +6,7 @@
 #ifndef VMEMMAPWATCH_HANDOVER_STORE_H
 #define VMEMMAPWATCH_HANDOVER_STORE_H
 
-#include "service/pass.h"
+#include "service/handover.h"
 
 /*
  * What it kept, and gives us at our start, into @ret. Once: the environment that

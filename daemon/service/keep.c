@@ -19,7 +19,7 @@
 #include "output/export.h"
 #include "service/feed/fetch.h"
 #include "service/keep.h"
-#include "service/kept.h"
+#include "service/old_reports.h"
 #include "watch/watch.h"
 
 #define SECOND_US	1000000ULL
@@ -75,12 +75,12 @@ static void keep_report(struct keep *k, struct vmw_state *state)
 {
 	char path[512];
 
-	vmw_kept_path(&k->config->kept, state->boot_id, path, sizeof(path));
+	vmw_report_path(&k->config->kept, state->boot_id, path, sizeof(path));
 	state->report.redact = k->config->redact;
 	write_file(path, &state->report, write_report, &k->report_error);
 	state->report.redact = false;
 	if (!k->pruned)
-		vmw_kept_prune(&k->config->kept, state->boot_id);
+		vmw_old_reports_prune(&k->config->kept, state->boot_id);
 	k->pruned = true;
 }
 

@@ -6,12 +6,12 @@
 #include <stdbool.h>
 
 #include "base/exit.h"
-#include "service/kept.h"
+#include "service/old_reports.h"
 
 struct vmw_keep_config {
 	const char *feed;	/* the service's first socket */
 	bool redact;
-	struct vmw_kept_config kept;
+	struct vmw_old_reports_config kept;
 	const char *textfile;	/* NULL: none */
 };
 

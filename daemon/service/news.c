@@ -81,7 +81,7 @@ static bool is_spent(const struct vmw_pace *pace)
  * Lines that come by the thousand are told at a pace that clients can read at: of
  * counts the others come later, of samples some are no line. May one more be told?
  */
-static bool may_tell(struct vmw_pace *pace, bool is_sample)
+static bool may_send(struct vmw_pace *pace, bool is_sample)
 {
 	u64 window = vmw_now_ns() / WINDOW_NS;
 
@@ -95,12 +95,12 @@ static bool may_tell(struct vmw_pace *pace, bool is_sample)
 	return true;
 }
 
-static void tell_offender(struct vmw_service *s, struct vmw_offender *offender)
+static void send_offender(struct vmw_service *s, struct vmw_offender *offender)
 {
-	offender->told_count = offender->count;
-	offender->told_warns = offender->warns;
-	offender->told_live = offender->live;
-	vmw_feed_tell(s->feed, render_offender, offender);
+	offender->sent_count = offender->count;
+	offender->sent_warns = offender->warns;
+	offender->sent_live = offender->live;
+	vmw_feed_send(s->feed, render_offender, offender);
 }
 
 /* The kernel may die of it any moment: its own log first. */
@@ -118,13 +118,13 @@ void vmw_service_on_offender(const struct vmw_offender *offender, void *context)
 		vmw_journal_offender(&s->journal, report, offender,
 				     s->watch.aggregate.asks_only);
 	/* What it is told by is the owner's, and of no concern to the aggregate. */
-	tell_offender(s, (struct vmw_offender *)offender);
+	send_offender(s, (struct vmw_offender *)offender);
 	s->dirty = true;
 	s->urgent = true;
 	vmw_service_news(s);
 }
 
-static void tell_refused(struct vmw_service *s)
+static void send_refused(struct vmw_service *s)
 {
 	struct vmw_request *request;
 
@@ -132,19 +132,19 @@ static void tell_refused(struct vmw_service *s)
 		if (request->outcome != VMW_REFUSED || request->told)
 			continue;
 		request->told = true;
-		vmw_feed_tell(s->feed, render_refused, request);
+		vmw_feed_send(s->feed, render_refused, request);
 	}
 }
 
-static void tell_sample(struct vmw_service *s, const struct vmw_header *record)
+static void send_sample(struct vmw_service *s, const struct vmw_header *record)
 {
 	size_t bytes;
 
-	if (!may_tell(&s->pace, true)) {
-		s->watch.report.samples_untold++;
+	if (!may_send(&s->pace, true)) {
+		s->watch.report.samples_not_sent++;
 		return;
 	}
-	bytes = vmw_feed_tell(s->feed, render_observation, record);
+	bytes = vmw_feed_send(s->feed, render_observation, record);
 	s->pace.bytes += bytes;
 	s->pace.sample_bytes += bytes;
 }
@@ -161,16 +161,16 @@ void vmw_service_on_record(const struct vmw_header *record, void *context)
 	vmw_aggregate_record(&s->watch.aggregate, record);
 	if (record->type == VMW_RECORD_OBSERVATION) {
 		if (!vmw_is_caller(record->probe))
-			vmw_feed_tell(s->feed, render_observation, record);
+			vmw_feed_send(s->feed, render_observation, record);
 		else
-			tell_sample(s, record);
+			send_sample(s, record);
 	}
 	if (s->watch.aggregate.nr_warns > warns)
-		vmw_feed_tell(s->feed, render_warn, s->watch.aggregate.last_warn);
+		vmw_feed_send(s->feed, render_warn, s->watch.aggregate.last_warn);
 	/* Those that make room for others are told before. */
 	if (!vmw_is_caller(record->probe) &&
 	    s->watch.aggregate.nr_requests >= s->watch.aggregate.max_requests)
-		tell_refused(s);
+		send_refused(s);
 	vmw_service_news(s);
 }
 
@@ -178,7 +178,7 @@ void vmw_service_on_clock(void *context)
 {
 	struct vmw_service *s = context;
 
-	vmw_feed_tell(s->feed, render_clock, NULL);
+	vmw_feed_send(s->feed, render_clock, NULL);
 	vmw_service_news(s);
 }
 
@@ -193,34 +193,34 @@ void vmw_service_records_taken(struct vmw_service *s)
 	s->urgent = false;
 }
 
-static void tell_offenders(struct vmw_service *s)
+static void send_offenders(struct vmw_service *s)
 {
 	struct vmw_offender *o;
 
 	for (o = s->watch.aggregate.offenders; o; o = o->next) {
-		if (o->count != o->told_count || o->warns != o->told_warns ||
-		    o->live != o->told_live)
-			tell_offender(s, o);
+		if (o->count != o->sent_count || o->warns != o->sent_warns ||
+		    o->live != o->sent_live)
+			send_offender(s, o);
 	}
 }
 
 /* Returns whether there are more; without @pace it is the last time. */
-static bool tell_uses(struct vmw_service *s, struct vmw_pace *pace)
+static bool send_uses(struct vmw_service *s, struct vmw_pace *pace)
 {
 	unsigned int left = USES_AT_A_TIME;
 	struct vmw_used *used;
 	size_t bytes;
 
 	for (used = s->news_at; used; used = used->next) {
-		if (used->counts.count == used->told_count || !vmw_report_is_use(used))
+		if (used->counts.count == used->sent_count || !vmw_report_is_use(used))
 			continue;
-		if (pace && (!left-- || !may_tell(pace, false)))
+		if (pace && (!left-- || !may_send(pace, false)))
 			break;
-		bytes = vmw_feed_tell(s->feed, used->told_count ? render_counts : render_use,
+		bytes = vmw_feed_send(s->feed, used->sent_count ? render_counts : render_use,
 				      used);
 		if (pace)
 			pace->bytes += bytes;
-		used->told_count = used->counts.count;
+		used->sent_count = used->counts.count;
 	}
 	s->news_at = used;
 	return used;
@@ -319,7 +319,7 @@ static void finish_pass(struct vmw_service *s)
 	vmw_service_save(s);
 	vmw_service_status(s);
 	if (moved)
-		vmw_feed_tell(s->feed, render_health, s->status);
+		vmw_feed_send(s->feed, render_health, s->status);
 	/* Counts that move bring no record: look again, until they stand still. */
 	if (counts_moved(&s->watch.aggregate))
 		vmw_service_news(s);
@@ -340,7 +340,7 @@ static int on_rest(sd_event_source *source, void *context)
 	struct vmw_service *s = context;
 
 	sd_event_source_set_enabled(source, SD_EVENT_ON);
-	if (!tell_uses(s, &s->pace)) {
+	if (!send_uses(s, &s->pace)) {
 		sd_event_source_set_enabled(source, SD_EVENT_OFF);
 		finish_pass(s);
 	} else if (is_spent(&s->pace)) {
@@ -352,21 +352,21 @@ static int on_rest(sd_event_source *source, void *context)
 	return 0;
 }
 
-static void tell_losses(struct vmw_service *s)
+static void send_losses(struct vmw_service *s)
 {
 	u64 lost = vmw_service_losses(s);
 	char reason[96];
 
-	if (lost == s->told_losses)
+	if (lost == s->sent_losses)
 		return;
-	vmw_feed_tell(s->feed, render_losses, NULL);
+	vmw_feed_send(s->feed, render_losses, NULL);
 	/* The first time: how many there are is for the feed and for metrics. */
-	if (s->config.journal && !s->told_losses) {
+	if (s->config.journal && !s->sent_losses) {
 		snprintf(reason, sizeof(reason), "%llu events could not be recorded",
 			 (unsigned long long)lost);
 		vmw_journal_incomplete(&s->journal, reason);
 	}
-	s->told_losses = lost;
+	s->sent_losses = lost;
 }
 
 static void start_pass(struct vmw_service *s)
@@ -376,9 +376,9 @@ static void start_pass(struct vmw_service *s)
 	vmw_aggregate_name_callers(&s->watch.aggregate);
 	vmw_drivers_describe(&s->watch);
 	vmw_watch_update(&s->watch);
-	tell_offenders(s);
-	tell_refused(s);
-	tell_losses(s);
+	send_offenders(s);
+	send_refused(s);
+	send_losses(s);
 	/* One that is under way comes to its end: those behind wait as long already. */
 	if (!s->news_at)
 		s->news_at = s->watch.aggregate.uses;
@@ -416,12 +416,12 @@ void vmw_service_news(struct vmw_service *s)
 	arm(s);
 }
 
-void vmw_service_tell_all(struct vmw_service *s)
+void vmw_service_send_all(struct vmw_service *s)
 {
 	if (!s->watching)
 		return;
 	start_pass(s);
-	tell_uses(s, NULL);
+	send_uses(s, NULL);
 	finish_pass(s);
 }
 
@@ -432,6 +432,6 @@ void vmw_service_tick(struct vmw_service *s)
 
 	if (!s->watching || !idle)
 		return;
-	vmw_service_tell_all(s);
-	vmw_feed_tell(s->feed, render_health, s->status);
+	vmw_service_send_all(s);
+	vmw_feed_send(s->feed, render_health, s->status);
 }

@@ -22,7 +22,7 @@
 #include "probe/guard.h"
 #include "probe/require.h"
 #include "report/state.h"
-#include "service/pass.h"
+#include "service/handover.h"
 #include "service/paths.h"
 #include "service/privileged.h"
 #include "service/trust.h"
@@ -197,10 +197,10 @@ static int compare(struct attach *a, const bool *wanted)
 }
 
 /* What the daemon is told of all rows: old ones, new ones, and those that go. */
-static enum vmw_exit merge_told(struct attach *a)
+static enum vmw_exit merge_packed(struct attach *a)
 {
-	struct vmw_probes_told *told = malloc(sizeof(*told));
-	struct vmw_probes_told *new = malloc(sizeof(*new));
+	struct vmw_packed_probes *told = malloc(sizeof(*told));
+	struct vmw_packed_probes *new = malloc(sizeof(*new));
 	struct vmw_report report = a->has->report;
 	struct vmw_probes *probes = NULL;
 	enum vmw_exit code;
@@ -208,9 +208,9 @@ static enum vmw_exit merge_told(struct attach *a)
 
 	if (!told || !new)
 		goto out;
-	vmw_probes_tell(a->had, told);
+	vmw_probes_pack(a->had, told);
 	if (a->watch.probes)
-		vmw_probes_tell(a->watch.probes, new);
+		vmw_probes_pack(a->watch.probes, new);
 	for (id = 0; id < vmw_nr_probes; id++) {
 		if (!a->skip[id] && a->watch.probes)
 			told->probe[id] = new->probe[id];
@@ -219,7 +219,7 @@ static enum vmw_exit merge_told(struct attach *a)
 		memset(&told->probe[id], 0, sizeof(told->probe[id]));
 		told->probe[id].left_out = true;
 	}
-	err = vmw_probes_told_of(&probes, told);
+	err = vmw_probes_unpack(&probes, told);
 out:
 	report.probes = probes;
 	code = err ? fail_errno("probes to hand over", err) : gather(a, &report, false);
@@ -267,14 +267,14 @@ static enum vmw_exit attach_changes(struct attach *a)
 		more += !a->skip[id];
 	a->watch.layout = a->has->layout;
 	a->watch.bounds = a->has->bounds;
-	a->watch.cure = a->has->cure;
+	a->watch.facts = a->has->facts;
 	vmw_watch_setup(&a->watch, &setup);
 	setup.chosen = wanted;
 	setup.skip = a->skip;
 	setup.maps_of = a->had;
 	code = more ? vmw_watch_attach(&a->watch, &setup, ignore, NULL) : VMW_EXIT_CLEAN;
 	if (!code)
-		code = merge_told(a);
+		code = merge_packed(a);
 	if (!code && more)
 		gather_probes(a);
 	else if (!code)
@@ -332,12 +332,12 @@ static enum vmw_exit hand_over(struct attach *a, enum vmw_exit code)
 	enum vmw_word word = code ? VMW_WORD_FAILED : a->fds.nr ? VMW_WORD_TAKE : VMW_WORD_KEEP;
 	int err;
 
-	err = vmw_say(a->daemon, word, code, code ? vmw_log_last() : "", &a->fds);
+	err = vmw_message_send(a->daemon, word, code, code ? vmw_log_last() : "", &a->fds);
 	/* They may be its own by now, whatever we hear; else they end with our fds. */
 	if (!err && a->watch.probes && !code)
 		vmw_probes_disown(a->watch.probes);
 	if (!err)
-		err = vmw_hear(a->daemon, &answer, &stray);
+		err = vmw_message_receive(a->daemon, &answer, &stray);
 	vmw_fds_close(&stray);
 	if (err) {
 		vmw_error("handing over to the daemon: %s", strerror(-err));
@@ -378,7 +378,7 @@ static enum vmw_exit talk(struct attach *a, const char *path)
 	size_t i;
 	int err;
 
-	err = vmw_hear(a->daemon, &hello, &fds);
+	err = vmw_message_receive(a->daemon, &hello, &fds);
 	if (err || hello.word != VMW_WORD_HELLO) {
 		vmw_error("%s: %s", path, err == -EAGAIN ? "the daemon does not answer" : err ?
 			  strerror(-err) : hello.word == VMW_WORD_DONE ? hello.text :

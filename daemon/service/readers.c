@@ -46,7 +46,7 @@ static void answer(struct vmw_service *s, int fd, const struct vmw_snapshot *rep
 
 	if (report)
 		vmw_fds_add(&fds, "state", report->reader_fd);
-	vmw_say(fd, VMW_WORD_HELLO, report ? VMW_EXIT_CLEAN : VMW_EXIT_UNTRACEABLE,
+	vmw_message_send(fd, VMW_WORD_HELLO, report ? VMW_EXIT_CLEAN : VMW_EXIT_UNTRACEABLE,
 		s->watching && !report ? strerror(-err) : s->status, &fds);
 }
 
@@ -112,7 +112,7 @@ int vmw_service_on_report(sd_event_source *source, int listener, uint32_t events
 		return 0;
 	reader = vmw_limits_enter(&s->limits, fd, &excess);
 	if (!reader)
-		vmw_say(fd, VMW_WORD_HELLO, VMW_EXIT_UNTRACEABLE, vmw_excess_text(excess), NULL);
+		vmw_message_send(fd, VMW_WORD_HELLO, VMW_EXIT_UNTRACEABLE, vmw_excess_text(excess), NULL);
 	else if (!s->watching)
 		answer(s, fd, NULL, 0);
 	else

@@ -15,7 +15,7 @@
 #include "service/take.h"
 
 /* Kernel files by the names that they are handed over under. */
-void vmw_service_lend(struct vmw_service *s, struct vmw_fds *fds)
+void vmw_service_use_files(struct vmw_service *s, struct vmw_fds *fds)
 {
 	static const struct {
 		const char *name, *path;
@@ -23,17 +23,17 @@ void vmw_service_lend(struct vmw_service *s, struct vmw_fds *fds)
 		{ "kallsyms", VMW_KALLSYMS }, { "iomem", VMW_IOMEM },
 	};
 	size_t i;
-	int fd, lent;
+	int fd, shared;
 
 	for (i = 0; i < sizeof(files) / sizeof(*files); i++) {
 		fd = vmw_fds_take(fds, files[i].name);
 		if (fd < 0)
 			continue;
-		lent = vmw_fds_take(&s->lent, files[i].name);
-		if (lent >= 0)
-			close(lent);
-		vmw_fds_add(&s->lent, files[i].name, fd);
-		vmw_lend(files[i].path, fd);
+		shared = vmw_fds_take(&s->shared, files[i].name);
+		if (shared >= 0)
+			close(shared);
+		vmw_fds_add(&s->shared, files[i].name, fd);
+		vmw_shared_file_set(files[i].path, fd);
 	}
 	fd = vmw_fds_take(fds, "kmsg");
 	if (fd >= 0)
@@ -100,14 +100,14 @@ static void take_aggregate(struct vmw_service *s, struct vmw_state *from)
 	watch->report.kmsg_written = s->kmsg.written = from->report.kmsg_written;
 	watch->report.kmsg_suppressed = s->kmsg.suppressed = from->report.kmsg_suppressed;
 	watch->report.kmsg_failed = s->kmsg.failed = from->report.kmsg_failed;
-	s->told_losses = vmw_service_losses(s);
+	s->sent_losses = vmw_service_losses(s);
 }
 
 static void take_layout(struct vmw_service *s, const struct vmw_state *from)
 {
 	s->watch.layout = from->layout;
 	s->watch.bounds = from->bounds;
-	s->watch.cure = from->cure;
+	s->watch.facts = from->facts;
 }
 
 /* All fds that an earlier daemon's probes need; false: some did not come back. */
@@ -177,7 +177,7 @@ void vmw_service_resume(struct vmw_service *s)
 		vmw_probes_use_rows(file->probes);
 	if (handover && take_probes(s, handover, &fds)) {
 		take_layout(s, handover);
-		vmw_service_lend(s, &fds);
+		vmw_service_use_files(s, &fds);
 		take_aggregate(s, file ? file : handover);
 		vmw_service_use_rows(s);
 		s->records.fd = vmw_fds_take(&fds, "records");

@@ -315,13 +315,13 @@ static void drain(struct vmw_service *s)
 	sd_notify(0, "STOPPING=1\nSTATUS=ending");
 	if (s->watching) {
 		vmw_watch_read_all(&s->watch);
-		vmw_service_tell_all(s);
+		vmw_service_send_all(s);
 		s->dirty = true;
 		vmw_service_save(s);
 	} else if (!s->code) {
 		vmw_notice("told to end before it watched");
 	}
-	vmw_feed_tell(s->feed, render_bye, "the service ends");
+	vmw_feed_send(s->feed, render_bye, "the service ends");
 }
 
 static enum vmw_exit start(struct vmw_service *s)
@@ -388,7 +388,7 @@ static void stop(struct vmw_service *s)
 	sd_event_source_disable_unref(s->news_rest);
 	sd_event_source_disable_unref(s->news_pause);
 	vmw_watch_free(&s->watch);
-	vmw_fds_close(&s->lent);
+	vmw_fds_close(&s->shared);
 	vmw_fds_close(&s->old);
 	vmw_records_close(&s->records);
 	sd_event_unref(s->loop);

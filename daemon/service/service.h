@@ -15,7 +15,7 @@
 #include "output/journal.h"
 #include "output/kmsg.h"
 #include "service/feed/feed.h"
-#include "service/pass.h"
+#include "service/handover.h"
 #include "service/paths.h"
 #include "service/records.h"
 #include "watch/watch.h"
@@ -83,7 +83,7 @@ struct vmw_service {
 	enum vmw_exit child_code;	/* what the last one ended with */
 	bool attach_again;		/* the configuration has changed meanwhile */
 	struct vmw_records records;	/* taken, and not in a saved state */
-	struct vmw_fds lent;		/* kernel files that --attach opened */
+	struct vmw_fds shared;		/* kernel files that --attach opened */
 	struct vmw_fds old;		/* an earlier daemon's, until ours are attached */
 
 	/* Telling: a pass over what changed, at most once a second. */
@@ -93,7 +93,7 @@ struct vmw_service {
 	struct vmw_used *news_at;
 	struct vmw_pace pace;
 	bool moved;			/* something has, since the last pass */
-	u64 told_losses;		/* the sum that was told last */
+	u64 sent_losses;		/* the sum that was told last */
 
 	/* The state of this boot. */
 	char state_path[VMW_PATH_LEN];
@@ -153,7 +153,7 @@ void vmw_service_news(struct vmw_service *s);
 void vmw_service_tick(struct vmw_service *s);
 
 /* All of what there is to tell, now. */
-void vmw_service_tell_all(struct vmw_service *s);
+void vmw_service_send_all(struct vmw_service *s);
 
 /* Write the state, if anything changed. */
 void vmw_service_save(struct vmw_service *s);

@@ -71,7 +71,7 @@ static int say_hello(struct vmw_service *s, int fd)
 	int state, err;
 
 	gather(s, &fds, &state);
-	err = vmw_say(fd, VMW_WORD_HELLO, 0, "", &fds);
+	err = vmw_message_send(fd, VMW_WORD_HELLO, 0, "", &fds);
 	if (state >= 0)
 		close(state);
 	return err;
@@ -112,11 +112,11 @@ static int take_all(struct vmw_service *s, struct vmw_state *from, struct vmw_fd
 	/* What is there is not given up for what is not. */
 	if (!vmw_probes_complete(from->probes))
 		return -EBADMSG;
-	vmw_service_lend(s, fds);
+	vmw_service_use_files(s, fds);
 	take_over_probes(s, from);
 	s->watch.layout = from->layout;
 	s->watch.bounds = from->bounds;
-	s->watch.cure = from->cure;
+	s->watch.facts = from->facts;
 	vmw_aggregate_new_maps(agg);
 	report->losses_before = report->losses;
 	vmw_sight_restart(report->sight, from->report.start_ns);
@@ -207,11 +207,11 @@ static int keep_all(struct vmw_service *s, int state)
 		vmw_store_drop(named[i].name);
 		err = vmw_store_keep(named[i].name, named[i].fd);
 	}
-	for (i = 0; !err && i < s->lent.nr; i++) {
-		if (s->lent.fd[i].fd < 0)
+	for (i = 0; !err && i < s->shared.nr; i++) {
+		if (s->shared.fd[i].fd < 0)
 			continue;
-		vmw_store_drop(s->lent.fd[i].name);
-		err = vmw_store_keep(s->lent.fd[i].name, s->lent.fd[i].fd);
+		vmw_store_drop(s->shared.fd[i].name);
+		err = vmw_store_keep(s->shared.fd[i].name, s->shared.fd[i].fd);
 	}
 	if (!err && s->records.fd >= 0) {
 		vmw_store_drop("records");
@@ -301,7 +301,7 @@ static void on_said(struct vmw_service *s, const struct vmw_message *message,
 	default:
 		break;
 	}
-	vmw_say(s->attacher, VMW_WORD_DONE, code, why, NULL);
+	vmw_message_send(s->attacher, VMW_WORD_DONE, code, why, NULL);
 	vmw_service_news(s);
 	vmw_service_status(s);
 }
@@ -313,7 +313,7 @@ static int on_attacher(sd_event_source *source, int fd, uint32_t events, void *c
 	struct vmw_service *s = context;
 	struct vmw_fds fds = { .nr = 0 };
 	struct vmw_message message;
-	int err = vmw_hear(fd, &message, &fds);
+	int err = vmw_message_receive(fd, &message, &fds);
 
 	(void)source;
 	(void)events;
@@ -370,7 +370,7 @@ static int on_attach(sd_event_source *source, int listener, uint32_t events, voi
 	setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof(limit));
 	may = may_attach(s, fd);
 	if (!may || s->attacher >= 0) {
-		vmw_say(fd, VMW_WORD_DONE, VMW_EXIT_USAGE, may ? "another --attach is under way" :
+		vmw_message_send(fd, VMW_WORD_DONE, VMW_EXIT_USAGE, may ? "another --attach is under way" :
 			"refused: be root", NULL);
 		close(fd);
 		return 0;
@@ -466,8 +466,8 @@ static enum vmw_exit attach_as_child(const struct vmw_service *s, pid_t parent)
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
 	/* It may open them itself, and our copies share their offsets with it. */
-	vmw_lend(VMW_KALLSYMS, -1);
-	vmw_lend(VMW_IOMEM, -1);
+	vmw_shared_file_set(VMW_KALLSYMS, -1);
+	vmw_shared_file_set(VMW_IOMEM, -1);
 	vmw_extra_use(s->config.watch.probe, s->config.watch.nr_probe);
 	return vmw_attach_for_service(&s->config.watch, s->first_feed.at.path);
 }

@@ -5,7 +5,7 @@
 #include "service/service.h"
 
 /* Use the kernel files among @fds from now on; they are ours then. */
-void vmw_service_lend(struct vmw_service *s, struct vmw_fds *fds);
+void vmw_service_use_files(struct vmw_service *s, struct vmw_fds *fds);
 
 /*
  * Names come from the rows of --probe that the watch's probes have, from now on. What

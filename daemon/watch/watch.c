@@ -41,7 +41,7 @@ void vmw_watch_prepare(struct vmw_watch *watch)
 	report->clock_offset_ns = vmw_clock_offset();
 	report->layout = &watch->layout;
 	report->bounds = &watch->bounds;
-	report->cure = &watch->cure;
+	report->facts = &watch->facts;
 	report->aggregate = &watch->aggregate;
 	report->redact = watch->config->layout.redact;
 }
@@ -67,7 +67,7 @@ enum vmw_exit vmw_watch_settle(struct vmw_watch *watch)
 		code = VMW_EXIT_UNTRACEABLE;
 	}
 	if (!code)
-		vmw_kernel_read(&watch->cure, &watch->layout);
+		vmw_kernel_facts_read(&watch->facts, &watch->layout);
 	return code;
 }
 

@@ -28,7 +28,7 @@ struct vmw_watch_config {
 struct vmw_watch {
 	const struct vmw_watch_config *config;
 	struct vmw_layout layout;
-	struct vmw_kernel cure;
+	struct vmw_kernel_facts facts;
 	struct vmw_bounds bounds;
 	struct vmw_probes *probes;
 	struct vmw_aggregate aggregate;

@@ -21,7 +21,7 @@
 enum vmw_record {
 	VMW_RECORD_OBSERVATION = 1,
 	VMW_RECORD_STACK,
-	VMW_RECORD_WHO,
+	VMW_RECORD_REQUESTER,
 	VMW_RECORD_MODULE,
 };
 
@@ -120,7 +120,7 @@ struct vmw_stack {
  * Who a request is for, beside its stack; sent once, when it starts. Names may be
  * any bytes, and are cut where they are longer.
  */
-struct vmw_who {
+struct vmw_requester {
 	struct vmw_header header;
 	u64 cgroup;		/* id of the task's, in the unified hierarchy */
 	u32 nr_levels;
@@ -195,7 +195,7 @@ struct vmw_sampling {
 _Static_assert(sizeof(struct vmw_use_key) == 16, "both sides see one layout");
 _Static_assert(sizeof(struct vmw_header) == 56, "both sides see one layout");
 _Static_assert(sizeof(struct vmw_observation) == 192, "both sides see one layout");
-_Static_assert(sizeof(struct vmw_who) == 72 + VMW_CGROUP_LEVELS * VMW_CGROUP_LEN +
+_Static_assert(sizeof(struct vmw_requester) == 72 + VMW_CGROUP_LEVELS * VMW_CGROUP_LEN +
 	       2 * VMW_DEVICE_LEN, "both sides see one layout");
 _Static_assert(sizeof(struct vmw_module) == 56 + 56 + VMW_MODULE_LEN + 2 * VMW_VERSION_LEN,
 	       "both sides see one layout");

@@ -6,11 +6,11 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	FILE *file = fopen(fuzz_file(data, size), "re");
-	struct vmw_wish wish = { 0 };
+	struct vmw_planned planned = { 0 };
 
 	promise(file != NULL);
-	vmw_bars_read(file, &wish);
-	promise(!wish.bar_size == !*wish.from);
+	vmw_bars_read(file, &planned);
+	promise(!planned.bar_size == !*planned.from);
 	fclose(file);
 	return 0;
 }

@@ -45,8 +45,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	decoded = vmw_decoder_end(decoder);
 	promise(decoded != NULL && decoded->bytes == size);
 	decoded->name = "fuzz";
-	for (i = 0; i < VMW_NR_UNREAD; i++)
-		promise(decoded->net.line[i] <= decoded->lines);
+	for (i = 0; i < VMW_NR_UNPARSED; i++)
+		promise(decoded->unparsed.line[i] <= decoded->lines);
 	for (i = 0; i < decoded->nr_boots; i++)
 		check_boot(decoded, decoded->boots[i]);
 	promise(!vmw_export_decoded_text(decoded, null));

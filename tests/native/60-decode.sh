@@ -195,51 +195,51 @@ is "a log with = is no mail" "$(of mail "$offenders")" \
 	"test_hmm user 0x71ccc00000 0x71cd000000 0xfffff0000000 2 1"
 
 # What is in a form that is not known is no all-clear.
-not_understood='.code, (.boots | length), .not_understood.line, (.not_understood.why | split(":")[0])'
+unparsed='.code, (.boots | length), .unparsed.line, (.unparsed.why | split(":")[0])'
 dump="has a WARN or an oops on struct pages, in a form that is not known"
 sed -E 's/^\[[^]]*\] //' "$work/plain" | jq -Rc '{a: "s=1;", MESSAGE: ., z: "kernel"}' >"$work/log"
 decode net <"$work/log"
-decoded "JSON of a journal" net 5 "$not_understood" "5 0 5 $dump"
+decoded "JSON of a journal" net 5 "$unparsed" "5 0 5 $dump"
 jq -sc . "$work/log" >"$work/log2"
 decode net <"$work/log2"
-decoded "all of it on one line" net 5 "$not_understood" "5 0 1 $dump"
+decoded "all of it on one line" net 5 "$unparsed" "5 0 1 $dump"
 for encoding in UTF-16 UTF-16LE UTF-16BE; do
 	iconv -t $encoding <"$work/plain" >"$work/log"
 	decode net <"$work/log"
-	is "$encoding" "$(of net '.code, .not_understood.line, .not_understood.why')" \
+	is "$encoding" "$(of net '.code, .unparsed.line, .unparsed.why')" \
 		"5 5 $dump: save the log with dmesg, or journalctl -k -o short-monotonic"
 done
 sed 's/^/| target: /; s/^..//' "$work/plain" >"$work/log"
 decode net <"$work/log"
-decoded "an unknown front" net 5 "$not_understood" "5 0 5 $dump"
+decoded "an unknown front" net 5 "$unparsed" "5 0 5 $dump"
 holds "the text tells the line, and no all-clear" sh -c "$program --decode '$work/log' |
 	sed -n 1,2p | xargs | grep -q 'lines, no all-clear ! line 5 has a WARN .*: save the log with dmesg'"
 { cat "$work/log"; cat "$work/plain"; } >"$work/log2"
 decode net <"$work/log2"
-decoded "the same behind what is known" net 1 ".not_understood, ($offenders)" \
+decoded "the same behind what is known" net 1 ".unparsed, ($offenders)" \
 	"null test_hmm user 0x71ccc00000 0x71cd000000 0xfffff0000000 2 1"
 base64 "$work/plain" | as_mail base64 >"$work/log"
 decode net <"$work/log"
-decoded "base64" net 5 "$not_understood" \
+decoded "base64" net 5 "$unparsed" \
 	"5 0 7 declares a part of the mail that is in base64, which is not read"
 sed 's,text/plain,image/png,' "$work/log" >"$work/log2"
 decode net <"$work/log2"
-decoded "a picture in base64" net 0 .not_understood null
+decoded "a picture in base64" net 0 .unparsed null
 gzip -c "$work/plain" >"$work/log"
 decode net <"$work/log"
-decoded "a compressed file" net 5 "$not_understood" \
+decoded "a compressed file" net 5 "$unparsed" \
 	"5 0 1 is of a compressed file, which is not read"
 sed -n '/pc : __init_single/,$p' "$work/plain" >"$work/log"
 decode net <"$work/log"
-decoded "an oops without its first line" net 5 '.code, .not_understood.line' "5 1"
+decoded "an oops without its first line" net 5 '.code, .unparsed.line' "5 1"
 { echo "[    1.000000] watchdog: BUG: soft lockup - CPU#3 stuck for 22s! [modprobe:812]"; cat "$work/log"; } >"$work/log2"
 decode net <"$work/log2"
-decoded "a lockup is no oops" net 0 .not_understood null
+decoded "a lockup is no oops" net 0 .unparsed null
 {
 	echo "box app[1]: Hotplug memory [0xfffff0000000-0x1000000000000] exceeds maximum addressable range [0x40000000-0x80003fffffff]"
 } >"$work/log"
 decode net <"$work/log"
-decoded "a refusal" net 5 '.code, .not_understood.line' "5 1"
+decoded "a refusal" net 5 '.code, .unparsed.line' "5 1"
 {
 	echo "[    1.0] WARNING: odd, and no dump"
 	echo 'pr_warn("Hotplug memory [%#llx-%#llx] exceeds maximum addressable range [%#llx-%#llx]\n",'
@@ -249,7 +249,7 @@ decoded "a refusal" net 5 '.code, .not_understood.line' "5 1"
 	echo "app:  memmap_init_zone_device+0xf8/0x1b8"
 } >"$work/log"
 decode net <"$work/log"
-decoded "sources, and stacks of other matters" net 0 '.not_understood, .boots[].not_ours[].symbol' "null finish_task+0x1/0x2"
+decoded "sources, and stacks of other matters" net 0 '.unparsed, .boots[].unrelated[].symbol' "null finish_task+0x1/0x2"
 
 # registers NAME=VALUE...: a dump's registers, two or three a line, as show_regs() of
 # 6.x; of the others x29 to x0 get a value that means nothing.
@@ -394,7 +394,7 @@ decoded "anybody, on a page of a known range" shape 1 '.boots[] | .oopses, (.off
 	"2 2 __init_single_page+0x4/0x34"
 oops 6.1.192 0x0000aaaa12345648 4 48 migrate_device_range x0=0x0000aaaa12345640 >"$work/log"
 decode shape <"$work/log"
-decoded "an address of a process is no struct page" shape 0 '.boots[] | (.offenders | length), .not_ours[].symbol' \
+decoded "an address of a process is no struct page" shape 0 '.boots[] | (.offenders | length), .unrelated[].symbol' \
 	"0 migrate_device_range+0xc/0x68"
 
 # Registers that another compiler uses: one less or more in the constants, others.
@@ -490,10 +490,10 @@ is "--from of another boot is told" "$(of shape '.boots[].note | test("^FILE is 
 } >"$work/log"
 decode shape <"$work/log"
 decoded "what looks alike" shape 0 \
-	'.boots[].not_ours[] | .kind, .symbol, (.why | test("CONFIG_DEVICE_PRIVATE|is none of a struct page"))' \
+	'.boots[].unrelated[] | .kind, .symbol, (.why | test("CONFIG_DEVICE_PRIVATE|is none of a struct page"))' \
 	"WARN memremap_pages+0x5c4/0x698 true oops memremap_pages+0xc/0x68 true"
-is "what is far off is counted" "$(of shape '.other_matters | .warns, .oopses')" "1 1"
-is "the message of the WARN" "$(of shape '.boots[].not_ours[0].message')" \
+is "what is far off is counted" "$(of shape '.unrelated_count | .warns, .oopses')" "1 1"
+is "the message of the WARN" "$(of shape '.boots[].unrelated[0].message')" \
 	"Device private memory not supported"
 is "refusals are told with what is allowed" "$(of shape \
 	'.boots[].refused[] | .phys.start, .limit.last // "-", .count')" \

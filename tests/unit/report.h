@@ -70,7 +70,7 @@ static inline void tell_stack(struct fixture *f, u16 probe, u64 request)
 }
 
 /* A driver asks for the @nr pfns from @pfn on; the kernel says @allowed, then @result. */
-static inline void tell_request(struct fixture *f, u64 request, u64 pfn, u64 nr, s64 allowed,
+static inline void send_request(struct fixture *f, u64 request, u64 pfn, u64 nr, s64 allowed,
 				s64 result)
 {
 	struct vmw_observation o = seen(f, VMW_PROBE_MEMREMAP, VMW_REQUEST_MEMREMAP, request,
@@ -112,7 +112,7 @@ static inline void tell_death(struct fixture *f, u64 request, u64 pfn, u64 nr)
 	tell(f, &o);
 }
 
-static inline void tell_warn(struct fixture *f, u64 request)
+static inline void send_warn(struct fixture *f, u64 request)
 {
 	struct vmw_observation o = seen(f, VMW_PROBE_WARN, VMW_REQUEST_MEMREMAP, request, 0, 0);
 
@@ -121,7 +121,7 @@ static inline void tell_warn(struct fixture *f, u64 request)
 	tell(f, &o);
 }
 
-static inline void tell_use(struct fixture *f, u32 probe, u64 pfn)
+static inline void send_use(struct fixture *f, u32 probe, u64 pfn)
 {
 	struct vmw_judgement j = vmw_judge_pfns(&f->bounds, pfn, 1);
 	struct vmw_use_key key = {
@@ -136,7 +136,7 @@ static inline void tell_use(struct fixture *f, u32 probe, u64 pfn)
 	vmw_aggregate_use(&f->aggregate, &key, &use);
 }
 
-static inline void tell_sample(struct fixture *f, u32 probe, u64 pfn)
+static inline void send_sample(struct fixture *f, u32 probe, u64 pfn)
 {
 	struct vmw_observation o = seen(f, probe, VMW_REQUEST_NONE, 0, pfn, 1);
 
@@ -157,20 +157,20 @@ static inline void fixture_watch(struct fixture *f)
 	const u64 half = 1ULL << b->va_bits;
 	u64 above = pfn_at(f, b->end + 0x40000000), nr = 0x8000;
 
-	tell_request(f, 1, above, nr, 1, (s64)0xffff000040000000);
-	tell_warn(f, 1);
-	tell_request(f, 2, pfn_at(f, b->end - nr * 32), nr, 1, -ENOMEM);
-	tell_request(f, 3, pfn_at(f, b->start) - 2 * nr, nr, 1, (s64)0xffff000050000000);
-	tell_request(f, 4, pfn_at(f, b->start + 0x100000), nr, 1, (s64)0xffff000060000000);
-	tell_request(f, 5, above + 4 * nr, nr, 0, -EINVAL);
+	send_request(f, 1, above, nr, 1, (s64)0xffff000040000000);
+	send_warn(f, 1);
+	send_request(f, 2, pfn_at(f, b->end - nr * 32), nr, 1, -ENOMEM);
+	send_request(f, 3, pfn_at(f, b->start) - 2 * nr, nr, 1, (s64)0xffff000050000000);
+	send_request(f, 4, pfn_at(f, b->start + 0x100000), nr, 1, (s64)0xffff000060000000);
+	send_request(f, 5, above + 4 * nr, nr, 0, -EINVAL);
 	tell_death(f, 6, pfn_at(f, 0x100000), nr);
 	tell_death(f, 7, pfn_at(f, half + 0x40000000), nr);
 	/* Struct pages that something works with, of our requests and of none. */
-	tell_sample(f, VMW_PROBE_folio_unlock, above + 3);
-	tell_use(f, VMW_PROBE_folio_unlock, above + 3);
-	tell_sample(f, VMW_PROBE_folio_put, above + 9 * nr);
-	tell_use(f, VMW_PROBE_folio_put, above + 9 * nr);
-	tell_use(f, VMW_PROBE_memory_failure, above + 9 * nr);
+	send_sample(f, VMW_PROBE_folio_unlock, above + 3);
+	send_use(f, VMW_PROBE_folio_unlock, above + 3);
+	send_sample(f, VMW_PROBE_folio_put, above + 9 * nr);
+	send_use(f, VMW_PROBE_folio_put, above + 9 * nr);
+	send_use(f, VMW_PROBE_memory_failure, above + 9 * nr);
 }
 
 static inline void fixture_init(struct fixture *f)

@@ -12,7 +12,7 @@ struct synthetic {
 	struct vmw_layout layout;
 	struct vmw_bounds bounds;
 	struct vmw_aggregate aggregate;
-	struct vmw_probes_told told;
+	struct vmw_packed_probes told;
 	struct vmw_probes *probes;
 	struct vmw_report report;
 };
@@ -21,13 +21,13 @@ struct synthetic {
 static inline void set_status(struct synthetic *s, int id, const char *how,
 			      const char *problem)
 {
-	struct vmw_probe_told *told = &s->told.probe[id];
+	struct vmw_packed_probe *told = &s->told.probe[id];
 
 	snprintf(told->how, sizeof(told->how), "%s", how);
 	snprintf(told->problem, sizeof(told->problem), "%s", problem);
 	told->left_out = !*how && !*problem;
 	vmw_probes_free(s->probes);
-	if (vmw_probes_told_of(&s->probes, &s->told))
+	if (vmw_probes_unpack(&s->probes, &s->told))
 		abort();
 	s->report.probes = s->probes;
 }

@@ -68,8 +68,8 @@ static void memory(void **state)
 	(void)state;
 	fixture_init(&f);
 	for (i = 0; i < NR_MANY; i++) {
-		tell_sample(&f, VMW_PROBE_folio_unlock, (1ULL << 35) + (i << 15));
-		tell_use(&f, VMW_PROBE_folio_unlock, (1ULL << 35) + (i << 15));
+		send_sample(&f, VMW_PROBE_folio_unlock, (1ULL << 35) + (i << 15));
+		send_use(&f, VMW_PROBE_folio_unlock, (1ULL << 35) + (i << 15));
 	}
 	assert_int_equal(vmw_report_uses(&f.report), NR_MANY);
 	document = growth_of(&f.report, vmw_export_json, &written);
@@ -276,10 +276,10 @@ static int foreseen(const struct vmw_report *report, FILE *file)
 	p->step = VMW_STEP_SECTION;
 	vmw_seeds_read(&p->seeds, p->layout, &p->kernel, &iomem);
 	for (p->nr = 0; p->nr < sizeof(sizes) / sizeof(*sizes); p->nr++)
-		assert_int_equal(vmw_wish_parse(&p->wishes[p->nr], sizes[p->nr], why,
+		assert_int_equal(vmw_planned_parse(&p->planned[p->nr], sizes[p->nr], why,
 						sizeof(why)), 0);
-	strcpy(p->wishes[0].what, HOSTILE);
-	strcpy(p->wishes[0].from, "BAR 1");
+	strcpy(p->planned[0].what, HOSTILE);
+	strcpy(p->planned[0].from, "BAR 1");
 	err = vmw_preflight_run(p, why, sizeof(why));
 	p->warn_count_known = !report->redact;
 	if (!err)

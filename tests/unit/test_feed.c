@@ -20,7 +20,7 @@ struct serving {
 
 static void serve(struct serving *s, bool redact)
 {
-	static struct vmw_probes_told told;
+	static struct vmw_packed_probes told;
 	struct vmw_feed_socket socket = { .redact = redact };
 	char why[256] = "";
 
@@ -28,7 +28,7 @@ static void serve(struct serving *s, bool redact)
 	fixture_init(&s->f);
 	fixture_watch(&s->f);
 	told.nr_probes = VMW_NR_PROBES;
-	assert_int_equal(vmw_probes_told_of((struct vmw_probes **)&s->f.report.probes, &told), 0);
+	assert_int_equal(vmw_probes_unpack((struct vmw_probes **)&s->f.report.probes, &told), 0);
 	s->f.report.service = true;
 	assert_true(sd_event_new(&s->loop) >= 0);
 	assert_int_equal(vmw_feed_new(&s->feed, s->loop, &s->f.report, "status"), 0);
@@ -130,7 +130,7 @@ static int render_number(const struct vmw_report *report, const void *subject, F
 static void tell_numbers(struct serving *s, unsigned int from, unsigned int to)
 {
 	for (; from < to; from++)
-		vmw_feed_tell(s->feed, render_number, &from);
+		vmw_feed_send(s->feed, render_number, &from);
 }
 
 static void test_order(void **state)
@@ -252,7 +252,7 @@ static void test_held(void **state)
 	(void)state;
 	serve(&s, false);
 	for (i = 0; i < 400; i++)
-		tell_use(&s.f, VMW_PROBE_folio_put,
+		send_use(&s.f, VMW_PROBE_folio_put,
 			 pfn_at(&s.f, s.f.bounds.end) + ((u64)(i + 100) << 15));
 	/* It is not for its silence that it is let go. */
 	vmw_feed_set_patience(s.feed, 3600000000ULL);

@@ -41,8 +41,8 @@ static bool refers(const u64 *found, size_t nr, u64 to)
 
 static void code_of_mhp_range_allowed(void **state)
 {
-	/* 6.1.192 and 6.12.117 without the cure, Debian's 6.12.95 and 7.2.13. */
-	static const bool cured[] = { false, false, true, true };
+	/* 6.1.192 and 6.12.117 without the fix, Debian's 6.12.95 and 7.2.13. */
+	static const bool fixed[] = { false, false, true, true };
 	FILE *file = fopen(DATA "mhp_range_allowed.hex", "r");
 	u64 at, memstart, found[16];
 	u32 code[MAX_CODE];
@@ -53,7 +53,7 @@ static void code_of_mhp_range_allowed(void **state)
 	while (next_code(file, &at, &memstart, code, &nr)) {
 		n = vmw_insn_references(code, nr, at, found, 16);
 		assert_true(n >= 1 && n < 16);	/* the text that it prints, at least */
-		assert_int_equal(refers(found, n, memstart), cured[i]);
+		assert_int_equal(refers(found, n, memstart), fixed[i]);
 		assert_int_equal(vmw_insn_references(code, nr, at, found, 1), 1);
 		assert_int_equal(vmw_insn_references(code, 0, at, found, 16), 0);
 		i++;
@@ -77,7 +77,7 @@ static void pages_behind_and_before(void **state)
 
 static void possible_or_not(void **state)
 {
-	struct vmw_kernel k = { .cure = VMW_UNCURED, .device_private_known = true,
+	struct vmw_kernel_facts k = { .fix = VMW_FIX_MISSING, .device_private_known = true,
 				.device_private = true, .phys_end = 0xffffffffffff };
 	struct fixture f;
 	char why[400];
@@ -86,9 +86,9 @@ static void possible_or_not(void **state)
 	fixture_init(&f);
 	assert_int_equal(vmw_possible(&k, &f.bounds, false, why, sizeof(why)), VMW_POSSIBLE);
 	k.phys_end = 0x80000fffffff;
-	k.cure = VMW_CURED;
+	k.fix = VMW_FIX_PRESENT;
 	assert_int_equal(vmw_possible(&k, NULL, false, why, sizeof(why)), VMW_IMPOSSIBLE);
-	k.cure = VMW_CURE_UNKNOWN;
+	k.fix = VMW_FIX_UNKNOWN;
 	k.phys_end = 0;
 	assert_int_equal(vmw_possible(&k, &f.bounds, false, why, sizeof(why)), VMW_POSSIBLE_UNKNOWN);
 	k.device_private = false;
@@ -102,7 +102,7 @@ static void possible_or_not(void **state)
 /* Numbers are this machine's; each statement says where it is from. */
 static void every_verdict_has_its_reasons(void **state)
 {
-	struct vmw_kernel k = { .cure = VMW_UNCURED, .phys_end = ~0ULL >> 1,
+	struct vmw_kernel_facts k = { .fix = VMW_FIX_MISSING, .phys_end = ~0ULL >> 1,
 				.kaslr_known = true, .kaslr = true };
 	struct vmw_statement s[VMW_MAX_STATEMENTS];
 	struct vmw_range range = { 0 };

@@ -11,10 +11,10 @@
 
 static void append(struct vmw_lines *lines, const char *text, size_t length)
 {
-	struct vmw_line *line[VMW_NR_TELLINGS] = { NULL };
+	struct vmw_line *line[VMW_NR_FORMS] = { NULL };
 
-	line[VMW_TELL_PLAIN] = vmw_line_new(text, length);
-	assert_non_null(line[VMW_TELL_PLAIN]);
+	line[VMW_FORM_PLAIN] = vmw_line_new(text, length);
+	assert_non_null(line[VMW_FORM_PLAIN]);
 	vmw_lines_append(lines, line);
 }
 
@@ -24,7 +24,7 @@ static u64 read_all(const struct vmw_lines *lines, u64 *at, u64 *missed)
 	struct vmw_line *line;
 	u64 n = 0;
 
-	while ((line = vmw_lines_next(lines, VMW_TELL_PLAIN, at, missed))) {
+	while ((line = vmw_lines_next(lines, VMW_FORM_PLAIN, at, missed))) {
 		vmw_line_drop(line);
 		n++;
 	}
@@ -73,7 +73,7 @@ static void test_bound_by_bytes(void **state)
 /* A line outlives the queue where somebody still has it; one never made is missed. */
 static void test_shared(void **state)
 {
-	struct vmw_line *none[VMW_NR_TELLINGS] = { NULL }, *line;
+	struct vmw_line *none[VMW_NR_FORMS] = { NULL }, *line;
 	struct vmw_lines *lines = calloc(1, sizeof(*lines));
 	u64 at = 0, missed = 0;
 
@@ -81,12 +81,12 @@ static void test_shared(void **state)
 	append(lines, "one\n", 4);
 	vmw_lines_append(lines, none);
 	append(lines, "two\n", 4);
-	line = vmw_lines_next(lines, VMW_TELL_PLAIN, &at, &missed);
+	line = vmw_lines_next(lines, VMW_FORM_PLAIN, &at, &missed);
 	assert_int_equal(line->users, 2);
 	assert_int_equal(read_all(lines, &at, &missed), 1);
 	assert_int_equal(missed, 1);
 	at = missed = 0;
-	assert_null(vmw_lines_next(lines, VMW_TELL_REDACTED, &at, &missed));
+	assert_null(vmw_lines_next(lines, VMW_FORM_REDACTED, &at, &missed));
 	assert_int_equal(missed, 3);
 	vmw_lines_free(lines);
 	free(lines);

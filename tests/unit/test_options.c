@@ -160,7 +160,7 @@ static void preflight_command_lines(void **state)
 	(void)state;
 	assert_int_equal(PARSE(&o, "--preflight", "80G", "--json", "256M@0x1000"), 0);
 	assert_int_equal(o.mode, VMW_MODE_PREFLIGHT);
-	assert_int_equal(o.type, VMW_WISH_PRIVATE);
+	assert_int_equal(o.type, VMW_DEVICE_PRIVATE);
 	assert_false(o.all_gpus);
 	assert_null(o.iomem);
 	assert_string_equal(o.command[0], "80G");
@@ -168,7 +168,7 @@ static void preflight_command_lines(void **state)
 	assert_null(o.command[2]);
 	/* As an argument of its own, too. */
 	assert_int_equal(PARSE(&o, "--preflight=80G", "1G", "--type=coherent"), 0);
-	assert_int_equal(o.type, VMW_WISH_COHERENT);
+	assert_int_equal(o.type, VMW_DEVICE_COHERENT);
 	assert_string_equal(o.command[0], "80G");
 	assert_string_equal(o.command[1], "1G");
 	assert_null(o.command[2]);

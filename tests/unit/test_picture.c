@@ -184,7 +184,7 @@ static void over_the_end(void **state)
 
 	(void)state;
 	begin(&c);
-	tell_request(&c.f, 1, pfn_at(&c.f, -0x100000ULL), 0x8000, 1, 0);
+	send_request(&c.f, 1, pfn_at(&c.f, -0x100000ULL), 0x8000, 1, 0);
 	with_report(&c);
 	vmw_scene_virtual(&c.scene, &c.picture);
 	check_bands(&c.scene, ~0ULL);
@@ -209,7 +209,7 @@ static void many(void **state)
 	begin(&c);
 	above = pfn_at(&c.f, c.f.bounds.end + 0x40000000);
 	for (i = 1; i <= VMW_SCENE_MARKS + 7; i++)
-		tell_request(&c.f, i, above + 2 * i * 0x8000, 0x8000, 1, 0);
+		send_request(&c.f, i, above + 2 * i * 0x8000, 0x8000, 1, 0);
 	with_report(&c);
 	vmw_scene_virtual(&c.scene, &c.picture);
 	check_bands(&c.scene, ~0ULL);
@@ -230,11 +230,11 @@ static void many_at_one_place(void **state)
 	(void)state;
 	begin(&c);
 	pfn = pfn_at(&c.f, c.f.bounds.end + 0x40000000);
-	tell_request(&c.f, 1, pfn, 0x80000, 1, 0);
+	send_request(&c.f, 1, pfn, 0x80000, 1, 0);
 	for (i = 0; i < 16; i++) {
-		tell_sample(&c.f, VMW_PROBE_folio_unlock, pfn + (i << 15));
-		tell_use(&c.f, VMW_PROBE_folio_unlock, pfn + (i << 15));
-		tell_use(&c.f, VMW_PROBE_folio_put, pfn + (i << 15));
+		send_sample(&c.f, VMW_PROBE_folio_unlock, pfn + (i << 15));
+		send_use(&c.f, VMW_PROBE_folio_unlock, pfn + (i << 15));
+		send_use(&c.f, VMW_PROBE_folio_put, pfn + (i << 15));
 	}
 	with_report(&c);
 	vmw_scene_virtual(&c.scene, &c.picture);

@@ -164,10 +164,10 @@ static const struct vmw_foreseen *run(struct test *t, const char *first, const c
 {
 	char why[400] = "";
 
-	assert_int_equal(vmw_wish_parse(&t->p.wishes[0], first, why, sizeof(why)), 0);
+	assert_int_equal(vmw_planned_parse(&t->p.planned[0], first, why, sizeof(why)), 0);
 	t->p.nr = 1;
 	if (second)
-		assert_int_equal(vmw_wish_parse(&t->p.wishes[t->p.nr++], second, why,
+		assert_int_equal(vmw_planned_parse(&t->p.planned[t->p.nr++], second, why,
 						sizeof(why)), 0);
 	if (vmw_preflight_run(&t->p, why, sizeof(why)))
 		fail_msg("%s", why);
@@ -192,14 +192,14 @@ static void it_warns_and_lives(void **state)
 	const struct vmw_foreseen *f = run(t, "256M", "80G");
 
 	(void)state;
-	assert_int_equal(f->fate.kind, VMW_FATE_WARN);
-	assert_int_equal(f->fate.warns, 2);
+	assert_int_equal(f->expected.kind, VMW_EXPECT_WARN);
+	assert_int_equal(f->expected.warns, 2);
 	assert_int_equal(f->explanation.judgement.start, 0xfffffffffec00000);
 	assert_int_equal(f->explanation.judgement.verdict, VMW_ABOVE);
-	assert_false(f->fate.oops || f->fate.collides || f->shares.known);
+	assert_false(f->expected.oops || f->expected.collides || f->shares.known);
 	/* 80 GiB is what the first one is in the way of: 6.1 goes down by all of it. */
 	assert_int_equal(f[1].place.last, LAST_48 - G(80));
-	assert_int_equal(f[1].fate.warns, 640);
+	assert_int_equal(f[1].expected.warns, 640);
 	assert_int_equal(vmw_preflight_code(&t->p), VMW_EXIT_OFFENDER);
 	free(t);
 }
@@ -212,15 +212,15 @@ static void it_oopses(void **state)
 	(void)state;
 	/* The fault that was seen: 0x9ba9c00034. */
 	assert_int_equal(f->explanation.judgement.start, 0x9ba9c00000);
-	assert_int_equal(f->fate.kind, VMW_FATE_OOPS);
-	assert_int_equal(f->fate.warns, 2);
+	assert_int_equal(f->expected.kind, VMW_EXPECT_OOPS);
+	assert_int_equal(f->expected.warns, 2);
 	free(t);
 	/* memstart_addr 0: the last struct page ends at 2^64, and its section is silent. */
 	t = make_6_1("0x0");
 	f = run(t, "256M", NULL);
 	assert_int_equal(f->explanation.judgement.end, 0);
-	assert_int_equal(f->fate.kind, VMW_FATE_WARN);
-	assert_int_equal(f->fate.warns, 1);
+	assert_int_equal(f->expected.kind, VMW_EXPECT_WARN);
+	assert_int_equal(f->expected.warns, 1);
 	free(t);
 }
 
@@ -234,21 +234,21 @@ static void others_are_there(void **state)
 	const struct vmw_foreseen *f;
 
 	(void)state;
-	assert_int_equal(t->p.kernel.cure, VMW_CURED);
+	assert_int_equal(t->p.kernel.fix, VMW_FIX_PRESENT);
 	assert_int_equal(t->p.kernel.phys_end, 0x80003fffffff);
 	f = run(t, "256M", NULL);
-	assert_int_equal(f->fate.kind, VMW_FATE_ACCEPTED);
+	assert_int_equal(f->expected.kind, VMW_EXPECT_ACCEPTED);
 	assert_int_equal(f->explanation.judgement.end, t->bounds.end);
 	assert_int_equal(vmw_preflight_code(&t->p), VMW_EXIT_CLEAN);
 	/* What a driver chooses just behind the linear map: PCI I/O, 8 MiB above. */
 	t->p.kernel.phys_end = LAST_48;
 	f = run(t, "1G@0x800040000000", "1G@0x0");
-	assert_int_equal(f->fate.kind, VMW_FATE_UNDEFINED);
-	assert_int_equal(f->fate.collides, 1U << VMW_REGION_PCI_IO);
-	assert_int_equal(f->fate.warns, 8);
+	assert_int_equal(f->expected.kind, VMW_EXPECT_UNDEFINED);
+	assert_int_equal(f->expected.collides, 1U << VMW_REGION_PCI_IO);
+	assert_int_equal(f->expected.warns, 8);
 	/* Below the linear map there is vmalloc. */
-	assert_int_equal(f[1].fate.kind, VMW_FATE_UNDEFINED);
-	assert_true(f[1].fate.collides & 1U << VMW_REGION_VMALLOC);
+	assert_int_equal(f[1].expected.kind, VMW_EXPECT_UNDEFINED);
+	assert_true(f[1].expected.collides & 1U << VMW_REGION_VMALLOC);
 	free(t);
 }
 
@@ -258,19 +258,19 @@ static void the_kernel_panics(void **state)
 
 	(void)state;
 	t->p.kernel.panic_on_oops = 1;
-	assert_int_equal(run(t, "256M", NULL)->fate.panic, VMW_PANIC_ON_OOPS);
+	assert_int_equal(run(t, "256M", NULL)->expected.panic, VMW_PANIC_ON_OOPS);
 	t->p.kernel.warn_limit = 5;
 	t->p.warn_count = 2;
-	assert_int_equal(run(t, "256M", NULL)->fate.panic, VMW_PANIC_ON_OOPS);
+	assert_int_equal(run(t, "256M", NULL)->expected.panic, VMW_PANIC_ON_OOPS);
 	/* The first request takes two of those that are left. */
 	run(t, "256M", "256M");
-	assert_int_equal(t->p.foreseen[1].fate.panic, VMW_PANIC_WARN_LIMIT);
-	assert_int_equal(t->p.foreseen[1].fate.warned, 4);
+	assert_int_equal(t->p.foreseen[1].expected.panic, VMW_PANIC_WARN_LIMIT);
+	assert_int_equal(t->p.foreseen[1].expected.warned, 4);
 	t->p.warn_count = 3;
-	assert_int_equal(run(t, "256M", NULL)->fate.panic, VMW_PANIC_WARN_LIMIT);
+	assert_int_equal(run(t, "256M", NULL)->expected.panic, VMW_PANIC_WARN_LIMIT);
 	t->p.kernel.panic_on_warn = 1;
-	assert_int_equal(run(t, "256M", NULL)->fate.panic, VMW_PANIC_ON_WARN);
-	assert_int_equal(t->p.foreseen->fate.kind, VMW_FATE_PANIC);
+	assert_int_equal(run(t, "256M", NULL)->expected.panic, VMW_PANIC_ON_WARN);
+	assert_int_equal(t->p.foreseen->expected.kind, VMW_EXPECT_PANIC);
 	free(t);
 }
 
@@ -281,35 +281,35 @@ static void the_kernel_refuses(void **state)
 	char why[400];
 
 	(void)state;
-	t->p.type = VMW_WISH_GENERIC;
+	t->p.type = VMW_DEVICE_GENERIC;
 	f = run(t, "128M@0xf00000000000", "128M@0x48000000");
-	assert_int_equal(f->fate.refusal, VMW_REFUSAL_LIMIT);
-	assert_int_equal(f->fate.limit_first, 0x40000000);
-	assert_int_equal(f->fate.limit_last, 0x80003fffffff);
-	assert_int_equal(f[1].fate.refusal, VMW_REFUSAL_RAM);
+	assert_int_equal(f->expected.refusal, VMW_REFUSAL_LIMIT);
+	assert_int_equal(f->expected.limit_first, 0x40000000);
+	assert_int_equal(f->expected.limit_last, 0x80003fffffff);
+	assert_int_equal(f[1].expected.refusal, VMW_REFUSAL_RAM);
 	f = run(t, "3M@0x100000000", "2M@0x100000000");
-	assert_int_equal(f->fate.refusal, VMW_REFUSAL_MISALIGNED);
-	assert_int_equal(f[1].fate.kind, VMW_FATE_ACCEPTED);
+	assert_int_equal(f->expected.refusal, VMW_REFUSAL_MISALIGNED);
+	assert_int_equal(f[1].expected.kind, VMW_EXPECT_ACCEPTED);
 	/* No address, no BAR: it has to be given. */
-	t->p.wishes[0].has_address = false;
+	t->p.planned[0].has_address = false;
 	assert_int_equal(vmw_preflight_run(&t->p, why, sizeof(why)), -EINVAL);
 
-	t->p.type = VMW_WISH_PRIVATE;
+	t->p.type = VMW_DEVICE_PRIVATE;
 	t->p.kernel.device_private_known = true;
 	f = run(t, "256M", NULL);
-	assert_int_equal(f->fate.refusal, VMW_REFUSAL_NO_PRIVATE);
-	assert_int_equal(f->fate.kind, VMW_FATE_REFUSED);
+	assert_int_equal(f->expected.refusal, VMW_REFUSAL_NO_PRIVATE);
+	assert_int_equal(f->expected.kind, VMW_EXPECT_REFUSED);
 	assert_int_equal(vmw_preflight_code(&t->p), VMW_EXIT_CLEAN);
 	t->p.kernel.panic_on_warn = 1;
-	assert_int_equal(run(t, "256M", NULL)->fate.kind, VMW_FATE_PANIC);
+	assert_int_equal(run(t, "256M", NULL)->expected.kind, VMW_EXPECT_PANIC);
 	t->p.kernel.device_private_known = false;
-	assert_int_equal(run(t, "512T", NULL)->fate.refusal, VMW_REFUSAL_NO_ROOM);
+	assert_int_equal(run(t, "512T", NULL)->expected.refusal, VMW_REFUSAL_NO_ROOM);
 	/* Without memremap_pages() no type has a chance. */
 	t->p.kernel.no_zone_device = true;
-	assert_int_equal(run(t, "256M", NULL)->fate.refusal, VMW_REFUSAL_NO_ZONE_DEVICE);
-	t->p.type = VMW_WISH_GENERIC;
+	assert_int_equal(run(t, "256M", NULL)->expected.refusal, VMW_REFUSAL_NO_ZONE_DEVICE);
+	t->p.type = VMW_DEVICE_GENERIC;
 	f = run(t, "2M@0x100000000", NULL);
-	assert_int_equal(f->fate.refusal, VMW_REFUSAL_NO_ZONE_DEVICE);
+	assert_int_equal(f->expected.refusal, VMW_REFUSAL_NO_ZONE_DEVICE);
 	free(t);
 }
 
@@ -320,7 +320,7 @@ static void what_cannot_be_followed(void **state)
 
 	(void)state;
 	t->p.nr = 1;
-	assert_int_equal(vmw_wish_parse(t->p.wishes, "1G", why, sizeof(why)), 0);
+	assert_int_equal(vmw_planned_parse(t->p.planned, "1G", why, sizeof(why)), 0);
 	t->p.kernel.phys_end = 0;
 	assert_int_equal(vmw_preflight_run(&t->p, why, sizeof(why)), -ENODATA);
 	assert_true(*why);
@@ -343,8 +343,8 @@ static u64 warns_one_by_one(const struct vmw_bounds *b, u64 pfn, u64 nr, u64 per
 static void as_many_warns_as_sections(void **state)
 {
 	static const char *const memstarts[] = { "0x40000000", "0xffffd91580000000", "0x0" };
-	struct vmw_fate fate;
-	struct vmw_fates fates;
+	struct vmw_expected expected;
+	struct vmw_expect_by by;
 	struct test *t;
 	u64 pfn, nr;
 	int i;
@@ -352,7 +352,7 @@ static void as_many_warns_as_sections(void **state)
 	(void)state;
 	for (i = 0; i < 3000; i++) {
 		t = make_6_1(memstarts[i % 3]);
-		fates = (struct vmw_fates){
+		by = (struct vmw_expect_by){
 			.layout = &t->layout, .kernel = &t->p.kernel, .iomem = &t->iomem,
 			.section = t->p.section, .searched = true,
 		};
@@ -362,17 +362,17 @@ static void as_many_warns_as_sections(void **state)
 		if (i & 1)
 			pfn = vmw_pfn_of(&t->bounds, draw(2) ? t->bounds.end : 0) - draw(nr);
 		pfn &= ~0x1ffULL;
-		fate = vmw_fate_of(&fates, &t->bounds, 0, pfn << 12, ((pfn + nr) << 12) - 1);
-		if (fate.kind != VMW_FATE_ACCEPTED)
-			assert_int_equal(fate.warns, warns_one_by_one(&t->bounds, pfn, nr,
+		expected = vmw_expect(&by, &t->bounds, 0, pfn << 12, ((pfn + nr) << 12) - 1);
+		if (expected.kind != VMW_EXPECT_ACCEPTED)
+			assert_int_equal(expected.warns, warns_one_by_one(&t->bounds, pfn, nr,
 								      t->p.section >> 12));
 		free(t);
 	}
 }
 
-static u32 share(const struct vmw_foreseen *f, enum vmw_fate_kind fate, u32 verdict)
+static u32 share(const struct vmw_foreseen *f, enum vmw_expected_kind expected, u32 verdict)
 {
-	return f->shares.seeds[fate][verdict];
+	return f->shares.seeds[expected][verdict];
 }
 
 static void shares_of_boots(void **state)
@@ -390,10 +390,10 @@ static void shares_of_boots(void **state)
 	assert_int_equal(vmw_seeds_memstart(&t->p.seeds, 0), G(1));
 	assert_int_equal(vmw_seeds_memstart(&t->p.seeds, 2), -2 * G(1));
 	f = run(t, "256M", NULL);
-	assert_int_equal(share(f, VMW_FATE_OOPS, VMW_USER), 65534);
-	assert_int_equal(share(f, VMW_FATE_WARN, VMW_ABOVE), 2);
+	assert_int_equal(share(f, VMW_EXPECT_OOPS, VMW_USER), 65534);
+	assert_int_equal(share(f, VMW_EXPECT_WARN, VMW_ABOVE), 2);
 	assert_int_equal(vmw_shares_ways(&f->shares, ways), 2);
-	assert_int_equal(ways[0].fate, VMW_FATE_OOPS);
+	assert_int_equal(ways[0].expected, VMW_EXPECT_OOPS);
 
 	/* A CPU of 48 bits leaves no room, and so this boot's memstart cannot be. */
 	randomise(t, 48);
@@ -407,7 +407,7 @@ static void shares_of_boots(void **state)
 	t = make_6_1("0x40000000");
 	randomise(t, 48);
 	assert_true(t->p.seeds.known && !t->p.seeds.slots);
-	assert_int_equal(share(run(t, "256M", NULL), VMW_FATE_WARN, VMW_ABOVE), 65536);
+	assert_int_equal(share(run(t, "256M", NULL), VMW_EXPECT_WARN, VMW_ABOVE), 65536);
 	/* memstart_addr is never raised. */
 	t->ram.start = 0;
 	randomise(t, 44);
@@ -437,8 +437,8 @@ static void shares_by_ram(void **state)
 	f = run(t, "256M", NULL);
 	/* The fault that was seen: 0x3b003e00034. It WARNs of nothing before 5.12. */
 	assert_int_equal(f->explanation.judgement.start, 0x3b003e00000);
-	assert_int_equal(f->fate.warns, 0);
-	assert_int_equal(share(f, VMW_FATE_OOPS, VMW_USER), 65536);
+	assert_int_equal(f->expected.warns, 0);
+	assert_int_equal(share(f, VMW_EXPECT_OOPS, VMW_USER), 65536);
 	free(t);
 	t = make(near);
 	randomise(t, 0);
@@ -455,8 +455,8 @@ static void shares_of_cured_boots(void **state)
 	randomise(t, 44);
 	assert_true(t->p.seeds.known && t->p.seeds.slots);
 	f = run(t, "256M", "256M");
-	assert_int_equal(share(f, VMW_FATE_ACCEPTED, VMW_IN_BOUNDS), 65536);
-	assert_int_equal(share(f + 1, VMW_FATE_ACCEPTED, VMW_IN_BOUNDS), 65536);
+	assert_int_equal(share(f, VMW_EXPECT_ACCEPTED, VMW_IN_BOUNDS), 65536);
+	assert_int_equal(share(f + 1, VMW_EXPECT_ACCEPTED, VMW_IN_BOUNDS), 65536);
 	free(t);
 }
 
@@ -493,20 +493,20 @@ static void sizes_as_they_are_typed(void **state)
 		"", "G", "0", "-1", "+1", " 1", "1 G", "1GB", "1P", "0x", "0xg", "1@", "1@x",
 		"1@0x1z", "99999999999999999999", "16777217T", "2@0xffffffffffffffff", "1G@1@1",
 	};
-	struct vmw_wish wish;
+	struct vmw_planned planned;
 	char why[256];
 	size_t i;
 
 	(void)state;
 	for (i = 0; i < sizeof(good) / sizeof(*good); i++) {
-		assert_int_equal(vmw_wish_parse(&wish, good[i].text, why, sizeof(why)), 0);
-		assert_int_equal(wish.size, good[i].size);
-		assert_int_equal(wish.address, good[i].address);
-		assert_int_equal(wish.has_address, strchr(good[i].text, '@') != NULL);
+		assert_int_equal(vmw_planned_parse(&planned, good[i].text, why, sizeof(why)), 0);
+		assert_int_equal(planned.size, good[i].size);
+		assert_int_equal(planned.address, good[i].address);
+		assert_int_equal(planned.has_address, strchr(good[i].text, '@') != NULL);
 	}
 	for (i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
 		*why = '\0';
-		assert_int_equal(vmw_wish_parse(&wish, bad[i], why, sizeof(why)), -EINVAL);
+		assert_int_equal(vmw_planned_parse(&planned, bad[i], why, sizeof(why)), -EINVAL);
 		assert_non_null(strstr(why, "expected SIZE"));
 	}
 }
@@ -533,7 +533,7 @@ static void sizes_of_gpus(void **state)
 		"0x0000000000000000 0x0000000000000000 0x0000000000000000\n"
 		"0x0000000000001000 0x00000000ffffffff 0x0000000000000100\n";
 	char folder[] = "/tmp/vmw-pci.XXXXXX", why[256], command[64];
-	struct vmw_wish wishes[4];
+	struct vmw_planned planned[4];
 
 	(void)state;
 	assert_non_null(mkdtemp(folder));
@@ -546,19 +546,19 @@ static void sizes_of_gpus(void **state)
 	put(folder, "0000:02:00.0", "resource", bars);
 	put(folder, "0000:04:00.0", "class", "0x030000\n");
 	put(folder, "0000:04:00.0", "resource", "");
-	assert_int_equal(vmw_gpus_read(folder, wishes, 4, why, sizeof(why)), 2);
-	assert_string_equal(wishes[0].what, "0000:03:00.0");
-	assert_string_equal(wishes[0].from, "mem_info_vram_total");
-	assert_int_equal(wishes[0].size, G(80));
-	assert_false(wishes[0].lower_bound);
-	assert_int_equal(wishes[0].bar, 0x380000000000);
-	assert_string_equal(wishes[1].from, "BAR 1");
-	assert_int_equal(wishes[1].size, M(256));
-	assert_true(wishes[1].lower_bound);
-	assert_int_equal(vmw_gpus_read(folder, wishes, 1, why, sizeof(why)), 1);
+	assert_int_equal(vmw_gpus_read(folder, planned, 4, why, sizeof(why)), 2);
+	assert_string_equal(planned[0].what, "0000:03:00.0");
+	assert_string_equal(planned[0].from, "mem_info_vram_total");
+	assert_int_equal(planned[0].size, G(80));
+	assert_false(planned[0].lower_bound);
+	assert_int_equal(planned[0].bar, 0x380000000000);
+	assert_string_equal(planned[1].from, "BAR 1");
+	assert_int_equal(planned[1].size, M(256));
+	assert_true(planned[1].lower_bound);
+	assert_int_equal(vmw_gpus_read(folder, planned, 1, why, sizeof(why)), 1);
 	snprintf(command, sizeof(command), "rm -r %s", folder);
 	assert_int_equal(system(command), 0);
-	assert_int_equal(vmw_gpus_read(folder, wishes, 4, why, sizeof(why)), -ENOENT);
+	assert_int_equal(vmw_gpus_read(folder, planned, 4, why, sizeof(why)), -ENOENT);
 	assert_non_null(strstr(why, folder));
 }
 

@@ -8,7 +8,7 @@
 #include "layout/risks.h"
 #include "probe/modules.h"
 #include "probe/unfixed.h"
-#include "service/pass.h"
+#include "service/handover.h"
 
 static void releases(void **state)
 {

@@ -29,14 +29,14 @@ static char *export(const struct vmw_report *report)
 /* A report of the service, which has no command; and probes as told. */
 static void service_init(struct fixture *f)
 {
-	static struct vmw_probes_told told;
+	static struct vmw_packed_probes told;
 
 	fixture_init(f);
 	fixture_watch(f);
 	told.nr_probes = VMW_NR_PROBES;
 	strcpy(told.probe[0].how, "fentry");
 	strcpy(told.probe[1].problem, "no such function");
-	assert_int_equal(vmw_probes_told_of((struct vmw_probes **)&f->report.probes, &told), 0);
+	assert_int_equal(vmw_probes_unpack((struct vmw_probes **)&f->report.probes, &told), 0);
 	memset(&f->report.command, 0, sizeof(f->report.command));
 	f->report.code = 0;
 	f->report.service = true;
@@ -91,7 +91,7 @@ static void test_many_uses(void **state)
 	(void)state;
 	service_init(&f);
 	for (i = 0; i < 10000; i++)
-		tell_use(&f, VMW_PROBE_folio_put, pfn_at(&f, f.bounds.end) + ((i + 100) << 15));
+		send_use(&f, VMW_PROBE_folio_put, pfn_at(&f, f.bounds.end) + ((i + 100) << 15));
 	assert_same(&f);
 	service_free(&f);
 }

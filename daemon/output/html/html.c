@@ -39,9 +39,6 @@ static void put_pair(const char *label, const char *value, FILE *file)
 
 static void put_facts(const struct vmw_report *report, FILE *file)
 {
-	static const char *const answers[VMW_NR_CURES] = {
-		[VMW_CURE_UNKNOWN] = "unknown", [VMW_CURED] = "yes", [VMW_UNCURED] = "no",
-	};
 	char from[40], to[40], text[256];
 
 	vmw_format_time(report, report->start_ns, from, sizeof(from));
@@ -54,10 +51,10 @@ static void put_facts(const struct vmw_report *report, FILE *file)
 	put_pair("Kernel", report->kernel, file);
 	put_pair("Boot", report->boot_id, file);
 	put_pair("Watched", text, file);
-	if (report->cure) {
-		snprintf(text, sizeof(text), "%s: %s", answers[report->cure->cure],
-			 report->cure->cure_why);
-		put_pair("Has the cure", text, file);
+	if (report->facts) {
+		snprintf(text, sizeof(text), "%s: %s", vmw_fix_names[report->facts->fix],
+			 report->facts->fix_why);
+		put_pair("Has the fix", text, file);
 	}
 	fputs("</dl>\n", file);
 }

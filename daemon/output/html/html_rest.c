@@ -38,13 +38,13 @@ void vmw_html_why(const struct vmw_report *report, FILE *file)
 	for (verdict = VMW_BELOW; verdict < VMW_NR_VERDICTS; verdict++) {
 		if (!vmw_why_example(report, verdict, &range))
 			continue;
-		n = vmw_why(report, report->cure, &range, statements, VMW_MAX_STATEMENTS);
+		n = vmw_why(report, report->facts, &range, statements, VMW_MAX_STATEMENTS);
 		fputs(headed ? "" : "<section>\n<h2 id=\"why\">Why, and what to do</h2>\n", file);
 		headed = true;
 		snprintf(title, sizeof(title), "Struct pages %s", vmw_verdict_names[verdict]);
 		put_statements(title, statements, n, file);
 	}
-	n = refused ? vmw_why_refused(report, report->cure, refused, statements,
+	n = refused ? vmw_why_refused(report, report->facts, refused, statements,
 				      VMW_MAX_STATEMENTS) : 0;
 	if (n > 0 && !headed)
 		fputs("<section>\n<h2 id=\"why\">Why, and what to do</h2>\n", file);

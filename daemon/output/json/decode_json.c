@@ -158,7 +158,7 @@ static void add_lists(json *object, const struct vmw_decoded_boot *boot)
 	js_add(object, "offenders", offenders);
 	js_add(object, "without_verdict", unjudged);
 	js_add(object, "refused", refusals);
-	js_add(object, "not_ours", others);
+	js_add(object, "unrelated", others);
 }
 
 static json *boot_json(const struct vmw_decoded_boot *boot)
@@ -194,7 +194,7 @@ static void tell_unread(struct js_stream *stream, const struct vmw_decoded *deco
 	object = json_object_new_object();
 	js_add(object, "line", js_number(line));
 	js_add(object, "why", text_of(why));
-	js_member(stream, "not_understood", object);
+	js_member(stream, "unparsed", object);
 }
 
 int vmw_export_decoded_json(const struct vmw_decoded *decoded, FILE *file)
@@ -215,7 +215,7 @@ int vmw_export_decoded_json(const struct vmw_decoded *decoded, FILE *file)
 	tell_unread(&stream, decoded);
 	js_add(others, "warns", js_number(decoded->other_warns));
 	js_add(others, "oopses", js_number(decoded->other_oopses));
-	js_member(&stream, "other_matters", others);
+	js_member(&stream, "unrelated_count", others);
 	js_member(&stream, "boots_seen", js_number(decoded->boots_seen));
 	js_member(&stream, "boots_not_listed", js_number(decoded->boots_dropped));
 	js_array(&stream, "boots");

@@ -137,7 +137,7 @@ int vmw_export_line_health(const struct vmw_report *report, const char *status, 
 	js_add(object, "firing", js_firing(report));
 	js_add(object, "self", js_self(report));
 	js_add(object, "kmsg", js_kmsg(report));
-	js_add(object, "samples_untold", js_number(report->samples_untold));
+	js_add(object, "samples_not_sent", js_number(report->samples_not_sent));
 	js_add(object, "lines", js_number(report->lines));
 	return write_line(object, file);
 }

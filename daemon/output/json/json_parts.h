@@ -55,7 +55,7 @@ json *js_losses(const struct vmw_report *report);
 json *js_firing(const struct vmw_report *report);
 /* In json_story.c: who @request is for, and its timeline. */
 struct vmw_request;
-void js_add_who(json *object, const struct vmw_report *report,
+void js_add_requester(json *object, const struct vmw_report *report,
 		const struct vmw_request *request);
 void js_add_timeline(json *object, const struct vmw_report *report,
 		     const struct vmw_request *request);
@@ -82,7 +82,7 @@ void js_add_explained(json *object, const struct vmw_explained *x,
 		      const struct vmw_explanation *e);
 
 /* Of support.c: what is known of the kernel besides its layout. */
-json *js_kernel(const struct vmw_kernel *kernel, bool redact);
+json *js_kernel(const struct vmw_kernel_facts *kernel, bool redact);
 
 /* A document of the running kernel, or of a file's: its schema, our version, its release. */
 json *js_document(const char *schema, const struct vmw_layout *layout);

@@ -52,7 +52,7 @@ json *js_request(json *object, const struct vmw_report *report,
 	js_add(object, "ranges", ranges);
 	add_fault(object, report, request);
 	js_add_task(object, &request->first);
-	js_add_who(object, report, request);
+	js_add_requester(object, report, request);
 	js_add_time(object, report, "first", request->first.time_ns);
 	js_add_time(object, report, "last", request->last_ns);
 	js_add_stack(object, report, request->stack);
@@ -106,7 +106,7 @@ json *js_offender(json *object, const struct vmw_report *report,
 		js_add(object, "outcome", js_text(vmw_outcome_names[request->outcome]));
 		js_add_memory(object, report, request);
 		js_add_task(object, &request->first);
-		js_add_who(object, report, request);
+		js_add_requester(object, report, request);
 	}
 	js_add(object, "count", js_number(offender->count));
 	js_add(object, "seen_by", hits_json(offender->hits));

@@ -31,7 +31,7 @@ static void add_module(json *object, const struct vmw_report *report,
 	js_add(object, "module", module);
 }
 
-void js_add_who(json *object, const struct vmw_report *report,
+void js_add_requester(json *object, const struct vmw_report *report,
 		const struct vmw_request *request)
 {
 	json *device;

@@ -161,7 +161,7 @@ static void pin_high_memory(struct vmw_scene *scene, const struct vmw_picture *p
 
 static void pin_requests_end(struct vmw_scene *scene, const struct vmw_picture *picture)
 {
-	const struct vmw_kernel *kernel = picture->report ? picture->report->cure : NULL;
+	const struct vmw_kernel_facts *kernel = picture->report ? picture->report->facts : NULL;
 
 	if (kernel && kernel->phys_end && kernel->phys_end < (1ULL << MAX_PHYS_BITS))
 		note(vmw_scene_pin(scene, kernel->phys_end + 1, "search for free ranges"), "begins here, downward");

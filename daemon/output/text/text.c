@@ -196,7 +196,7 @@ void vmw_print_offender(const struct vmw_report *report, const struct vmw_offend
 	fprintf(file, "%s%" PRIu64 " WARNs\n", comma, offender->warns);
 	if (request) {
 		print_task(report, &request->first, file);
-		vmw_print_who(report, request, file);
+		vmw_print_requester(report, request, file);
 	}
 	print_stack(report, request ? request->stack : offender->stack, file);
 	if (request)
@@ -271,7 +271,7 @@ void vmw_print_refused(const struct vmw_report *report, const struct vmw_request
 {
 	print_request(report, "REFUSED by the kernel, and so no offender", request, file);
 	print_task(report, &request->first, file);
-	vmw_print_who(report, request, file);
+	vmw_print_requester(report, request, file);
 	vmw_print_timeline(report, request, file);
 	fputc('\n', file);
 }
@@ -303,7 +303,7 @@ void vmw_print_in_bounds(const struct vmw_report *report, const struct vmw_reque
 {
 	print_request(report, "IN BOUNDS", request, file);
 	print_task(report, &request->first, file);
-	vmw_print_who(report, request, file);
+	vmw_print_requester(report, request, file);
 	vmw_print_timeline(report, request, file);
 	fputc('\n', file);
 }

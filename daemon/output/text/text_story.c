@@ -32,7 +32,7 @@ static void print_module(const struct vmw_report *report, const struct vmw_reque
 		seen->freed_ns ? ", gone since" : "");
 }
 
-void vmw_print_who(const struct vmw_report *report, const struct vmw_request *request,
+void vmw_print_requester(const struct vmw_report *report, const struct vmw_request *request,
 		   FILE *file)
 {
 	char bus[4 * VMW_DEVICE_LEN + 1], device[4 * VMW_DEVICE_LEN + 1];

@@ -5,7 +5,7 @@
 #include "report/report.h"
 
 /* Who @request is for, a line each where it is known. */
-void vmw_print_who(const struct vmw_report *report, const struct vmw_request *request,
+void vmw_print_requester(const struct vmw_report *report, const struct vmw_request *request,
 		   FILE *file);
 
 /* What came after what. */

@@ -12,7 +12,7 @@
 /* What one client is sent before the next one's turn. */
 #define TURN_BYTES	(64 << 10)
 
-struct vmw_line *vmw_render_line(struct vmw_report *report, enum vmw_telling telling,
+struct vmw_line *vmw_render_line(struct vmw_report *report, enum vmw_line_form form,
 				 vmw_render_fn render, const void *subject)
 {
 	struct vmw_line *line = NULL;
@@ -26,7 +26,7 @@ struct vmw_line *vmw_render_line(struct vmw_report *report, enum vmw_telling tel
 		return NULL;
 	/* Lines say when they were told. */
 	report->end_ns = vmw_clock_ns(CLOCK_BOOTTIME);
-	report->redact = telling == VMW_TELL_REDACTED;
+	report->redact = form == VMW_FORM_REDACTED;
 	err = render(report, subject, file);
 	report->redact = redact;
 	if (fclose(file))
@@ -96,7 +96,7 @@ static int write_all(const struct vmw_report *report, const char *status, FILE *
 	return err ? err : vmw_export_line_snapshot(report, file);
 }
 
-int vmw_write_snapshot(struct vmw_report *report, enum vmw_telling telling,
+int vmw_write_snapshot(struct vmw_report *report, enum vmw_line_form form,
 		       const char *status, int fd)
 {
 	int own = fcntl(fd, F_DUPFD_CLOEXEC, 3);
@@ -110,7 +110,7 @@ int vmw_write_snapshot(struct vmw_report *report, enum vmw_telling telling,
 		return err;
 	}
 	report->end_ns = vmw_clock_ns(CLOCK_BOOTTIME);
-	report->redact = telling == VMW_TELL_REDACTED;
+	report->redact = form == VMW_FORM_REDACTED;
 	err = write_all(report, status, file);
 	report->redact = false;
 	if (!err && ferror(file))
@@ -128,7 +128,7 @@ static struct vmw_line *next_line(struct vmw_client *client, const struct vmw_li
 	u64 missed;
 
 	if (!client->missed) {
-		line = vmw_lines_next(lines, client->telling, &client->at, &client->missed);
+		line = vmw_lines_next(lines, client->form, &client->at, &client->missed);
 		if (!client->missed)
 			return line;
 		client->missed_ever += client->missed;
@@ -137,7 +137,7 @@ static struct vmw_line *next_line(struct vmw_client *client, const struct vmw_li
 		vmw_line_drop(line);
 	}
 	missed = client->missed;
-	line = vmw_render_line(report, client->telling, render_missed, &missed);
+	line = vmw_render_line(report, client->form, render_missed, &missed);
 	if (line)
 		client->missed = 0;
 	return line;

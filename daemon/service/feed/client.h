@@ -20,7 +20,7 @@ struct vmw_client {
 	struct vmw_client *next;
 	struct vmw_feed *feed;
 	int fd;
-	enum vmw_telling telling;
+	enum vmw_line_form form;
 	sd_event_source *source;
 	bool blocked;		/* waits until its socket takes more */
 	struct vmw_reader *reader;	/* whose it is; NULL: there are no limits */
@@ -48,7 +48,7 @@ int vmw_client_send(struct vmw_client *client, const struct vmw_lines *lines,
  * Write what each client gets first, all that is known, to @fd, an empty file.
  * @report says when that was, from then on. Negative errno.
  */
-int vmw_write_snapshot(struct vmw_report *report, enum vmw_telling telling,
+int vmw_write_snapshot(struct vmw_report *report, enum vmw_line_form form,
 		       const char *status, int fd);
 
 /* How a line is made of its subject. */
@@ -56,7 +56,7 @@ typedef int (*vmw_render_fn)(const struct vmw_report *report, const void *subjec
 			     FILE *file);
 
 /* One line by @render, as @telling has it. NULL for lack of memory. */
-struct vmw_line *vmw_render_line(struct vmw_report *report, enum vmw_telling telling,
+struct vmw_line *vmw_render_line(struct vmw_report *report, enum vmw_line_form form,
 				 vmw_render_fn render, const void *subject);
 
 void vmw_client_free(struct vmw_client *client);

@@ -37,12 +37,12 @@ struct listener {
 /* What is told first, for clients who are told the rest like this. */
 struct first {
 	struct vmw_feed *feed;
-	enum vmw_telling telling;
+	enum vmw_line_form form;
 	struct vmw_snapshots *snapshots;
 };
 
 struct vmw_feed {
-	struct first first[VMW_NR_TELLINGS];
+	struct first first[VMW_NR_FORMS];
 	u64 changes;			/* lines, whether or not anybody was there */
 	struct vmw_limits *limits;	/* the owner's; NULL: none */
 	sd_event *loop;
@@ -69,17 +69,17 @@ static int write_snapshot(int fd, void *context)
 {
 	const struct first *first = context;
 
-	return vmw_write_snapshot(first->feed->report, first->telling, first->feed->status, fd);
+	return vmw_write_snapshot(first->feed->report, first->form, first->feed->status, fd);
 }
 
 static void on_snapshot(void *context);
 
 void vmw_feed_restart_snapshots(struct vmw_feed *feed)
 {
-	int telling;
+	int form;
 
-	for (telling = 0; feed && telling < VMW_NR_TELLINGS; telling++)
-		vmw_snapshots_restart(feed->first[telling].snapshots);
+	for (form = 0; feed && form < VMW_NR_FORMS; form++)
+		vmw_snapshots_restart(feed->first[form].snapshots);
 }
 
 int vmw_feed_new(struct vmw_feed **ret, sd_event *loop, struct vmw_report *report,
@@ -89,13 +89,13 @@ int vmw_feed_new(struct vmw_feed **ret, sd_event *loop, struct vmw_report *repor
 		.begin = begin_snapshot, .write = write_snapshot, .made = on_snapshot,
 	};
 	struct vmw_feed *feed = calloc(1, sizeof(*feed));
-	int telling, err = feed ? 0 : -ENOMEM;
+	int form, err = feed ? 0 : -ENOMEM;
 
-	for (telling = 0; !err && telling < VMW_NR_TELLINGS; telling++) {
-		feed->first[telling].feed = feed;
-		feed->first[telling].telling = telling;
-		err = vmw_snapshots_new(&feed->first[telling].snapshots, loop, &maker,
-					&feed->first[telling]);
+	for (form = 0; !err && form < VMW_NR_FORMS; form++) {
+		feed->first[form].feed = feed;
+		feed->first[form].form = form;
+		err = vmw_snapshots_new(&feed->first[form].snapshots, loop, &maker,
+					&feed->first[form]);
 	}
 	if (err) {
 		vmw_feed_free(feed);
@@ -199,7 +199,7 @@ static void on_snapshot(void *context)
 
 	for (client = feed->clients; client; client = next) {
 		next = client->next;
-		if (client->telling != first->telling || !client->waits_for ||
+		if (client->form != first->form || !client->waits_for ||
 		    client->waits_for > vmw_snapshots_made(first->snapshots))
 			continue;
 		client->snapshot = vmw_snapshots_use(first->snapshots, &err);
@@ -296,7 +296,7 @@ static int new_client(struct listener *listener, int fd)
 	client->feed = feed;
 	client->reader = reader;
 	client->fd = fd;
-	client->telling = listener->socket.redact ? VMW_TELL_REDACTED : VMW_TELL_PLAIN;
+	client->form = listener->socket.redact ? VMW_FORM_REDACTED : VMW_FORM_PLAIN;
 	client->next = feed->clients;
 	feed->clients = client;
 	feed->counts.clients++;
@@ -305,9 +305,9 @@ static int new_client(struct listener *listener, int fd)
 		let_go(feed, client);
 		return err;
 	}
-	client->waits_for = vmw_snapshots_ask(feed->first[client->telling].snapshots,
+	client->waits_for = vmw_snapshots_ask(feed->first[client->form].snapshots,
 					      feed->changes);
-	on_snapshot(&feed->first[client->telling]);
+	on_snapshot(&feed->first[client->form]);
 	return 0;
 }
 
@@ -374,32 +374,32 @@ void vmw_feed_stop_listening(struct vmw_feed *feed)
 	}
 }
 
-static bool anybody(const struct vmw_feed *feed, enum vmw_telling telling)
+static bool anybody(const struct vmw_feed *feed, enum vmw_line_form form)
 {
 	const struct vmw_client *client;
 
 	for (client = feed->clients; client; client = client->next) {
-		if (client->telling == telling)
+		if (client->form == form)
 			return true;
 	}
 	return false;
 }
 
-size_t vmw_feed_tell(struct vmw_feed *feed, vmw_render_fn render, const void *subject)
+size_t vmw_feed_send(struct vmw_feed *feed, vmw_render_fn render, const void *subject)
 {
-	struct vmw_line *line[VMW_NR_TELLINGS] = { NULL };
+	struct vmw_line *line[VMW_NR_FORMS] = { NULL };
 	size_t bytes = 0;
-	int telling;
+	int form;
 
 	feed->changes++;
 	if (!feed->clients)
 		return 0;
 	feed->report->lines = feed->lines.end;
-	for (telling = 0; telling < VMW_NR_TELLINGS; telling++) {
-		if (anybody(feed, telling))
-			line[telling] = vmw_render_line(feed->report, telling, render, subject);
-		if (line[telling] && line[telling]->length > bytes)
-			bytes = line[telling]->length;
+	for (form = 0; form < VMW_NR_FORMS; form++) {
+		if (anybody(feed, form))
+			line[form] = vmw_render_line(feed->report, form, render, subject);
+		if (line[form] && line[form]->length > bytes)
+			bytes = line[form]->length;
 	}
 	vmw_lines_append(&feed->lines, line);
 	flush_soon(feed);
@@ -439,14 +439,14 @@ static void drain(struct vmw_feed *feed)
 
 void vmw_feed_free(struct vmw_feed *feed)
 {
-	int telling;
+	int form;
 
 	if (!feed)
 		return;
 	vmw_feed_stop_listening(feed);
 	drain(feed);
-	for (telling = 0; telling < VMW_NR_TELLINGS; telling++)
-		vmw_snapshots_free(feed->first[telling].snapshots);
+	for (form = 0; form < VMW_NR_FORMS; form++)
+		vmw_snapshots_free(feed->first[form].snapshots);
 	sd_event_source_disable_unref(feed->flush);
 	sd_event_source_disable_unref(feed->check);
 	vmw_lines_free(&feed->lines);

@@ -48,7 +48,7 @@ void vmw_feed_stop_listening(struct vmw_feed *feed);
  * switch where that is asked for. Nothing is rendered without a client. Returns its
  * bytes, of the longer one where some clients get it redacted.
  */
-size_t vmw_feed_tell(struct vmw_feed *feed, vmw_render_fn render, const void *subject);
+size_t vmw_feed_send(struct vmw_feed *feed, vmw_render_fn render, const void *subject);
 
 struct vmw_feed_counts {
 	unsigned int clients;

@@ -7,7 +7,7 @@
 
 #include "base/socket.h"
 #include "service/feed/fetch.h"
-#include "service/pass.h"
+#include "service/handover.h"
 #include "service/paths.h"
 
 #define ANSWER_SECONDS 10
@@ -77,7 +77,7 @@ static int fetch(struct vmw_state **ret, const char *feed, char *why,
 	fd = connect_to(path, SOCK_SEQPACKET, why, size);
 	if (fd < 0)
 		return fd;
-	err = vmw_hear(fd, &hello, &fds);
+	err = vmw_message_receive(fd, &hello, &fds);
 	close(fd);
 	if (err)
 		snprintf(why, size, "%s: %s", path, err == -EAGAIN ?

@@ -31,33 +31,33 @@ void vmw_line_drop(struct vmw_line *line)
 static void drop_oldest(struct vmw_lines *lines)
 {
 	struct vmw_line **line = lines->line[lines->first++ % VMW_QUEUE_LINES];
-	int telling;
+	int form;
 
-	for (telling = 0; telling < VMW_NR_TELLINGS; telling++) {
-		if (!line[telling])
+	for (form = 0; form < VMW_NR_FORMS; form++) {
+		if (!line[form])
 			continue;
-		lines->bytes -= line[telling]->length;
-		vmw_line_drop(line[telling]);
-		line[telling] = NULL;
+		lines->bytes -= line[form]->length;
+		vmw_line_drop(line[form]);
+		line[form] = NULL;
 	}
 }
 
-void vmw_lines_append(struct vmw_lines *lines, struct vmw_line *line[VMW_NR_TELLINGS])
+void vmw_lines_append(struct vmw_lines *lines, struct vmw_line *line[VMW_NR_FORMS])
 {
-	int telling;
+	int form;
 
 	if (lines->end - lines->first == VMW_QUEUE_LINES)
 		drop_oldest(lines);
-	for (telling = 0; telling < VMW_NR_TELLINGS; telling++) {
-		lines->line[lines->end % VMW_QUEUE_LINES][telling] = line[telling];
-		lines->bytes += line[telling] ? line[telling]->length : 0;
+	for (form = 0; form < VMW_NR_FORMS; form++) {
+		lines->line[lines->end % VMW_QUEUE_LINES][form] = line[form];
+		lines->bytes += line[form] ? line[form]->length : 0;
 	}
 	lines->end++;
 	while (lines->bytes > VMW_QUEUE_BYTES)
 		drop_oldest(lines);
 }
 
-struct vmw_line *vmw_lines_next(const struct vmw_lines *lines, enum vmw_telling telling,
+struct vmw_line *vmw_lines_next(const struct vmw_lines *lines, enum vmw_line_form form,
 				u64 *at, u64 *missed)
 {
 	struct vmw_line *line;
@@ -67,7 +67,7 @@ struct vmw_line *vmw_lines_next(const struct vmw_lines *lines, enum vmw_telling 
 		*at = lines->first;
 	}
 	while (*at < lines->end) {
-		line = lines->line[*at % VMW_QUEUE_LINES][telling];
+		line = lines->line[*at % VMW_QUEUE_LINES][form];
 		++*at;
 		if (line)
 			return vmw_line_use(line);

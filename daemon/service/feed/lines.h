@@ -24,10 +24,10 @@ struct vmw_line *vmw_line_use(struct vmw_line *line);
 void vmw_line_drop(struct vmw_line *line);
 
 /* How each line is told: as it is, and to those who may not know addresses. */
-enum vmw_telling {
-	VMW_TELL_PLAIN,
-	VMW_TELL_REDACTED,
-	VMW_NR_TELLINGS,
+enum vmw_line_form {
+	VMW_FORM_PLAIN,
+	VMW_FORM_REDACTED,
+	VMW_NR_FORMS,
 };
 
 #define VMW_QUEUE_LINES	8192		/* a power of two */
@@ -35,20 +35,20 @@ enum vmw_telling {
 
 struct vmw_lines {
 	/* Line n is at n % VMW_QUEUE_LINES; NULL where nobody was there to read it. */
-	struct vmw_line *line[VMW_QUEUE_LINES][VMW_NR_TELLINGS];
+	struct vmw_line *line[VMW_QUEUE_LINES][VMW_NR_FORMS];
 	u64 first;		/* the oldest line that is left */
 	u64 end;		/* the number of the next one: all there ever were */
 	size_t bytes;
 };
 
 /* Append one line in each telling (taken over; NULL for none). Old ones make room. */
-void vmw_lines_append(struct vmw_lines *lines, struct vmw_line *line[VMW_NR_TELLINGS]);
+void vmw_lines_append(struct vmw_lines *lines, struct vmw_line *line[VMW_NR_FORMS]);
 
 /*
  * Line *@at for a reader of @telling, with one user more, and *@at moves on. Lines
  * that are gone are added to *@missed, and skipped. NULL: there is none yet.
  */
-struct vmw_line *vmw_lines_next(const struct vmw_lines *lines, enum vmw_telling telling,
+struct vmw_line *vmw_lines_next(const struct vmw_lines *lines, enum vmw_line_form form,
 				u64 *at, u64 *missed);
 
 void vmw_lines_free(struct vmw_lines *lines);

@@ -21,7 +21,7 @@ is "beyond the linear map: refused, and so no offence" \
 	"vmw_refused refused EINVAL generic 0"
 is "its limit is where the linear map ends, as foreseen" \
 	"$(json oldest '.refused[0].limit | .start, .last' | xargs)" \
-	"$(jq -r '.requests[0].the_kernel' "$work/oldest/foreseen" | sed -n 's/.*range \(0x[0-9a-f]*\)-\(0x[0-9a-f]*\)$/\1 \2/p')"
+	"$(jq -r '.requests[0].consequence' "$work/oldest/foreseen" | sed -n 's/.*range \(0x[0-9a-f]*\)-\(0x[0-9a-f]*\)$/\1 \2/p')"
 is "no offender, since it was refused" "$(json oldest '.offenders | length')" 0
 is "its module, gone when its stack was looked at, is named" \
 	"$(json oldest '.refused[0].stack[1].symbol')" "init text+$(json oldest '.refused[0].stack[1].symbol' | sed 's/.*+//')"
@@ -38,7 +38,7 @@ is "its WARN is that refusal, and not ours" \
 decode oldest dmesg
 is "the log, read later: no offence" \
 	"$(cat "$work/oldest/decoded.code") $(of oldest '[.boots[] | .offenders[], .without_verdict[]] | length')" "0 0"
-is "its WARN is no matter of vmemmap" "$(of oldest '.boots[].not_ours[] | .symbol, .message' | sed 's/[+,].*//' | xargs)" \
+is "its WARN is no matter of vmemmap" "$(of oldest '.boots[].unrelated[] | .symbol, .message' | sed 's/[+,].*//' | xargs)" \
 	"__add_pages Hotplugged memory exceeds maximum addressable address"
 is "but both refusals" "$(of oldest '[.boots[].refused[].phys.start] | join(" ")')" "0xf00000000000 0x1000000000000"
 exit $((failures > 0))

@@ -14,17 +14,17 @@ part doc; cat /tmp/out
 part code; cat /tmp/code
 END
 	is "$row: exit 0" "$(cat "$work/$row/code")" 0
-	is "$row: possible, cure, device-private memory" \
-		"$(json "$row" '.possible.answer, .facts.cure.answer, .facts.device_private.answer' | xargs)" \
+	is "$row: possible, has the fix, device-private memory" \
+		"$(json "$row" '.possible.answer, .facts.has_fix.answer, .facts.device_private.answer' | xargs)" \
 		"$expected"
 done <<'END'
-hmm-5.10 cortex-a72 yes uncured yes
-hmm-6.1-39bit cortex-a72 yes uncured yes
-hmm-6.1-64k cortex-a72 yes uncured yes
-hmm-6.12 cortex-a72 no cured yes
+hmm-5.10 cortex-a72 yes no yes
+hmm-6.1-39bit cortex-a72 yes no yes
+hmm-6.1-64k cortex-a72 yes no yes
+hmm-6.12 cortex-a72 no yes yes
 stock-5.10 cortex-a72 no unknown no
-stock-6.1 cortex-a72 no uncured no
-stock-6.12-16k max,pauth-impdef=on no cured no
-stock-sid cortex-a72 no cured yes
+stock-6.1 cortex-a72 no no no
+stock-6.12-16k max,pauth-impdef=on no yes no
+stock-sid cortex-a72 no yes yes
 END
 exit $((failures > 0))

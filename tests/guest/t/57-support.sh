@@ -48,16 +48,16 @@ END
 	is "$name: exit 0" "$(cat "$dir/root.code")" 0
 	holds "$name: the document is as its schema says" \
 		sh -c "'$top/tests/schema' support <'$dir/root.out'"
-	is "$name: the same without kcore" "$(of nokcore '.facts.cure.answer, .facts.device_private.answer' | xargs)" \
-		"$(of root '.facts.cure.answer, .facts.device_private.answer' | xargs)"
-	matches "$name, kptr_restrict=2: the cure is unknown, with what would help" \
-		"$(of kptr '.facts.cure | .answer + ": " + .why')" '^unknown: .*kernel.kptr_restrict=1'
+	is "$name: the same without kcore" "$(of nokcore '.facts.has_fix.answer, .facts.device_private.answer' | xargs)" \
+		"$(of root '.facts.has_fix.answer, .facts.device_private.answer' | xargs)"
+	matches "$name, kptr_restrict=2: the fix is unknown, with what would help" \
+		"$(of kptr '.facts.has_fix | .answer + ": " + .why')" '^unknown: .*kernel.kptr_restrict=1'
 	is "$name: no line of the text's head is longer than 80" \
 		"$(sed '/^KERNEL/,$d' "$dir/text" | grep -E '.{81}')" ""
 }
 
 # Does mhp_range_allowed() refer to memstart_addr, by objdump of the Image?
-objdump_cure() {
+objdump_fix() {
 	local folder at base next memstart
 	folder=$("$top/tests/guest/kernel" "$kernel")
 	zcat -f "$folder/Image" >"$dir/Image"
@@ -70,9 +70,9 @@ objdump_cure() {
 	if "${cross}objdump" -D -b binary -m aarch64 --adjust-vma=0x"$at" "$dir/code" |
 		grep -A6 "adrp.*0x${memstart%???}000$" |
 		grep -qE "(ldr|add)[[:space:]].*#$((16#${memstart: -3}))\]|add.*#0x$(printf %x $((16#${memstart: -3})))$"; then
-		echo cured
+		echo yes
 	else
-		echo uncured
+		echo no
 	fi
 }
 
@@ -83,9 +83,9 @@ is "hmm-6.1: the one risk is named, with what follows" \
 	"[ irqchip.gicv3_pseudo_nmi=1, true ]"
 matches "hmm-6.1: in the text, too" "$(xargs <"$dir/text")" \
 	'RISKS OF TRACING HERE - irqchip.gicv3_pseudo_nmi=1: on kernels before'
-is "hmm-6.1: uncured, with device-private memory, and possible" \
-	"$(of root '.possible.answer, .facts.cure.answer, .facts.device_private.answer, .facts.kaslr.answer' | xargs)" "yes uncured yes no"
-is "hmm-6.1: objdump says so" "$(objdump_cure)" uncured
+is "hmm-6.1: without the fix, with device-private memory, and possible" \
+	"$(of root '.possible.answer, .facts.has_fix.answer, .facts.device_private.answer, .facts.kaslr.answer' | xargs)" "yes no yes no"
+is "hmm-6.1: objdump says so" "$(objdump_fix)" no
 is "hmm-6.1: PARange of a cortex-a72" "$(of root .facts.parange_bits.answer)" 44
 is "hmm-6.1: it does WARN" "$(test "$(cat "$dir/warns")" -gt 0 && echo yes)" yes
 is "hmm-6.1: the first request ends where requests end" \
@@ -128,13 +128,13 @@ is "hmm-6.12-uncured: ftrace off meanwhile is a loss" "$(cat "$dir/during_code")
 is "hmm-6.12-uncured: ftrace off before: all by kprobe" "$(cat "$dir/before_code") $(of before "$firing")" \
 	"0 kprobe fires, kretprobe fires, fentry unchecked, fexit unchecked, tracepoint fires"
 is "hmm-6.12-uncured: uncured, whatever its version, and possible" \
-	"$(of root '.possible.answer, .facts.cure.answer, .facts.device_private.answer, .code' | xargs)" "yes uncured yes 0"
-is "hmm-6.12-uncured: objdump says so" "$(objdump_cure)" uncured
+	"$(of root '.possible.answer, .facts.has_fix.answer, .facts.device_private.answer, .code' | xargs)" "yes no yes 0"
+is "hmm-6.12-uncured: objdump says so" "$(objdump_fix)" no
 
 support_of stock-6.12 stock-6.12 --append nokaslr
-is "stock-6.12: cured, without device-private memory" \
-	"$(of root '.possible.answer, .facts.cure.answer, .facts.device_private.answer' | xargs)" "no cured no"
-is "stock-6.12: objdump says so" "$(objdump_cure)" cured
+is "stock-6.12: with the fix, without device-private memory" \
+	"$(of root '.possible.answer, .facts.has_fix.answer, .facts.device_private.answer' | xargs)" "no yes no"
+is "stock-6.12: objdump says so" "$(objdump_fix)" yes
 matches "stock-6.12: a proper answer" "$(of root .possible.why)" '^This kernel cannot hit it, because '
 is "stock-6.12: requests end with the linear map" "$(of root .facts.requests_end.answer)" 0x80003fffffff
 exit $((failures > 0))

@@ -48,7 +48,7 @@ for sysctl in kernel.panic_on_warn=1:panic_on_warn kernel.warn_limit=2:warn_limi
 		"$(of "$name" '.boots[0].offenders[0] | .driver, .verdict, .struct_pages.start' | xargs)" \
 		"test_hmm $(foreseen "$name" '.requests[0] | .verdict, .struct_pages.start' | xargs)"
 	is "$name: and nothing else is" \
-		"$(cat "$work/$name/decoded.code") $(of "$name" '.boots[0] | (.offenders, .without_verdict, .refused, .not_ours | length)' | xargs)" \
+		"$(cat "$work/$name/decoded.code") $(of "$name" '.boots[0] | (.offenders, .without_verdict, .refused, .unrelated | length)' | xargs)" \
 		"1 1 0 0 0"
 done
 
@@ -74,14 +74,14 @@ is "refused: foreseen, and no offence" \
 	"$(foreseen refused '.requests[0].outcome, .code' | xargs) $(cat "$work/refused/foreseen_code")" "refused 0 0"
 limit=$(sed -n 's/.*exceeds maximum addressable range \[\(0x[0-9a-f]*-0x[0-9a-f]*\)\]/\1/p' "$work/refused/log" | head -n 1)
 matches "refused: by the limit that the kernel then names" \
-	"$(foreseen refused '.requests[0].the_kernel')" "range ${limit:-none}$"
+	"$(foreseen refused '.requests[0].consequence')" "range ${limit:-none}$"
 decode refused dmesg
 is "refused: its log, read later, has no offence" \
 	"$(cat "$work/refused/decoded.code") $(of refused '[.boots[].offenders[], .boots[].without_verdict[]] | length')" "0 0"
 is "refused: but has the refusal, with its limit" \
 	"$(of refused '.boots[0].refused[] | .phys.start, .phys.last, .limit.start, .limit.last' | xargs)" \
 	"0xf00000000000 $(hex $((0xf00000000000 + (128 << 20) - 1))) $(sed -E 's/^0x0*([0-9a-f])/0x\1/; s/-0x0*([0-9a-f])/ 0x\1/' <<<"$limit")"
-matches "refused: what is System RAM" "$(jq -r '.requests[0] | .outcome + " " + .the_kernel' "$work/refused/ram")" \
+matches "refused: what is System RAM" "$(jq -r '.requests[0] | .outcome + " " + .consequence' "$work/refused/ram")" \
 	'^refused .*System RAM'
 matches "no GPU: code 0, and said" "$(tr '\n' ' ' <"$work/refused/gpus")" '^No GPU .*code 0 $'
 matches "without an address: said what is expected" "$(xargs <"$work/refused/unplaced")" \
@@ -153,7 +153,7 @@ is "stock-6.12: refused, and no offence" \
 	"refused in-bounds 1 0"
 holds "stock-6.12: the document is as its schema says" \
 	sh -c "'$top/tests/schema' preflight <'$work/stock/foreseen'"
-matches "stock-6.12: since it has no device-private memory" "$(foreseen stock '.requests[0].the_kernel')" \
+matches "stock-6.12: since it has no device-private memory" "$(foreseen stock '.requests[0].consequence')" \
 	'Device private memory not supported.* is no vmemmap matter'
 holds "stock-6.12: the driver does not load" test "$(json stock .command.exit_status)" != 0
 # Busybox tries finit_module() and init_module().
@@ -167,7 +167,7 @@ decode stock dmesg
 is "stock-6.12: nor is it in the log, read later" \
 	"$(cat "$work/stock/decoded.code") $(of stock '[.boots[] | .offenders[], .without_verdict[], .refused[]] | length')" "0 0"
 is "stock-6.12: which names it, too, as not ours" \
-	"$(of stock '.boots[].not_ours[] | .kind, .symbol, .driver, .count' | sed 's/+.*//' | xargs)" \
+	"$(of stock '.boots[].unrelated[] | .kind, .symbol, .driver, .count' | sed 's/+.*//' | xargs)" \
 	"WARN memremap_pages vmw_ask 2"
 is "--all-gpus: the largest BAR, as a lower bound" \
 	"$(jq -r '.requests[] | .what, .size, .size_from, .lower_bound, .placed' "$work/stock/gpus" | tr -d "'" | xargs)" \

@@ -3,7 +3,7 @@
 # The same kernels, healthy: where nothing beyond the linear map is free, the
 # driver gets the end of the linear map, whose struct pages end exactly where
 # vmemmap does. In bounds, no offender, no WARN. HEALTHY="KERNEL/CPU/KASLR/CLAIM..."
-# names other boots; "cured" for CLAIM is a kernel that does so by itself.
+# names other boots; "fixed" for CLAIM is a kernel that does so by itself.
 # check: kernels=hmm-6.1,hmm-6.12-uncured seconds=20
 . "$(dirname "$0")/../testlib.sh"
 
@@ -20,7 +20,7 @@ check_healthy() {
 		--add "$work/settings:/root/settings" <<'END'
 . ./guest.sh
 . ./settings
-[ $claim = cured ] || insmod vmw_claim.ko
+[ $claim = fixed ] || insmod vmw_claim.ko
 trace --kmsg -- insmod $test_hmm
 facts
 vmemmapwatch --trace --json --output /tmp/unload -- rmmod test_hmm

@@ -4,21 +4,21 @@
  * as read in 6.1.192 and 6.12.117: all sections are populated first, each WARNs if it
  * is out of bounds, then all struct pages are written.
  */
-#include "explain/fate.h"
+#include "explain/expected.h"
 
-const char *const vmw_wish_type_names[VMW_NR_WISH_TYPES] = {
-	[VMW_WISH_PRIVATE] = "private",
-	[VMW_WISH_COHERENT] = "coherent",
-	[VMW_WISH_GENERIC] = "generic",
+const char *const vmw_device_memory_names[VMW_NR_DEVICE_MEMORIES] = {
+	[VMW_DEVICE_PRIVATE] = "private",
+	[VMW_DEVICE_COHERENT] = "coherent",
+	[VMW_DEVICE_GENERIC] = "generic",
 };
 
-const char *const vmw_fate_names[VMW_NR_FATES] = {
-	[VMW_FATE_ACCEPTED] = "accepted",
-	[VMW_FATE_WARN] = "warn",
-	[VMW_FATE_OOPS] = "oops",
-	[VMW_FATE_UNDEFINED] = "undefined",
-	[VMW_FATE_PANIC] = "panic",
-	[VMW_FATE_REFUSED] = "refused",
+const char *const vmw_expected_names[VMW_NR_EXPECTED] = {
+	[VMW_EXPECT_ACCEPTED] = "accepted",
+	[VMW_EXPECT_WARN] = "warn",
+	[VMW_EXPECT_OOPS] = "oops",
+	[VMW_EXPECT_UNDEFINED] = "undefined",
+	[VMW_EXPECT_PANIC] = "panic",
+	[VMW_EXPECT_REFUSED] = "refused",
 };
 
 const char *const vmw_panic_names[VMW_NR_PANICS] = {
@@ -68,12 +68,12 @@ static bool crosses_zero(const struct vmw_judgement *j)
  * vmemmap_populate() since 5.12. A section with the end of the address space in it
  * escapes: its end is a small number.
  */
-static u64 count_warns(const struct vmw_fates *fates, const struct vmw_bounds *b,
+static u64 count_warns(const struct vmw_expect_by *by, const struct vmw_bounds *b,
 		       const struct vmw_judgement *j, u64 first_pfn, u64 end_pfn)
 {
-	u64 per_section = fates->section >> b->page_shift;
+	u64 per_section = by->section >> b->page_shift;
 
-	if (vmw_layout_is_before(fates->layout, 5, 12))
+	if (vmw_layout_is_before(by->layout, 5, 12))
 		return 0;
 	return count(first_pfn, end_pfn, per_section) -
 	       count_inside(b, first_pfn, end_pfn, per_section) - crosses_zero(j);
@@ -91,60 +91,60 @@ static bool leaves_out_last(const struct vmw_layout *layout, const struct vmw_bo
 }
 
 /* check_panic_on_warn(), kernel/panic.c 6.1.192 and 6.12.117. */
-static enum vmw_panic panic_by_warns(const struct vmw_fates *fates, u64 warns)
+static enum vmw_panic panic_by_warns(const struct vmw_expect_by *by, u64 warns)
 {
-	const struct vmw_kernel *k = fates->kernel;
+	const struct vmw_kernel_facts *k = by->kernel;
 
 	if (!warns)
 		return VMW_PANIC_NONE;
 	if (k->panic_on_warn > 0)
 		return VMW_PANIC_ON_WARN;
-	if (k->warn_limit > 0 && fates->warn_count + warns >= (u64)k->warn_limit)
+	if (k->warn_limit > 0 && by->warn_count + warns >= (u64)k->warn_limit)
 		return VMW_PANIC_WARN_LIMIT;
 	return VMW_PANIC_NONE;
 }
 
-static void settle(const struct vmw_fates *fates, struct vmw_fate *fate)
+static void settle(const struct vmw_expect_by *by, struct vmw_expected *expected)
 {
-	fate->warned = fates->warn_count;
-	fate->panic = panic_by_warns(fates, fate->warns);
-	if (fate->panic)
-		fate->kind = VMW_FATE_PANIC;
-	else if (fate->refusal)
-		fate->kind = VMW_FATE_REFUSED;
-	else if (fate->collides)
-		fate->kind = VMW_FATE_UNDEFINED;
-	else if (fate->oops && fates->kernel->panic_on_oops > 0)
-		fate->kind = VMW_FATE_PANIC;
+	expected->warned = by->warn_count;
+	expected->panic = panic_by_warns(by, expected->warns);
+	if (expected->panic)
+		expected->kind = VMW_EXPECT_PANIC;
+	else if (expected->refusal)
+		expected->kind = VMW_EXPECT_REFUSED;
+	else if (expected->collides)
+		expected->kind = VMW_EXPECT_UNDEFINED;
+	else if (expected->oops && by->kernel->panic_on_oops > 0)
+		expected->kind = VMW_EXPECT_PANIC;
 	else
-		fate->kind = fate->oops ? VMW_FATE_OOPS : VMW_FATE_WARN;
-	if (fate->kind == VMW_FATE_PANIC && !fate->panic)
-		fate->panic = VMW_PANIC_ON_OOPS;
+		expected->kind = expected->oops ? VMW_EXPECT_OOPS : VMW_EXPECT_WARN;
+	if (expected->kind == VMW_EXPECT_PANIC && !expected->panic)
+		expected->panic = VMW_PANIC_ON_OOPS;
 }
 
-struct vmw_fate vmw_fate_refused(const struct vmw_fates *fates, enum vmw_refusal refusal)
+struct vmw_expected vmw_expect_refusal(const struct vmw_expect_by *by, enum vmw_refusal refusal)
 {
-	struct vmw_fate fate = { .refusal = refusal };
+	struct vmw_expected expected = { .refusal = refusal };
 
 	/* Of these the kernel WARNs: mm/memremap.c, include/linux/memremap.h, __add_pages(). */
-	fate.warns = refusal == VMW_REFUSAL_NO_ZONE_DEVICE ||
+	expected.warns = refusal == VMW_REFUSAL_NO_ZONE_DEVICE ||
 		     refusal == VMW_REFUSAL_NO_PRIVATE || refusal == VMW_REFUSAL_RAM ||
 		     refusal == VMW_REFUSAL_MISALIGNED;
-	settle(fates, &fate);
-	return fate;
+	settle(by, &expected);
+	return expected;
 }
 
 /* mhp_get_pluggable_range() and arch_get_mappable_range(), 6.1.192 and 6.12.117. */
-static void find_limit(const struct vmw_fates *fates, u64 memstart, u64 *first, u64 *last)
+static void find_limit(const struct vmw_expect_by *by, u64 memstart, u64 *first, u64 *last)
 {
 	u64 actual, offset, page_end, start, end;
 
 	*first = 0;
-	*last = fates->last ? fates->last : ~0ULL;
-	if (fates->type == VMW_WISH_PRIVATE ||
-	    !vmw_layout_get(fates->layout, VMW_VALUE_VA_BITS_ACTUAL, &actual) ||
-	    !vmw_layout_get(fates->layout, VMW_VALUE_PAGE_OFFSET, &offset) ||
-	    !vmw_layout_get(fates->layout, VMW_VALUE_PAGE_END, &page_end))
+	*last = by->last ? by->last : ~0ULL;
+	if (by->type == VMW_DEVICE_PRIVATE ||
+	    !vmw_layout_get(by->layout, VMW_VALUE_VA_BITS_ACTUAL, &actual) ||
+	    !vmw_layout_get(by->layout, VMW_VALUE_PAGE_OFFSET, &offset) ||
+	    !vmw_layout_get(by->layout, VMW_VALUE_PAGE_END, &page_end))
 		return;
 	start = -(1ULL << actual) - offset + memstart;
 	end = page_end - 1 - offset + memstart;
@@ -152,57 +152,57 @@ static void find_limit(const struct vmw_fates *fates, u64 memstart, u64 *first, 
 	*last = end < *last ? end : *last;
 }
 
-enum vmw_refusal vmw_refusal_anywhere(const struct vmw_fates *fates)
+enum vmw_refusal vmw_refusal_anywhere(const struct vmw_expect_by *by)
 {
-	const struct vmw_kernel *kernel = fates->kernel;
+	const struct vmw_kernel_facts *kernel = by->kernel;
 
 	if (kernel->no_zone_device)
 		return VMW_REFUSAL_NO_ZONE_DEVICE;
-	if (fates->type == VMW_WISH_PRIVATE && kernel->device_private_known &&
+	if (by->type == VMW_DEVICE_PRIVATE && kernel->device_private_known &&
 	    !kernel->device_private)
 		return VMW_REFUSAL_NO_PRIVATE;
 	return VMW_REFUSAL_NONE;
 }
 
-static enum vmw_refusal find_refusal(const struct vmw_fates *fates, u64 memstart, u64 first,
-				     u64 last, struct vmw_fate *fate)
+static enum vmw_refusal find_refusal(const struct vmw_expect_by *by, u64 memstart, u64 first,
+				     u64 last, struct vmw_expected *expected)
 {
-	enum vmw_refusal anywhere = vmw_refusal_anywhere(fates);
+	enum vmw_refusal anywhere = vmw_refusal_anywhere(by);
 
-	if (anywhere || fates->searched)
+	if (anywhere || by->searched)
 		return anywhere;
-	if (fates->iomem && vmw_iomem_ram(fates->iomem, first, last) != VMW_RAM_NO)
+	if (by->iomem && vmw_iomem_ram(by->iomem, first, last) != VMW_RAM_NO)
 		return VMW_REFUSAL_RAM;
-	find_limit(fates, memstart, &fate->limit_first, &fate->limit_last);
-	if (first < fate->limit_first || last > fate->limit_last)
+	find_limit(by, memstart, &expected->limit_first, &expected->limit_last);
+	if (first < expected->limit_first || last > expected->limit_last)
 		return VMW_REFUSAL_LIMIT;
 	if ((first | (last + 1)) & (SUBSECTION - 1))
 		return VMW_REFUSAL_MISALIGNED;
 	return VMW_REFUSAL_NONE;
 }
 
-struct vmw_fate vmw_fate_of(const struct vmw_fates *fates, const struct vmw_bounds *b,
+struct vmw_expected vmw_expect(const struct vmw_expect_by *by, const struct vmw_bounds *b,
 			    u64 memstart, u64 first, u64 last)
 {
 	u64 pfn = first >> b->page_shift, end = (last >> b->page_shift) + 1;
 	struct vmw_judgement j = vmw_judge_pfns(b, pfn, end - pfn);
-	struct vmw_fate fate = { .kind = VMW_FATE_ACCEPTED }, refused;
+	struct vmw_expected expected = { .kind = VMW_EXPECT_ACCEPTED }, refused;
 	enum vmw_refusal refusal;
 	u32 regions;
 
-	refusal = find_refusal(fates, memstart, first, last, &fate);
+	refusal = find_refusal(by, memstart, first, last, &expected);
 	if (refusal) {
-		refused = vmw_fate_refused(fates, refusal);
-		refused.limit_first = fate.limit_first;
-		refused.limit_last = fate.limit_last;
+		refused = vmw_expect_refusal(by, refusal);
+		refused.limit_first = expected.limit_first;
+		refused.limit_last = expected.limit_last;
 		return refused;
 	}
 	if (j.verdict == VMW_IN_BOUNDS)
-		return fate;
-	regions = vmw_layout_regions_of(fates->layout, j.start, j.end);
-	fate.warns = count_warns(fates, b, &j, pfn, end);
-	fate.oops = (regions & FAULTS) || leaves_out_last(fates->layout, b, &j);
-	fate.collides = regions & OTHERS;
-	settle(fates, &fate);
-	return fate;
+		return expected;
+	regions = vmw_layout_regions_of(by->layout, j.start, j.end);
+	expected.warns = count_warns(by, b, &j, pfn, end);
+	expected.oops = (regions & FAULTS) || leaves_out_last(by->layout, b, &j);
+	expected.collides = regions & OTHERS;
+	settle(by, &expected);
+	return expected;
 }

@@ -32,14 +32,14 @@ static void search_for(u64 wanted, const uint8_t *data, size_t size)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	char *text = strndup((const char *)data, size);
-	struct vmw_wish wish;
+	struct vmw_planned planned;
 	char why[256] = "";
 
 	promise(text != NULL);
-	if (!vmw_wish_parse(&wish, text, why, sizeof(why))) {
-		promise(wish.size != 0);
-		promise(wish.address + (wish.size - 1) >= wish.address);
-		search_for(wish.size, data, size);
+	if (!vmw_planned_parse(&planned, text, why, sizeof(why))) {
+		promise(planned.size != 0);
+		promise(planned.address + (planned.size - 1) >= planned.address);
+		search_for(planned.size, data, size);
 	} else {
 		promise(*why);
 	}

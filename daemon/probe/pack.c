@@ -27,7 +27,7 @@ static const char *const map_names[VMW_NR_MAPS] = {
 
 static const char *const ways[] = { "fentry", "kprobe", "tracepoint" };
 
-void vmw_probes_tell(const struct vmw_probes *probes, struct vmw_probes_told *told)
+void vmw_probes_pack(const struct vmw_probes *probes, struct vmw_packed_probes *told)
 {
 	int id;
 
@@ -37,7 +37,7 @@ void vmw_probes_tell(const struct vmw_probes *probes, struct vmw_probes_told *to
 	told->memory_types = probes->memory_types;
 	for (id = 0; id < vmw_nr_probes; id++) {
 		const struct vmw_probe_status *status = &probes->status[id];
-		struct vmw_probe_told *p = &told->probe[id];
+		struct vmw_packed_probe *p = &told->probe[id];
 
 		snprintf(p->how, sizeof(p->how), "%s", status->how ? status->how : "");
 		snprintf(p->note, sizeof(p->note), "%s", status->note ? status->note : "");
@@ -50,7 +50,7 @@ void vmw_probes_tell(const struct vmw_probes *probes, struct vmw_probes_told *to
 			p->run_ns = 0;
 	}
 	for (id = VMW_NR_PROBES; id < vmw_nr_probes; id++)
-		vmw_extra_tell(id, &told->extra[id - VMW_NR_PROBES]);
+		vmw_extra_pack(id, &told->extra[id - VMW_NR_PROBES]);
 }
 
 /* A word of ours, or NULL. */
@@ -75,7 +75,7 @@ static void tidy(bool *value)
 }
 
 /* It came from another process, and may be anything: texts end, numbers are ours. */
-static bool is_told_well(struct vmw_probes_told *told)
+static bool is_told_well(struct vmw_packed_probes *told)
 {
 	int id;
 
@@ -83,7 +83,7 @@ static bool is_told_well(struct vmw_probes_told *told)
 		return false;
 	tidy(&told->kernel_counts_missed);
 	for (id = 0; id < VMW_MAX_PROBES; id++) {
-		struct vmw_probe_told *p = &told->probe[id];
+		struct vmw_packed_probe *p = &told->probe[id];
 
 		tidy(&p->left_out);
 		tidy(&p->missing);
@@ -96,7 +96,7 @@ static bool is_told_well(struct vmw_probes_told *told)
 	return true;
 }
 
-static int check_rows(const struct vmw_probes_told *told)
+static int check_rows(const struct vmw_packed_probes *told)
 {
 	u32 i;
 
@@ -118,13 +118,13 @@ void vmw_probes_use_rows(const struct vmw_probes *probes)
 
 bool vmw_probes_has_row(const struct vmw_probes *probes, int id)
 {
-	struct vmw_extra_told row;
+	struct vmw_packed_extra row;
 
 	if (!probes->told || id < VMW_NR_PROBES || id >= (int)probes->told->nr_probes ||
 	    id >= vmw_nr_probes)
 		return false;
 	memset(&row, 0, sizeof(row));
-	vmw_extra_tell(id, &row);
+	vmw_extra_pack(id, &row);
 	return !strcmp(row.symbol, probes->told->extra[id - VMW_NR_PROBES].symbol) &&
 	       row.kind == probes->told->extra[id - VMW_NR_PROBES].kind &&
 	       row.a == probes->told->extra[id - VMW_NR_PROBES].a &&
@@ -136,10 +136,10 @@ int vmw_probes_nr(const struct vmw_probes *probes)
 	return probes->told ? (int)probes->told->nr_probes : vmw_nr_probes;
 }
 
-int vmw_probes_told_of(struct vmw_probes **ret, const struct vmw_probes_told *from)
+int vmw_probes_unpack(struct vmw_probes **ret, const struct vmw_packed_probes *from)
 {
 	struct vmw_probes *probes = vmw_probes_allocate(NULL, NULL);
-	struct vmw_probes_told *told = malloc(sizeof(*told));
+	struct vmw_packed_probes *told = malloc(sizeof(*told));
 	int id, err = -ENOMEM;
 
 	if (!probes || !told)
@@ -153,7 +153,7 @@ int vmw_probes_told_of(struct vmw_probes **ret, const struct vmw_probes_told *fr
 	probes->memory_types = told->memory_types;
 	for (id = 0; id < (int)told->nr_probes; id++) {
 		struct vmw_probe_status *status = &probes->status[id];
-		struct vmw_probe_told *p = &told->probe[id];
+		struct vmw_packed_probe *p = &told->probe[id];
 
 		status->how = way_of(p->how);
 		status->left_out = p->left_out;

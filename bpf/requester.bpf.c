@@ -13,7 +13,7 @@ static __always_inline struct kernfs_node *parent_of(struct kernfs_node *node)
 }
 
 /* Names from the innermost cgroup up; the root has none. */
-static __always_inline void fill_cgroup(struct vmw_who *who)
+static __always_inline void fill_cgroup(struct vmw_requester *who)
 {
 	struct task_struct *task = (struct task_struct *)bpf_get_current_task();
 	struct kernfs_node *node = BPF_CORE_READ(task, cgroups, dfl_cgrp, kn), *parent;
@@ -36,11 +36,11 @@ static __always_inline void fill_cgroup(struct vmw_who *who)
 /* The device that the task is binding a driver to; 0: none that is known (region.bpf.c). */
 extern u64 device_being_bound(void);
 
-__noinline int send_who(u32 probe, u64 request, u32 kind, u64 device)
+__noinline int send_requester(u32 probe, u64 request, u32 kind, u64 device)
 {
 	const struct about a = { .probe = probe, .request = request, .kind = kind };
 	struct device *dev = (struct device *)(device ? device : device_being_bound());
-	struct vmw_who *who;
+	struct vmw_requester *who;
 
 	who = bpf_ringbuf_reserve(&ring, sizeof(*who), 0);
 	if (!who) {
@@ -48,7 +48,7 @@ __noinline int send_who(u32 probe, u64 request, u32 kind, u64 device)
 		return 0;
 	}
 	__builtin_memset(who, 0, sizeof(*who));
-	fill_header(&who->header, VMW_RECORD_WHO, sizeof(*who), &a);
+	fill_header(&who->header, VMW_RECORD_REQUESTER, sizeof(*who), &a);
 	fill_cgroup(who);
 	/* Of none there is nothing to be read, and the names stay empty. */
 	bpf_probe_read_kernel_str(who->device, VMW_DEVICE_LEN, BPF_CORE_READ(dev, kobj.name));

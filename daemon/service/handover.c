@@ -5,7 +5,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "service/pass.h"
+#include "service/handover.h"
 
 /* The kernel takes 253 at a time (SCM_MAX_FD, include/net/scm.h). */
 #define FDS_AT_A_TIME 64
@@ -96,7 +96,7 @@ static int send_fds(int fd, const struct vmw_fds *fds)
 	return err;
 }
 
-int vmw_say(int fd, enum vmw_word word, int code, const char *text, const struct vmw_fds *fds)
+int vmw_message_send(int fd, enum vmw_word word, int code, const char *text, const struct vmw_fds *fds)
 {
 	struct vmw_message message = {
 		.word = word, .code = code, .nr_fds = fds ? fds->nr : 0,
@@ -169,7 +169,7 @@ static void tidy(char *text, size_t size)
 	}
 }
 
-int vmw_hear(int fd, struct vmw_message *ret, struct vmw_fds *ret_fds)
+int vmw_message_receive(int fd, struct vmw_message *ret, struct vmw_fds *ret_fds)
 {
 	int stray[FDS_AT_A_TIME];
 	size_t nr, left;

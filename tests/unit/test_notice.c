@@ -2,7 +2,7 @@
 /* What is told once, and told again only after a while. */
 #include "unit.h"
 
-#include "output/tell.h"
+#include "output/notice.h"
 
 #define MS 1000000ULL
 
@@ -15,16 +15,16 @@ static struct vmw_offender offender(const char *driver, enum vmw_verdict verdict
 	return o;
 }
 
-static bool lately(struct vmw_told **told, const char *driver, enum vmw_verdict verdict, u64 ms)
+static bool lately(struct vmw_notice_limit **told, const char *driver, enum vmw_verdict verdict, u64 ms)
 {
 	struct vmw_offender o = offender(driver, verdict, ms * MS);
 
-	return vmw_told_lately(told, &o);
+	return vmw_notice_is_recent(told, &o);
 }
 
 static void test_lately(void **state)
 {
-	struct vmw_told *told = NULL;
+	struct vmw_notice_limit *told = NULL;
 
 	(void)state;
 	assert_false(lately(&told, "amdgpu", VMW_ABOVE, 1000));
@@ -38,10 +38,10 @@ static void test_lately(void **state)
 	assert_true(lately(&told, "amdgpu", VMW_ABOVE, 2500));
 	/* Records of several CPUs may come in another order. */
 	assert_true(lately(&told, "amdgpu", VMW_ABOVE, 1900));
-	vmw_told_free(&told);
+	vmw_notice_limit_free(&told);
 	assert_null(told);
 	assert_false(lately(&told, "amdgpu", VMW_ABOVE, 2500));
-	vmw_told_free(&told);
+	vmw_notice_limit_free(&told);
 }
 
 static void test_deed(void **state)
@@ -50,14 +50,14 @@ static void test_deed(void **state)
 	struct vmw_request request = { .kind = VMW_REQUEST_MEMREMAP };
 
 	(void)state;
-	assert_string_equal(vmw_tell_deed(&o, false), "gets");
+	assert_string_equal(vmw_notice_verb(&o, false), "gets");
 	o.request = &request;
-	assert_string_equal(vmw_tell_deed(&o, false), "gets");
-	assert_string_equal(vmw_tell_deed(&o, true), "asks for");
+	assert_string_equal(vmw_notice_verb(&o, false), "gets");
+	assert_string_equal(vmw_notice_verb(&o, true), "asks for");
 	request.kind = VMW_REQUEST_MEMUNMAP;
-	assert_string_equal(vmw_tell_deed(&o, true), "gives back");
+	assert_string_equal(vmw_notice_verb(&o, true), "gives back");
 	request.kind = VMW_REQUEST_REMOVE;
-	assert_string_equal(vmw_tell_deed(&o, false), "gives back");
+	assert_string_equal(vmw_notice_verb(&o, false), "gives back");
 }
 
 int main(void)

@@ -8,7 +8,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "service/pass.h"
+#include "service/handover.h"
 
 static int count_fds(void)
 {
@@ -45,8 +45,8 @@ static void test_many(void **state)
 		snprintf(name, sizeof(name), "fd.%zu", i);
 		assert_true(vmw_fds_add(&out, name, null));
 	}
-	assert_int_equal(vmw_say(fds[0], VMW_WORD_TAKE, 3, "words", &out), 0);
-	assert_int_equal(vmw_hear(fds[1], &message, &in), 0);
+	assert_int_equal(vmw_message_send(fds[0], VMW_WORD_TAKE, 3, "words", &out), 0);
+	assert_int_equal(vmw_message_receive(fds[1], &message, &in), 0);
 	assert_int_equal(message.word, VMW_WORD_TAKE);
 	assert_int_equal(message.code, 3);
 	assert_string_equal(message.text, "words");
@@ -99,7 +99,7 @@ static void send_raw(int to, const void *bytes, size_t size, int fd, int times)
 }
 
 /* What says it has two fds, and then @size bytes of 0xff with @times fds. */
-static int hear_raw(size_t first, u32 nr_fds, size_t size, int times)
+static int receive_raw(size_t first, u32 nr_fds, size_t size, int times)
 {
 	static struct vmw_fds in;
 	struct vmw_message message = { .word = VMW_WORD_TAKE, .nr_fds = nr_fds }, heard;
@@ -113,7 +113,7 @@ static int hear_raw(size_t first, u32 nr_fds, size_t size, int times)
 	if (size)
 		send_raw(fds[0], junk, size, fds[0], times);
 	close(fds[0]);
-	err = vmw_hear(fds[1], &heard, &in);
+	err = vmw_message_receive(fds[1], &heard, &in);
 	vmw_fds_close(&in);
 	close(fds[1]);
 	assert_int_equal(count_fds(), before);
@@ -126,17 +126,17 @@ static void test_garbage(void **state)
 	const size_t names = sizeof(u32) + 64 * sizeof(((struct vmw_named_fd *)0)->name);
 
 	(void)state;
-	assert_int_equal(hear_raw(whole, 0, 0, 0), 0);
-	assert_int_equal(hear_raw(whole - 1, 0, 0, 0), -EBADMSG);
-	assert_int_equal(hear_raw(1, 2, 100, 2), -EBADMSG);
-	assert_int_equal(hear_raw(whole, 2, 0, 0), -ECONNRESET);
-	assert_int_equal(hear_raw(whole, 2, 100, 2), -EBADMSG);
-	assert_int_equal(hear_raw(whole, 2, names, 2), -EBADMSG);
-	assert_int_equal(hear_raw(whole, 2, names, 1), -EBADMSG);
-	assert_int_equal(hear_raw(whole, 2, 8192, 2), -EBADMSG);
-	assert_int_equal(hear_raw(whole, 100, names, 100), -EBADMSG);
-	assert_int_equal(hear_raw(whole, VMW_MAX_PASSED + 1, names, 2), -EBADMSG);
-	assert_int_equal(hear_raw(whole, ~0U, names, 2), -EBADMSG);
+	assert_int_equal(receive_raw(whole, 0, 0, 0), 0);
+	assert_int_equal(receive_raw(whole - 1, 0, 0, 0), -EBADMSG);
+	assert_int_equal(receive_raw(1, 2, 100, 2), -EBADMSG);
+	assert_int_equal(receive_raw(whole, 2, 0, 0), -ECONNRESET);
+	assert_int_equal(receive_raw(whole, 2, 100, 2), -EBADMSG);
+	assert_int_equal(receive_raw(whole, 2, names, 2), -EBADMSG);
+	assert_int_equal(receive_raw(whole, 2, names, 1), -EBADMSG);
+	assert_int_equal(receive_raw(whole, 2, 8192, 2), -EBADMSG);
+	assert_int_equal(receive_raw(whole, 100, names, 100), -EBADMSG);
+	assert_int_equal(receive_raw(whole, VMW_MAX_PASSED + 1, names, 2), -EBADMSG);
+	assert_int_equal(receive_raw(whole, ~0U, names, 2), -EBADMSG);
 }
 
 int main(void)

@@ -2,8 +2,8 @@
 /* Tell-tales, wherever in a line they are: by letters that are rare themselves. */
 #include <string.h>
 
-#include "klog/netconsole.h"
 #include "klog/strip.h"
+#include "klog/unparsed.h"
 
 #define MAX_BEFORE	1000	/* of a line that is looked at in front of a tell-tale */
 #define MAX_DUMP	4096	/* bytes of other lines, that say what dump it is */
@@ -93,23 +93,23 @@ static bool is_lockup(const char *buffer, const char *p)
 	return false;
 }
 
-/* The "+" at @p is of a tell-tale: what is it about? VMW_NR_UNREAD: nothing of ours. */
-static enum vmw_unread judge_place(const char *buffer, const char *p)
+/* The "+" at @p is of a tell-tale: what is it about? VMW_NR_UNPARSED: nothing of ours. */
+static enum vmw_unparsed_kind judge_place(const char *buffer, const char *p)
 {
 	struct before before;
 	const char *text;
 
 	take_before(&before, buffer, p);
 	if (!is_tale(&before))
-		return VMW_NR_UNREAD;
+		return VMW_NR_UNPARSED;
 	if (!strstr(before.text, "WARNING: ") && !strstr(before.text, "pc :"))
-		return VMW_NR_UNREAD;
+		return VMW_NR_UNPARSED;
 	text = known(&before);
 	if (!strncmp(text, "WARNING: ", 9))
-		return VMW_NR_UNREAD;
+		return VMW_NR_UNPARSED;
 	if (strncmp(text, "pc :", 4))
-		return VMW_UNREAD_DUMP;
-	return is_lockup(buffer, p) ? VMW_NR_UNREAD : VMW_UNREAD_HEADLESS;
+		return VMW_UNPARSED_DUMP;
+	return is_lockup(buffer, p) ? VMW_NR_UNPARSED : VMW_UNPARSED_HEADLESS;
 }
 
 /* The letters of UTF-16 that fit into @text, or those of UTF-8. */
@@ -133,50 +133,50 @@ static bool is_refusal(const char *text)
 }
 
 /* The same of the "H" at @p: a whole line is needed, or what there is of the last. */
-static enum vmw_unread judge_refusal(const char *buffer, const char *p, const char *end)
+static enum vmw_unparsed_kind judge_refusal(const char *buffer, const char *p, const char *end)
 {
 	struct before before;
 	char text[256];
 
 	take_behind(text, sizeof(text), p, end);
 	if (!is_refusal(text))
-		return VMW_NR_UNREAD;
+		return VMW_NR_UNPARSED;
 	take_before(&before, buffer, p);
 	if (before.length < MAX_BEFORE)
 		before.text[before.length++] = 'H';
 	before.text[before.length] = '\0';
-	return strcmp(known(&before), "H") ? VMW_UNREAD_REFUSAL : VMW_NR_UNREAD;
+	return strcmp(known(&before), "H") ? VMW_UNPARSED_REFUSAL : VMW_NR_UNPARSED;
 }
 
-static void note(struct vmw_net *net, enum vmw_unread what, const char *buffer, const char *p,
+static void note(struct vmw_unparsed *unparsed, enum vmw_unparsed_kind what, const char *buffer, const char *p,
 		 u64 lines)
 {
-	if (what == VMW_NR_UNREAD || net->line[what])
+	if (what == VMW_NR_UNPARSED || unparsed->line[what])
 		return;
 	for (lines++; (buffer = memchr(buffer, '\n', p - buffer)); buffer++)
 		lines++;
-	net->line[what] = lines;
+	unparsed->line[what] = lines;
 }
 
-static void look_for_places(struct vmw_net *net, const char *buffer, const char *from,
+static void look_for_places(struct vmw_unparsed *unparsed, const char *buffer, const char *from,
 			    const char *end, u64 lines)
 {
 	const char *p;
 
 	for (p = from; (p = memchr(p, '+', end - p)); p++) {
 		if (is_offset(p, end))
-			note(net, judge_place(buffer, p), buffer, p, lines);
+			note(unparsed, judge_place(buffer, p), buffer, p, lines);
 	}
 }
 
-static void look_for_refusals(struct vmw_net *net, const char *buffer, const char *from,
+static void look_for_refusals(struct vmw_unparsed *unparsed, const char *buffer, const char *from,
 			      const char *end, u64 lines)
 {
 	const char *p;
 
 	for (p = from; (p = memchr(p, 'H', end - p)); p++) {
 		if (end - p > 2 && (p[1] == 'o' || (!p[1] && p[2] == 'o')))
-			note(net, judge_refusal(buffer, p, end), buffer, p, lines);
+			note(unparsed, judge_refusal(buffer, p, end), buffer, p, lines);
 	}
 }
 
@@ -186,37 +186,37 @@ static const char *before_end(const char *buffer, size_t from, size_t n)
 	return buffer + (from > n ? from - n : 0);
 }
 
-void vmw_net_look(struct vmw_net *net, const char *buffer, size_t from, size_t length, u64 lines)
+void vmw_unparsed_look(struct vmw_unparsed *unparsed, const char *buffer, size_t from, size_t length, u64 lines)
 {
 	const char *end = buffer + length;
 
 	/* One is enough to tell. */
-	if (!net->line[VMW_UNREAD_DUMP])
-		look_for_places(net, buffer, before_end(buffer, from, MAX_TALE), end, lines);
-	if (!net->line[VMW_UNREAD_REFUSAL])
-		look_for_refusals(net, buffer, before_end(buffer, from, MAX_REFUSAL), end, lines);
+	if (!unparsed->line[VMW_UNPARSED_DUMP])
+		look_for_places(unparsed, buffer, before_end(buffer, from, MAX_TALE), end, lines);
+	if (!unparsed->line[VMW_UNPARSED_REFUSAL])
+		look_for_refusals(unparsed, buffer, before_end(buffer, from, MAX_REFUSAL), end, lines);
 }
 
-void vmw_net_begin(struct vmw_net *net, const char *buffer, size_t length)
+void vmw_unparsed_begin(struct vmw_unparsed *unparsed, const char *buffer, size_t length)
 {
 	static const struct {
-		enum vmw_unread what;
+		enum vmw_unparsed_kind what;
 		char magic[8];
 		size_t length;
 	} forms[] = {
-		{ VMW_UNREAD_UTF16, "\xff\xfe", 2 },
-		{ VMW_UNREAD_UTF16, "\xfe\xff", 2 },
-		{ VMW_UNREAD_PACKED, "\x1f\x8b\x08", 3 },	/* gzip */
-		{ VMW_UNREAD_PACKED, "\xfd" "7zXZ", 6 },	/* with its NUL */
-		{ VMW_UNREAD_PACKED, "BZh", 3 },
-		{ VMW_UNREAD_PACKED, "\x28\xb5\x2f\xfd", 4 },	/* zstd */
-		{ VMW_UNREAD_PACKED, "PK\x03\x04", 4 },
+		{ VMW_UNPARSED_UTF16, "\xff\xfe", 2 },
+		{ VMW_UNPARSED_UTF16, "\xfe\xff", 2 },
+		{ VMW_UNPARSED_PACKED, "\x1f\x8b\x08", 3 },	/* gzip */
+		{ VMW_UNPARSED_PACKED, "\xfd" "7zXZ", 6 },	/* with its NUL */
+		{ VMW_UNPARSED_PACKED, "BZh", 3 },
+		{ VMW_UNPARSED_PACKED, "\x28\xb5\x2f\xfd", 4 },	/* zstd */
+		{ VMW_UNPARSED_PACKED, "PK\x03\x04", 4 },
 	};
 	size_t i;
 
 	for (i = 0; i < sizeof(forms) / sizeof(*forms); i++) {
 		if (length >= forms[i].length &&
 		    !memcmp(buffer, forms[i].magic, forms[i].length))
-			net->line[forms[i].what] = 1;
+			unparsed->line[forms[i].what] = 1;
 	}
 }

@@ -15,23 +15,23 @@
  * Does it have arm64's end of the linear map for device-private requests (6.12,
  * eeb8fdfcf090 "arm64: Expose the end of the linear map in PHYSMEM_END")?
  */
-enum vmw_cure {
-	VMW_CURE_UNKNOWN,
-	VMW_CURED,
-	VMW_UNCURED,
-	VMW_NR_CURES,
+enum vmw_fix {
+	VMW_FIX_UNKNOWN,
+	VMW_FIX_PRESENT,
+	VMW_FIX_MISSING,
+	VMW_NR_FIXES,
 };
 
-/* "unknown", "cured", "uncured". */
-extern const char *const vmw_cure_names[VMW_NR_CURES];
+/* "unknown", "yes", "no". */
+extern const char *const vmw_fix_names[VMW_NR_FIXES];
 
 /*
  * Flat: the service's state holds it as it is. Each _why is one line: the source
  * of the answer, or why there is none and what would help.
  */
-struct vmw_kernel {
-	enum vmw_cure cure;
-	char cure_why[160];
+struct vmw_kernel_facts {
+	enum vmw_fix fix;
+	char fix_why[160];
 	bool device_private_known;
 	bool device_private;	/* CONFIG_DEVICE_PRIVATE */
 	char device_private_why[160];
@@ -56,6 +56,6 @@ struct vmw_kernel {
  * Ask the running kernel, that @layout was read from. Never fails: what cannot be
  * told is unknown.
  */
-void vmw_kernel_read(struct vmw_kernel *ret, const struct vmw_layout *layout);
+void vmw_kernel_facts_read(struct vmw_kernel_facts *ret, const struct vmw_layout *layout);
 
 #endif

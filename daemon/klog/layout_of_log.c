@@ -209,7 +209,7 @@ static void find_vmemmap(struct vmw_layout *ret, const struct vmw_layout *finish
 	add_vmemmap(ret, finished, VMW_FORMULA, plain, where);
 }
 
-void vmw_settle_stated(struct vmw_layout *ret, const struct vmw_stated *stated,
+void vmw_layout_of_log(struct vmw_layout *ret, const struct vmw_stated *stated,
 		       const struct vmw_inferred *inferred,
 		       const struct vmw_candidates *candidates)
 {

@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 #include "base/log.h"
-#include "service/kept.h"
+#include "service/old_reports.h"
 
 #define PREFIX	"boot-"
 #define SUFFIX	".json"
@@ -25,7 +25,7 @@ struct kept {
 	s64 time;
 };
 
-void vmw_kept_path(const struct vmw_kept_config *config, const char *boot_id, char *path,
+void vmw_report_path(const struct vmw_old_reports_config *config, const char *boot_id, char *path,
 		   size_t size)
 {
 	snprintf(path, size, "%s/" PREFIX "%s" SUFFIX, config->directory, boot_id);
@@ -76,7 +76,7 @@ static int compare(const void *a, const void *b)
 	return x->time == y->time ? strcmp(x->name, y->name) : x->time < y->time ? 1 : -1;
 }
 
-void vmw_kept_prune(const struct vmw_kept_config *config, const char *boot_id)
+void vmw_old_reports_prune(const struct vmw_old_reports_config *config, const char *boot_id)
 {
 	DIR *dir = opendir(config->directory);
 	struct kept *kept;

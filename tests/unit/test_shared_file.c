@@ -18,7 +18,7 @@ static void assert_reads(const char *path, const char *wanted)
 	fclose(file);
 }
 
-static void test_lent(void **state)
+static void test_shared_file(void **state)
 {
 	char own[32], others[32];
 	int fd;
@@ -30,13 +30,13 @@ static void test_lent(void **state)
 	assert_true(fd >= 0);
 
 	assert_reads(own, "own\n");
-	vmw_lend(own, fd);
+	vmw_shared_file_set(own, fd);
 	assert_reads(own, "other\n");
 	assert_reads(own, "other\n");
 	/* A newer one takes the place of an older one. */
-	vmw_lend(own, fd);
+	vmw_shared_file_set(own, fd);
 	assert_reads(own, "other\n");
-	vmw_lend(own, -1);
+	vmw_shared_file_set(own, -1);
 	assert_reads(own, "own\n");
 	close(fd);
 	unlink(own);
@@ -51,11 +51,11 @@ static void test_closed(void **state)
 	(void)state;
 	write_temporary(path, "own\n", 4);
 	fd = open(path, O_RDONLY | O_CLOEXEC);
-	vmw_lend(path, fd);
+	vmw_shared_file_set(path, fd);
 	close(fd);
 	/* What was lent is what counts: no other file is read instead of it. */
 	assert_null(vmw_open(path));
-	vmw_lend(path, -1);
+	vmw_shared_file_set(path, -1);
 	assert_null(vmw_open("/nonexistent"));
 	unlink(path);
 }
@@ -63,7 +63,7 @@ static void test_closed(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_lent),
+		cmocka_unit_test(test_shared_file),
 		cmocka_unit_test(test_closed),
 	};
 

@@ -9,31 +9,31 @@
 #include <vmemmapwatch/verdict.h>
 
 #include "kernel/iomem.h"
-#include "layout/fix.h"
+#include "layout/kernel_facts.h"
 #include "layout/layout.h"
 
 /* enum memory_type, include/linux/memremap.h: those that drivers ask for. */
-enum vmw_wish_type {
-	VMW_WISH_PRIVATE,
-	VMW_WISH_COHERENT,
-	VMW_WISH_GENERIC,
-	VMW_NR_WISH_TYPES,
+enum vmw_device_memory {
+	VMW_DEVICE_PRIVATE,
+	VMW_DEVICE_COHERENT,
+	VMW_DEVICE_GENERIC,
+	VMW_NR_DEVICE_MEMORIES,
 };
 
-extern const char *const vmw_wish_type_names[VMW_NR_WISH_TYPES];
+extern const char *const vmw_device_memory_names[VMW_NR_DEVICE_MEMORIES];
 
-enum vmw_fate_kind {
-	VMW_FATE_ACCEPTED,	/* in bounds */
-	VMW_FATE_WARN,		/* out of bounds, where nothing else is: it lives */
-	VMW_FATE_OOPS,
-	VMW_FATE_UNDEFINED,	/* on top of what others have mapped */
-	VMW_FATE_PANIC,
-	VMW_FATE_REFUSED,
-	VMW_NR_FATES,
+enum vmw_expected_kind {
+	VMW_EXPECT_ACCEPTED,	/* in bounds */
+	VMW_EXPECT_WARN,		/* out of bounds, where nothing else is: it lives */
+	VMW_EXPECT_OOPS,
+	VMW_EXPECT_UNDEFINED,	/* on top of what others have mapped */
+	VMW_EXPECT_PANIC,
+	VMW_EXPECT_REFUSED,
+	VMW_NR_EXPECTED,
 };
 
 /* "accepted", "warn", "oops", "undefined", "panic", "refused". */
-extern const char *const vmw_fate_names[VMW_NR_FATES];
+extern const char *const vmw_expected_names[VMW_NR_EXPECTED];
 
 /* Why a request is refused. */
 enum vmw_refusal {
@@ -58,8 +58,8 @@ enum vmw_panic {
 /* The sysctl of each: "panic_on_warn" and so on; "" for none. */
 extern const char *const vmw_panic_names[VMW_NR_PANICS];
 
-struct vmw_fate {
-	enum vmw_fate_kind kind;
+struct vmw_expected {
+	enum vmw_expected_kind kind;
 	enum vmw_refusal refusal;
 	enum vmw_panic panic;
 	u64 warns;		/* up to the end, or to the panic that they would be */
@@ -70,12 +70,12 @@ struct vmw_fate {
 	u64 limit_last;
 };
 
-/* What a fate depends on besides the range and the bounds. */
-struct vmw_fates {
+/* What a expected outcome depends on besides the range and the bounds. */
+struct vmw_expect_by {
 	const struct vmw_layout *layout;
-	const struct vmw_kernel *kernel;
+	const struct vmw_kernel_facts *kernel;
 	const struct vmw_iomem *iomem;
-	enum vmw_wish_type type;
+	enum vmw_device_memory type;
 	u64 section;		/* bytes */
 	u64 warn_count;		/* WARNs so far, for warn_limit */
 	u64 last;		/* where requests end on that boot; 0: not known */
@@ -83,22 +83,22 @@ struct vmw_fates {
 };
 
 /*
- * The fate of physical [@first, @last], inclusive bytes of whole pages, by @bounds,
+ * The expected outcome of physical [@first, @last], inclusive bytes of whole pages, by @bounds,
  * and where the linear map has @memstart for its start (arch_get_mappable_range()).
  */
-struct vmw_fate vmw_fate_of(const struct vmw_fates *fates, const struct vmw_bounds *bounds,
+struct vmw_expected vmw_expect(const struct vmw_expect_by *by, const struct vmw_bounds *bounds,
 			    u64 memstart, u64 first, u64 last);
 
 /* What this kernel refuses of that type wherever it lies; VMW_REFUSAL_NONE: nothing. */
-enum vmw_refusal vmw_refusal_anywhere(const struct vmw_fates *fates);
+enum vmw_refusal vmw_refusal_anywhere(const struct vmw_expect_by *by);
 
-/* The fate of what @refusal says, without a range. */
-struct vmw_fate vmw_fate_refused(const struct vmw_fates *fates, enum vmw_refusal refusal);
+/* The expected outcome of what @refusal says, without a range. */
+struct vmw_expected vmw_expect_refusal(const struct vmw_expect_by *by, enum vmw_refusal refusal);
 
 /* Out of bounds and not refused; or refused with a WARN that the kernel panics of. */
-static inline bool vmw_fate_is_bad(const struct vmw_fate *fate)
+static inline bool vmw_expected_is_bad(const struct vmw_expected *expected)
 {
-	return fate->kind != VMW_FATE_ACCEPTED && fate->kind != VMW_FATE_REFUSED;
+	return expected->kind != VMW_EXPECT_ACCEPTED && expected->kind != VMW_EXPECT_REFUSED;
 }
 
 #endif

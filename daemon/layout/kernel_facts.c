@@ -17,10 +17,10 @@
 #include "kernel/memory.h"
 #include "layout/layout_internal.h"
 
-const char *const vmw_cure_names[VMW_NR_CURES] = {
-	[VMW_CURE_UNKNOWN] = "unknown",
-	[VMW_CURED] = "cured",
-	[VMW_UNCURED] = "uncured",
+const char *const vmw_fix_names[VMW_NR_FIXES] = {
+	[VMW_FIX_UNKNOWN] = "unknown",
+	[VMW_FIX_PRESENT] = "yes",
+	[VMW_FIX_MISSING] = "no",
 };
 
 #define MAX_CODE	2048		/* instructions: those functions are shorter */
@@ -84,7 +84,7 @@ static void say_unlisted(char *why, size_t size)
 	vmw_why_kallsyms(why, size);
 }
 
-void vmw_read_cure(struct vmw_kernel *ret, const struct vmw_layout *layout,
+void vmw_read_fix(struct vmw_kernel_facts *ret, const struct vmw_layout *layout,
 		   struct vmw_memory *memory)
 {
 	const struct vmw_anchors *a = &layout->anchors;
@@ -100,37 +100,37 @@ void vmw_read_cure(struct vmw_kernel *ret, const struct vmw_layout *layout,
 	int err;
 
 	if (!a->listed) {
-		say_unlisted(ret->cure_why, sizeof(ret->cure_why));
+		say_unlisted(ret->fix_why, sizeof(ret->fix_why));
 		return;
 	}
 	if (!a->memstart_addr && !vmw_layout_get(layout, VMW_VALUE_PHYS_OFFSET, &memstart)) {
-		snprintf(ret->cure_why, sizeof(ret->cure_why),
+		snprintf(ret->fix_why, sizeof(ret->fix_why),
 			 "neither the address nor the value of memstart_addr is known");
 		return;
 	}
-	snprintf(ret->cure_why, sizeof(ret->cure_why),
+	snprintf(ret->fix_why, sizeof(ret->fix_why),
 		 "neither get_free_mem_region() nor mhp_range_allowed() is in kallsyms");
 	for (i = 0; i < sizeof(functions) / sizeof(*functions); i++) {
 		err = refers(memory, layout, functions[i].text);
 		if (err == 1) {
-			ret->cure = VMW_CURED;
-			snprintf(ret->cure_why, sizeof(ret->cure_why),
+			ret->fix = VMW_FIX_PRESENT;
+			snprintf(ret->fix_why, sizeof(ret->fix_why),
 				 "the code of %s() refers to memstart_addr", functions[i].name);
 			return;
 		}
 		if (!err && !read)
 			read = functions[i].name;
 		else if (err && err != -ENOENT && !read)
-			vmw_memory_why(memory, err, ret->cure_why, sizeof(ret->cure_why));
+			vmw_memory_why(memory, err, ret->fix_why, sizeof(ret->fix_why));
 	}
 	if (!read)
 		return;
-	ret->cure = VMW_UNCURED;
-	snprintf(ret->cure_why, sizeof(ret->cure_why),
+	ret->fix = VMW_FIX_MISSING;
+	snprintf(ret->fix_why, sizeof(ret->fix_why),
 		 "the code of %s() does not refer to memstart_addr", read);
 }
 
-static bool config_says(struct vmw_kernel *ret, const char *release)
+static bool config_says(struct vmw_kernel_facts *ret, const char *release)
 {
 	static const char *const paths[] = {
 		"/proc/config.gz", "/boot/config-%s", "/lib/modules/%s/config",
@@ -154,7 +154,7 @@ static bool config_says(struct vmw_kernel *ret, const char *release)
 }
 
 /* The WARN that a kernel without it has in its place. */
-static bool code_says(struct vmw_kernel *ret, const struct vmw_layout *layout,
+static bool code_says(struct vmw_kernel_facts *ret, const struct vmw_layout *layout,
 		      struct vmw_memory *memory)
 {
 	static const char off[] = "Device private memory not supported";
@@ -180,7 +180,7 @@ static bool code_says(struct vmw_kernel *ret, const struct vmw_layout *layout,
 	return false;
 }
 
-void vmw_read_device_private(struct vmw_kernel *ret, const struct vmw_layout *layout,
+void vmw_read_device_private(struct vmw_kernel_facts *ret, const struct vmw_layout *layout,
 			     struct vmw_memory *memory)
 {
 	if (layout->anchors.listed && !layout->anchors.memremap_pages.start) {
@@ -197,13 +197,13 @@ void vmw_read_device_private(struct vmw_kernel *ret, const struct vmw_layout *la
 		 "neither the code of memremap_pages() nor a configuration file can be read");
 }
 
-void vmw_kernel_read(struct vmw_kernel *ret, const struct vmw_layout *layout)
+void vmw_kernel_facts_read(struct vmw_kernel_facts *ret, const struct vmw_layout *layout)
 {
 	struct vmw_memory memory;
 
 	memset(ret, 0, sizeof(*ret));
 	vmw_memory_open(&memory);
-	vmw_read_cure(ret, layout, &memory);
+	vmw_read_fix(ret, layout, &memory);
 	vmw_read_device_private(ret, layout, &memory);
 	vmw_read_phys_end(ret, layout, &memory);
 	vmw_read_parange(ret, layout, &memory);

@@ -22,34 +22,34 @@ static int parse_number(const char *text, const char **end, u64 *ret)
 	return errno ? -EINVAL : 0;
 }
 
-static int parse(struct vmw_wish *wish, const char *text)
+static int parse(struct vmw_planned *planned, const char *text)
 {
 	static const char units[] = "KMGT";
 	const char *unit;
 	unsigned int shift;
 
-	if (parse_number(text, &text, &wish->size))
+	if (parse_number(text, &text, &planned->size))
 		return -EINVAL;
 	unit = *text ? strchr(units, toupper((unsigned char)*text)) : NULL;
 	if (unit) {
 		shift = 10 * (unit - units + 1);
-		if (wish->size >> (64 - shift))
+		if (planned->size >> (64 - shift))
 			return -EINVAL;
-		wish->size <<= shift;
+		planned->size <<= shift;
 		text++;
 	}
-	wish->has_address = *text == '@';
-	if (wish->has_address && parse_number(text + 1, &text, &wish->address))
+	planned->has_address = *text == '@';
+	if (planned->has_address && parse_number(text + 1, &text, &planned->address))
 		return -EINVAL;
-	return *text || !wish->size || wish->address + (wish->size - 1) < wish->address ?
+	return *text || !planned->size || planned->address + (planned->size - 1) < planned->address ?
 	       -EINVAL : 0;
 }
 
-int vmw_wish_parse(struct vmw_wish *wish, const char *text, char *why, size_t size)
+int vmw_planned_parse(struct vmw_planned *planned, const char *text, char *why, size_t size)
 {
-	memset(wish, 0, sizeof(*wish));
-	snprintf(wish->what, sizeof(wish->what), "%s", text);
-	if (strlen(text) < sizeof(wish->what) && !parse(wish, text))
+	memset(planned, 0, sizeof(*planned));
+	snprintf(planned->what, sizeof(planned->what), "%s", text);
+	if (strlen(text) < sizeof(planned->what) && !parse(planned, text))
 		return 0;
 	snprintf(why, size,
 		 "%.80s: expected SIZE or SIZE@ADDRESS in bytes, decimal or with 0x, K, M, G or T behind SIZE",

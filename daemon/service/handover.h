@@ -46,13 +46,13 @@ struct vmw_message {
  * Say @word with @code and @text over the packet socket @fd, with @fds (which stay
  * the caller's) or NULL. Negative errno.
  */
-int vmw_say(int fd, enum vmw_word word, int code, const char *text, const struct vmw_fds *fds);
+int vmw_message_send(int fd, enum vmw_word word, int code, const char *text, const struct vmw_fds *fds);
 
 /*
  * What the other side says, with its fds added to @ret_fds (closed on exec), which
  * are the caller's also on failure. -ECONNRESET where it has gone away, -EBADMSG
  * where it is no message of ours, or another negative errno.
  */
-int vmw_hear(int fd, struct vmw_message *ret, struct vmw_fds *ret_fds);
+int vmw_message_receive(int fd, struct vmw_message *ret, struct vmw_fds *ret_fds);
 
 #endif

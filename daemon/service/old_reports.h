@@ -7,14 +7,14 @@
 
 #include <vmemmapwatch/types.h>
 
-struct vmw_kept_config {
+struct vmw_old_reports_config {
 	const char *directory;
 	u64 max_reports;	/* of older boots */
 	u64 max_bytes;		/* of these together */
 };
 
 /* Where the report of the boot @boot_id is kept. */
-void vmw_kept_path(const struct vmw_kept_config *config, const char *boot_id, char *path,
+void vmw_report_path(const struct vmw_old_reports_config *config, const char *boot_id, char *path,
 		   size_t size);
 
 /*
@@ -22,6 +22,6 @@ void vmw_kept_path(const struct vmw_kept_config *config, const char *boot_id, ch
  * --keep-reports and they take no more than --keep-size together. That of
  * @boot_id stays. What cannot be removed is said.
  */
-void vmw_kept_prune(const struct vmw_kept_config *config, const char *boot_id);
+void vmw_old_reports_prune(const struct vmw_old_reports_config *config, const char *boot_id);
 
 #endif

@@ -43,11 +43,11 @@ static void note_contradiction(struct vmw_decoded_boot *told)
 
 static void tell_kernel(struct vmw_boot *boot)
 {
-	struct vmw_kernel *kernel = &boot->told->kernel;
+	struct vmw_kernel_facts *kernel = &boot->told->kernel;
 	const struct vmw_stated *stated = &boot->stated;
 
-	kernel->cure = VMW_CURE_UNKNOWN;
-	snprintf(kernel->cure_why, sizeof(kernel->cure_why),
+	kernel->fix = VMW_FIX_UNKNOWN;
+	snprintf(kernel->fix_why, sizeof(kernel->fix_why),
 		 "that is in the kernel's code, which a log does not have");
 	kernel->panic_on_warn = kernel->panic_on_oops = -1;
 	kernel->warn_limit = -1;
@@ -92,7 +92,7 @@ static void compare_vmemmap(struct vmw_boot *boot)
 
 	if (*boot->told->note || !boot->settled)
 		return;
-	vmw_settle_stated(&stated, vmw_boot_stated(boot), &boot->inferred, &boot->candidates);
+	vmw_layout_of_log(&stated, vmw_boot_stated(boot), &boot->inferred, &boot->candidates);
 	if (!vmw_layout_get(&stated, VMW_VALUE_VMEMMAP, &own) ||
 	    !vmw_layout_get(boot->from, VMW_VALUE_VMEMMAP, &by_file) || own == by_file ||
 	    reading->origin == VMW_FORMULA)
@@ -102,7 +102,7 @@ static void compare_vmemmap(struct vmw_boot *boot)
 		 (ull)own, reading->where);
 }
 
-static void tell_layout(struct vmw_boot *boot)
+static void send_layout(struct vmw_boot *boot)
 {
 	struct vmw_decoded_boot *told = boot->told;
 	u64 vmemmap;
@@ -110,7 +110,7 @@ static void tell_layout(struct vmw_boot *boot)
 	if (boot->from)
 		told->layout = *boot->from;
 	else
-		vmw_settle_stated(&told->layout, vmw_boot_stated(boot), &boot->inferred,
+		vmw_layout_of_log(&told->layout, vmw_boot_stated(boot), &boot->inferred,
 				  &boot->candidates);
 	if (!*told->layout.kernel)
 		memcpy(told->layout.kernel, boot->stated.layout.kernel,
@@ -156,7 +156,7 @@ static u64 time_of(u64 ns)
 	return ns > 1 ? ns : 0;
 }
 
-static void tell_offender(struct vmw_decoded_offender *o, const struct vmw_decoded_boot *told,
+static void send_offender(struct vmw_decoded_offender *o, const struct vmw_decoded_boot *told,
 			  const struct vmw_found *found)
 {
 	tell_range(o, told, found);
@@ -171,7 +171,7 @@ static void tell_offender(struct vmw_decoded_offender *o, const struct vmw_decod
 	o->last_ns = time_of(found->last_ns);
 }
 
-static void tell_offenders(struct vmw_boot *boot)
+static void send_offenders(struct vmw_boot *boot)
 {
 	struct vmw_decoded_boot *told = boot->told;
 	size_t i;
@@ -181,7 +181,7 @@ static void tell_offenders(struct vmw_boot *boot)
 	boot->details = NULL;
 	boot->nr_details = 0;
 	for (i = 0; i < told->nr_offenders; i++)
-		tell_offender(&told->offenders[i], told, &boot->founds.found[i]);
+		send_offender(&told->offenders[i], told, &boot->founds.found[i]);
 	told->dropped += boot->founds.dropped;
 }
 
@@ -192,13 +192,13 @@ struct vmw_decoded_boot *vmw_boot_end(struct vmw_boot *boot, u64 last_line)
 	if (!told->warns && !told->oopses && !told->nr_refusals && !told->nr_others)
 		return NULL;
 	if (boot->nr_waiting)
-		vmw_boot_settle(boot);
+		vmw_boot_judge_waiting(boot);
 	if (boot->nr_waiting)
 		give_up(boot);
 	told->last_line = last_line;
-	tell_layout(boot);
+	send_layout(boot);
 	tell_kernel(boot);
-	tell_offenders(boot);
+	send_offenders(boot);
 	boot->told = NULL;
 	return told;
 }

@@ -2,12 +2,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "output/tell.h"
+#include "output/notice.h"
 
 #define INTERVAL_NS 1000000000ULL
 
-struct vmw_told {
-	struct vmw_told *next;
+struct vmw_notice_limit {
+	struct vmw_notice_limit *next;
 	char driver[VMW_DRIVER_LEN];
 	u32 verdict;
 	u64 time_ns;
@@ -18,9 +18,9 @@ static u64 distance(u64 a, u64 b)
 	return a > b ? a - b : b - a;
 }
 
-bool vmw_told_lately(struct vmw_told **list, const struct vmw_offender *offender)
+bool vmw_notice_is_recent(struct vmw_notice_limit **list, const struct vmw_offender *offender)
 {
-	struct vmw_told *told;
+	struct vmw_notice_limit *told;
 
 	for (told = *list; told; told = told->next) {
 		if (told->verdict == offender->range.verdict &&
@@ -42,17 +42,17 @@ bool vmw_told_lately(struct vmw_told **list, const struct vmw_offender *offender
 	return false;
 }
 
-void vmw_told_free(struct vmw_told **list)
+void vmw_notice_limit_free(struct vmw_notice_limit **list)
 {
 	while (*list) {
-		struct vmw_told *told = *list;
+		struct vmw_notice_limit *told = *list;
 
 		*list = told->next;
 		free(told);
 	}
 }
 
-const char *vmw_tell_deed(const struct vmw_offender *offender, bool asks_only)
+const char *vmw_notice_verb(const struct vmw_offender *offender, bool asks_only)
 {
 	u32 kind = offender->request ? offender->request->kind : VMW_REQUEST_NONE;
 

@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include "base/log.h"
-#include "service/kept.h"
+#include "service/old_reports.h"
 
 static char directory[] = "/tmp/vmw-kept.XXXXXX";
 
@@ -66,12 +66,12 @@ static void make_all(void)
 
 static void prune(u64 reports, u64 size)
 {
-	const struct vmw_kept_config config = {
+	const struct vmw_old_reports_config config = {
 		.directory = directory, .max_reports = reports, .max_bytes = size,
 	};
 
 	make_all();
-	vmw_kept_prune(&config, "ours");
+	vmw_old_reports_prune(&config, "ours");
 	assert_true(is_there("boot-ours.json"));
 	assert_true(is_there("notes.txt"));
 	assert_false(is_there("boot-9.json.Ab12Cd"));
@@ -110,10 +110,10 @@ static void test_limits(void **state)
 
 static void test_nowhere(void **state)
 {
-	const struct vmw_kept_config config = { .directory = "/nonexistent" };
+	const struct vmw_old_reports_config config = { .directory = "/nonexistent" };
 
 	(void)state;
-	vmw_kept_prune(&config, "ours");
+	vmw_old_reports_prune(&config, "ours");
 	assert_non_null(strstr(vmw_log_last(), "/nonexistent: cannot be read"));
 }
 
