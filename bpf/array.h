@@ -10,18 +10,18 @@
 
 /* How an array tells of pages. */
 enum entry_kind {
-	ENTRY_PAGE,	/* struct page * */
+	ENTRY_PAGE, /* struct page * */
 	ENTRY_PFN,
-	ENTRY_MIGRATE,	/* include/linux/migrate.h: MIGRATE_PFN_*, 5.10.223 to 7.2.13 */
-	ENTRY_HMM,	/* include/linux/hmm.h: HMM_PFN_* */
+	ENTRY_MIGRATE, /* include/linux/migrate.h: MIGRATE_PFN_*, 5.10.223 to 7.2.13 */
+	ENTRY_HMM,     /* include/linux/hmm.h: HMM_PFN_* */
 };
 
-#define MIGRATE_PFN_VALID	(1ULL << 0)
-#define MIGRATE_PFN_SHIFT	6
-#define HMM_PFN_VALID		(1ULL << 63)
+#define MIGRATE_PFN_VALID (1ULL << 0)
+#define MIGRATE_PFN_SHIFT 6
+#define HMM_PFN_VALID	  (1ULL << 63)
 
 /* Entries that are read at once. */
-#define CHUNK	8
+#define CHUNK 8
 
 /*
  * How entries of a kind are read: one counts where (entry & test) - one is under
@@ -48,12 +48,14 @@ u64 unknown = 0;
 static __always_inline struct format format_of(enum entry_kind kind)
 {
 	struct format f = {
-		.limit = ~0ULL, .keep = ~0ULL,
-		.start = windows.pfn_start, .nr = windows.nr_pfns,
+		.limit = ~0ULL,
+		.keep = ~0ULL,
+		.start = windows.pfn_start,
+		.nr = windows.nr_pfns,
 	};
 
 	switch (kind) {
-	case ENTRY_PAGE:	/* NULL and ERR_PTR are answers */
+	case ENTRY_PAGE: /* NULL and ERR_PTR are answers */
 		f.test = ~0ULL;
 		f.one = 1;
 		f.limit = -4096ULL;
@@ -101,8 +103,7 @@ static __always_inline u64 less(u64 a, u64 b)
 static __always_inline u64 is_outside(const struct format *f, u64 entry, u64 *value)
 {
 	*value = (entry & f->keep) >> f->shift;
-	return less((entry & f->test) - f->one, f->limit) &
-	       (less(*value - f->start, f->nr) ^ 1);
+	return less((entry & f->test) - f->one, f->limit) & (less(*value - f->start, f->nr) ^ 1);
 }
 
 /*
@@ -115,7 +116,7 @@ static __always_inline u64 is_outside(const struct format *f, u64 entry, u64 *va
 __noinline u64 ask_array(u64 array, u32 nr, u32 kind, u64 flip, u32 how_many)
 {
 	const struct format f = format_of(kind);
-	u64 chunk[2 * CHUNK] = {};	/* twice: for the mask below */
+	u64 chunk[2 * CHUNK] = {}; /* twice: for the mask below */
 	u64 many = 0, highest = 0, value, outside, left, n, size;
 	u32 i, k;
 
@@ -156,13 +157,11 @@ static __always_inline u32 limit_entries(u64 nr)
 
 static __always_inline u64 page_of_value(u64 value, enum entry_kind kind)
 {
-	return kind == ENTRY_PAGE ? value :
-	       vmw_page_of(bounds_at(), value);
+	return kind == ENTRY_PAGE ? value : vmw_page_of(bounds_at(), value);
 }
 
 /* Take what is out of bounds of the @nr entries at @array into @hit. */
-static __always_inline void take_array(struct hit *hit, u64 array, u64 nr,
-				       enum entry_kind kind)
+static __always_inline void take_array(struct hit *hit, u64 array, u64 nr, enum entry_kind kind)
 {
 	u32 limited = limit_entries(nr);
 	u64 outside, lowest, highest;
@@ -233,8 +232,8 @@ static __always_inline void judge_MIGRATE_VMA(void *ctx, u64 caller, u32 id, u32
  */
 
 /* migrate_vma_setup() has found the source pages; dst is the driver's to fill. */
-static __always_inline void judge_MIGRATE_SOURCE(void *ctx, u64 caller, u32 id,
-						 u64 argument, s32 result)
+static __always_inline void judge_MIGRATE_SOURCE(void *ctx, u64 caller, u32 id, u64 argument,
+						 s32 result)
 {
 	const struct migrate_vma *m = (const void *)argument;
 	struct hit hit = { .caller = caller, .id = id };

@@ -8,7 +8,7 @@
 #ifndef VMEMMAPWATCH_BPF_CALLER_H
 #define VMEMMAPWATCH_BPF_CALLER_H
 
-#define MAX_RETURN_PROBES 8	/* on one function */
+#define MAX_RETURN_PROBES 8 /* on one function */
 
 /* A global function: see real_caller(). */
 __weak __noinline int is_trampoline(u64 address)

@@ -12,20 +12,20 @@ struct vmw_uses uses SEC(".maps");
 struct vmw_samplings samplings SEC(".maps");
 
 #define VMW_CALLER(name, symbol, kind, a, b, class, heat, prototypes, meaning) \
-SEC("fentry/" #symbol)							\
-int fentry__##name(u64 *ctx)						\
-{									\
-	judge_##kind(ctx, 0, ID(VMW_PROBE_##name, VMW_CALLER_##class), a, b); \
-	return 0;							\
-}									\
-									\
-SEC("kprobe/" #symbol)							\
-int kprobe__##name(struct user_pt_regs *ctx)				\
-{									\
-	judge_##kind(ctx, ctx->regs[30],				\
-		     ID(VMW_PROBE_##name, VMW_CALLER_##class), a, b);	\
-	return 0;							\
-}
+	SEC("fentry/" #symbol) \
+	int fentry__##name(u64 *ctx) \
+	{ \
+		judge_##kind(ctx, 0, ID(VMW_PROBE_##name, VMW_CALLER_##class), a, b); \
+		return 0; \
+	} \
+\
+	SEC("kprobe/" #symbol) \
+	int kprobe__##name(struct user_pt_regs *ctx) \
+	{ \
+		judge_##kind(ctx, ctx->regs[30], ID(VMW_PROBE_##name, VMW_CALLER_##class), a, \
+			     b); \
+		return 0; \
+	}
 VMW_CALLERS(VMW_CALLER)
 #undef VMW_CALLER
 
@@ -51,29 +51,29 @@ static __always_inline u64 saved_argument(u32 probe)
 
 /* fexit has the result behind the arguments, of which there is a letter each. */
 #define VMW_RETURN(name, symbol, kind, a, class, heat, prototypes, meaning) \
-SEC("fexit/" #symbol)							\
-int fexit__##name(u64 *ctx)						\
-{									\
-	judge_##kind(ctx, 0, ID(VMW_PROBE_##name, VMW_CALLER_##class),	\
-		     pointer_of(ctx, a), ctx[sizeof(prototypes) - 1]);	\
-	return 0;							\
-}									\
-									\
-SEC("kprobe/" #symbol)							\
-int save__##name(struct user_pt_regs *ctx)				\
-{									\
-	return save_argument(VMW_PROBE_##name, ctx->regs[(a) - 1]);	\
-}									\
-									\
-SEC("kretprobe/" #symbol)						\
-int kretprobe__##name(struct user_pt_regs *ctx)				\
-{									\
-	u64 argument = saved_argument(VMW_PROBE_##name);		\
-									\
-	if (argument)							\
+	SEC("fexit/" #symbol) \
+	int fexit__##name(u64 *ctx) \
+	{ \
 		judge_##kind(ctx, 0, ID(VMW_PROBE_##name, VMW_CALLER_##class), \
-			     argument, ctx->regs[0]);			\
-	return 0;							\
-}
+			     pointer_of(ctx, a), ctx[sizeof(prototypes) - 1]); \
+		return 0; \
+	} \
+\
+	SEC("kprobe/" #symbol) \
+	int save__##name(struct user_pt_regs *ctx) \
+	{ \
+		return save_argument(VMW_PROBE_##name, ctx->regs[(a)-1]); \
+	} \
+\
+	SEC("kretprobe/" #symbol) \
+	int kretprobe__##name(struct user_pt_regs *ctx) \
+	{ \
+		u64 argument = saved_argument(VMW_PROBE_##name); \
+\
+		if (argument) \
+			judge_##kind(ctx, 0, ID(VMW_PROBE_##name, VMW_CALLER_##class), \
+				     argument, ctx->regs[0]); \
+		return 0; \
+	}
 VMW_RETURNS(VMW_RETURN)
 #undef VMW_RETURN

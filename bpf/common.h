@@ -21,11 +21,11 @@
 struct vmw_inflight {
 	u64 request;
 	u64 pgmap;
-	u64 asked_start;	/* mhp_range_allowed(): physical, bytes */
+	u64 asked_start; /* mhp_range_allowed(): physical, bytes */
 	u64 asked_size;
-	u64 limit_start;	/* arch_get_mappable_range(), inclusive end */
+	u64 limit_start; /* arch_get_mappable_range(), inclusive end */
 	u64 limit_end;
-	u32 kind;		/* enum vmw_request_kind */
+	u32 kind; /* enum vmw_request_kind */
 	u32 pad;
 };
 
@@ -36,7 +36,7 @@ struct vmw_inflight {
 #define VMW_MAX_WARNING 4
 
 struct vmw_warned {
-	u64 address[VMW_MAX_WARNING];	/* 0: free */
+	u64 address[VMW_MAX_WARNING]; /* 0: free */
 };
 
 struct vmw_ring {
@@ -60,16 +60,16 @@ struct vmw_binding {
 	u64 depth;
 	struct {
 		u64 device;
-		u64 stack;	/* pointer to it there; 0: not known */
+		u64 stack; /* pointer to it there; 0: not known */
 	} at[VMW_MAX_NESTED];
 };
 
 /* What the task asks for, of a function whose answer or inner call does not say. */
 struct vmw_asked {
-	u64 size;	/* request_free_mem_region(): bytes */
-	u64 caller;	/* where the stack of the answer lacks it */
-	u64 device;	/* that it is for; 0: not told */
-	u64 pgmap;	/* devm_memremap_pages() */
+	u64 size;   /* request_free_mem_region(): bytes */
+	u64 caller; /* where the stack of the answer lacks it */
+	u64 device; /* that it is for; 0: not told */
+	u64 pgmap;  /* devm_memremap_pages() */
 };
 
 /* What a function was called with, until it returns: a kretprobe knows it no more. */
@@ -112,7 +112,7 @@ struct vmw_losses {
 struct vmw_inflights {
 	__uint(type, BPF_MAP_TYPE_HASH);
 	__uint(max_entries, 4096);
-	__type(key, u64);		/* pid_tgid */
+	__type(key, u64); /* pid_tgid */
 	__type(value, struct vmw_inflight);
 };
 
@@ -126,14 +126,14 @@ struct vmw_calls {
 struct vmw_bindings {
 	__uint(type, BPF_MAP_TYPE_HASH);
 	__uint(max_entries, VMW_MAX_BINDINGS);
-	__type(key, u64);		/* pid_tgid */
+	__type(key, u64); /* pid_tgid */
 	__type(value, struct vmw_binding);
 };
 
 struct vmw_asks {
 	__uint(type, BPF_MAP_TYPE_HASH);
 	__uint(max_entries, 1024);
-	__type(key, u64);		/* pid_tgid */
+	__type(key, u64); /* pid_tgid */
 	__type(value, struct vmw_asked);
 };
 
@@ -141,7 +141,7 @@ struct vmw_asks {
 struct vmw_warneds {
 	__uint(type, BPF_MAP_TYPE_HASH);
 	__uint(max_entries, 1024);
-	__type(key, u64);		/* struct task_struct * */
+	__type(key, u64); /* struct task_struct * */
 	__type(value, struct vmw_warned);
 };
 
@@ -250,8 +250,8 @@ static __always_inline void leave(void)
  * would be two ways for the verifier through all that follows.
  */
 struct about {
-	u64 request;	/* its id; 0: none */
-	u32 kind;	/* enum vmw_request_kind */
+	u64 request; /* its id; 0: none */
+	u32 kind;    /* enum vmw_request_kind */
 	u32 probe;
 };
 
@@ -358,8 +358,8 @@ __weak __noinline u32 verdict_of_pfns(u64 pfn, u64 nr)
  * stack when it starts, since the driver is found by it; what happens inside
  * needs none, and what happens outside of any has its own.
  */
-static __always_inline void observe_pfns(void *ctx, u64 caller, const struct about *a,
-					 u64 pfn, u64 nr, int starts)
+static __always_inline void observe_pfns(void *ctx, u64 caller, const struct about *a, u64 pfn,
+					 u64 nr, int starts)
 {
 	struct vmw_observation *o;
 	struct vmw_judgement j;

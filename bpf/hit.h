@@ -10,7 +10,7 @@
 #include "common.h"
 
 extern const volatile struct vmw_windows windows;
-extern const volatile u32 section_shift;	/* pfns of a section, as a power of two */
+extern const volatile u32 section_shift; /* pfns of a section, as a power of two */
 
 struct vmw_uses {
 	__uint(type, BPF_MAP_TYPE_HASH);
@@ -30,9 +30,9 @@ extern struct vmw_uses uses SEC(".maps");
 extern struct vmw_samplings samplings SEC(".maps");
 
 /* What a program is for: a row's number and its class, in one. */
-#define ID(probe, class)	((u32)(probe) | (u32)(class) << 16)
-#define PROBE_OF(id)		((id) & 0xffff)
-#define CLASS_OF(id)		((id) >> 16)
+#define ID(probe, class) ((u32)(probe) | (u32)(class) << 16)
+#define PROBE_OF(id)	 ((id)&0xffff)
+#define CLASS_OF(id)	 ((id) >> 16)
 
 /* Programs that are built without knowing their number say where it is. */
 #ifndef OWN_PROBE
@@ -42,11 +42,11 @@ extern struct vmw_samplings samplings SEC(".maps");
 /* What a hit is about: some struct pages out of bounds. */
 struct hit {
 	u64 caller;
-	u64 lowest;	/* address of the struct page */
+	u64 lowest; /* address of the struct page */
 	u64 highest;
-	u64 nr;		/* of them */
+	u64 nr; /* of them */
 	u32 id;
-	u32 verdict;	/* where it is known before; else 0 */
+	u32 verdict; /* where it is known before; else 0 */
 };
 
 static __always_inline int may_sample(u64 now)
@@ -71,15 +71,17 @@ static __always_inline int may_sample(u64 now)
 }
 
 /* Count it; *@first tells whether its key is new. */
-static __always_inline int count(const struct hit *hit, struct vmw_use_key *key,
-				 u64 now, int *first)
+static __always_inline int count(const struct hit *hit, struct vmw_use_key *key, u64 now,
+				 int *first)
 {
 	struct vmw_use *use = bpf_map_lookup_elem(&uses, key);
 
 	*first = 0;
 	if (!use) {
 		struct vmw_use fresh = {
-			.first_ns = now, .lowest = hit->lowest, .highest = hit->highest,
+			.first_ns = now,
+			.lowest = hit->lowest,
+			.highest = hit->highest,
 		};
 
 		*first = !bpf_map_update_elem(&uses, key, &fresh, BPF_NOEXIST);
@@ -190,7 +192,11 @@ static __noinline int hit_pfn(void *ctx, u64 caller, u32 id, u64 pfn)
 {
 	u64 page = vmw_page_of(bounds_at(), pfn);
 	struct hit hit = {
-		.caller = caller, .id = id, .nr = 1, .lowest = page, .highest = page,
+		.caller = caller,
+		.id = id,
+		.nr = 1,
+		.lowest = page,
+		.highest = page,
 	};
 
 	return on_hit(ctx, &hit);
@@ -199,7 +205,10 @@ static __noinline int hit_pfn(void *ctx, u64 caller, u32 id, u64 pfn)
 static __noinline int hit_range(void *ctx, u64 caller, u32 id, u64 page, u64 nr)
 {
 	struct hit hit = {
-		.caller = caller, .id = id, .nr = nr, .lowest = page,
+		.caller = caller,
+		.id = id,
+		.nr = nr,
+		.lowest = page,
 		.highest = page + (nr - 1) * bounds.page_struct_size,
 	};
 
@@ -218,20 +227,19 @@ static __always_inline u64 argument(const void *ctx, u32 n)
 {
 	u64 value = 0;
 
-#define AT(number, offset)						\
-	case number:							\
-		asm("%0 = *(u64 *)(%1 + " #offset ")"		\
-		    : "=r"(value) : "r"(ctx));			\
+#define AT(number, offset) \
+	case number: \
+		asm("%0 = *(u64 *)(%1 + " #offset ")" : "=r"(value) : "r"(ctx)); \
 		break
 	switch (n) {
-	AT(1, 0);
-	AT(2, 8);
-	AT(3, 16);
-	AT(4, 24);
-	AT(5, 32);
-	AT(6, 40);
-	AT(7, 48);
-	AT(8, 56);
+		AT(1, 0);
+		AT(2, 8);
+		AT(3, 16);
+		AT(4, 24);
+		AT(5, 32);
+		AT(6, 40);
+		AT(7, 48);
+		AT(8, 56);
 	}
 #undef AT
 	return value;

@@ -71,16 +71,14 @@ static __always_inline int on_mappable_range(u64 start, u64 end)
 	return 0;
 }
 
-static __always_inline int on_sections(void *ctx, u64 caller, u16 probe,
-				       u32 kind, u64 pfn, u64 nr)
+static __always_inline int on_sections(void *ctx, u64 caller, u16 probe, u32 kind, u64 pfn, u64 nr)
 {
 	struct vmw_inflight *in = inflight();
 	struct about a;
 	int starts;
 
 	/* A check ends by itself; an older ADD or REMOVE is a return not seen. */
-	starts = !in || (in->kind != VMW_REQUEST_MEMREMAP &&
-			 in->kind != VMW_REQUEST_MEMUNMAP);
+	starts = !in || (in->kind != VMW_REQUEST_MEMREMAP && in->kind != VMW_REQUEST_MEMUNMAP);
 	if (starts)
 		in = enter(kind, 0);
 	a = about(probe, in);
@@ -105,8 +103,7 @@ static __always_inline int on_sections_done(u16 probe, u32 kind, s64 result)
  * Once a section: an 80 GiB device has 640 of them. In bounds they are not
  * worth a record; the request above has told of the whole range.
  */
-static __always_inline int on_vmemmap(void *ctx, u64 caller, u16 probe,
-				      u64 start, u64 end)
+static __always_inline int on_vmemmap(void *ctx, u64 caller, u16 probe, u64 start, u64 end)
 {
 	struct vmw_judgement j;
 	struct vmw_observation *o;
@@ -170,15 +167,15 @@ int kretprobe__arch_get_mappable_range(struct user_pt_regs *ctx)
 SEC("fentry/__add_pages")
 int BPF_PROG(fentry____add_pages, int nid, u64 pfn, u64 nr)
 {
-	return on_sections(ctx, FENTRY_CALLER(ctx), VMW_PROBE_ADD_PAGES,
-			   VMW_REQUEST_ADD, pfn, nr);
+	return on_sections(ctx, FENTRY_CALLER(ctx), VMW_PROBE_ADD_PAGES, VMW_REQUEST_ADD, pfn,
+			   nr);
 }
 
 SEC("kprobe/__add_pages")
 int BPF_KPROBE(kprobe____add_pages, int nid, u64 pfn, u64 nr)
 {
-	return on_sections(ctx, KPROBE_CALLER(ctx), VMW_PROBE_ADD_PAGES,
-			   VMW_REQUEST_ADD, pfn, nr);
+	return on_sections(ctx, KPROBE_CALLER(ctx), VMW_PROBE_ADD_PAGES, VMW_REQUEST_ADD, pfn,
+			   nr);
 }
 
 SEC("fexit/__add_pages")
@@ -196,15 +193,15 @@ int BPF_KRETPROBE(kretprobe____add_pages, int ret)
 SEC("fentry/__remove_pages")
 int BPF_PROG(fentry____remove_pages, u64 pfn, u64 nr)
 {
-	return on_sections(ctx, FENTRY_CALLER(ctx), VMW_PROBE_REMOVE_PAGES,
-			   VMW_REQUEST_REMOVE, pfn, nr);
+	return on_sections(ctx, FENTRY_CALLER(ctx), VMW_PROBE_REMOVE_PAGES, VMW_REQUEST_REMOVE,
+			   pfn, nr);
 }
 
 SEC("kprobe/__remove_pages")
 int BPF_KPROBE(kprobe____remove_pages, u64 pfn, u64 nr)
 {
-	return on_sections(ctx, KPROBE_CALLER(ctx), VMW_PROBE_REMOVE_PAGES,
-			   VMW_REQUEST_REMOVE, pfn, nr);
+	return on_sections(ctx, KPROBE_CALLER(ctx), VMW_PROBE_REMOVE_PAGES, VMW_REQUEST_REMOVE,
+			   pfn, nr);
 }
 
 SEC("fexit/__remove_pages")
@@ -234,27 +231,23 @@ int BPF_KPROBE(kprobe__memmap_init_zone_device, void *zone, u64 pfn, u64 nr)
 SEC("fentry/vmemmap_populate")
 int BPF_PROG(fentry__vmemmap_populate, u64 start, u64 end)
 {
-	return on_vmemmap(ctx, FENTRY_CALLER(ctx), VMW_PROBE_VMEMMAP_POPULATE,
-			  start, end);
+	return on_vmemmap(ctx, FENTRY_CALLER(ctx), VMW_PROBE_VMEMMAP_POPULATE, start, end);
 }
 
 SEC("kprobe/vmemmap_populate")
 int BPF_KPROBE(kprobe__vmemmap_populate, u64 start, u64 end)
 {
-	return on_vmemmap(ctx, KPROBE_CALLER(ctx), VMW_PROBE_VMEMMAP_POPULATE,
-			  start, end);
+	return on_vmemmap(ctx, KPROBE_CALLER(ctx), VMW_PROBE_VMEMMAP_POPULATE, start, end);
 }
 
 SEC("fentry/vmemmap_free")
 int BPF_PROG(fentry__vmemmap_free, u64 start, u64 end)
 {
-	return on_vmemmap(ctx, FENTRY_CALLER(ctx), VMW_PROBE_VMEMMAP_FREE,
-			  start, end);
+	return on_vmemmap(ctx, FENTRY_CALLER(ctx), VMW_PROBE_VMEMMAP_FREE, start, end);
 }
 
 SEC("kprobe/vmemmap_free")
 int BPF_KPROBE(kprobe__vmemmap_free, u64 start, u64 end)
 {
-	return on_vmemmap(ctx, KPROBE_CALLER(ctx), VMW_PROBE_VMEMMAP_FREE,
-			  start, end);
+	return on_vmemmap(ctx, KPROBE_CALLER(ctx), VMW_PROBE_VMEMMAP_FREE, start, end);
 }

@@ -25,7 +25,7 @@ struct dev_pagemap {
 	unsigned int flags;
 	void *owner;
 	int nr_range;
-	struct range range;	/* the first of nr_range, in a union there */
+	struct range range; /* the first of nr_range, in a union there */
 };
 
 /* include/linux/migrate.h */
@@ -90,8 +90,8 @@ struct rethook_node {
 struct task_struct {
 	int exit_code;
 	struct css_set *cgroups;
-	struct llist_head kretprobe_instances;	/* since 5.11 */
-	struct llist_head rethooks;	/* instead, where kretprobes use them */
+	struct llist_head kretprobe_instances; /* since 5.11 */
+	struct llist_head rethooks;	       /* instead, where kretprobes use them */
 };
 
 /* include/linux/device.h, include/linux/kobject.h, include/linux/device/bus.h */

@@ -5,8 +5,7 @@
  */
 #include "common.h"
 
-static __always_inline int read_range(struct dev_pagemap *pgmap, u32 index,
-				      struct range *range)
+static __always_inline int read_range(struct dev_pagemap *pgmap, u32 index, struct range *range)
 {
 	u32 size = bpf_core_type_size(struct range);
 	void *first = __builtin_preserve_access_index(&pgmap->range);
@@ -89,11 +88,9 @@ static __always_inline u64 take_device(u64 pgmap)
 	return device;
 }
 
-static __always_inline int on_memremap(void *ctx, u64 caller,
-				       struct dev_pagemap *pgmap, s32 nid)
+static __always_inline int on_memremap(void *ctx, u64 caller, struct dev_pagemap *pgmap, s32 nid)
 {
-	const struct about a = about(VMW_PROBE_MEMREMAP,
-				     enter(VMW_REQUEST_MEMREMAP, (u64)pgmap));
+	const struct about a = about(VMW_PROBE_MEMREMAP, enter(VMW_REQUEST_MEMREMAP, (u64)pgmap));
 
 	send_requester(a.probe, a.request, a.kind, take_device((u64)pgmap));
 	send_stack(ctx, caller, 0, &a);
@@ -112,8 +109,7 @@ static __always_inline int on_memremap_done(s64 result)
  * memremap_pages() itself calls memunmap_pages() when it gives up half way
  * (mm/memremap.c, 6.1.192): that is no request of its own.
  */
-static __always_inline int on_memunmap(void *ctx, u64 caller,
-				       struct dev_pagemap *pgmap)
+static __always_inline int on_memunmap(void *ctx, u64 caller, struct dev_pagemap *pgmap)
 {
 	struct vmw_inflight *in = inflight();
 	struct about a;

@@ -9,7 +9,8 @@ SEC("raw_tp/module_load")
 int BPF_PROG(raw_tp__module_load, struct module *mod)
 {
 	const struct vmw_loading fresh = {
-		.init = (u64)BPF_CORE_READ(mod, init), .module = (u64)mod,
+		.init = (u64)BPF_CORE_READ(mod, init),
+		.module = (u64)mod,
 	};
 	u64 task = bpf_get_current_pid_tgid();
 

@@ -15,7 +15,7 @@ struct vmw_loading {
 struct vmw_loadings {
 	__uint(type, BPF_MAP_TYPE_HASH);
 	__uint(max_entries, 1024);
-	__type(key, u64);		/* pid_tgid of the task that runs it */
+	__type(key, u64); /* pid_tgid of the task that runs it */
 	__type(value, struct vmw_loading);
 };
 

@@ -35,7 +35,9 @@ static __always_inline int on_asked(const struct vmw_asked *asked)
 static __always_inline int on_region_asked(u64 size, u64 caller, u64 device)
 {
 	const struct vmw_asked asked = {
-		.size = size, .caller = real_caller(caller), .device = device,
+		.size = size,
+		.caller = real_caller(caller),
+		.device = device,
 	};
 
 	return on_asked(&asked);
@@ -81,8 +83,7 @@ static __always_inline int on_given(void *ctx, u16 probe, u64 resource)
 	struct vmw_judgement j;
 	u64 start, end;
 
-	o = vmw_is_answer(resource) ? new_refusal(ctx, asked, probe) :
-	    new_answer(probe);
+	o = vmw_is_answer(resource) ? new_refusal(ctx, asked, probe) : new_answer(probe);
 	if (!o)
 		goto out;
 	o->asked = asked ? asked->size : 0;
@@ -122,7 +123,8 @@ static __always_inline int on_binds(u64 device, u64 stack)
 	}
 	for (i = 0; i < VMW_MAX_NESTED; i++) {
 		last = binding->depth - 1;
-		if (!stack || last >= VMW_MAX_NESTED || binding->at[nested_index(last)].stack > stack)
+		if (!stack || last >= VMW_MAX_NESTED ||
+		    binding->at[nested_index(last)].stack > stack)
 			break;
 		binding->depth = last;
 	}
@@ -213,7 +215,7 @@ int BPF_PROG(fentry__really_probe, void *dev)
 	/* Of the task's stack. Its return may be a kretprobe's, and so be missed. */
 	u64 stack = (u64)ctx;
 
-	asm volatile("%0 = -%0; %0 = -%0" : "+r"(stack));	/* as in number_of() */
+	asm volatile("%0 = -%0; %0 = -%0" : "+r"(stack)); /* as in number_of() */
 	return on_binds((u64)dev, stack);
 }
 

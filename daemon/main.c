@@ -39,7 +39,7 @@ static enum vmw_exit run(const struct vmw_options *options)
 	case VMW_MODE_METRICS:
 		return vmw_mode_metrics(options);
 	case VMW_MODE_CHECK_CONFIG:
-		return VMW_EXIT_CLEAN;	/* it was read without an error */
+		return VMW_EXIT_CLEAN; /* it was read without an error */
 	case VMW_MODE_PRINT_CONFIG:
 		return vmw_output_write(options->output, vmw_options_print, options);
 	case VMW_MODE_NONE:

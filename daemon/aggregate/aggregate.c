@@ -7,12 +7,8 @@
 #include "aggregate/aggregate_internal.h"
 
 const char *const vmw_outcome_names[VMW_NR_OUTCOMES] = {
-	[VMW_PENDING] = "pending",
-	[VMW_ACCEPTED] = "accepted",
-	[VMW_REFUSED] = "refused",
-	[VMW_FAILED] = "failed",
-	[VMW_DIED] = "died",
-	[VMW_GONE] = "gone",
+	[VMW_PENDING] = "pending", [VMW_ACCEPTED] = "accepted", [VMW_REFUSED] = "refused",
+	[VMW_FAILED] = "failed",   [VMW_DIED] = "died",		[VMW_GONE] = "gone",
 };
 
 const char *const vmw_verdict_names[VMW_NR_VERDICTS] = {
@@ -29,7 +25,7 @@ const char *vmw_bound_name(const struct vmw_bounds *bounds, u32 bound)
 	if (bound == VMW_BOUND_END)
 		return "VMEMMAP_END";
 	return bounds->start == bounds->nominal_start ? "VMEMMAP_START" :
-	       "VMEMMAP_START (effective)";
+							"VMEMMAP_START (effective)";
 }
 
 const char *const vmw_request_kind_names[VMW_NR_REQUEST_KINDS] = {
@@ -86,8 +82,7 @@ static struct vmw_request *find_request(struct vmw_aggregate *agg, u64 id)
 	return request;
 }
 
-static struct vmw_request *new_request(struct vmw_aggregate *agg,
-				       const struct vmw_header *header)
+static struct vmw_request *new_request(struct vmw_aggregate *agg, const struct vmw_header *header)
 {
 	struct vmw_request *request;
 
@@ -110,8 +105,7 @@ static struct vmw_request *new_request(struct vmw_aggregate *agg,
 }
 
 /* The request of @header, made on its first record; NULL outside of any. */
-static struct vmw_request *request_of(struct vmw_aggregate *agg,
-				      const struct vmw_header *header)
+static struct vmw_request *request_of(struct vmw_aggregate *agg, const struct vmw_header *header)
 {
 	struct vmw_request *request;
 
@@ -136,9 +130,13 @@ static struct vmw_request *request_of(struct vmw_aggregate *agg,
 struct vmw_range vmw_range_of(const struct vmw_observation *o)
 {
 	struct vmw_range range = {
-		.pfn = o->pfn, .nr_pages = o->nr_pages,
-		.pages_start = o->pages_start, .pages_end = o->pages_end,
-		.distance = o->distance, .verdict = o->verdict, .bound = o->bound,
+		.pfn = o->pfn,
+		.nr_pages = o->nr_pages,
+		.pages_start = o->pages_start,
+		.pages_end = o->pages_end,
+		.distance = o->distance,
+		.verdict = o->verdict,
+		.bound = o->bound,
 	};
 
 	return range;
@@ -197,8 +195,7 @@ static void on_asked(struct vmw_aggregate *agg, struct vmw_request *request,
 	take_pgmap(request, o);
 	add_range(agg, request, &range);
 	if (agg->asks_only && range.verdict != VMW_IN_BOUNDS && request->nr_ranges)
-		offend_asked(agg, request, &request->ranges[request->nr_ranges - 1],
-			     &o->header);
+		offend_asked(agg, request, &request->ranges[request->nr_ranges - 1], &o->header);
 }
 
 static void on_refused(struct vmw_request *request, const struct vmw_observation *o)
@@ -355,8 +352,7 @@ static void keep(struct vmw_aggregate *agg, const struct vmw_observation *o)
 	agg->observations[agg->nr_observations++] = *o;
 }
 
-bool vmw_aggregate_restore_observation(struct vmw_aggregate *agg,
-				       const struct vmw_observation *o)
+bool vmw_aggregate_restore_observation(struct vmw_aggregate *agg, const struct vmw_observation *o)
 {
 	size_t before = agg->nr_observations;
 
@@ -380,8 +376,7 @@ static void on_add_done(struct vmw_aggregate *agg, struct vmw_request *request,
 static void on_removed(struct vmw_aggregate *agg, struct vmw_request *request,
 		       const struct vmw_observation *o)
 {
-	if (o->header.probe == VMW_PROBE_REMOVE_PAGES_DONE &&
-	    request->kind != VMW_REQUEST_REMOVE)
+	if (o->header.probe == VMW_PROBE_REMOVE_PAGES_DONE && request->kind != VMW_REQUEST_REMOVE)
 		return;
 	vmw_agg_gone(agg, request);
 }
@@ -406,7 +401,7 @@ static void on_region(struct vmw_aggregate *agg, struct vmw_request *request,
 static const struct {
 	void (*handle)(struct vmw_aggregate *, struct vmw_request *,
 		       const struct vmw_observation *);
-	bool alone;		/* means something outside of a request, too */
+	bool alone; /* means something outside of a request, too */
 } handlers[VMW_NR_MAIN_PROBES] = {
 	[VMW_PROBE_ERROR_REPORT_END] = { on_warn, true },
 	[VMW_PROBE_WARN] = { on_warn, true },
@@ -468,10 +463,10 @@ void vmw_aggregate_record(struct vmw_aggregate *agg, const struct vmw_header *re
 {
 	if (record->type == VMW_RECORD_STACK && record->size == sizeof(struct vmw_stack))
 		push_stack(agg, (const struct vmw_stack *)record);
-	else if (record->type == VMW_RECORD_REQUESTER && record->size == sizeof(struct vmw_requester))
+	else if (record->type == VMW_RECORD_REQUESTER &&
+		 record->size == sizeof(struct vmw_requester))
 		on_requester(agg, (const struct vmw_requester *)record);
-	else if (record->type == VMW_RECORD_MODULE &&
-		 record->size == sizeof(struct vmw_module))
+	else if (record->type == VMW_RECORD_MODULE && record->size == sizeof(struct vmw_module))
 		vmw_agg_module(agg, (const struct vmw_module *)record);
 	else if (record->type == VMW_RECORD_OBSERVATION &&
 		 record->size == sizeof(struct vmw_observation))

@@ -17,12 +17,12 @@
 #include "aggregate/intern.h"
 
 enum vmw_outcome {
-	VMW_PENDING,		/* has not returned */
+	VMW_PENDING, /* has not returned */
 	VMW_ACCEPTED,
-	VMW_REFUSED,		/* the kernel said no before it made struct pages */
-	VMW_FAILED,		/* it allowed the range, and gave up later */
-	VMW_DIED,		/* the kernel oopsed inside of it */
-	VMW_GONE,		/* accepted, and taken down since */
+	VMW_REFUSED, /* the kernel said no before it made struct pages */
+	VMW_FAILED,  /* it allowed the range, and gave up later */
+	VMW_DIED,    /* the kernel oopsed inside of it */
+	VMW_GONE,    /* accepted, and taken down since */
 	VMW_NR_OUTCOMES,
 };
 
@@ -40,42 +40,42 @@ struct vmw_range {
 	u64 nr_pages;
 	u64 pages_start;
 	u64 pages_end;
-	u64 distance;		/* bytes */
+	u64 distance; /* bytes */
 	u32 verdict;
 	u32 bound;
-	bool allowed;		/* mhp_range_allowed() said yes */
-	bool told;		/* memremap_pages() is counted for its offender */
+	bool allowed; /* mhp_range_allowed() said yes */
+	bool told;    /* memremap_pages() is counted for its offender */
 };
 
-#define VMW_CGROUP_PATH_LEN	256
-#define VMW_CONTAINER_LEN	72
+#define VMW_CGROUP_PATH_LEN 256
+#define VMW_CONTAINER_LEN   72
 
 /* One life of a module, as far as it was seen. */
 struct vmw_module_seen {
 	struct vmw_module_seen *next;
 	char name[VMW_MODULE_LEN];
-	char version[VMW_VERSION_LEN];	/* "" for none */
+	char version[VMW_VERSION_LEN]; /* "" for none */
 	char srcversion[VMW_VERSION_LEN];
 	u64 taints;
-	u64 core, core_size;	/* its code, and */
-	u64 init, init_size;	/* what of it is freed after init */
-	u64 loaded_ns;		/* 0: before our time */
-	u64 started_ns;		/* its init returned, or @died in there; 0: not yet */
-	u64 freed_ns;		/* 0: not yet */
-	int result;		/* of init */
+	u64 core, core_size; /* its code, and */
+	u64 init, init_size; /* what of it is freed after init */
+	u64 loaded_ns;	     /* 0: before our time */
+	u64 started_ns;	     /* its init returned, or @died in there; 0: not yet */
+	u64 freed_ns;	     /* 0: not yet */
+	int result;	     /* of init */
 	bool died;
 };
 
-#define VMW_MAX_MODULES		1024
+#define VMW_MAX_MODULES 1024
 
 /* One driver's planned request for struct pages, or for their removal. */
 struct vmw_request {
 	struct vmw_request *next;
-	u32 number;		/* from 1, in the order of their coming */
+	u32 number; /* from 1, in the order of their coming */
 	u64 id;
-	u32 kind;		/* enum vmw_request_kind */
+	u32 kind; /* enum vmw_request_kind */
 	enum vmw_outcome outcome;
-	struct vmw_header first;	/* of the record that told of it: task, time */
+	struct vmw_header first; /* of the record that told of it: task, time */
 	u64 last_ns;
 	char driver[VMW_DRIVER_LEN];
 	const struct vmw_frames *stack;
@@ -86,46 +86,46 @@ struct vmw_request {
 	u32 memory_type;
 	u32 pgmap_flags;
 	s32 nid;
-	int error;		/* negative errno when refused or failed */
-	bool denied;		/* refused as beyond what the kernel allows */
-	bool begun;		/* struct pages were populated, written or freed inside */
-	u64 limit_start;	/* physical, inclusive end; 0-0: not seen */
+	int error;	 /* negative errno when refused or failed */
+	bool denied;	 /* refused as beyond what the kernel allows */
+	bool begun;	 /* struct pages were populated, written or freed inside */
+	u64 limit_start; /* physical, inclusive end; 0-0: not seen */
 	u64 limit_end;
-	u64 fault_address;	/* died: where the kernel faulted, if it told */
+	u64 fault_address; /* died: where the kernel faulted, if it told */
 	u64 fault_ip;
 	char fault_symbol[VMW_SYMBOL_LEN];
 	/* Who it is for, where that could be told; "" else. Names may be any bytes. */
 	u64 cgroup_id;
-	char cgroup[VMW_CGROUP_PATH_LEN];	/* in the unified hierarchy */
-	char container[VMW_CONTAINER_LEN];	/* its id, by the name of the cgroup */
-	char device[VMW_DEVICE_LEN];	/* that a driver was being bound to */
+	char cgroup[VMW_CGROUP_PATH_LEN];  /* in the unified hierarchy */
+	char container[VMW_CONTAINER_LEN]; /* its id, by the name of the cgroup */
+	char device[VMW_DEVICE_LEN];	   /* that a driver was being bound to */
 	char bus[VMW_DEVICE_LEN];
-	struct vmw_offender *current;	/* the one that calls inside belong to */
-	bool told;		/* that it was refused, by its owner, who keeps this */
+	struct vmw_offender *current; /* the one that calls inside belong to */
+	bool told;		      /* that it was refused, by its owner, who keeps this */
 };
 
 /* Out of bounds, told once. */
 struct vmw_offender {
 	struct vmw_offender *next;
-	u32 number;		/* likewise */
+	u32 number; /* likewise */
 	char driver[VMW_DRIVER_LEN];
 	struct vmw_range range;
-	const struct vmw_request *request;	/* the first one; NULL outside of any */
-	const struct vmw_frames *stack;	/* where there is no request to have one */
+	const struct vmw_request *request; /* the first one; NULL outside of any */
+	const struct vmw_frames *stack;	   /* where there is no request to have one */
 	bool live;
-	bool found;		/* at start: nobody saw it become one */
-	bool made;		/* it was one before it came back, and so stays one */
+	bool found; /* at start: nobody saw it become one */
+	bool made;  /* it was one before it came back, and so stays one */
 	/*
 	 * Told when it was asked for, where the kernel has no mhp_range_allowed(), and
 	 * refused then: it is no offender after all, and in no list of them.
 	 */
 	bool withdrawn;
-	u64 since_ns;		/* when it became one, or was back again */
+	u64 since_ns; /* when it became one, or was back again */
 	u64 first_ns;
 	u64 last_ns;
 	u64 hits[VMW_MAX_PROBES];
-	u64 before[VMW_MAX_PROBES];	/* of hits: by maps that are no more */
-	u64 count;		/* sum of hits */
+	u64 before[VMW_MAX_PROBES]; /* of hits: by maps that are no more */
+	u64 count;		    /* sum of hits */
 	u64 warns;
 	/* As its owner told it last, who keeps these. */
 	u64 sent_count;
@@ -138,8 +138,8 @@ struct vmw_warn {
 	struct vmw_header header;
 	u64 address;
 	char symbol[VMW_SYMBOL_LEN];
-	bool foreign;		/* inside of a request, and yet another matter */
-	const struct vmw_offender *offender;	/* or NULL */
+	bool foreign;			     /* inside of a request, and yet another matter */
+	const struct vmw_offender *offender; /* or NULL */
 };
 
 #define VMW_MAX_CALLERS 8
@@ -148,29 +148,29 @@ struct vmw_warn {
 /* Hits of one caller's probe on out-of-bounds struct pages, told once. */
 struct vmw_used {
 	struct vmw_used *next;
-	struct vmw_used *bucket;	/* next of the same hash */
+	struct vmw_used *bucket; /* next of the same hash */
 	u32 probe;
 	u32 verdict;
-	u32 number;		/* from 1; of no other use of this boot */
-	const struct vmw_request *request;	/* that holds the pages; or NULL, and */
-	u64 section;				/* then of this section of memory */
+	u32 number;			   /* from 1; of no other use of this boot */
+	const struct vmw_request *request; /* that holds the pages; or NULL, and */
+	u64 section;			   /* then of this section of memory */
 	char driver[VMW_DRIVER_LEN];
-	struct vmw_use counts;		/* of the kernel: exact */
-	struct vmw_use before;		/* of counts: by maps that are no more */
-	u64 counted_before;		/* count at the reading before */
-	u64 sent_count;		/* count as its owner told it last, who keeps this */
+	struct vmw_use counts; /* of the kernel: exact */
+	struct vmw_use before; /* of counts: by maps that are no more */
+	u64 counted_before;    /* count at the reading before */
+	u64 sent_count;	       /* count as its owner told it last, who keeps this */
 	u64 samples;
-	struct vmw_header sample;	/* of the first one: task, time */
-	const struct vmw_place *callers[VMW_MAX_CALLERS];	/* by samples */
+	struct vmw_header sample;			  /* of the first one: task, time */
+	const struct vmw_place *callers[VMW_MAX_CALLERS]; /* by samples */
 	unsigned int nr_callers;
-	const struct vmw_frames *stack;	/* of the first hit */
+	const struct vmw_frames *stack; /* of the first hit */
 };
 
 /* What is kept; the rest is counted. */
-#define VMW_MAX_OBSERVATIONS	10000
-#define VMW_MAX_REQUESTS	10000
-#define VMW_MAX_WARNS		10000
-#define VMW_MAX_OFFENDERS	10000
+#define VMW_MAX_OBSERVATIONS 10000
+#define VMW_MAX_REQUESTS     10000
+#define VMW_MAX_WARNS	     10000
+#define VMW_MAX_OFFENDERS    10000
 
 /* The range that an observation is of; allowed and told are false. */
 struct vmw_range vmw_range_of(const struct vmw_observation *o);
@@ -181,7 +181,7 @@ struct vmw_range vmw_range_of(const struct vmw_observation *o);
 /* Refused requests of one driver that have made room for others. */
 struct vmw_refusals {
 	char driver[VMW_DRIVER_LEN];
-	u64 nr[VMW_NOWHERE + 1];	/* by vmw_request_verdict() */
+	u64 nr[VMW_NOWHERE + 1]; /* by vmw_request_verdict() */
 };
 
 /* Drivers with a row of their own; the last row is of all that come behind. */
@@ -189,40 +189,40 @@ struct vmw_refusals {
 
 struct vmw_aggregate {
 	struct vmw_request *requests, **requests_tail;
-	struct vmw_request *latest;	/* found last: most records are of it */
+	struct vmw_request *latest; /* found last: most records are of it */
 	struct vmw_offender *offenders, **offenders_tail;
 	struct vmw_warn *warns, **warns_tail;
 	struct vmw_warn *last_warn;
 	struct vmw_used *uses, **uses_tail;
-	struct vmw_module_seen *modules;	/* the newest first */
+	struct vmw_module_seen *modules; /* the newest first */
 	size_t nr_modules;
-	struct vmw_intern intern;	/* what all stacks here point into */
-	u64 observed[VMW_NR_MAIN_PROBES][VMW_NR_VERDICTS];	/* how often each saw what */
+	struct vmw_intern intern;			   /* what all stacks here point into */
+	u64 observed[VMW_NR_MAIN_PROBES][VMW_NR_VERDICTS]; /* how often each saw what */
 	struct vmw_used *use_buckets[VMW_USE_BUCKETS];
 	/* Set by the caller before the first use. */
-	unsigned int section_shift;	/* pfns of a section */
+	unsigned int section_shift; /* pfns of a section */
 	struct vmw_bounds bounds;
 	/* 0: VMW_MAX_REQUESTS and its like. What watches for months keeps less. */
 	size_t max_requests;
 	size_t max_observations;
 	size_t max_warns;
-	u32 last_request;	/* the number of the newest one */
+	u32 last_request; /* the number of the newest one */
 	u32 last_offender;
 	u32 last_used;
 	size_t nr_requests;
-	size_t nr_retired;	/* requests that are over, and were in bounds or refused */
+	size_t nr_retired; /* requests that are over, and were in bounds or refused */
 	struct vmw_refusals refusals[VMW_MAX_REFUSALS];
 	size_t nr_warns;
-	size_t nr_named;	/* callers without a name, when names were last asked for */
-	size_t nr_dropped;	/* requests, WARNs and stacks that were not kept */
+	size_t nr_named;   /* callers without a name, when names were last asked for */
+	size_t nr_dropped; /* requests, WARNs and stacks that were not kept */
 	struct vmw_observation *observations;
 	size_t nr_observations;
 	size_t nr_not_kept;
 	/* Stacks whose observation has not come yet, newest first. */
 	struct vmw_pending_stack *stacks;
 	size_t nr_stacks;
-	bool asks_only;		/* no mhp_range_allowed(): asking is all we see */
-	bool out_of_memory;	/* something is missing here for that reason */
+	bool asks_only;	    /* no mhp_range_allowed(): asking is all we see */
+	bool out_of_memory; /* something is missing here for that reason */
 	/* Called when there is a new offender, and when a gone one is back. */
 	void (*on_offender)(const struct vmw_offender *offender, void *context);
 	/* Called when a module comes, starts or goes; NULL: for nobody. */
@@ -231,8 +231,8 @@ struct vmw_aggregate {
 };
 
 /* The first offender to be told (@behind NULL), or the one behind: none is withdrawn. */
-static inline const struct vmw_offender *
-vmw_next_offender(const struct vmw_aggregate *agg, const struct vmw_offender *behind)
+static inline const struct vmw_offender *vmw_next_offender(const struct vmw_aggregate *agg,
+							   const struct vmw_offender *behind)
 {
 	const struct vmw_offender *offender = behind ? behind->next : agg->offenders;
 
@@ -241,8 +241,8 @@ vmw_next_offender(const struct vmw_aggregate *agg, const struct vmw_offender *be
 	return offender;
 }
 
-#define vmw_for_each_offender(offender, agg)				\
-	for ((offender) = vmw_next_offender(agg, NULL); offender;	\
+#define vmw_for_each_offender(offender, agg) \
+	for ((offender) = vmw_next_offender(agg, NULL); offender; \
 	     (offender) = vmw_next_offender(agg, offender))
 
 /* Where a request lies by its first range that is not in bounds; or VMW_NOWHERE. */
@@ -263,8 +263,7 @@ struct vmw_offender *vmw_aggregate_restore_offender(struct vmw_aggregate *agg,
 						    const struct vmw_offender *offender);
 bool vmw_aggregate_restore_warn(struct vmw_aggregate *agg, const struct vmw_warn *warn);
 bool vmw_aggregate_restore_used(struct vmw_aggregate *agg, const struct vmw_used *used);
-bool vmw_aggregate_restore_module(struct vmw_aggregate *agg,
-				  const struct vmw_module_seen *seen);
+bool vmw_aggregate_restore_module(struct vmw_aggregate *agg, const struct vmw_module_seen *seen);
 bool vmw_aggregate_restore_observation(struct vmw_aggregate *agg,
 				       const struct vmw_observation *o);
 

@@ -70,9 +70,8 @@ void vmw_agg_requester(struct vmw_request *request, const struct vmw_requester *
  * "text+0x10 [module]" in @name; NULL: none. One that is gone (freed_ns) is what
  * kallsyms does not know any more.
  */
-const struct vmw_module_seen *vmw_agg_name_by_module(const struct vmw_aggregate *agg,
-						     u64 address, u64 time_ns,
-						     char name[VMW_SYMBOL_LEN]);
+const struct vmw_module_seen *vmw_agg_name_by_module(const struct vmw_aggregate *agg, u64 address,
+						     u64 time_ns, char name[VMW_SYMBOL_LEN]);
 
 /*
  * Correct @name, which kallsyms as it is now has for @address: it gives the code of a
@@ -90,8 +89,7 @@ void vmw_agg_free_uses(struct vmw_aggregate *agg);
  * The live offender that holds @range; else one of the same key that is back;
  * else a new one. @request is NULL outside of any. NULL for lack of memory.
  */
-struct vmw_offender *vmw_agg_offend(struct vmw_aggregate *agg,
-				    struct vmw_request *request,
+struct vmw_offender *vmw_agg_offend(struct vmw_aggregate *agg, struct vmw_request *request,
 				    const struct vmw_range *range,
 				    const struct vmw_header *header);
 

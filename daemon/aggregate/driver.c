@@ -12,32 +12,63 @@
  * asks for whose BAR it is, and kernel/resource.c.
  */
 static const char *const mm_functions[] = {
-	"memremap_pages", "devm_memremap_pages", "pagemap_range",
-	"memunmap_pages", "devm_memunmap_pages", "devm_memremap_pages_release",
-	"pageunmap_range", "add_pages", "__add_pages", "__remove_pages",
-	"arch_add_memory", "arch_remove_memory", "mhp_range_allowed",
-	"add_memory", "__add_memory", "add_memory_resource",
-	"add_memory_driver_managed", "remove_memory", "__remove_memory",
-	"try_remove_memory", "offline_and_remove_memory",
-	"memmap_init_zone_device", "vmemmap_populate", "vmemmap_free",
-	"__populate_section_memmap", "sparse_add_section",
-	"sparse_remove_section", "section_activate", "section_deactivate",
-	"devm_action_release", "devm_release_action", "release_nodes",
-	"devres_release_all", "devres_release", "devres_release_group",
-	"device_unbind_cleanup", "device_release_driver_internal",
-	"__device_release_driver", "device_release_driver", "driver_detach",
-	"bus_remove_driver", "driver_unregister", "pci_p2pdma_add_resource",
-	"request_free_mem_region", "devm_request_free_mem_region",
+	"memremap_pages",
+	"devm_memremap_pages",
+	"pagemap_range",
+	"memunmap_pages",
+	"devm_memunmap_pages",
+	"devm_memremap_pages_release",
+	"pageunmap_range",
+	"add_pages",
+	"__add_pages",
+	"__remove_pages",
+	"arch_add_memory",
+	"arch_remove_memory",
+	"mhp_range_allowed",
+	"add_memory",
+	"__add_memory",
+	"add_memory_resource",
+	"add_memory_driver_managed",
+	"remove_memory",
+	"__remove_memory",
+	"try_remove_memory",
+	"offline_and_remove_memory",
+	"memmap_init_zone_device",
+	"vmemmap_populate",
+	"vmemmap_free",
+	"__populate_section_memmap",
+	"sparse_add_section",
+	"sparse_remove_section",
+	"section_activate",
+	"section_deactivate",
+	"devm_action_release",
+	"devm_release_action",
+	"release_nodes",
+	"devres_release_all",
+	"devres_release",
+	"devres_release_group",
+	"device_unbind_cleanup",
+	"device_release_driver_internal",
+	"__device_release_driver",
+	"device_release_driver",
+	"driver_detach",
+	"bus_remove_driver",
+	"driver_unregister",
+	"pci_p2pdma_add_resource",
+	"request_free_mem_region",
+	"devm_request_free_mem_region",
 };
 
 static const char *const tracing_prefixes[] = {
-	"bpf_prog_", "bpf_trampoline_", "ftrace_",
+	"bpf_prog_",
+	"bpf_trampoline_",
+	"ftrace_",
 };
 
 /* Return probes of any tracer put these in the place of the caller. */
 static const char *const return_trampolines[] = {
 	"kretprobe_trampoline", "__kretprobe_trampoline", "arch_rethook_trampoline",
-	"return_to_handler", VMW_LOST_FRAME,
+	"return_to_handler",	VMW_LOST_FRAME,
 };
 
 int vmw_is_tracing_frame(const char *name)
@@ -79,8 +110,7 @@ static int is_mm_function(const char *name, size_t length)
 	size_t i;
 
 	for (i = 0; i < sizeof(mm_functions) / sizeof(*mm_functions); i++) {
-		if (strlen(mm_functions[i]) == length &&
-		    !memcmp(mm_functions[i], name, length))
+		if (strlen(mm_functions[i]) == length && !memcmp(mm_functions[i], name, length))
 			return 1;
 	}
 	return 0;
@@ -124,8 +154,7 @@ static int is_unbinding(const struct vmw_frames *stack)
 	return 0;
 }
 
-void vmw_driver_of(const struct vmw_frames *stack, int removal, char *driver,
-		   size_t size)
+void vmw_driver_of(const struct vmw_frames *stack, int removal, char *driver, size_t size)
 {
 	const char *module, *name = NULL;
 
@@ -148,6 +177,6 @@ void vmw_name_stack(struct vmw_stack *stack)
 {
 	if (stack->named)
 		return;
-	vmw_kallsyms_name(VMW_KALLSYMS, stack->frame, stack->nr_frames,
-			  stack->name[0], sizeof(stack->name[0]));
+	vmw_kallsyms_name(VMW_KALLSYMS, stack->frame, stack->nr_frames, stack->name[0],
+			  sizeof(stack->name[0]));
 }

@@ -8,7 +8,7 @@
 
 #include "aggregate/intern.h"
 
-#define VMW_DRIVER_LEN 64	/* MODULE_NAME_LEN is 56, include/linux/module.h */
+#define VMW_DRIVER_LEN 64 /* MODULE_NAME_LEN is 56, include/linux/module.h */
 
 /*
  * Who asked: the module of the first frame above the kernel's own memory
@@ -17,14 +17,13 @@
  * driver core may stand between it and the memory functions, or have nobody of the
  * driver above it, which is "unknown".
  */
-void vmw_driver_of(const struct vmw_frames *stack, int removal, char *driver,
-		   size_t size);
+void vmw_driver_of(const struct vmw_frames *stack, int removal, char *driver, size_t size);
 
 /* True for frames that tracing itself puts on a stack, beside those of the calls. */
 int vmw_is_tracing_frame(const char *name);
 
 /* What is in the place of the name of a lost frame. */
-#define VMW_LOST_FRAME	"return_trampoline+0x0"
+#define VMW_LOST_FRAME "return_trampoline+0x0"
 
 /*
  * True for a frame whose return address is not known: another tracer's return

@@ -14,21 +14,20 @@ static u64 hash(u64 seed, const void *bytes, size_t size)
 	return seed;
 }
 
-#define HASH_START	0xcbf29ce484222325
+#define HASH_START 0xcbf29ce484222325
 
 static unsigned int bucket_of(u64 hash)
 {
 	return (hash ^ hash >> 32) % VMW_INTERN_BUCKETS;
 }
 
-const struct vmw_place *vmw_intern_place(struct vmw_intern *intern, u64 address,
-					 const char *name)
+const struct vmw_place *vmw_intern_place(struct vmw_intern *intern, u64 address, const char *name)
 {
 	size_t length = strnlen(name, VMW_SYMBOL_LEN - 1);
 	struct vmw_place **bucket, *place;
 
-	bucket = &intern->places[bucket_of(hash(hash(HASH_START, &address, sizeof(address)),
-						name, length))];
+	bucket = &intern->places[bucket_of(
+		hash(hash(HASH_START, &address, sizeof(address)), name, length))];
 	for (place = *bucket; place; place = place->bucket) {
 		if (place->address == address && !strncmp(place->name, name, length) &&
 		    !place->name[length])
@@ -71,8 +70,7 @@ const struct vmw_frames *vmw_intern_frames(struct vmw_intern *intern,
 	return frames;
 }
 
-const struct vmw_frames *vmw_intern_stack(struct vmw_intern *intern,
-					  const struct vmw_stack *stack)
+const struct vmw_frames *vmw_intern_stack(struct vmw_intern *intern, const struct vmw_stack *stack)
 {
 	const struct vmw_place *at[VMW_MAX_FRAMES];
 	u32 i;

@@ -11,7 +11,7 @@
 /* An address in the kernel's code, and its name at the time; "" where none is known. */
 struct vmw_place {
 	struct vmw_place *bucket;
-	u32 id;			/* from 1, in the order of their coming */
+	u32 id; /* from 1, in the order of their coming */
 	u64 address;
 	char name[];
 };
@@ -19,16 +19,16 @@ struct vmw_place {
 /* A kernel stack, innermost frame first. */
 struct vmw_frames {
 	struct vmw_frames *bucket;
-	u32 id;			/* likewise */
+	u32 id; /* likewise */
 	u32 nr;
 	const struct vmw_place *at[];
 };
 
-#define VMW_INTERN_BUCKETS	256
+#define VMW_INTERN_BUCKETS 256
 
 /* Both are bounded: what is more than this is not kept. */
-#define VMW_MAX_PLACES		16384
-#define VMW_MAX_STACKS		8192
+#define VMW_MAX_PLACES 16384
+#define VMW_MAX_STACKS 8192
 
 /* Zeroed by the caller. */
 struct vmw_intern {

@@ -110,9 +110,8 @@ static bool was_there(const struct vmw_module_seen *seen, u64 time_ns)
 	return seen->loaded_ns <= time_ns && (!seen->freed_ns || time_ns <= seen->freed_ns);
 }
 
-const struct vmw_module_seen *vmw_agg_name_by_module(const struct vmw_aggregate *agg,
-						     u64 address, u64 time_ns,
-						     char name[VMW_SYMBOL_LEN])
+const struct vmw_module_seen *vmw_agg_name_by_module(const struct vmw_aggregate *agg, u64 address,
+						     u64 time_ns, char name[VMW_SYMBOL_LEN])
 {
 	const struct vmw_module_seen *seen;
 

@@ -8,8 +8,7 @@ bool vmw_range_contains(const struct vmw_range *outer, const struct vmw_range *i
 {
 	u64 ahead = inner->pfn - outer->pfn;
 
-	return ahead < outer->nr_pages &&
-	       inner->nr_pages <= outer->nr_pages - ahead;
+	return ahead < outer->nr_pages && inner->nr_pages <= outer->nr_pages - ahead;
 }
 
 static bool is_same(const struct vmw_range *a, const struct vmw_range *b)
@@ -42,8 +41,7 @@ static struct vmw_offender *find_gone(const struct vmw_aggregate *agg,
 	return NULL;
 }
 
-static struct vmw_offender *new_offender(struct vmw_aggregate *agg,
-					 const struct vmw_range *range,
+static struct vmw_offender *new_offender(struct vmw_aggregate *agg, const struct vmw_range *range,
 					 const char *driver, u64 time_ns)
 {
 	struct vmw_offender *offender;
@@ -117,8 +115,7 @@ void vmw_aggregate_only(struct vmw_aggregate *agg, const struct vmw_offender *pr
 	}
 }
 
-struct vmw_offender *vmw_agg_offend(struct vmw_aggregate *agg,
-				    struct vmw_request *request,
+struct vmw_offender *vmw_agg_offend(struct vmw_aggregate *agg, struct vmw_request *request,
 				    const struct vmw_range *range,
 				    const struct vmw_header *header)
 {

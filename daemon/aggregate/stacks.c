@@ -66,8 +66,7 @@ const struct vmw_frames *vmw_agg_take_stack(struct vmw_aggregate *agg,
 	for (at = &agg->stacks; *at; at = &(*at)->next) {
 		const struct vmw_header *h = &(*at)->header;
 
-		if (h->request == header->request && h->probe == probe &&
-		    h->pid == header->pid)
+		if (h->request == header->request && h->probe == probe && h->pid == header->pid)
 			break;
 	}
 	pending = *at;

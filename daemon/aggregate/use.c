@@ -80,8 +80,7 @@ static struct vmw_used *find_used(struct vmw_aggregate *agg, u32 probe, u32 verd
 	used->request = request;
 	used->section = section;
 	used->number = ++agg->last_used;
-	snprintf(used->driver, sizeof(used->driver), "%s",
-		 request ? request->driver : "unknown");
+	snprintf(used->driver, sizeof(used->driver), "%s", request ? request->driver : "unknown");
 	vmw_agg_append_used(agg, used);
 	return used;
 }
@@ -210,8 +209,7 @@ void vmw_aggregate_name_callers(struct vmw_aggregate *agg)
 	if (!naming.addresses || !naming.names)
 		goto out;
 	each_unnamed(agg, take_address, &naming);
-	if (vmw_kallsyms_name(VMW_KALLSYMS, naming.addresses, n, naming.names[0],
-			      VMW_SYMBOL_LEN))
+	if (vmw_kallsyms_name(VMW_KALLSYMS, naming.addresses, n, naming.names[0], VMW_SYMBOL_LEN))
 		memset(naming.names, 0, n * sizeof(*naming.names));
 	each_unnamed(agg, take_name, &naming);
 	agg->nr_named = each_unnamed(agg, NULL, NULL);
@@ -224,8 +222,8 @@ void vmw_agg_sample(struct vmw_aggregate *agg, const struct vmw_observation *o)
 {
 	const struct vmw_frames *stack = vmw_agg_take_stack(agg, &o->header, o->header.probe);
 	u64 section = o->pfn >> agg->section_shift;
-	struct vmw_used *used = find_used(agg, o->header.probe, o->verdict,
-					  find_request(agg, o->pfn), section);
+	struct vmw_used *used =
+		find_used(agg, o->header.probe, o->verdict, find_request(agg, o->pfn), section);
 
 	if (!used)
 		return;

@@ -70,7 +70,8 @@ int vmw_address_parse(struct vmw_address *ret, const char *text, char *why, size
 		return -EINVAL;
 	}
 	if (*path != '/' || strlen(path) >= sizeof(un->sun_path)) {
-		snprintf(why, size, "expected unix:PATH, PATH absolute and of less than %zu bytes",
+		snprintf(why, size,
+			 "expected unix:PATH, PATH absolute and of less than %zu bytes",
 			 sizeof(un->sun_path));
 		return -EINVAL;
 	}

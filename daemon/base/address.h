@@ -15,7 +15,7 @@ struct vmw_address {
 		struct sockaddr_un un;
 	} at;
 	socklen_t length;
-	const char *text;	/* as it was given: the pointer is kept */
+	const char *text; /* as it was given: the pointer is kept */
 };
 
 /*

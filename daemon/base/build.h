@@ -2,7 +2,7 @@
 #ifndef VMEMMAPWATCH_BUILD_H
 #define VMEMMAPWATCH_BUILD_H
 
-#define VMW_BUILD_LEN	48
+#define VMW_BUILD_LEN 48
 
 /*
  * The version, and a hash of the BPF objects and of all that a state and a hand-over

@@ -4,12 +4,12 @@
 #define VMEMMAPWATCH_EXIT_H
 
 enum vmw_exit {
-	VMW_EXIT_CLEAN = 0,		/* no offender */
-	VMW_EXIT_OFFENDER = 1,		/* at least one, whatever else happened */
-	VMW_EXIT_USAGE = 2,		/* usage, COMMAND or output unusable */
-	VMW_EXIT_UNTRACEABLE = 3,	/* this kernel or this user cannot trace */
-	VMW_EXIT_BOUNDS = 4,		/* sources of the bounds disagree */
-	VMW_EXIT_LOST = 5,		/* none seen, but something was lost */
+	VMW_EXIT_CLEAN = 0,	  /* no offender */
+	VMW_EXIT_OFFENDER = 1,	  /* at least one, whatever else happened */
+	VMW_EXIT_USAGE = 2,	  /* usage, COMMAND or output unusable */
+	VMW_EXIT_UNTRACEABLE = 3, /* this kernel or this user cannot trace */
+	VMW_EXIT_BOUNDS = 4,	  /* sources of the bounds disagree */
+	VMW_EXIT_LOST = 5,	  /* none seen, but something was lost */
 };
 
 #endif

@@ -6,9 +6,9 @@
 
 #include "base/line_reader.h"
 
-#define READ_SIZE	(64 << 10)
+#define READ_SIZE (64 << 10)
 /* No line of ours is nearly as long. */
-#define MAX_LINE	(4 << 20)
+#define MAX_LINE (4 << 20)
 
 static int make_room(struct vmw_lines_in *in)
 {

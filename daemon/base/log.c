@@ -14,7 +14,9 @@ enum vmw_log_level vmw_log_threshold = VMW_LOG_NOTICE;
 
 /* As syslog numbers them. */
 static const int priorities[] = {
-	[VMW_LOG_ERROR] = 3, [VMW_LOG_NOTICE] = 5, [VMW_LOG_DEBUG] = 7,
+	[VMW_LOG_ERROR] = 3,
+	[VMW_LOG_NOTICE] = 5,
+	[VMW_LOG_DEBUG] = 7,
 };
 
 static char last_error[1024];

@@ -5,9 +5,9 @@
 #include <stdarg.h>
 
 enum vmw_log_level {
-	VMW_LOG_ERROR,		/* we end, or a result is not what was asked for */
-	VMW_LOG_NOTICE,		/* what a user of this run wants to know */
-	VMW_LOG_DEBUG,		/* shown with --verbose */
+	VMW_LOG_ERROR,	/* we end, or a result is not what was asked for */
+	VMW_LOG_NOTICE, /* what a user of this run wants to know */
+	VMW_LOG_DEBUG,	/* shown with --verbose */
 };
 
 /* Messages above this level are dropped. VMW_LOG_NOTICE at start. */
@@ -21,7 +21,7 @@ void vmw_log(enum vmw_log_level level, const char *format, ...)
 const char *vmw_log_last(void);
 
 #define vmw_error(...)	vmw_log(VMW_LOG_ERROR, __VA_ARGS__)
-#define vmw_notice(...)	vmw_log(VMW_LOG_NOTICE, __VA_ARGS__)
+#define vmw_notice(...) vmw_log(VMW_LOG_NOTICE, __VA_ARGS__)
 #define vmw_debug(...)	vmw_log(VMW_LOG_DEBUG, __VA_ARGS__)
 
 /* From here on libbpf speaks through us, with --verbose alone. */

@@ -13,8 +13,8 @@
 #include "base/log.h"
 #include "base/output_file.h"
 
-#define ACL	"system.posix_acl_access"
-#define TRIES	100
+#define ACL   "system.posix_acl_access"
+#define TRIES 100
 
 /* No signal comes in between, but SIGKILL. */
 static void hold_signals(sigset_t *before)
@@ -152,12 +152,13 @@ static int open_as_it_is(const struct vmw_output *output, const struct stat *see
 	else if (S_ISBLK(seen->st_mode))
 		return -EINVAL;
 	else
-		fd = openat(output->target.directory, output->target.name, O_WRONLY | O_CLOEXEC |
-			    O_NOCTTY | (output->target.procfs ? 0 : O_NOFOLLOW));
+		fd = openat(output->target.directory, output->target.name,
+			    O_WRONLY | O_CLOEXEC | O_NOCTTY |
+				    (output->target.procfs ? 0 : O_NOFOLLOW));
 	if (fd < 0)
 		return -errno;
-	if (output->target.procfs ||
-	    (!fstat(fd, &opened) && opened.st_ino == seen->st_ino && opened.st_dev == seen->st_dev))
+	if (output->target.procfs || (!fstat(fd, &opened) && opened.st_ino == seen->st_ino &&
+				      opened.st_dev == seen->st_dev))
 		return fd;
 	close(fd);
 	return -EAGAIN;
@@ -223,12 +224,13 @@ static int give_name(const struct vmw_output *output, int fd, const char *name)
 	int copy, err;
 
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
-	if (output->linkable && !linkat(AT_FDCWD, path, output->target.directory, name,
-					AT_SYMLINK_FOLLOW))
+	if (output->linkable &&
+	    !linkat(AT_FDCWD, path, output->target.directory, name, AT_SYMLINK_FOLLOW))
 		return 0;
 	if (output->linkable && errno == EEXIST)
 		return -EEXIST;
-	copy = openat(output->target.directory, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	copy = openat(output->target.directory, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC,
+		      0600);
 	if (copy < 0)
 		return -errno;
 	do {

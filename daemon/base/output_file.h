@@ -9,11 +9,11 @@
 #include "base/target.h"
 
 struct vmw_output {
-	const char *path;	/* as the user wrote it; "stdout" without a file */
+	const char *path; /* as the user wrote it; "stdout" without a file */
 	FILE *file;
-	struct vmw_target target;	/* where the file is to appear */
-	bool appears;		/* false: @file is written to directly */
-	bool linkable;		/* @file can be given a name */
+	struct vmw_target target; /* where the file is to appear */
+	bool appears;		  /* false: @file is written to directly */
+	bool linkable;		  /* @file can be given a name */
 };
 
 /*

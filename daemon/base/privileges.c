@@ -100,8 +100,7 @@ static void need(struct vmw_needs *needs, int capability, const char *words)
 	size_t n = strlen(needs->words);
 
 	needs->capabilities[needs->nr++] = capability;
-	snprintf(needs->words + n, sizeof(needs->words) - n, "%s%s",
-		 n ? ", " : "keeps ", words);
+	snprintf(needs->words + n, sizeof(needs->words) - n, "%s%s", n ? ", " : "keeps ", words);
 }
 
 void vmw_needed_capabilities(struct vmw_needs *needs, bool reads_kallsyms)
@@ -110,5 +109,6 @@ void vmw_needed_capabilities(struct vmw_needs *needs, bool reads_kallsyms)
 	if (asks_for_bpf_unprivileged() || may_ask_later())
 		need(needs, CAP_BPF, "CAP_BPF (to read counts, before Linux 5.19)");
 	if (reads_kallsyms)
-		need(needs, CAP_SYSLOG, "CAP_SYSLOG (for names of the kernel, before Linux 5.13)");
+		need(needs, CAP_SYSLOG,
+		     "CAP_SYSLOG (for names of the kernel, before Linux 5.13)");
 }

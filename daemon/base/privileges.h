@@ -9,7 +9,7 @@
 struct vmw_needs {
 	int capabilities[2];
 	size_t nr;
-	char words[160];	/* for the status: what is kept and why; "" for none */
+	char words[160]; /* for the status: what is kept and why; "" for none */
 };
 
 /*

@@ -98,10 +98,10 @@ int vmw_socket_listen(const struct vmw_unix_socket *wanted, int type, char *why,
 	int fd = -1, err = remove_stale(wanted->path, type);
 
 	if (err) {
-		snprintf(why, size, "%s: %s", wanted->path, err == -EADDRINUSE ?
-			 "another program listens there already" : err == -ENOTSOCK ?
-			 "is there, and no socket: expected a path of a new one" :
-			 cannot(err));
+		snprintf(why, size, "%s: %s", wanted->path,
+			 err == -EADDRINUSE ? "another program listens there already" :
+			 err == -ENOTSOCK ? "is there, and no socket: expected a path of a new one" :
+					    cannot(err));
 		return err;
 	}
 	fd = socket(AF_UNIX, type | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);

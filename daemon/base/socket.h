@@ -13,7 +13,7 @@
 struct vmw_unix_socket {
 	char path[sizeof(((struct sockaddr_un *)0)->sun_path)];
 	u32 mode;
-	char group[64];		/* empty: that of the process */
+	char group[64]; /* empty: that of the process */
 };
 
 /*

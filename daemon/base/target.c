@@ -8,12 +8,12 @@
 
 #include "base/target.h"
 
-#define MAX_LINKS 40	/* MAXSYMLINKS, include/linux/namei.h */
+#define MAX_LINKS 40 /* MAXSYMLINKS, include/linux/namei.h */
 
 /* What is left of a path. */
 struct walk {
 	char rest[PATH_MAX];
-	bool last;		/* the name in hand is */
+	bool last; /* the name in hand is */
 	unsigned int links;
 };
 
@@ -33,8 +33,8 @@ static int check(struct vmw_target *target, const struct stat *file)
 	if (!is_trap(&directory, file))
 		return 0;
 	target->refused = S_ISLNK(file->st_mode) ?
-			 "a link of another user in a directory that others can write" :
-			 "it is another user's, in a directory that others can write";
+				  "a link of another user in a directory that others can write" :
+				  "it is another user's, in a directory that others can write";
 	return -EACCES;
 }
 

@@ -8,10 +8,10 @@
 #include <sys/stat.h>
 
 struct vmw_target {
-	int directory;		/* O_PATH */
-	char name[NAME_MAX + 1];	/* of no symbolic link, but in procfs */
-	bool procfs;		/* names of processes' files, which cannot be replaced */
-	const char *refused;	/* why -EACCES, for people; or NULL */
+	int directory;		 /* O_PATH */
+	char name[NAME_MAX + 1]; /* of no symbolic link, but in procfs */
+	bool procfs;		 /* names of processes' files, which cannot be replaced */
+	const char *refused;	 /* why -EACCES, for people; or NULL */
 };
 
 /*

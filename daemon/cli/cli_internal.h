@@ -8,9 +8,9 @@
 #include "cli/options.h"
 
 enum vmw_option_id {
-#define MODE(id, ...) VMW_OPTION_##id,
+#define MODE(id, ...)	VMW_OPTION_##id,
 #define SWITCH(id, ...) VMW_OPTION_##id,
-#define VALUE(id, ...) VMW_OPTION_##id,
+#define VALUE(id, ...)	VMW_OPTION_##id,
 #include "cli/option_rows.h"
 	VMW_NR_OPTIONS,
 };
@@ -24,12 +24,12 @@ enum vmw_option_flags {
 
 struct vmw_option {
 	const char *name;
-	const char *argument;	/* as --help has it; NULL: takes none */
+	const char *argument; /* as --help has it; NULL: takes none */
 	unsigned int flags;
 	const char *initial;
-	unsigned int modes;	/* bits of those it goes with */
-	enum vmw_mode mode;	/* the one it is, or VMW_MODE_NONE */
-	size_t member;		/* SWITCH: offset of its bool */
+	unsigned int modes; /* bits of those it goes with */
+	enum vmw_mode mode; /* the one it is, or VMW_MODE_NONE */
+	size_t member;	    /* SWITCH: offset of its bool */
 	/* VALUE: 0, or -EINVAL with "expected ..." in @why */
 	int (*set)(struct vmw_options *options, const char *text, char *why, size_t size);
 };
@@ -55,7 +55,7 @@ static inline bool vmw_is_switch(const struct vmw_option *option)
 #define VMW_SERVICE \
 	(VMW_IN(DAEMON) | VMW_IN(ATTACH) | VMW_IN(KEEP) | VMW_IN(METRICS) | \
 	 VMW_IN(CHECK_CONFIG) | VMW_IN(PRINT_CONFIG))
-#define VMW_CLIENTS (VMW_IN(REPORT) | VMW_IN(FOLLOW))
+#define VMW_CLIENTS  (VMW_IN(REPORT) | VMW_IN(FOLLOW))
 #define VMW_WATCHERS (VMW_IN(TRACE) | VMW_SERVICE)
 #define VMW_PRINTERS \
 	(VMW_IN(TRACE) | VMW_IN(LAYOUT) | VMW_IN(EXPLAIN) | VMW_IN(PROBES) | VMW_IN(SUPPORT) | \
@@ -66,8 +66,8 @@ static inline bool vmw_is_switch(const struct vmw_option *option)
 struct vmw_setting {
 	enum vmw_option_id id;
 	char *text;
-	char *origin;	/* "FILE: line N"; NULL: the command line */
-	bool over;	/* a later one is stronger */
+	char *origin; /* "FILE: line N"; NULL: the command line */
+	bool over;    /* a later one is stronger */
 };
 
 /* What a key has where nothing is given, in words; "" for nothing. */
@@ -97,8 +97,8 @@ void vmw_options_forget(struct vmw_options *options, enum vmw_option_id id);
 struct vmw_given {
 	struct {
 		enum vmw_option_id id;
-		const char *text;	/* NULL: none */
-	} *options;
+		const char *text; /* NULL: none */
+	} * options;
 	size_t nr;
 	char **command;
 };

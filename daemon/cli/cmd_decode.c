@@ -28,8 +28,9 @@ static enum vmw_exit tell(const struct vmw_options *options, struct vmw_decoded 
 
 	decoded->name = strcmp(options->decode, "-") ? options->decode : "standard input";
 	decoded->from = options->watch.layout.from;
-	code = vmw_output_write(options->output, options->format == VMW_FORMAT_TEXT ?
-				 write_text : write_json, decoded);
+	code = vmw_output_write(options->output,
+				options->format == VMW_FORMAT_TEXT ? write_text : write_json,
+				decoded);
 	return code ? code : vmw_decoded_code(decoded);
 }
 

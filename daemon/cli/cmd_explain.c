@@ -22,16 +22,15 @@ static int write_json(const void *explained, FILE *file)
 }
 
 /* All of them are parsed before the first is explained: all or nothing. */
-static enum vmw_exit explain_all(const struct vmw_options *options,
-				 struct vmw_explained *x,
+static enum vmw_exit explain_all(const struct vmw_options *options, struct vmw_explained *x,
 				 struct vmw_explanation *explanations)
 {
 	struct vmw_what what;
 	char why[256];
 
 	for (x->nr = 0; options->command[x->nr]; x->nr++) {
-		if (vmw_what_parse(&what, options->command[x->nr], x->bounds->page_shift,
-				   why, sizeof(why))) {
+		if (vmw_what_parse(&what, options->command[x->nr], x->bounds->page_shift, why,
+				   sizeof(why))) {
 			vmw_error("--explain: %s", why);
 			return VMW_EXIT_USAGE;
 		}
@@ -52,8 +51,9 @@ static enum vmw_exit explain(const struct vmw_options *options, struct vmw_expla
 	x->iomem_why = err ? why : NULL;
 	code = explain_all(options, x, explanations);
 	if (!code)
-		code = vmw_output_write(options->output, options->format == VMW_FORMAT_TEXT ?
-					 write_text : write_json, x);
+		code = vmw_output_write(
+			options->output,
+			options->format == VMW_FORMAT_TEXT ? write_text : write_json, x);
 	if (!err)
 		vmw_iomem_free(&iomem);
 	return code;

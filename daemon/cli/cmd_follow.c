@@ -19,11 +19,11 @@
 
 struct follow {
 	bool json;
-	bool begun;		/* a line has come */
-	bool ended;		/* the service has said good-bye */
-	bool live;		/* an offender is, as far as we were told */
+	bool begun; /* a line has come */
+	bool ended; /* the service has said good-bye */
+	bool live;  /* an offender is, as far as we were told */
 	bool lost;
-	int err;		/* of writing */
+	int err; /* of writing */
 };
 
 static volatile sig_atomic_t stopped;
@@ -67,8 +67,8 @@ static void print_offender(struct json_object *line)
 	printf("%s %s: phys %s, struct pages %s %s, %s, %s%s%s\n",
 	       !strcmp(get(line, "state", NULL), "live") ? "OFFENDER" : "gone    ",
 	       get(line, "driver", NULL), span(line, "phys", "last", phys),
-	       span(line, "struct_pages", "end", pages),
-	       get(line, "verdict", NULL), get(line, "origin", NULL),
+	       span(line, "struct_pages", "end", pages), get(line, "verdict", NULL),
+	       get(line, "origin", NULL),
 	       *get(line, "outcome", NULL) ? get(line, "outcome", NULL) : "no request",
 	       *get(line, "warns", NULL) ? ", WARNs " : "", get(line, "warns", NULL));
 }
@@ -79,8 +79,7 @@ static void print_use(struct json_object *line)
 
 	printf("use      %s: %s() %s times, struct pages %s %s\n", get(line, "driver", NULL),
 	       get(line, "probe", NULL), get(line, "count", NULL),
-	       span(line, "struct_pages", "end", pages),
-	       get(line, "verdict", NULL));
+	       span(line, "struct_pages", "end", pages), get(line, "verdict", NULL));
 }
 
 static void print_refused(struct json_object *line)
@@ -128,9 +127,10 @@ static void print_line(const char *type, struct json_object *line)
 		const char *type;
 		void (*print)(struct json_object *line);
 	} words[] = {
-		{ "hello", print_hello }, { "offender", print_offender }, { "use", print_use },
-		{ "refused", print_refused }, { "health", print_health },
-		{ "missed", print_missed }, { "warn", print_warn }, { "clock", print_clock },
+		{ "hello", print_hello },   { "offender", print_offender },
+		{ "use", print_use },	    { "refused", print_refused },
+		{ "health", print_health }, { "missed", print_missed },
+		{ "warn", print_warn },	    { "clock", print_clock },
 		{ "bye", print_bye },
 	};
 	size_t i;
@@ -231,10 +231,13 @@ enum vmw_exit vmw_mode_follow(const struct vmw_options *options)
 		return VMW_EXIT_USAGE;
 	}
 	if (stopped || follow.ended)
-		return follow.live ? VMW_EXIT_OFFENDER : follow.lost ? VMW_EXIT_LOST :
-		       VMW_EXIT_CLEAN;
-	vmw_error("%s: %s", options->feed[0].at.path, n ? strerror(-n) : follow.begun ?
-		  "the service went away" :
-		  "the service closed it at once: are there too many connections of this user (reader-connections, reader-rate)?");
+		return follow.live ? VMW_EXIT_OFFENDER :
+		       follow.lost ? VMW_EXIT_LOST :
+				     VMW_EXIT_CLEAN;
+	vmw_error("%s: %s", options->feed[0].at.path,
+		  n ? strerror(-n) :
+		  follow.begun ?
+		      "the service went away" :
+		      "the service closed it at once: are there too many connections of this user (reader-connections, reader-rate)?");
 	return VMW_EXIT_UNTRACEABLE;
 }

@@ -60,7 +60,8 @@ static enum vmw_exit read_iomem(const struct vmw_options *options, struct vmw_io
 	if (!err)
 		return VMW_EXIT_CLEAN;
 	vmw_iomem_why(path, err, why, sizeof(why));
-	vmw_error("%s%s%s", options->iomem ? "--iomem=" : "", why, err == -EPERM && options->iomem ? ", to save it" : "");
+	vmw_error("%s%s%s", options->iomem ? "--iomem=" : "", why,
+		  err == -EPERM && options->iomem ? ", to save it" : "");
 	return options->iomem ? VMW_EXIT_USAGE : VMW_EXIT_UNTRACEABLE;
 }
 
@@ -106,10 +107,10 @@ static enum vmw_exit foresee(const struct vmw_options *options, struct vmw_prefl
 	if (err) {
 		vmw_error("--preflight: %s", why);
 		return err == -ENODATA && !options->watch.layout.from ? VMW_EXIT_UNTRACEABLE :
-		       VMW_EXIT_USAGE;
+									VMW_EXIT_USAGE;
 	}
-	code = vmw_output_write(options->output, options->format == VMW_FORMAT_TEXT ?
-				 write_text : write_json, p);
+	code = vmw_output_write(options->output,
+				options->format == VMW_FORMAT_TEXT ? write_text : write_json, p);
 	return code ? code : vmw_preflight_code(p);
 }
 

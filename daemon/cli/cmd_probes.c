@@ -26,10 +26,9 @@ static int print(const void *data, FILE *file)
 		fprintf(file, "%-28s %-19s %-8s %-8s %-10s %s%s%s%s%s%s%s\n", info->symbol,
 			vmw_kind_names[info->kind], vmw_class_names[info->class],
 			vmw_is_caller(id) ? vmw_heat_names[info->heat] : "",
-			s->how ? s->how : "-", info->meaning,
-			*s->problem ? "; " : "", *s->problem ? vmw_probe_state(s) : "",
-			*s->problem ? ": " : "", s->problem,
-			s->note ? "; " : "", s->note ? s->note : "");
+			s->how ? s->how : "-", info->meaning, *s->problem ? "; " : "",
+			*s->problem ? vmw_probe_state(s) : "", *s->problem ? ": " : "",
+			s->problem, s->note ? "; " : "", s->note ? s->note : "");
 	}
 	return 0;
 }

@@ -18,11 +18,16 @@ static int reload(struct vmw_service_config *ret);
 static void configure(struct vmw_service_config *ret, const struct vmw_options *options)
 {
 	*ret = (struct vmw_service_config){
-		.watch = options->watch, .nr_feed = options->nr_feed,
-		.listen = options->listen, .reader_connections = options->reader_connections,
-		.reader_rate = options->reader_rate, .kmsg = options->kmsg,
-		.journal = options->journal, .redact = options->redact,
-		.verbose = options->verbose, .reload = reload,
+		.watch = options->watch,
+		.nr_feed = options->nr_feed,
+		.listen = options->listen,
+		.reader_connections = options->reader_connections,
+		.reader_rate = options->reader_rate,
+		.kmsg = options->kmsg,
+		.journal = options->journal,
+		.redact = options->redact,
+		.verbose = options->verbose,
+		.reload = reload,
 	};
 	memcpy(ret->feed, options->feed, sizeof(ret->feed));
 }
@@ -60,10 +65,12 @@ enum vmw_exit vmw_mode_attach(const struct vmw_options *options)
 enum vmw_exit vmw_mode_keep(const struct vmw_options *options)
 {
 	const struct vmw_keep_config config = {
-		.feed = options->feed[0].at.path, .redact = options->redact,
+		.feed = options->feed[0].at.path,
+		.redact = options->redact,
 		.kept.directory = options->state_directory,
 		.kept.max_reports = options->keep_reports,
-		.kept.max_bytes = options->keep_size, .textfile = options->textfile,
+		.kept.max_bytes = options->keep_size,
+		.textfile = options->textfile,
 	};
 
 	return vmw_keep(&config);
@@ -72,7 +79,8 @@ enum vmw_exit vmw_mode_keep(const struct vmw_options *options)
 enum vmw_exit vmw_mode_metrics(const struct vmw_options *options)
 {
 	const struct vmw_metrics_config config = {
-		.feed = options->feed[0].at.path, .redact = options->redact,
+		.feed = options->feed[0].at.path,
+		.redact = options->redact,
 		.listen = options->listen,
 	};
 

@@ -23,7 +23,10 @@ static int write_json(const void *support, FILE *file)
 static void ask_bounds(struct vmw_support *s, struct vmw_bounds *bounds)
 {
 	static const enum vmw_value_id live[] = {
-		VMW_VALUE_START, VMW_VALUE_EFFECTIVE, VMW_VALUE_END, VMW_VALUE_VMEMMAP,
+		VMW_VALUE_START,
+		VMW_VALUE_EFFECTIVE,
+		VMW_VALUE_END,
+		VMW_VALUE_VMEMMAP,
 	};
 	enum vmw_value_id missing;
 	size_t i;
@@ -70,8 +73,9 @@ enum vmw_exit vmw_mode_support(const struct vmw_options *options)
 		support->layout = &layout;
 		support->redact = options->redact;
 		ask(support);
-		written = vmw_output_write(options->output, options->format == VMW_FORMAT_TEXT ?
-					    write_text : write_json, support);
+		written = vmw_output_write(
+			options->output,
+			options->format == VMW_FORMAT_TEXT ? write_text : write_json, support);
 		code = written ? written : support->code;
 	}
 	free(support);

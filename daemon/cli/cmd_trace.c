@@ -33,7 +33,7 @@
 #define COUNTS_US 1000000ULL
 
 /* How often it is looked whether probes fire: as often as the service does. */
-#define LOOK_US		15000000ULL
+#define LOOK_US 15000000ULL
 
 /* How long requests may keep a trace from ending when all else is done. */
 #define SETTLE_NS (60 * 1000000000ULL)
@@ -41,20 +41,20 @@
 struct trace {
 	const struct vmw_options *options;
 	struct vmw_watch watch;
-	struct vmw_report *report;	/* of the watch */
+	struct vmw_report *report; /* of the watch */
 	struct vmw_output output;
 	struct vmw_output html;
 	struct vmw_drawing drawing;
 	struct vmw_kmsg kmsg;
 	sd_event *loop;
-	sd_event_source *counts_timer;	/* runs while counts of callers move */
-	sd_event_source *settle_timer;	/* all is done but for what was left for later */
-	u64 settle_end_ns;	/* not beyond that, whatever comes */
+	sd_event_source *counts_timer; /* runs while counts of callers move */
+	sd_event_source *settle_timer; /* all is done but for what was left for later */
+	u64 settle_end_ns;	       /* not beyond that, whatever comes */
 	struct vmw_drivers drivers;
-	sigset_t mask;		/* as it was before we blocked any */
-	sigset_t ends;		/* signals that end us */
-	int stops;		/* how often we were told to end */
-	int stream_error;	/* negative errno of the first line that failed */
+	sigset_t mask;	  /* as it was before we blocked any */
+	sigset_t ends;	  /* signals that end us */
+	int stops;	  /* how often we were told to end */
+	int stream_error; /* negative errno of the first line that failed */
 };
 
 static void watch_counts(struct trace *t);
@@ -94,8 +94,7 @@ static void on_offender(const struct vmw_offender *offender, void *context)
 	struct trace *t = context;
 
 	if (t->options->kmsg)
-		vmw_kmsg_offender(&t->kmsg, t->report, offender,
-				  t->watch.aggregate.asks_only);
+		vmw_kmsg_offender(&t->kmsg, t->report, offender, t->watch.aggregate.asks_only);
 	if (begin_line(t))
 		end_line(t, vmw_export_line_offender(t->report, offender, t->output.file));
 }
@@ -109,7 +108,8 @@ static void on_record(const struct vmw_header *record, void *context)
 		settle_again(t);
 	if (record->type == VMW_RECORD_OBSERVATION && begin_line(t))
 		end_line(t, vmw_export_line_observation(t->report,
-			(const struct vmw_observation *)record, t->output.file));
+							(const struct vmw_observation *)record,
+							t->output.file));
 	if (t->options->format == VMW_FORMAT_LINES && vmw_is_caller(record->probe))
 		watch_counts(t);
 }
@@ -256,8 +256,7 @@ static int stop(struct trace *t)
 					  on_time_over, t);
 }
 
-static int on_signal(sd_event_source *source, const struct signalfd_siginfo *info,
-		     void *context)
+static int on_signal(sd_event_source *source, const struct signalfd_siginfo *info, void *context)
 {
 	(void)source;
 	(void)info;
@@ -330,8 +329,8 @@ static int prepare_loop(struct trace *t)
 		err = vmw_watch_clock(&t->watch, t->loop, on_clock, t);
 	if (err < 0)
 		return err;
-	err = sd_event_add_io(t->loop, NULL, vmw_probes_fd(t->watch.probes), EPOLLIN,
-			      on_input, t);
+	err = sd_event_add_io(t->loop, NULL, vmw_probes_fd(t->watch.probes), EPOLLIN, on_input,
+			      t);
 	if (err >= 0)
 		err = sd_event_add_time_relative(t->loop, NULL, CLOCK_MONOTONIC, LOOK_US, 0,
 						 on_look_due, t);
@@ -348,15 +347,13 @@ static enum vmw_exit start_command(struct trace *t)
 
 	if (!t->options->command)
 		return VMW_EXIT_CLEAN;
-	err = vmw_command_start(&t->report->command, t->options->command, to_stderr,
-				&t->mask);
+	err = vmw_command_start(&t->report->command, t->options->command, to_stderr, &t->mask);
 	if (err) {
-		vmw_error("%s: cannot be executed: %s", t->options->command[0],
-			  strerror(-err));
+		vmw_error("%s: cannot be executed: %s", t->options->command[0], strerror(-err));
 		return VMW_EXIT_USAGE;
 	}
-	err = sd_event_add_child(t->loop, NULL, t->report->command.pid, WEXITED,
-				 on_command_end, t);
+	err = sd_event_add_child(t->loop, NULL, t->report->command.pid, WEXITED, on_command_end,
+				 t);
 	if (err >= 0)
 		return VMW_EXIT_CLEAN;
 	vmw_error("cannot wait for %s: %s", t->options->command[0], strerror(-err));
@@ -443,8 +440,8 @@ static enum vmw_exit deliver(struct trace *t)
 		err = vmw_output_commit(&t->output);
 	if (!err)
 		return t->report->code;
-	vmw_error("%s: cannot be written: %s; the report follows here",
-		  t->output.path, vmw_output_error(&t->output, err));
+	vmw_error("%s: cannot be written: %s; the report follows here", t->output.path,
+		  vmw_output_error(&t->output, err));
 	export(t, stderr);
 	return t->report->code == VMW_EXIT_OFFENDER ? VMW_EXIT_OFFENDER : VMW_EXIT_USAGE;
 }

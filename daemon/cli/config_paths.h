@@ -3,9 +3,9 @@
 #ifndef VMEMMAPWATCH_OPTIONS_PATHS_H
 #define VMEMMAPWATCH_OPTIONS_PATHS_H
 
-#define VMW_CONFIG "/etc/vmemmapwatch.conf"
-#define VMW_FEED_SOCKET "/run/vmemmapwatch/feed.sock"
+#define VMW_CONFIG	    "/etc/vmemmapwatch.conf"
+#define VMW_FEED_SOCKET	    "/run/vmemmapwatch/feed.sock"
 #define VMW_STATE_DIRECTORY "/var/lib/vmemmapwatch"
-#define VMW_TEXTFILE "/var/lib/prometheus/node-exporter/vmemmapwatch.prom"
+#define VMW_TEXTFILE	    "/var/lib/prometheus/node-exporter/vmemmapwatch.prom"
 
 #endif

@@ -13,10 +13,13 @@ void vmw_draw_begin(struct vmw_drawing *drawing, const struct vmw_options *optio
 {
 	memset(drawing, 0, sizeof(*drawing));
 	drawing->picture = (struct vmw_picture){
-		.layout = layout, .bounds = bounds, .report = report,
+		.layout = layout,
+		.bounds = bounds,
+		.report = report,
 		.redact = options->redact,
 	};
-	if (vmw_require_iomem(&options->watch.layout, &drawing->iomem, drawing->why, sizeof(drawing->why)))
+	if (vmw_require_iomem(&options->watch.layout, &drawing->iomem, drawing->why,
+			      sizeof(drawing->why)))
 		drawing->picture.iomem_why = drawing->why;
 	else
 		drawing->picture.iomem = &drawing->iomem;
@@ -38,8 +41,7 @@ int vmw_draw_map(const struct vmw_drawing *drawing, FILE *file)
 
 static enum vmw_exit complain(const struct vmw_output *html, int err)
 {
-	vmw_error("--html=%s: cannot be written: %s", html->path,
-		  vmw_output_error(html, err));
+	vmw_error("--html=%s: cannot be written: %s", html->path, vmw_output_error(html, err));
 	return VMW_EXIT_USAGE;
 }
 

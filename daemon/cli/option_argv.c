@@ -18,8 +18,8 @@ static const char doc[] =
 	"lost.";
 
 enum key {
-	KEY_FIRST = 256,			/* the row with id 0, and so on */
-	KEY_NO = KEY_FIRST + VMW_NR_OPTIONS,	/* the same with --no- */
+	KEY_FIRST = 256,		     /* the row with id 0, and so on */
+	KEY_NO = KEY_FIRST + VMW_NR_OPTIONS, /* the same with --no- */
 	KEY_HELP = KEY_NO + VMW_NR_OPTIONS,
 	KEY_VERSION,
 };
@@ -30,14 +30,15 @@ static const struct argp_option table[] = {
 	{ name, KEY_FIRST + VMW_OPTION_##id, argument, OPTION_ARG_OPTIONAL, help, 0 },
 #define SWITCH(id, name, flags, initial, modes, help) \
 	{ name, KEY_FIRST + VMW_OPTION_##id, NULL, 0, help, 0 }, \
-	{ "no-" name, KEY_NO + VMW_OPTION_##id, NULL, OPTION_ALIAS, NULL, 0 },
+		{ "no-" name, KEY_NO + VMW_OPTION_##id, NULL, OPTION_ALIAS, NULL, 0 },
 #define VALUE(id, name, argument, flags, initial, modes, help) \
-	{ name, KEY_FIRST + VMW_OPTION_##id, argument, \
-	  (flags) & OPTIONAL ? OPTION_ARG_OPTIONAL : 0, help, 0 },
-#define KEY VMW_OPTION_KEY
+	{ name,	    KEY_FIRST + VMW_OPTION_##id, \
+	  argument, (flags)&OPTIONAL ? OPTION_ARG_OPTIONAL : 0, \
+	  help,	    0 },
+#define KEY	 VMW_OPTION_KEY
 #define REPEATED VMW_OPTION_REPEATED
 #define OPTIONAL VMW_OPTION_OPTIONAL
-#define WORD VMW_OPTION_WORD
+#define WORD	 VMW_OPTION_WORD
 #include "cli/option_rows.h"
 	{ "help", KEY_HELP, NULL, 0, "print this", -1 },
 	{ "version", KEY_VERSION, NULL, 0, "print the version", -1 },
@@ -55,7 +56,7 @@ static const struct argp argp = {
 
 struct parse {
 	struct vmw_given *given;
-	bool explaining;	/* or decoding: arguments are operands of it */
+	bool explaining; /* or decoding: arguments are operands of it */
 	int nr_whats;
 };
 
@@ -76,8 +77,8 @@ static void complain(const struct argp_state *state)
 		    strncmp(option->name, culprit + 2, length))
 			continue;
 		if (option->arg)
-			vmw_error("--%s: expected --%s=%s", option->name,
-				  option->name, option->arg);
+			vmw_error("--%s: expected --%s=%s", option->name, option->name,
+				  option->arg);
 		else
 			vmw_error("--%s: takes no value", option->name);
 		return;
@@ -123,8 +124,8 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		complain(state);
 		return 0;
 	case KEY_HELP:
-		argp_help(&argp, stdout, ARGP_HELP_LONG | ARGP_HELP_DOC |
-			  ARGP_HELP_USAGE, "vmemmapwatch");
+		argp_help(&argp, stdout, ARGP_HELP_LONG | ARGP_HELP_DOC | ARGP_HELP_USAGE,
+			  "vmemmapwatch");
 		exit(0);
 	case KEY_VERSION:
 		puts("vmemmapwatch " VMW_VERSION);
@@ -138,7 +139,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		return ARGP_ERR_UNKNOWN;
 	key -= KEY_FIRST;
 	parse->explaining |= key == VMW_OPTION_explain || key == VMW_OPTION_decode ||
-			    key == VMW_OPTION_preflight;
+			     key == VMW_OPTION_preflight;
 	if (key == VMW_OPTION_preflight && arg)
 		take_what(parse, arg, state);
 	give(parse->given, key, vmw_is_switch(&vmw_options_table[key]) ? "yes" : arg);
@@ -155,8 +156,8 @@ int vmw_argv_read(struct vmw_given *given, int argc, char **argv)
 		vmw_error("out of memory");
 		return -EINVAL;
 	}
-	if (!argp_parse(&argp, argc, argv,
-			ARGP_IN_ORDER | ARGP_NO_ERRS | ARGP_NO_HELP, NULL, &parse))
+	if (!argp_parse(&argp, argc, argv, ARGP_IN_ORDER | ARGP_NO_ERRS | ARGP_NO_HELP, NULL,
+			&parse))
 		return 0;
 	free(given->options);
 	return -EINVAL;

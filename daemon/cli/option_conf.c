@@ -20,15 +20,15 @@
 
 struct conf {
 	struct vmw_options *options;
-	char path[1024];	/* safe to print */
+	char path[1024]; /* safe to print */
 	const char *next, *end;
 	unsigned int line;
-	bool waiting;		/* for the handler to be called for this line */
+	bool waiting; /* for the handler to be called for this line */
 	bool bad;
 };
 
-__attribute__((format(printf, 2, 3)))
-static void complain(struct conf *conf, const char *format, ...)
+__attribute__((format(printf, 2, 3))) static void complain(struct conf *conf,
+							   const char *format, ...)
 {
 	char what[900];
 	va_list args;

@@ -31,8 +31,7 @@
 
 GROUP("Modes:")
 MODE(trace, "trace", NULL, "watch while COMMAND runs, or until SIGINT, then report")
-MODE(layout, "layout", NULL,
-     "print where vmemmap is on this kernel, by all sources, and end")
+MODE(layout, "layout", NULL, "print where vmemmap is on this kernel, by all sources, and end")
 MODE(explain, "explain", NULL,
      "tell what each WHAT is: ADDRESS, pfn:N or phys:ADDRESS, or A-B or A+SIZE "
      "of these")
@@ -79,8 +78,7 @@ SWITCH(map, "map", 0, "no", PICTURES,
 VALUE(html, "html", "FILE", 0, NULL, PICTURES,
       "write a page of all of it, with the same map, to FILE, which appears when it is "
       "complete, and needs nothing else to be shown")
-SWITCH(redact, "redact", KEY, "no",
-       IN(TRACE) | IN(LAYOUT) | IN(REPORT) | IN(SUPPORT) | SERVICE,
+SWITCH(redact, "redact", KEY, "no", IN(TRACE) | IN(LAYOUT) | IN(REPORT) | IN(SUPPORT) | SERVICE,
        "print nothing that says where anything lies (addresses, pfns, distances), which would "
        "defeat KASLR; --follow prints what its socket sends")
 SWITCH(kmsg, "kmsg", KEY, "yes", WATCHERS,
@@ -118,13 +116,12 @@ VALUE(from, "from", "FILE", 0, NULL, IN(LAYOUT) | IN(EXPLAIN) | IN(PREFLIGHT) | 
       "with --layout, --explain, --preflight and --decode: not this kernel, but what FILE "
       "says: our JSON, a vmcoreinfo text, or lines 'NAME: value'")
 VALUE(trust, "trust", "SOURCE", KEY, NULL,
-      WATCHERS | IN(LAYOUT) | IN(EXPLAIN) | IN(PROBES) | IN(SUPPORT) | IN(PREFLIGHT) |
-      IN(DECODE),
+      WATCHERS | IN(LAYOUT) | IN(EXPLAIN) | IN(PROBES) | IN(SUPPORT) | IN(PREFLIGHT) | IN(DECODE),
       "believe SOURCE where the sources of the layout disagree")
 
 GROUP("The service and its clients:")
-VALUE(feed, "feed", "PATH[,redact][,mode=MODE][,group=NAME]", KEY | REPEATED,
-      VMW_FEED_SOCKET, SERVICE | CLIENTS,
+VALUE(feed, "feed", "PATH[,redact][,mode=MODE][,group=NAME]", KEY | REPEATED, VMW_FEED_SOCKET,
+      SERVICE | CLIENTS,
       "Unix socket of the feed, up to 8 of them (" VMW_FEED_SOCKET ",mode=0660); "
       "clients use the first")
 VALUE(reader_connections, "reader-connections", "N", KEY, "32", SERVICE,
@@ -132,7 +129,7 @@ VALUE(reader_connections, "reader-connections", "N", KEY, "32", SERVICE,
 VALUE(reader_rate, "reader-rate", "N", KEY, "20", SERVICE,
       "how many new ones a second (20), and 5 times as many after a pause")
 VALUE(listen, "listen", "ADDRESS:PORT|unix:PATH", KEY, NULL, SERVICE,
-      "serve metrics there, as 127.0.0.1:9759, [::1]:9759 or unix:/run/m.sock (off); under "
+      "serve metrics there, as 127.0.0.1:9977, [::1]:9977 or unix:/run/m.sock (off); under "
       "systemd start vmemmapwatch-metrics.socket instead")
 VALUE(state_directory, "state-directory", "DIR", KEY, VMW_STATE_DIRECTORY, SERVICE,
       "where --keep keeps what was seen (" VMW_STATE_DIRECTORY ")")

@@ -12,13 +12,13 @@
 #include "cli/cli_internal.h"
 
 /* The short words of rows.h. */
-#define KEY VMW_OPTION_KEY
+#define KEY	 VMW_OPTION_KEY
 #define REPEATED VMW_OPTION_REPEATED
 #define OPTIONAL VMW_OPTION_OPTIONAL
-#define WORD VMW_OPTION_WORD
-#define IN VMW_IN
-#define SERVICE VMW_SERVICE
-#define CLIENTS VMW_CLIENTS
+#define WORD	 VMW_OPTION_WORD
+#define IN	 VMW_IN
+#define SERVICE	 VMW_SERVICE
+#define CLIENTS	 VMW_CLIENTS
 #define WATCHERS VMW_WATCHERS
 #define PRINTERS VMW_PRINTERS
 #define PICTURES VMW_PICTURES
@@ -43,15 +43,22 @@ enum {
 
 const struct vmw_option vmw_options_table[VMW_NR_OPTIONS] = {
 #define MODE(id, name_, argument_, help_) \
-	[VMW_OPTION_##id] = { .name = name_, .argument = argument_, \
-			      .flags = OPTIONAL, .mode = (enum vmw_mode)MODE_##id },
+	[VMW_OPTION_##id] = { .name = name_, \
+			      .argument = argument_, \
+			      .flags = OPTIONAL, \
+			      .mode = (enum vmw_mode)MODE_##id },
 #define SWITCH(id, name_, flags_, initial_, modes_, help_) \
-	[VMW_OPTION_##id] = { .name = name_, .flags = flags_, \
-			      .initial = initial_, .modes = modes_, \
+	[VMW_OPTION_##id] = { .name = name_, \
+			      .flags = flags_, \
+			      .initial = initial_, \
+			      .modes = modes_, \
 			      .member = offsetof(struct vmw_options, id) },
 #define VALUE(id, name_, argument_, flags_, initial_, modes_, help_) \
-	[VMW_OPTION_##id] = { .name = name_, .argument = argument_, \
-			      .flags = flags_, .initial = initial_, .modes = modes_, \
+	[VMW_OPTION_##id] = { .name = name_, \
+			      .argument = argument_, \
+			      .flags = flags_, \
+			      .initial = initial_, \
+			      .modes = modes_, \
 			      .set = vmw_set_##id },
 #include "cli/option_rows.h"
 };
@@ -80,8 +87,8 @@ static int set_switch(struct vmw_options *options, const struct vmw_option *opti
 	return -EINVAL;
 }
 
-static int set(struct vmw_options *options, enum vmw_option_id id, const char *text,
-	       char *why, size_t size)
+static int set(struct vmw_options *options, enum vmw_option_id id, const char *text, char *why,
+	       size_t size)
 {
 	const struct vmw_option *option = &vmw_options_table[id];
 
@@ -150,14 +157,15 @@ static struct vmw_setting *add(struct vmw_options *options, enum vmw_option_id i
 {
 	struct vmw_setting *settings, *setting;
 
-	settings = reallocarray(options->settings, options->nr_settings + 1,
-				sizeof(*settings));
+	settings = reallocarray(options->settings, options->nr_settings + 1, sizeof(*settings));
 	if (!settings)
 		return NULL;
 	options->settings = settings;
 	setting = &settings[options->nr_settings];
 	*setting = (struct vmw_setting){
-		.id = id, .text = strdup(text), .origin = origin ? strdup(origin) : NULL,
+		.id = id,
+		.text = strdup(text),
+		.origin = origin ? strdup(origin) : NULL,
 	};
 	if (!setting->text || (origin && !setting->origin)) {
 		free(setting->text);
@@ -192,8 +200,8 @@ static void complain(const struct vmw_option *option, const char *text, const ch
 	vmw_format_bytes(text, 100, shown, sizeof(shown));
 	vmw_format_bytes(why, 255, reason, sizeof(reason));
 	if (!origin)
-		vmw_error("--%s=%s%s%s%s", option->name, word ? "" : shown,
-			  word ? "" : dots, word ? "" : ": ", reason);
+		vmw_error("--%s=%s%s%s%s", option->name, word ? "" : shown, word ? "" : dots,
+			  word ? "" : ": ", reason);
 	else if (word)
 		vmw_error("%s: %s: %s", origin, option->name, reason);
 	else
@@ -244,7 +252,10 @@ void vmw_options_name_modes(unsigned int modes, const char *last, char *text, si
 	*text = '\0';
 	for (i = 0; i < n && length < size; i++)
 		length += snprintf(text + length, size - length, "%s--%s",
-				   !i ? "" : i + 1 < n ? ", " : last, names[i]);
+				   !i	     ? "" :
+				   i + 1 < n ? ", " :
+					       last,
+				   names[i]);
 }
 
 void vmw_options_free(struct vmw_options *options)
@@ -280,7 +291,8 @@ int vmw_options_print(const void *data, FILE *file)
 			const struct vmw_setting *s = &options->settings[i];
 
 			if ((int)s->id == id && !s->over)
-				print_one(file, id, s->origin ? s->origin : "command line", s->text);
+				print_one(file, id, s->origin ? s->origin : "command line",
+					  s->text);
 		}
 	}
 	return ferror(file) ? -EIO : 0;

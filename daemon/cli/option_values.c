@@ -120,8 +120,7 @@ static int parse_seconds(const char *text, u64 *ret_ns, char *why, size_t size)
 
 	errno = 0;
 	seconds = strtod(text, &end);
-	if (errno || end == text || *end || !isfinite(seconds) || seconds <= 0 ||
-	    seconds > 1e9)
+	if (errno || end == text || *end || !isfinite(seconds) || seconds <= 0 || seconds > 1e9)
 		return expected(why, size, "a number of seconds above 0");
 	*ret_ns = (u64)(seconds * 1e9);
 	return 0;
@@ -163,7 +162,8 @@ int vmw_set_driver(struct vmw_options *options, const char *text, char *why, siz
 	for (;; text += length + 1) {
 		length = strcspn(text, ",");
 		if (!add_driver(options, text, length))
-			return expected(why, size, "up to 8 names of modules, with commas between");
+			return expected(why, size,
+					"up to 8 names of modules, with commas between");
 		if (!text[length])
 			return 0;
 	}
@@ -174,8 +174,7 @@ int vmw_set_buffer(struct vmw_options *options, const char *text, char *why, siz
 	u64 page = sysconf(_SC_PAGESIZE);
 	u64 bytes;
 
-	if (parse_size(text, &bytes) || bytes < page || bytes > 1 << 30 ||
-	    (bytes & (bytes - 1)))
+	if (parse_size(text, &bytes) || bytes < page || bytes > 1 << 30 || (bytes & (bytes - 1)))
 		return expected(why, size, "a power of two from %lluK to 1G",
 				(unsigned long long)page >> 10);
 	options->watch.ring_size = bytes;
@@ -285,7 +284,9 @@ static int parse_feed_word(struct vmw_feed_socket *socket, const char *word, cha
 static bool is_own_name(const char *path)
 {
 	static const char *const own[] = {
-		VMW_ATTACH_SOCKET, VMW_REPORT_SOCKET, VMW_STATE_FILE,
+		VMW_ATTACH_SOCKET,
+		VMW_REPORT_SOCKET,
+		VMW_STATE_FILE,
 	};
 	const int nr = sizeof(own) / sizeof(own[0]);
 
@@ -297,11 +298,14 @@ static int parse_feed(struct vmw_feed_socket *socket, char *text, char *why, siz
 	char *word = strsep(&text, ",");
 
 	if (!is_path(word, sizeof(socket->at.path)))
-		return expected(why, size, "PATH[,redact][,mode=0660][,group=NAME], PATH absolute "
-				"and of less than %zu bytes", sizeof(socket->at.path));
+		return expected(why, size,
+				"PATH[,redact][,mode=0660][,group=NAME], PATH absolute "
+				"and of less than %zu bytes",
+				sizeof(socket->at.path));
 	if (is_own_name(word))
-		return expected(why, size, "another name than " VMW_ATTACH_SOCKET ", "
-				VMW_REPORT_SOCKET " and " VMW_STATE_FILE);
+		return expected(why, size,
+				"another name than " VMW_ATTACH_SOCKET ", " VMW_REPORT_SOCKET
+				" and " VMW_STATE_FILE);
 	strcpy(socket->at.path, word);
 	while ((word = strsep(&text, ","))) {
 		if (parse_feed_word(socket, word, why, size))
@@ -309,7 +313,8 @@ static int parse_feed(struct vmw_feed_socket *socket, char *text, char *why, siz
 	}
 	/* Kernel addresses defeat KASLR. */
 	if ((socket->at.mode & 07) && !socket->redact)
-		return expected(why, size, "redact where others than owner and group have rights");
+		return expected(why, size,
+				"redact where others than owner and group have rights");
 	return 0;
 }
 

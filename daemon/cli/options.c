@@ -24,7 +24,7 @@ static int add_mode(enum vmw_mode *mode, enum vmw_mode new)
 		return 0;
 	}
 	if ((bits & ASKING) && !(bits & ~VMW_SERVICE)) {
-		if (1U << new & ASKING)
+		if (1U << new &ASKING)
 			*mode = new;
 		return 0;
 	}
@@ -106,8 +106,9 @@ static int check_preflight(const struct vmw_given *given)
 		return -EINVAL;
 	}
 	if (from != iomem) {
-		vmw_error(from ? "--from: expected --iomem=FILE beside it, a /proc/iomem saved there" :
-			  "--iomem: expected --from=FILE beside it, the layout of that kernel");
+		vmw_error(
+			from ? "--from: expected --iomem=FILE beside it, a /proc/iomem saved there" :
+			       "--iomem: expected --from=FILE beside it, the layout of that kernel");
 		return -EINVAL;
 	}
 	if (from && has(given, VMW_OPTION_all_gpus)) {

@@ -41,47 +41,47 @@ enum vmw_mode {
 enum vmw_format {
 	VMW_FORMAT_TEXT,
 	VMW_FORMAT_JSON,
-	VMW_FORMAT_LINES,	/* JSON, a line for each record as it comes */
+	VMW_FORMAT_LINES, /* JSON, a line for each record as it comes */
 };
 
 struct vmw_setting;
 
 /* Strings live as long as argv, or until vmw_options_free(). */
 struct vmw_options {
-	int argc;		/* what it was parsed from, to parse it again */
+	int argc; /* what it was parsed from, to parse it again */
 	char **argv;
 	enum vmw_mode mode;
 	enum vmw_format format;
-	const char *output;	/* NULL: stdout */
+	const char *output; /* NULL: stdout */
 	bool map;
-	const char *html;	/* NULL: none */
-	u64 for_ns;		/* 0: no limit */
-	struct vmw_driver_names drivers;	/* to wait for */
-	u64 settle_ns;		/* without requests before a trace ends; 0: at once */
+	const char *html;		 /* NULL: none */
+	u64 for_ns;			 /* 0: no limit */
+	struct vmw_driver_names drivers; /* to wait for */
+	u64 settle_ns;			 /* without requests before a trace ends; 0: at once */
 	bool kmsg;
 	bool journal;
 	bool redact;
 	bool verbose;
-	const char *decode;	/* the log: FILE, or "-" */
-	char **command;		/* COMMAND, WHAT or SIZE, NULL-terminated; NULL: none */
+	const char *decode; /* the log: FILE, or "-" */
+	char **command;	    /* COMMAND, WHAT or SIZE, NULL-terminated; NULL: none */
 	enum vmw_device_memory type;
 	bool all_gpus;
-	const char *iomem;	/* NULL: that of the running kernel */
+	const char *iomem; /* NULL: that of the running kernel */
 	struct vmw_watch_config watch;
-	bool list_probes;	/* --probes without a list */
+	bool list_probes; /* --probes without a list */
 
-	struct vmw_feed_socket feed[VMW_MAX_FEEDS];	/* clients use the first */
+	struct vmw_feed_socket feed[VMW_MAX_FEEDS]; /* clients use the first */
 	unsigned int nr_feed;
 	struct vmw_address listen;
 	const char *state_directory;
-	u64 reader_connections;	/* of one user at once */
+	u64 reader_connections; /* of one user at once */
 	u64 reader_rate;	/* new ones of one user a second */
 	u64 keep_reports;
-	u64 keep_size;		/* bytes */
-	const char *textfile;	/* NULL: none */
-	const char *config;	/* NULL: VMW_CONFIG, which may be missing */
+	u64 keep_size;	      /* bytes */
+	const char *textfile; /* NULL: none */
+	const char *config;   /* NULL: VMW_CONFIG, which may be missing */
 
-	struct vmw_setting *settings;	/* what was given, where: options/table.h */
+	struct vmw_setting *settings; /* what was given, where: options/table.h */
 	size_t nr_settings;
 };
 

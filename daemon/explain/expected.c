@@ -13,12 +13,9 @@ const char *const vmw_device_memory_names[VMW_NR_DEVICE_MEMORIES] = {
 };
 
 const char *const vmw_expected_names[VMW_NR_EXPECTED] = {
-	[VMW_EXPECT_ACCEPTED] = "accepted",
-	[VMW_EXPECT_WARN] = "warn",
-	[VMW_EXPECT_OOPS] = "oops",
-	[VMW_EXPECT_UNDEFINED] = "undefined",
-	[VMW_EXPECT_PANIC] = "panic",
-	[VMW_EXPECT_REFUSED] = "refused",
+	[VMW_EXPECT_ACCEPTED] = "accepted", [VMW_EXPECT_WARN] = "warn",
+	[VMW_EXPECT_OOPS] = "oops",	    [VMW_EXPECT_UNDEFINED] = "undefined",
+	[VMW_EXPECT_PANIC] = "panic",	    [VMW_EXPECT_REFUSED] = "refused",
 };
 
 const char *const vmw_panic_names[VMW_NR_PANICS] = {
@@ -29,12 +26,13 @@ const char *const vmw_panic_names[VMW_NR_PANICS] = {
 };
 
 /* SUBSECTION_SHIFT, include/linux/mmzone.h, 5.10.223 to 7.2.13. */
-#define SUBSECTION	(2ULL << 20)
+#define SUBSECTION (2ULL << 20)
 
-#define BIT(kind)	(1U << VMW_REGION_##kind)
-#define FAULTS		(BIT(USER) | BIT(NON_CANONICAL))
-#define OTHERS		(BIT(LINEAR) | BIT(KASAN) | BIT(BPF_JIT) | BIT(MODULES) | BIT(IMAGE) | \
-			 BIT(VMALLOC) | BIT(FIXMAP) | BIT(PCI_IO) | BIT(UNKNOWN))
+#define BIT(kind) (1U << VMW_REGION_##kind)
+#define FAULTS	  (BIT(USER) | BIT(NON_CANONICAL))
+#define OTHERS \
+	(BIT(LINEAR) | BIT(KASAN) | BIT(BPF_JIT) | BIT(MODULES) | BIT(IMAGE) | BIT(VMALLOC) | \
+	 BIT(FIXMAP) | BIT(PCI_IO) | BIT(UNKNOWN))
 
 /* How many sections the pfns from @first up to before @end are in. */
 static u64 count(u64 first, u64 end, u64 per_section)
@@ -87,7 +85,8 @@ static u64 count_warns(const struct vmw_expect_by *by, const struct vmw_bounds *
 static bool leaves_out_last(const struct vmw_layout *layout, const struct vmw_bounds *b,
 			    const struct vmw_judgement *j)
 {
-	return !j->end && j->start && (b->page_shift != 12 || !vmw_layout_is_before(layout, 6, 2));
+	return !j->end && j->start &&
+	       (b->page_shift != 12 || !vmw_layout_is_before(layout, 6, 2));
 }
 
 /* check_panic_on_warn(), kernel/panic.c 6.1.192 and 6.12.117. */
@@ -128,8 +127,8 @@ struct vmw_expected vmw_expect_refusal(const struct vmw_expect_by *by, enum vmw_
 
 	/* Of these the kernel WARNs: mm/memremap.c, include/linux/memremap.h, __add_pages(). */
 	expected.warns = refusal == VMW_REFUSAL_NO_ZONE_DEVICE ||
-		     refusal == VMW_REFUSAL_NO_PRIVATE || refusal == VMW_REFUSAL_RAM ||
-		     refusal == VMW_REFUSAL_MISALIGNED;
+			 refusal == VMW_REFUSAL_NO_PRIVATE || refusal == VMW_REFUSAL_RAM ||
+			 refusal == VMW_REFUSAL_MISALIGNED;
 	settle(by, &expected);
 	return expected;
 }
@@ -182,7 +181,7 @@ static enum vmw_refusal find_refusal(const struct vmw_expect_by *by, u64 memstar
 }
 
 struct vmw_expected vmw_expect(const struct vmw_expect_by *by, const struct vmw_bounds *b,
-			    u64 memstart, u64 first, u64 last)
+			       u64 memstart, u64 first, u64 last)
 {
 	u64 pfn = first >> b->page_shift, end = (last >> b->page_shift) + 1;
 	struct vmw_judgement j = vmw_judge_pfns(b, pfn, end - pfn);

@@ -12,7 +12,7 @@ static void judge(struct vmw_explanation *e, const struct vmw_bounds *bounds)
 	e->judgement = vmw_judge_pfns(bounds, e->pfn, e->nr_pages);
 	/* More pages than there are addresses certainly break a bound. */
 	e->kernel_warns = e->judgement.distance == ~0ULL ||
-		vmw_kernel_warns(bounds, e->judgement.start, e->judgement.end);
+			  vmw_kernel_warns(bounds, e->judgement.start, e->judgement.end);
 	if (e->judgement.verdict == VMW_IN_BOUNDS) {
 		e->above_start = e->judgement.start - bounds->start;
 		e->below_end = bounds->end - e->judgement.end;

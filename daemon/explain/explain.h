@@ -15,7 +15,7 @@ struct vmw_explanation {
 	bool has_pages;
 	u64 pfn;
 	u64 nr_pages;
-	u64 offset;		/* bytes into the first struct page */
+	u64 offset; /* bytes into the first struct page */
 	struct vmw_judgement judgement;
 	bool kernel_warns;
 	/* In bounds: bytes from VMEMMAP_START (effective), and to VMEMMAP_END. */

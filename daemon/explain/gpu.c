@@ -8,10 +8,10 @@
 #include "explain/gpu.h"
 
 /* IORESOURCE_MEM, include/linux/ioport.h, 5.10 to 7.2. */
-#define MEM		0x200
+#define MEM 0x200
 
 /* PCI_STD_NUM_BARS; the expansion ROM and bridge windows stand behind them. */
-#define NR_BARS		6
+#define NR_BARS 6
 
 static FILE *open_of(const char *path, const char *device, const char *name)
 {
@@ -79,7 +79,8 @@ static bool read_gpu(const char *path, const char *device, struct vmw_planned *p
 	static const char total[] = "mem_info_vram_total";
 
 	memset(planned, 0, sizeof(*planned));
-	snprintf(planned->what, sizeof(planned->what), "%.*s", (int)sizeof(planned->what) - 1, device);
+	snprintf(planned->what, sizeof(planned->what), "%.*s", (int)sizeof(planned->what) - 1,
+		 device);
 	read_bars(path, device, planned);
 	if (!read_number(path, device, total, &planned->size) && planned->size) {
 		snprintf(planned->from, sizeof(planned->from), "%s", total);

@@ -4,8 +4,7 @@
 #include "explain/place.h"
 
 /* region_intersects() with no flags and no descriptor: anything is in the way. */
-static const struct vmw_resource *in_the_way(const struct vmw_search *search, u64 first,
-					     u64 last)
+static const struct vmw_resource *in_the_way(const struct vmw_search *search, u64 first, u64 last)
 {
 	size_t i;
 

@@ -11,22 +11,22 @@
 /* How far down the search goes from an address that is taken. */
 enum vmw_place_step {
 	VMW_STEP_UNKNOWN,
-	VMW_STEP_SIZE,		/* 6.1.192: by what is asked for */
-	VMW_STEP_SECTION,	/* 6.12.117: by a section */
+	VMW_STEP_SIZE,	  /* 6.1.192: by what is asked for */
+	VMW_STEP_SECTION, /* 6.12.117: by a section */
 };
 
 struct vmw_search {
-	const struct vmw_resource *taken;	/* in any order, bytes */
+	const struct vmw_resource *taken; /* in any order, bytes */
 	size_t nr;
-	u64 last;	/* the highest address: min(iomem_resource.end, PHYSMEM_END) */
-	u64 section;	/* bytes, 1 << PA_SECTION_SHIFT, that sizes are rounded up to */
+	u64 last;    /* the highest address: min(iomem_resource.end, PHYSMEM_END) */
+	u64 section; /* bytes, 1 << PA_SECTION_SHIFT, that sizes are rounded up to */
 	enum vmw_place_step step;
 };
 
 struct vmw_placed {
 	u64 first;
-	u64 last;		/* inclusive */
-	unsigned int skipped;	/* claims that the search went around */
+	u64 last;	      /* inclusive */
+	unsigned int skipped; /* claims that the search went around */
 };
 
 /*

@@ -41,8 +41,10 @@ static int parse(struct vmw_planned *planned, const char *text)
 	planned->has_address = *text == '@';
 	if (planned->has_address && parse_number(text + 1, &text, &planned->address))
 		return -EINVAL;
-	return *text || !planned->size || planned->address + (planned->size - 1) < planned->address ?
-	       -EINVAL : 0;
+	return *text || !planned->size ||
+			       planned->address + (planned->size - 1) < planned->address ?
+		       -EINVAL :
+		       0;
 }
 
 int vmw_planned_parse(struct vmw_planned *planned, const char *text, char *why, size_t size)

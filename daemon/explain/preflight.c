@@ -17,16 +17,21 @@ enum vmw_place_step vmw_preflight_step(const struct vmw_release *r)
 	if (number >= (6 << 8 | 12))
 		return VMW_STEP_SECTION;
 	return number >= (5 << 8 | 10) && number <= (6 << 8 | 1) ? VMW_STEP_SIZE :
-	       VMW_STEP_UNKNOWN;
+								   VMW_STEP_UNKNOWN;
 }
 
 /* @warned: how many WARNs the planned requests before this one have made. */
 static struct vmw_expect_by fates_of(const struct vmw_preflight *p, bool searched, u64 warned)
 {
 	return (struct vmw_expect_by){
-		.layout = p->layout, .kernel = &p->kernel, .iomem = p->iomem,
-		.type = p->type, .section = p->section, .warn_count = p->warn_count + warned,
-		.last = p->kernel.phys_end, .searched = searched,
+		.layout = p->layout,
+		.kernel = &p->kernel,
+		.iomem = p->iomem,
+		.type = p->type,
+		.section = p->section,
+		.warn_count = p->warn_count + warned,
+		.last = p->kernel.phys_end,
+		.searched = searched,
 	};
 }
 
@@ -34,7 +39,7 @@ static struct vmw_expect_by fates_of(const struct vmw_preflight *p, bool searche
 struct boot {
 	struct vmw_bounds bounds;
 	u64 memstart;
-	u64 last;		/* of the search */
+	u64 last; /* of the search */
 };
 
 static u64 memstart_of(const struct vmw_preflight *p)
@@ -49,12 +54,14 @@ static u64 memstart_of(const struct vmw_preflight *p)
 static struct boot boot_at(const struct vmw_preflight *p, u64 memstart)
 {
 	struct boot boot = {
-		.bounds = *p->bounds, .memstart = memstart, .last = p->kernel.phys_end,
+		.bounds = *p->bounds,
+		.memstart = memstart,
+		.last = p->kernel.phys_end,
 	};
 	u64 moved = memstart - memstart_of(p);
 
-	boot.bounds.vmemmap -= (u64)((s64)moved >> p->bounds->page_shift) *
-			       p->bounds->page_struct_size;
+	boot.bounds.vmemmap -=
+		(u64)((s64)moved >> p->bounds->page_shift) * p->bounds->page_struct_size;
 	/* A cured kernel searches from the end of the linear map. */
 	if (p->kernel.fix == VMW_FIX_PRESENT && boot.last)
 		boot.last += moved;
@@ -150,8 +157,11 @@ static void share_all(struct vmw_preflight *p, const struct vmw_search *search,
 static void explain(const struct vmw_preflight *p, struct vmw_foreseen *f)
 {
 	struct vmw_what what = {
-		.text = f->planned->what, .kind = VMW_WHAT_PHYS, .is_range = true,
-		.first = f->place.first, .last = f->place.last,
+		.text = f->planned->what,
+		.kind = VMW_WHAT_PHYS,
+		.is_range = true,
+		.first = f->place.first,
+		.last = f->place.last,
 	};
 
 	vmw_explain(&f->explanation, &what, p->layout, p->bounds);
@@ -186,7 +196,7 @@ static int foresee(const struct vmw_preflight *p, const struct vmw_search *searc
 	if (f->placed) {
 		explain(p, f);
 		f->expected = vmw_expect(&by, &boot.bounds, boot.memstart, f->place.first,
-				      f->place.last);
+					 f->place.last);
 	} else {
 		f->expected = expected_nowhere(p, warned);
 	}

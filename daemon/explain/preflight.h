@@ -15,29 +15,29 @@
 
 /* What somebody is going to ask for. */
 struct vmw_planned {
-	char what[80];		/* as it was asked, or the device */
-	char from[64];		/* where the size is from: a file or BAR; "": asked */
-	u64 size;		/* bytes */
-	bool lower_bound;	/* the device may have more */
+	char what[80];	  /* as it was asked, or the device */
+	char from[64];	  /* where the size is from: a file or BAR; "": asked */
+	u64 size;	  /* bytes */
+	bool lower_bound; /* the device may have more */
 	bool has_address;
-	u64 address;		/* physical, where the kernel does not place it */
-	u64 bar;		/* of a device: its largest BAR, for types with an address */
+	u64 address; /* physical, where the kernel does not place it */
+	u64 bar;     /* of a device: its largest BAR, for types with an address */
 	u64 bar_size;
 };
 
 /* How many seeds end in each way, by verdict. */
 struct vmw_shares {
 	bool known;
-	const char *why;	/* of the seeds; or why it is not known */
+	const char *why; /* of the seeds; or why it is not known */
 	u32 seeds[VMW_NR_EXPECTED][VMW_NR_VERDICTS];
-	u32 nowhere[VMW_NR_EXPECTED];	/* without a range to judge */
+	u32 nowhere[VMW_NR_EXPECTED]; /* without a range to judge */
 };
 
 struct vmw_foreseen {
 	const struct vmw_planned *planned;
 	bool placed;
 	struct vmw_placed place;
-	struct vmw_explanation explanation;	/* where it is placed */
+	struct vmw_explanation explanation; /* where it is placed */
 	struct vmw_expected expected;
 	struct vmw_shares shares;
 };
@@ -50,7 +50,7 @@ struct vmw_preflight {
 	bool warn_count_known;
 	u64 warn_count;
 	enum vmw_device_memory type;
-	u64 section;		/* bytes; 0: not known */
+	u64 section; /* bytes; 0: not known */
 	enum vmw_place_step step;
 	struct vmw_seeds seeds;
 	struct vmw_planned planned[VMW_MAX_WISHES];

@@ -10,9 +10,9 @@ typedef unsigned long long ull;
 /* By the releases that were read: what RAM or the CPU leaves of the linear map is drawn from. */
 enum formula {
 	FORMULA_UNKNOWN,
-	FORMULA_RAM,		/* 5.10.223 */
-	FORMULA_PARANGE,	/* 5.15.135, 6.1.192, 6.12.117 */
-	FORMULA_NONE,		/* 7.2.13 randomises the linear map no more */
+	FORMULA_RAM,	 /* 5.10.223 */
+	FORMULA_PARANGE, /* 5.15.135, 6.1.192, 6.12.117 */
+	FORMULA_NONE,	 /* 7.2.13 randomises the linear map no more */
 };
 
 static enum formula formula_of(const struct vmw_release *r)
@@ -32,7 +32,7 @@ static u64 memstart_align(unsigned int page_shift, unsigned int va_bits, unsigne
 	unsigned int shift = vmw_table_shift(page_shift, va_bits, page_shift == 12 ? 3 : 2);
 
 	if (page_shift == 14)
-		shift += 5;	/* CONT_PMD_SHIFT of 16K */
+		shift += 5; /* CONT_PMD_SHIFT of 16K */
 	return 1ULL << (shift > section ? shift : section);
 }
 
@@ -60,12 +60,16 @@ struct map {
 
 static bool read_map(const struct vmw_layout *layout, struct map *m)
 {
-	const struct { enum vmw_value_id id; u64 *to; } wanted[] = {
+	const struct {
+		enum vmw_value_id id;
+		u64 *to;
+	} wanted[] = {
 		{ VMW_VALUE_PAGE_SHIFT, &m->page_shift },
 		{ VMW_VALUE_VA_BITS, &m->va_bits },
 		{ VMW_VALUE_VA_BITS_ACTUAL, &m->actual },
 		{ VMW_VALUE_SECTION_BITS, &m->section },
-		{ VMW_VALUE_PAGE_END, &m->page_end }, { VMW_VALUE_PHYS_OFFSET, &m->memstart },
+		{ VMW_VALUE_PAGE_END, &m->page_end },
+		{ VMW_VALUE_PHYS_OFFSET, &m->memstart },
 	};
 	size_t i;
 
@@ -78,8 +82,7 @@ static bool read_map(const struct vmw_layout *layout, struct map *m)
 }
 
 /* memstart_addr as it is before it is randomised. */
-static u64 find_base(const struct map *m, u64 linear_size, u64 align, u64 ram_start,
-		     u64 ram_end)
+static u64 find_base(const struct map *m, u64 linear_size, u64 align, u64 ram_start, u64 ram_end)
 {
 	u64 base = ram_start & -align;
 
@@ -150,8 +153,8 @@ static void describe(struct vmw_seeds *ret, const struct vmw_kernel_facts *kerne
 }
 
 static const char *read_seeds(struct vmw_seeds *ret, const struct vmw_layout *layout,
-			      const struct vmw_kernel_facts *kernel, const struct vmw_iomem *iomem,
-			      enum formula formula)
+			      const struct vmw_kernel_facts *kernel,
+			      const struct vmw_iomem *iomem, enum formula formula)
 {
 	u64 linear_size, ram_start, ram_end;
 	const char *why;

@@ -15,10 +15,10 @@
 
 struct vmw_seeds {
 	bool known;
-	char why[256];		/* what they are by, or why they are not known */
-	u64 base;		/* memstart_addr without randomisation */
-	u64 align;		/* ARM64_MEMSTART_ALIGN, bytes */
-	u64 slots;		/* how many of them it can be moved by; 0: not at all */
+	char why[256]; /* what they are by, or why they are not known */
+	u64 base;      /* memstart_addr without randomisation */
+	u64 align;     /* ARM64_MEMSTART_ALIGN, bytes */
+	u64 slots;     /* how many of them it can be moved by; 0: not at all */
 };
 
 static inline u64 vmw_seeds_memstart(const struct vmw_seeds *seeds, u32 seed)

@@ -21,12 +21,11 @@ enum base {
 
 struct number {
 	u64 value;
-	bool in_bytes;		/* K, M, G or T was behind it */
+	bool in_bytes; /* K, M, G or T was behind it */
 };
 
 /* 0x and hex, or digits of @base, and perhaps a unit. */
-static int parse_number(const char *text, size_t length, enum base base,
-			struct number *ret)
+static int parse_number(const char *text, size_t length, enum base base, struct number *ret)
 {
 	static const char units[] = "KMGT";
 	char digits[40], *end;
@@ -111,8 +110,8 @@ static int parse(struct vmw_what *what, const char *text, unsigned int page_shif
 	return err;
 }
 
-int vmw_what_parse(struct vmw_what *what, const char *text, unsigned int page_shift,
-		   char *why, size_t size)
+int vmw_what_parse(struct vmw_what *what, const char *text, unsigned int page_shift, char *why,
+		   size_t size)
 {
 	const char *rest = text;
 
@@ -127,7 +126,7 @@ int vmw_what_parse(struct vmw_what *what, const char *text, unsigned int page_sh
 	}
 	if (!parse(what, rest, page_shift))
 		return 0;
-	snprintf(why, size, "%s: expected ADDRESS, pfn:N or phys:ADDRESS, or A-B or A+SIZE of these",
-		 text);
+	snprintf(why, size,
+		 "%s: expected ADDRESS, pfn:N or phys:ADDRESS, or A-B or A+SIZE of these", text);
 	return -EINVAL;
 }

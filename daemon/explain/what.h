@@ -9,19 +9,19 @@
 #include <vmemmapwatch/types.h>
 
 enum vmw_what_kind {
-	VMW_WHAT_ADDRESS,	/* virtual, bytes */
+	VMW_WHAT_ADDRESS, /* virtual, bytes */
 	VMW_WHAT_PFN,
-	VMW_WHAT_PHYS,		/* bytes */
+	VMW_WHAT_PHYS, /* bytes */
 	VMW_NR_WHATS,
 };
 
 extern const char *const vmw_what_names[VMW_NR_WHATS];
 
 struct vmw_what {
-	const char *text;	/* as given */
+	const char *text; /* as given */
 	enum vmw_what_kind kind;
 	u64 first;
-	u64 last;		/* inclusive */
+	u64 last; /* inclusive */
 	bool is_range;
 };
 
@@ -34,7 +34,7 @@ struct vmw_what {
  * even B the first behind it. @page_shift tells how many pfns a size is.
  * Returns 0, or -EINVAL with what was expected in @why (of @size bytes).
  */
-int vmw_what_parse(struct vmw_what *what, const char *text, unsigned int page_shift,
-		   char *why, size_t size);
+int vmw_what_parse(struct vmw_what *what, const char *text, unsigned int page_shift, char *why,
+		   size_t size);
 
 #endif

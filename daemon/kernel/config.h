@@ -6,8 +6,8 @@
 #include <stddef.h>
 
 struct vmw_config {
-	const char *name;	/* CONFIG_... */
-	char value[24];		/* as written, cut; "" where it is not set */
+	const char *name; /* CONFIG_... */
+	char value[24];	  /* as written, cut; "" where it is not set */
 };
 
 /*

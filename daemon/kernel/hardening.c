@@ -9,10 +9,10 @@
 
 #include "kernel/hardening.h"
 
-#define LOCKDOWN_PATH	"/sys/kernel/security/lockdown"
-#define KPTR_PATH	"/proc/sys/kernel/kptr_restrict"
+#define LOCKDOWN_PATH "/sys/kernel/security/lockdown"
+#define KPTR_PATH     "/proc/sys/kernel/kptr_restrict"
 
-#define CONFIDENTIAL	"lockdown=confidentiality closes %s: boot with lockdown=integrity or none"
+#define CONFIDENTIAL "lockdown=confidentiality closes %s: boot with lockdown=integrity or none"
 
 bool vmw_has_capability(int number)
 {
@@ -54,8 +54,7 @@ bool vmw_is_confidential(void)
 {
 	char line[128];
 
-	return !read_line(LOCKDOWN_PATH, line, sizeof(line)) &&
-	       strstr(line, "[confidentiality]");
+	return !read_line(LOCKDOWN_PATH, line, sizeof(line)) && strstr(line, "[confidentiality]");
 }
 
 void vmw_why_kcore(int err, char *why, size_t size)
@@ -81,8 +80,7 @@ void vmw_why_kallsyms(char *why, size_t size)
 			 "every address is zero: kernel.kptr_restrict=%d hides them: sysctl kernel.kptr_restrict=1",
 			 restricted);
 	else
-		snprintf(why, size,
-			 "every address is zero: run as root, with CAP_SYSLOG");
+		snprintf(why, size, "every address is zero: run as root, with CAP_SYSLOG");
 }
 
 void vmw_why_bpf(int err, char *why, size_t size)
@@ -93,6 +91,7 @@ void vmw_why_bpf(int err, char *why, size_t size)
 		snprintf(why, size, "BPF: %s: run as root, with CAP_BPF and CAP_PERFMON",
 			 strerror(-err));
 	else
-		snprintf(why, size, "BPF: %s (CONFIG_BPF_SYSCALL and CONFIG_BPF_EVENTS are needed; --verbose tells more)",
+		snprintf(why, size,
+			 "BPF: %s (CONFIG_BPF_SYSCALL and CONFIG_BPF_EVENTS are needed; --verbose tells more)",
 			 strerror(-err));
 }

@@ -6,25 +6,38 @@
 #include "kernel/insn.h"
 
 /* Condition codes of B.cond and CCMP. */
-enum { COND_HS = 2, COND_LO = 3, COND_HI = 8, COND_LS = 9 };
+enum {
+	COND_HS = 2,
+	COND_LO = 3,
+	COND_HI = 8,
+	COND_LS = 9
+};
 
 /* The flags as CCMP has them in its nzcv field. */
-enum { FLAG_C = 2, FLAG_Z = 4 };
+enum {
+	FLAG_C = 2,
+	FLAG_Z = 4
+};
 
-#define BRK_BUG		0xd4210000	/* brk #0x800, asm/brk-imm.h */
-#define ZERO_REGISTER	31
+#define BRK_BUG	      0xd4210000 /* brk #0x800, asm/brk-imm.h */
+#define ZERO_REGISTER 31
 
 /* What a register is known to hold. */
-enum content { UNKNOWN, CONSTANT, START_ARGUMENT, END_ARGUMENT };
+enum content {
+	UNKNOWN,
+	CONSTANT,
+	START_ARGUMENT,
+	END_ARGUMENT
+};
 
 struct reg {
 	enum content content;
-	u64 value;		/* of a CONSTANT */
+	u64 value; /* of a CONSTANT */
 };
 
 /* One comparison of an argument with a constant. */
 struct comparison {
-	enum content argument;	/* UNKNOWN: there is none */
+	enum content argument; /* UNKNOWN: there is none */
 	u64 constant;
 };
 
@@ -32,10 +45,10 @@ struct reader {
 	const u32 *code;
 	size_t n;
 	struct reg regs[32];
-	struct comparison last;		/* what the flags are of */
-	struct comparison before;	/* what CCMP has put in front of it */
-	u32 before_cond;		/* under which it goes on to the last one */
-	u32 nzcv;			/* the flags where it does not */
+	struct comparison last;	  /* what the flags are of */
+	struct comparison before; /* what CCMP has put in front of it */
+	u32 before_cond;	  /* under which it goes on to the last one */
+	u32 nzcv;		  /* the flags where it does not */
 	u64 start, end;
 	bool has_start, has_end;
 };
@@ -88,19 +101,19 @@ static bool read_constant(struct reader *r, u32 insn)
 	u64 value;
 
 	switch (insn & 0xff800000) {
-	case 0x92800000:	/* movn */
+	case 0x92800000: /* movn */
 		set(r, rd, CONSTANT, ~imm);
 		return true;
-	case 0xd2800000:	/* movz */
+	case 0xd2800000: /* movz */
 		set(r, rd, CONSTANT, imm);
 		return true;
-	case 0xf2800000:	/* movk */
+	case 0xf2800000: /* movk */
 		if (reg->content == CONSTANT)
 			reg->value = (reg->value & ~(0xffffULL << shift)) | imm;
 		else
 			set(r, rd, UNKNOWN, 0);
 		return true;
-	case 0xb2000000:	/* orr, immediate */
+	case 0xb2000000: /* orr, immediate */
 		if (bits(insn, 5, 5) == ZERO_REGISTER && decode_bitmask(insn, &value))
 			set(r, rd, CONSTANT, value);
 		else
@@ -126,12 +139,12 @@ static struct comparison compared(const struct reader *r, u32 insn)
 
 static bool read_comparison(struct reader *r, u32 insn)
 {
-	if ((insn & 0xffe0fc1f) == 0xeb00001f) {	/* cmp */
+	if ((insn & 0xffe0fc1f) == 0xeb00001f) { /* cmp */
 		r->last = compared(r, insn);
 		r->before.argument = UNKNOWN;
 		return true;
 	}
-	if ((insn & 0xffe00c10) == 0xfa400000) {	/* ccmp */
+	if ((insn & 0xffe00c10) == 0xfa400000) { /* ccmp */
 		r->before = r->last;
 		r->before_cond = bits(insn, 12, 4);
 		r->nzcv = bits(insn, 0, 4);
@@ -191,8 +204,7 @@ static void read_branch(struct reader *r, size_t at, u32 insn)
 		return;
 	if (r->before.argument != UNKNOWN) {
 		/* Where CCMP does not go on, its own flags must take the branch. */
-		if (!flags_satisfy(r->nzcv, cond) ||
-		    !learn(r, &r->before, r->before_cond ^ 1))
+		if (!flags_satisfy(r->nzcv, cond) || !learn(r, &r->before, r->before_cond ^ 1))
 			return;
 	}
 	learn(r, &r->last, cond);
@@ -226,7 +238,8 @@ static void read_memory(struct reader *r, u32 insn)
 	bool vector = bits(insn, 26, 1);
 
 	switch (bits(insn, 27, 3) << 1 | bits(insn, 24, 1)) {
-	case 10: case 11:	/* pairs */
+	case 10:
+	case 11: /* pairs */
 		if (bits(insn, 22, 1) && !vector) {
 			forget(r, bits(insn, 0, 5));
 			forget(r, bits(insn, 10, 5));
@@ -234,17 +247,17 @@ static void read_memory(struct reader *r, u32 insn)
 		if (bits(insn, 23, 1))
 			forget(r, bits(insn, 5, 5));
 		return;
-	case 14:		/* one register, by an offset that is signed or in a register */
+	case 14: /* one register, by an offset that is signed or in a register */
 		if (bits(insn, 21, 1) && bits(insn, 10, 2) != 2)
 			break;
 		if (!bits(insn, 21, 1) && bits(insn, 10, 1))
 			forget(r, bits(insn, 5, 5));
 		/* fall through */
-	case 15:		/* one register, by an unsigned offset */
+	case 15: /* one register, by an unsigned offset */
 		if (bits(insn, 22, 2) && !vector)
 			forget(r, bits(insn, 0, 5));
 		return;
-	case 6:			/* a literal */
+	case 6: /* a literal */
 		if (!vector)
 			forget(r, bits(insn, 0, 5));
 		return;
@@ -262,17 +275,17 @@ static bool may_set_flags(u32 insn)
 /* Anything else: forget what it may have written. False for a call or return. */
 static bool read_other(struct reader *r, u32 insn)
 {
-	if ((insn & 0xffe0ffe0) == 0xaa0003e0) {	/* mov, register */
+	if ((insn & 0xffe0ffe0) == 0xaa0003e0) { /* mov, register */
 		struct reg from = r->regs[bits(insn, 16, 5)];
 
 		set(r, bits(insn, 0, 5), from.content, from.value);
 		return true;
 	}
-	if ((insn & 0xfffff01f) == 0xd503201f)		/* nop, bti, paciasp */
+	if ((insn & 0xfffff01f) == 0xd503201f) /* nop, bti, paciasp */
 		return true;
-	if ((insn & 0x1c000000) == 0x14000000)		/* branches, calls, system */
+	if ((insn & 0x1c000000) == 0x14000000) /* branches, calls, system */
 		return false;
-	if ((insn & 0x0a000000) == 0x08000000) {	/* loads and stores */
+	if ((insn & 0x0a000000) == 0x08000000) { /* loads and stores */
 		read_memory(r, insn);
 		return true;
 	}
@@ -317,15 +330,15 @@ size_t vmw_insn_references(const u32 *code, size_t n, u64 at, u64 *ret, size_t m
 		u32 insn = code[i], rn = bits(insn, 5, 5), imm = bits(insn, 10, 12);
 		u64 page = pages[rn];
 
-		if ((insn & 0x9f000000) == 0x90000000) {	/* adrp */
+		if ((insn & 0x9f000000) == 0x90000000) { /* adrp */
 			s32 distance = (s32)(bits(insn, 5, 19) << 13) >> 11;
 
 			distance |= bits(insn, 29, 2);
-			pages[bits(insn, 0, 5)] = ((at + 4 * i) & ~0xfffULL) +
-						  (u64)(s64)distance * 4096;
-		} else if (page && (insn & 0xffc00000) == 0x91000000) {	/* add */
+			pages[bits(insn, 0, 5)] =
+				((at + 4 * i) & ~0xfffULL) + (u64)(s64)distance * 4096;
+		} else if (page && (insn & 0xffc00000) == 0x91000000) { /* add */
 			ret[nr++] = page + imm;
-		} else if (page && (insn & 0xffc00000) == 0xf9400000) {	/* ldr */
+		} else if (page && (insn & 0xffc00000) == 0xf9400000) { /* ldr */
 			ret[nr++] = page + 8 * imm;
 		}
 	}

@@ -37,8 +37,7 @@ static int append(struct vmw_iomem *iomem, const struct vmw_resource *resource)
 
 	/* Doubled whenever it is full, which it is at each power of two. */
 	if (!(iomem->nr & (iomem->nr - 1))) {
-		more = realloc(iomem->resources,
-			       (iomem->nr ? 2 * iomem->nr : 1) * sizeof(*more));
+		more = realloc(iomem->resources, (iomem->nr ? 2 * iomem->nr : 1) * sizeof(*more));
 		if (!more)
 			return -ENOMEM;
 		iomem->resources = more;
@@ -78,8 +77,8 @@ int vmw_iomem_read(struct vmw_iomem *iomem, const char *path)
 void vmw_iomem_why(const char *path, int err, char *why, size_t size)
 {
 	if (err == -EPERM)
-		snprintf(why, size, "%s: every address is zero: run as root, with CAP_SYS_ADMIN",
-			 path);
+		snprintf(why, size,
+			 "%s: every address is zero: run as root, with CAP_SYS_ADMIN", path);
 	else if (err == -EBADMSG || err == -ENODATA || err == -EIO || err == -EISDIR)
 		snprintf(why, size, "%s: expected lines START-LAST : NAME, as in " VMW_IOMEM,
 			 path);
@@ -95,7 +94,7 @@ void vmw_iomem_free(struct vmw_iomem *iomem)
 
 enum vmw_ram vmw_iomem_ram(const struct vmw_iomem *iomem, u64 start, u64 last)
 {
-	u64 next = start;	/* all before it is RAM */
+	u64 next = start; /* all before it is RAM */
 	bool some = false;
 	size_t i;
 

@@ -12,13 +12,13 @@
 
 struct vmw_resource {
 	u64 start;
-	u64 last;		/* inclusive, bytes */
-	unsigned int depth;	/* 0: claimed by nobody but the top */
-	char name[64];		/* cut */
+	u64 last;	    /* inclusive, bytes */
+	unsigned int depth; /* 0: claimed by nobody but the top */
+	char name[64];	    /* cut */
 };
 
 struct vmw_iomem {
-	struct vmw_resource *resources;	/* in the file's order: outer ones first */
+	struct vmw_resource *resources; /* in the file's order: outer ones first */
 	size_t nr;
 };
 

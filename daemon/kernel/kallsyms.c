@@ -12,9 +12,9 @@
 
 struct line {
 	u64 address;
-	char type;		/* as nm prints it */
+	char type; /* as nm prints it */
 	const char *name;
-	const char *module;	/* "[name]", or NULL for vmlinux */
+	const char *module; /* "[name]", or NULL for vmlinux */
 };
 
 /* "ffff800008000000 T _stext" or "... t func\t[module]"; cuts @text up. */
@@ -155,11 +155,12 @@ static void count_in_line(const struct line *line, void *context)
 			 (int)strcspn(line->module + 1, "]"), line->module + 1);
 }
 
-int vmw_kallsyms_functions(const char *path, const char *name,
-			   struct vmw_functions *found)
+int vmw_kallsyms_functions(const char *path, const char *name, struct vmw_functions *found)
 {
 	struct functions functions = {
-		.name = name, .length = strlen(name), .found = found,
+		.name = name,
+		.length = strlen(name),
+		.found = found,
 	};
 
 	memset(found, 0, sizeof(*found));
@@ -187,18 +188,19 @@ static void name_in_line(const struct line *line, void *context)
 		    *line->name == '$')
 			continue;
 		nearest->starts[i] = line->address;
-		snprintf(nearest->names + i * nearest->size, nearest->size,
-			 "%s+0x%llx%s%s", line->name,
-			 (unsigned long long)(address - line->address),
+		snprintf(nearest->names + i * nearest->size, nearest->size, "%s+0x%llx%s%s",
+			 line->name, (unsigned long long)(address - line->address),
 			 line->module ? " " : "", line->module ? line->module : "");
 	}
 }
 
-int vmw_kallsyms_name(const char *path, const u64 *addresses, size_t n,
-		      char *names, size_t size)
+int vmw_kallsyms_name(const char *path, const u64 *addresses, size_t n, char *names, size_t size)
 {
 	struct nearest nearest = {
-		.addresses = addresses, .n = n, .names = names, .size = size,
+		.addresses = addresses,
+		.n = n,
+		.names = names,
+		.size = size,
 	};
 	size_t i;
 	int err;

@@ -13,13 +13,13 @@
 /* One wanted symbol: name in, addresses out. */
 struct vmw_symbol {
 	const char *name;
-	u64 start;		/* 0: not listed */
-	u64 end;		/* the next symbol's start: 0 where it is the last */
+	u64 start; /* 0: not listed */
+	u64 end;   /* the next symbol's start: 0 where it is the last */
 };
 
 struct vmw_kallsyms_totals {
 	size_t lines;
-	size_t addresses;	/* lines whose address is not zero */
+	size_t addresses; /* lines whose address is not zero */
 };
 
 /*
@@ -35,13 +35,12 @@ int vmw_kallsyms_find(const char *path, struct vmw_symbol *wanted, size_t n,
 /* Functions of one name, of vmlinux and of modules. */
 struct vmw_functions {
 	size_t nr;
-	char module[64];	/* of the last one, "" for vmlinux */
-	char variant[128];	/* "name.isra.0" where there is one, else "" */
+	char module[64];   /* of the last one, "" for vmlinux */
+	char variant[128]; /* "name.isra.0" where there is one, else "" */
 };
 
 /* Find them in @path. Returns as vmw_kallsyms_find() does. */
-int vmw_kallsyms_functions(const char *path, const char *name,
-			   struct vmw_functions *found);
+int vmw_kallsyms_functions(const char *path, const char *name, struct vmw_functions *found);
 
 /*
  * Where the code @name that the kernel made for BPF begins. As vmw_kallsyms_find(), and
@@ -55,7 +54,6 @@ int vmw_kallsyms_find_bpf(const char *path, const char *name, u64 *ret);
  * bytes, empty where no symbol is below), in one pass and without keeping the
  * table. For kernels whose programs cannot name frames themselves.
  */
-int vmw_kallsyms_name(const char *path, const u64 *addresses, size_t n,
-		      char *names, size_t size);
+int vmw_kallsyms_name(const char *path, const u64 *addresses, size_t n, char *names, size_t size);
 
 #endif

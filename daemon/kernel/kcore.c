@@ -8,7 +8,7 @@
 #include "kernel/kcore.h"
 
 /* A page of notes is what the kernel writes; more is no /proc/kcore. */
-#define MAX_NOTES (1 << 20)
+#define MAX_NOTES     (1 << 20)
 #define NOTE_ALIGN(n) (((n) + 3) & ~(size_t)3)
 
 static int read_all(int fd, void *buffer, size_t size, off_t offset)
@@ -44,9 +44,8 @@ int vmw_kcore_open(struct vmw_kcore *kcore, const char *path)
 	err = read_all(kcore->fd, &header, sizeof(header), 0);
 	if (err)
 		return err;
-	if (memcmp(header.e_ident, ELFMAG, SELFMAG) ||
-	    header.e_ident[EI_CLASS] != ELFCLASS64 || header.e_type != ET_CORE ||
-	    header.e_phentsize != sizeof(Elf64_Phdr))
+	if (memcmp(header.e_ident, ELFMAG, SELFMAG) || header.e_ident[EI_CLASS] != ELFCLASS64 ||
+	    header.e_type != ET_CORE || header.e_phentsize != sizeof(Elf64_Phdr))
 		return -EBADMSG;
 	size = (size_t)header.e_phnum * sizeof(Elf64_Phdr);
 	kcore->segments = malloc(size ? size : 1);
@@ -70,8 +69,7 @@ void vmw_kcore_close(struct vmw_kcore *kcore)
 }
 
 /* Look through the @size bytes of notes at @notes; the kernel pads to 4. */
-static int find_note(const char *notes, size_t size, const char *name,
-		     char **ret_text)
+static int find_note(const char *notes, size_t size, const char *name, char **ret_text)
 {
 	size_t at = 0;
 
@@ -122,8 +120,7 @@ int vmw_kcore_note(const struct vmw_kcore *kcore, const char *name, char **ret_t
 	return -ENOENT;
 }
 
-int vmw_kcore_read(const struct vmw_kcore *kcore, u64 address, void *buffer,
-		   size_t size)
+int vmw_kcore_read(const struct vmw_kcore *kcore, u64 address, void *buffer, size_t size)
 {
 	size_t i;
 

@@ -34,7 +34,6 @@ int vmw_kcore_note(const struct vmw_kcore *kcore, const char *name, char **ret_t
  * Read @size bytes of kernel memory at @address. -EFAULT where no segment
  * holds all of them, -EIO where the kernel hands out fewer.
  */
-int vmw_kcore_read(const struct vmw_kcore *kcore, u64 address, void *buffer,
-		   size_t size);
+int vmw_kcore_read(const struct vmw_kcore *kcore, u64 address, void *buffer, size_t size);
 
 #endif

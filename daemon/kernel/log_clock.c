@@ -21,7 +21,7 @@
 
 struct reading {
 	s64 ahead;
-	u64 doubt;		/* how long the reading took */
+	u64 doubt; /* how long the reading took */
 };
 
 /* One record and its time, which is the last that a record of sample_id_all has. */
@@ -65,9 +65,13 @@ static int name_ourselves(const struct perf_event_mmap_page *control, size_t pag
 static int read_once(struct reading *ret)
 {
 	struct perf_event_attr attr = {
-		.type = PERF_TYPE_SOFTWARE, .config = PERF_COUNT_SW_DUMMY,
-		.size = sizeof(attr), .sample_type = PERF_SAMPLE_TIME,
-		.sample_id_all = 1, .comm = 1, .exclude_kernel = 1,
+		.type = PERF_TYPE_SOFTWARE,
+		.config = PERF_COUNT_SW_DUMMY,
+		.size = sizeof(attr),
+		.sample_type = PERF_SAMPLE_TIME,
+		.sample_id_all = 1,
+		.comm = 1,
+		.exclude_kernel = 1,
 	};
 	size_t page = sysconf(_SC_PAGESIZE);
 	void *control;

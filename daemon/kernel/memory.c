@@ -46,10 +46,7 @@ static int load(struct vmw_memory *memory)
 static int peek(struct vmw_memory *memory, u64 address, void *buffer, size_t size)
 {
 	u64 args[2] = { address, size };
-	LIBBPF_OPTS(bpf_test_run_opts, opts,
-		.ctx_in = args,
-		.ctx_size_in = sizeof(args),
-	);
+	LIBBPF_OPTS(bpf_test_run_opts, opts, .ctx_in = args, .ctx_size_in = sizeof(args), );
 	int err;
 
 	err = bpf_prog_test_run_opts(bpf_program__fd(memory->bpf->progs.peek), &opts);

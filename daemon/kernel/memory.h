@@ -11,7 +11,7 @@
 struct vmw_memory {
 	struct vmw_kcore kcore;
 	int kcore_error;	/* negative errno: closed */
-	struct layout_bpf *bpf;	/* loaded on first use */
+	struct layout_bpf *bpf; /* loaded on first use */
 	int bpf_error;
 };
 

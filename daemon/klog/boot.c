@@ -123,7 +123,8 @@ static struct vmw_found *find_fault(struct vmw_boot *boot, u64 address)
 
 static struct vmw_decoded_stack *copy_stack(const struct vmw_stack *stack)
 {
-	struct vmw_decoded_stack *copy = stack && stack->nr_frames ? calloc(1, sizeof(*copy)) : NULL;
+	struct vmw_decoded_stack *copy = stack && stack->nr_frames ? calloc(1, sizeof(*copy)) :
+								     NULL;
 
 	if (!copy)
 		return NULL;
@@ -193,8 +194,8 @@ static u64 page_of(const struct vmw_boot *boot, const struct vmw_klog_event *eve
 
 	if (event->kind == VMW_KLOG_OOPS)
 		return vmw_page_of(&boot->bounds, vmw_pfn_of(&boot->bounds, event->address));
-	if (!vmw_klog_range(event, &boot->bounds, boot->scan.section_bits,
-			    boot->scan.phys_bits, &pfn, &nr))
+	if (!vmw_klog_range(event, &boot->bounds, boot->scan.section_bits, boot->scan.phys_bits,
+			    &pfn, &nr))
 		return 0;
 	return vmw_page_of(&boot->bounds, pfn);
 }
@@ -207,9 +208,11 @@ static void fold_rangeless(struct vmw_boot *boot, const struct vmw_klog_event *e
 	} else if (!event->registers) {
 		vmw_boot_unjudged(boot, event, "no verdict: its registers are not in the log");
 	} else {
-		vmw_boot_unjudged(boot, event, boot->from ?
-			"no verdict: no register has a range that is out of bounds by FILE: is it of this boot?" :
-			"no verdict: which range it is about is not in its registers");
+		vmw_boot_unjudged(
+			boot, event,
+			boot->from ?
+				"no verdict: no register has a range that is out of bounds by FILE: is it of this boot?" :
+				"no verdict: which range it is about is not in its registers");
 	}
 }
 
@@ -264,8 +267,8 @@ static void compare_with_file(struct vmw_boot *boot)
 {
 	const struct vmw_inferred *inferred = &boot->inferred;
 
-	if (!boot->from || (inferred->start == boot->bounds.nominal_start &&
-			    inferred->end == boot->bounds.end))
+	if (!boot->from ||
+	    (inferred->start == boot->bounds.nominal_start && inferred->end == boot->bounds.end))
 		return;
 	snprintf(boot->told->note, sizeof(boot->told->note),
 		 "FILE is of another kernel: VMEMMAP_START and VMEMMAP_END in registers of the WARN in line %llu are 0x%llx and 0x%llx",
@@ -331,8 +334,7 @@ void vmw_boot_event(struct vmw_boot *boot, const struct vmw_klog_event *event)
 		vmw_layout_set_release(&boot->stated.layout, event->release);
 	if (*event->release && !*boot->quoted.layout.kernel)
 		vmw_layout_set_release(&boot->quoted.layout, event->release);
-	if (!event->other ||
-	    (event->kind == VMW_KLOG_OOPS && is_page_user(event->function))) {
+	if (!event->other || (event->kind == VMW_KLOG_OOPS && is_page_user(event->function))) {
 		take_ours(boot, event);
 	} else if (!take_use(boot, event)) {
 		if (event->hotplug)

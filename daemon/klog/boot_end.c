@@ -61,8 +61,8 @@ static void tell_kernel(struct vmw_boot *boot)
 static bool are_same(const struct vmw_bounds *a, const struct vmw_bounds *b)
 {
 	return a->start == b->start && a->end == b->end && a->nominal_start == b->nominal_start &&
-		a->page_struct_size == b->page_struct_size && a->page_shift == b->page_shift &&
-		a->va_bits == b->va_bits;
+	       a->page_struct_size == b->page_struct_size && a->page_shift == b->page_shift &&
+	       a->va_bits == b->va_bits;
 }
 
 /*
@@ -118,7 +118,7 @@ static void send_layout(struct vmw_boot *boot)
 	told->has_bounds = vmw_relative_bounds(&told->layout, &told->bounds, told->bounds_why,
 					       sizeof(told->bounds_why));
 	told->has_vmemmap = told->has_bounds &&
-		vmw_layout_get(&told->layout, VMW_VALUE_VMEMMAP, &vmemmap);
+			    vmw_layout_get(&told->layout, VMW_VALUE_VMEMMAP, &vmemmap);
 	if (told->has_vmemmap)
 		told->bounds.vmemmap = vmemmap;
 	if (boot->settled && !are_same(&boot->bounds, &told->bounds))
@@ -140,8 +140,12 @@ static void tell_range(struct vmw_decoded_offender *o, const struct vmw_decoded_
 	u64 pfn = vmw_pfn_of(b, j.start);
 
 	o->range = (struct vmw_range){
-		.nr_pages = found->nr_pages, .pages_start = j.start, .pages_end = j.end,
-		.distance = j.distance, .verdict = j.verdict, .bound = j.bound,
+		.nr_pages = found->nr_pages,
+		.pages_start = j.start,
+		.pages_end = j.end,
+		.distance = j.distance,
+		.verdict = j.verdict,
+		.bound = j.bound,
 	};
 	if (!told->has_vmemmap || vmw_page_of(b, pfn) != j.start ||
 	    (pfn + found->nr_pages - 1) >> (52 - b->page_shift))

@@ -29,7 +29,7 @@ static bool can_be(u64 memstart, const struct vmw_bounds *b)
 	s64 reach = (s64)(b->end - b->nominal_start) / b->page_struct_size << b->page_shift;
 
 	return value && value < 1LL << 52 && value > -reach &&
-		memstart % vmw_memstart_align(b->page_shift) == 0;
+	       memstart % vmw_memstart_align(b->page_shift) == 0;
 }
 
 static void vote(struct vmw_candidates *c, u64 memstart, const struct vmw_klog_event *event,
@@ -78,9 +78,9 @@ static bool is_before(const struct vmw_klog_event *event, int reg)
 static bool has_arguments(const struct vmw_klog_event *event, u64 page)
 {
 	return event->kind == VMW_KLOG_OOPS && (event->registers & 3) == 3 &&
-		event->x[0] == page &&
-		(!strcmp(event->function, "__init_single_page") ||
-		 !strcmp(event->function, "__init_zone_device_page"));
+	       event->x[0] == page &&
+	       (!strcmp(event->function, "__init_single_page") ||
+		!strcmp(event->function, "__init_zone_device_page"));
 }
 
 void vmw_candidates_add(struct vmw_candidates *candidates, const struct vmw_klog_event *event,

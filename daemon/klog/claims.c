@@ -71,8 +71,8 @@ static void take_claim(struct vmw_found *found, const struct vmw_resource *claim
 	found->zone_device_known = true;
 }
 
-static void add_piece(struct vmw_scan *scan, const struct vmw_found *range,
-		      size_t owner, u64 pfn, u64 end)
+static void add_piece(struct vmw_scan *scan, const struct vmw_found *range, size_t owner,
+		      u64 pfn, u64 end)
 {
 	u64 pages = section_pfns(scan);
 	struct vmw_found *found;

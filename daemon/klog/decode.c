@@ -8,7 +8,7 @@
 #include "klog/klog_internal.h"
 #include "klog/mail.h"
 
-#define BUFFER	(256 << 10)	/* bytes read at a time */
+#define BUFFER	 (256 << 10) /* bytes read at a time */
 #define MAX_LINE VMW_MAX_LINE
 
 struct vmw_decoder {
@@ -96,8 +96,10 @@ static void begin_boot(struct vmw_decoder *decoder, u64 line)
 static void deliver(struct vmw_decoder *decoder, const struct vmw_stripped *s, u64 number)
 {
 	struct vmw_klog_line line = {
-		.time_ns = s->time_ns, .seq = number,
-		.caller = *s->caller ? s->caller : NULL, .text = s->text,
+		.time_ns = s->time_ns,
+		.seq = number,
+		.caller = *s->caller ? s->caller : NULL,
+		.text = s->text,
 	};
 	struct vmw_boot *boot = decoder->boot;
 
@@ -121,14 +123,14 @@ static void deliver_waiting(struct vmw_decoder *decoder)
 static bool may_go_on(const struct vmw_decoder *decoder, const char *text)
 {
 	return (decoder->klog.in_trace && strstr(text, "+0x") && !strchr(text, '[')) ||
-		vmw_is_incomplete(text);
+	       vmw_is_incomplete(text);
 }
 
 /* Nothing that anybody looks at: most of a log. */
 static bool is_dull(const struct vmw_decoder *decoder, const struct vmw_stripped *s)
 {
 	return !decoder->unwrap.length && vmw_klog_skips(&decoder->klog, s->text) &&
-		*s->text != 'H' && *s->text != '[' && vmw_stated_skips(s->text);
+	       *s->text != 'H' && *s->text != '[' && vmw_stated_skips(s->text);
 }
 
 static void take_line(struct vmw_decoder *decoder, char *text, u64 number)
@@ -193,8 +195,8 @@ static void want(const char *front)
 static void want_all(void)
 {
 	static const char *const others[] = {
-		"WARNING: ", "Unable to handle ", "----", "Hotplug", "Booting ", "-- Boot",
-		"MESSAGE=",
+		"WARNING: ", "Unable to handle ", "----",     "Hotplug",
+		"Booting ",  "-- Boot",		  "MESSAGE=",
 	};
 	size_t i;
 
@@ -248,14 +250,15 @@ static void look(struct vmw_decoder *decoder, const char *buffer, size_t length,
 	if (!decoded->bytes)
 		vmw_unparsed_begin(&decoded->unparsed, buffer, n);
 	/* A line of which the rest is skipped has been counted. */
-	vmw_unparsed_look(&decoded->unparsed, buffer, length, length + n, decoded->lines - skipping);
+	vmw_unparsed_look(&decoded->unparsed, buffer, length, length + n,
+			  decoded->lines - skipping);
 	decoded->bytes += n;
 }
 
 static int read_all(struct vmw_decoder *decoder, int fd, char *buffer)
 {
 	size_t length = 0, taken;
-	bool skipping = false;	/* the rest of a line longer than the buffer */
+	bool skipping = false; /* the rest of a line longer than the buffer */
 
 	want_all();
 

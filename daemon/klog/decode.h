@@ -14,8 +14,8 @@
 #include "layout/kernel_facts.h"
 #include "layout/layout.h"
 
-#define VMW_MAX_DECODED		64	/* of each kind that is listed, in each boot */
-#define VMW_MAX_BOOTS		64	/* with anything to tell */
+#define VMW_MAX_DECODED 64 /* of each kind that is listed, in each boot */
+#define VMW_MAX_BOOTS	64 /* with anything to tell */
 
 /* Frames are names alone. */
 struct vmw_decoded_stack {
@@ -26,21 +26,21 @@ struct vmw_decoded_stack {
 /* Struct pages out of bounds: all dumps of one range of them. */
 struct vmw_decoded_offender {
 	struct vmw_range range;
-	bool has_phys;		/* pfn and nr_pages are known, else nr_pages alone */
+	bool has_phys; /* pfn and nr_pages are known, else nr_pages alone */
 	char driver[VMW_DRIVER_LEN];
 	char module[VMW_DRIVER_LEN];
-	char comm[VMW_COMM_LEN];	/* any bytes */
+	char comm[VMW_COMM_LEN]; /* any bytes */
 	u32 pid;
 	u32 warns;
 	u32 oopses;
-	bool removal;		/* the last dump is of its way out */
+	bool removal; /* the last dump is of its way out */
 	u64 first_line, last_line;
-	u64 first_ns, last_ns;	/* of the kernel's clock; 0: the log has none */
-	char place[VMW_SYMBOL_LEN];	/* of the first dump */
-	char fault_place[VMW_SYMBOL_LEN];	/* of the first oops, or "" */
+	u64 first_ns, last_ns;		  /* of the kernel's clock; 0: the log has none */
+	char place[VMW_SYMBOL_LEN];	  /* of the first dump */
+	char fault_place[VMW_SYMBOL_LEN]; /* of the first oops, or "" */
 	u64 fault_address;
 	u64 fault_line;
-	struct vmw_decoded_stack *stack;	/* of the first dump; NULL: none */
+	struct vmw_decoded_stack *stack; /* of the first dump; NULL: none */
 };
 
 /* A dump of ours that cannot be judged, and all others for the same reason. */
@@ -49,7 +49,7 @@ struct vmw_decoded_unjudged {
 	char place[VMW_SYMBOL_LEN];
 	char driver[VMW_DRIVER_LEN];
 	char why[200];
-	u64 address;		/* of an oops */
+	u64 address; /* of an oops */
 	u64 first_line, last_line;
 	u32 count;
 };
@@ -67,7 +67,7 @@ struct vmw_decoded_other {
 
 /* The kernel said no. */
 struct vmw_decoded_refusal {
-	u64 first, last;	/* physical */
+	u64 first, last; /* physical */
 	u64 limit_first, limit_last;
 	bool has_limit;
 	u64 first_line, last_line;
@@ -80,12 +80,12 @@ struct vmw_decoded_boot {
 	struct vmw_layout layout;
 	struct vmw_bounds bounds;
 	bool has_bounds;
-	bool has_vmemmap;	/* the struct page of pfn 0 is known: so are pfns */
-	char bounds_why[200];	/* why there are none, or "" */
-	char vmemmap_why[200];	/* why pfns are not known, or "" */
-	char note[256];		/* where FILE and the log contradict, or "" */
-	bool contradicts;	/* the log, or FILE, contradicts itself */
-	struct vmw_kernel_facts kernel;	/* what a log tells of it */
+	bool has_vmemmap;		/* the struct page of pfn 0 is known: so are pfns */
+	char bounds_why[200];		/* why there are none, or "" */
+	char vmemmap_why[200];		/* why pfns are not known, or "" */
+	char note[256];			/* where FILE and the log contradict, or "" */
+	bool contradicts;		/* the log, or FILE, contradicts itself */
+	struct vmw_kernel_facts kernel; /* what a log tells of it */
 	struct vmw_decoded_offender *offenders;
 	size_t nr_offenders;
 	struct vmw_decoded_unjudged unjudged[VMW_MAX_DECODED];
@@ -94,9 +94,9 @@ struct vmw_decoded_boot {
 	size_t nr_refusals;
 	struct vmw_decoded_other others[VMW_MAX_DECODED];
 	size_t nr_others;
-	u32 warns, oopses;	/* ours, judged or not */
-	u32 other_warns, other_oopses;	/* that have to do with no memory hotplug */
-	u64 dropped;		/* more of anything than there is room for */
+	u32 warns, oopses;	       /* ours, judged or not */
+	u32 other_warns, other_oopses; /* that have to do with no memory hotplug */
+	u64 dropped;		       /* more of anything than there is room for */
 };
 
 struct vmw_decoded {
@@ -106,10 +106,10 @@ struct vmw_decoded {
 	u64 boots_dropped;
 	u64 lines;
 	u64 bytes;
-	u32 other_warns, other_oopses;	/* of all boots */
-	struct vmw_unparsed unparsed;	/* what nothing may have come of */
-	const char *name;	/* of the log */
-	const char *from;	/* FILE of --from, or NULL */
+	u32 other_warns, other_oopses; /* of all boots */
+	struct vmw_unparsed unparsed;  /* what nothing may have come of */
+	const char *name;	       /* of the log */
+	const char *from;	       /* FILE of --from, or NULL */
 };
 
 struct vmw_decoder;

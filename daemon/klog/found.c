@@ -62,8 +62,8 @@ int vmw_found_scan_until(struct vmw_founds *ret, const struct vmw_layout *layout
 
 	memset(ret, 0, sizeof(*ret));
 	scan.section_bits = vmw_layout_get(layout, VMW_VALUE_SECTION_BITS, &value) ? value : 0;
-	scan.phys_bits = vmw_layout_get(layout, VMW_VALUE_MAX_PHYS, &value) ?
-		value : MAX_PHYS_BITS;
+	scan.phys_bits = vmw_layout_get(layout, VMW_VALUE_MAX_PHYS, &value) ? value :
+									      MAX_PHYS_BITS;
 	read_claims(&scan);
 	vmw_found_sections(&scan);
 	ret->log_ahead_known = !vmw_log_clock_ahead(&ret->log_ahead_ns);

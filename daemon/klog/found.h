@@ -15,8 +15,8 @@
 #include "aggregate/driver.h"
 #include "layout/layout.h"
 
-#define VMW_FOUND_NAME_LEN	64	/* as cut by struct vmw_resource */
-#define VMW_MAX_FOUND		4096
+#define VMW_FOUND_NAME_LEN 64 /* as cut by struct vmw_resource */
+#define VMW_MAX_FOUND	   4096
 
 /*
  * One range whose struct pages are, or were, out of bounds. No pointers: it is
@@ -35,43 +35,43 @@ struct vmw_found {
 	struct vmw_judgement judgement;
 	bool live;		/* present now; where sections were not read: !removal */
 	bool zone_device;	/* pages of a device, not RAM */
-	bool zone_device_known;	/* false: gone, or neither flags nor claims tell */
+	bool zone_device_known; /* false: gone, or neither flags nor claims tell */
 	bool oops;		/* a task died of it */
 	bool removal;		/* the last dump in the log is of its way out */
 	u32 warns;		/* of the kernel, in the log */
 	u64 first_ns;		/* of its dumps; 0: known by its sections alone */
 	u64 last_ns;
-	u64 first_seq;		/* their records, where first_ns is not 0 */
+	u64 first_seq; /* their records, where first_ns is not 0 */
 	u64 last_seq;
-	char name[VMW_FOUND_NAME_LEN];	/* innermost claim in /proc/iomem, or "" */
+	char name[VMW_FOUND_NAME_LEN]; /* innermost claim in /proc/iomem, or "" */
 	/* Of the last dump on the way in, or any where the log has no other; or "". */
-	char driver[VMW_DRIVER_LEN];	/* as vmw_driver_of() names who asked */
-	char module[VMW_DRIVER_LEN];	/* innermost module of its call trace */
-	char comm[VMW_COMM_LEN];	/* any bytes */
+	char driver[VMW_DRIVER_LEN]; /* as vmw_driver_of() names who asked */
+	char module[VMW_DRIVER_LEN]; /* innermost module of its call trace */
+	char comm[VMW_COMM_LEN];     /* any bytes */
 };
 
 struct vmw_founds {
-	struct vmw_found *found;	/* live ones first, by pfn; then by the log */
+	struct vmw_found *found; /* live ones first, by pfn; then by the log */
 	size_t nr;
-	u64 dropped;		/* ranges beyond VMW_MAX_FOUND */
+	u64 dropped; /* ranges beyond VMW_MAX_FOUND */
 	bool sections_read;
-	bool claims_read;	/* /proc/iomem: without it no names and rough borders */
+	bool claims_read; /* /proc/iomem: without it no names and rough borders */
 	bool log_read;
-	char sections_why[200];	/* why not, one line, or "" */
+	char sections_why[200]; /* why not, one line, or "" */
 	char claims_why[200];
 	char log_why[200];
-	u64 log_first_ns;	/* time of the first line that is left of it */
+	u64 log_first_ns; /* time of the first line that is left of it */
 	u64 log_first_seq;
-	u64 log_next_seq;	/* of the first record that was not there yet */
-	s64 log_ahead_ns;	/* of CLOCK_BOOTTIME */
-	bool log_ahead_known;	/* false: times are the log's own */
-	bool log_cut;		/* the log has lost its beginning */
-	u64 log_lost;		/* records overwritten while we read */
-	u32 warns;		/* dumps in the log, with and without a range */
+	u64 log_next_seq;     /* of the first record that was not there yet */
+	s64 log_ahead_ns;     /* of CLOCK_BOOTTIME */
+	bool log_ahead_known; /* false: times are the log's own */
+	bool log_cut;	      /* the log has lost its beginning */
+	u64 log_lost;	      /* records overwritten while we read */
+	u32 warns;	      /* dumps in the log, with and without a range */
 	u32 oopses;
-	u32 rangeless;		/* of them, those that tell of no range */
-	u32 later;		/* dumps that were left to probes, beside all these */
-	u32 later_warns;	/* of them */
+	u32 rangeless;	 /* of them, those that tell of no range */
+	u32 later;	 /* dumps that were left to probes, beside all these */
+	u32 later_warns; /* of them */
 };
 
 /*

@@ -11,18 +11,18 @@
 struct vmw_scan {
 	struct vmw_founds *ret;
 	const struct vmw_bounds *bounds;
-	struct vmw_iomem iomem;		/* empty where it was not read */
-	u64 until_ns;			/* dumps from then on do not count */
-	unsigned int section_bits;	/* 0: not known */
+	struct vmw_iomem iomem;	   /* empty where it was not read */
+	u64 until_ns;		   /* dumps from then on do not count */
+	unsigned int section_bits; /* 0: not known */
 	unsigned int phys_bits;
-	int taint_bit;			/* of section_mem_map; negative: not known */
+	int taint_bit; /* of section_mem_map; negative: not known */
 	int online_bit;
-	struct vmw_found open;		/* the range that sections still make longer */
-	u64 open_flags;			/* what they have in common */
+	struct vmw_found open; /* the range that sections still make longer */
+	u64 open_flags;	       /* what they have in common */
 	/* The dump before, if it was of a range that is gone now. */
 	struct vmw_found *last;
 	struct vmw_klog_event last_event;
-	int err;			/* -ENOMEM */
+	int err; /* -ENOMEM */
 };
 
 /*

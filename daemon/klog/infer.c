@@ -16,9 +16,8 @@
 static const struct {
 	unsigned int page_shift, va_bits;
 } builds[] = {
-	{ 12, 39 }, { 12, 48 }, { 12, 52 },
-	{ 14, 36 }, { 14, 47 }, { 14, 48 }, { 14, 52 },
-	{ 16, 42 }, { 16, 48 }, { 16, 52 },
+	{ 12, 39 }, { 12, 48 }, { 12, 52 }, { 14, 36 }, { 14, 47 },
+	{ 14, 48 }, { 14, 52 }, { 16, 42 }, { 16, 48 }, { 16, 52 },
 };
 
 /* sizeof(struct page): 64, or what debugging options make of it. */
@@ -51,7 +50,7 @@ static int find_bound(const struct vmw_klog_event *event, u64 bound, int by_one)
 static bool can_be(struct vmw_release release, unsigned int page_shift, unsigned int va_bits)
 {
 	return va_bits != 52 || page_shift == 16 || release.major > 6 ||
-		(release.major == 6 && release.minor >= 9);
+	       (release.major == 6 && release.minor >= 9);
 }
 
 static bool fits_stated(const struct vmw_stated *stated, unsigned int page_shift,
@@ -60,7 +59,7 @@ static bool fits_stated(const struct vmw_stated *stated, unsigned int page_shift
 	if (stated->page_shift && stated->page_shift != page_shift)
 		return false;
 	return !stated->va_bits || stated->va_bits == va_bits ||
-		(va_bits == 52 && stated->va_bits < 52);
+	       (va_bits == 52 && stated->va_bits < 52);
 }
 
 /* Both ends of a section of struct pages of that size are in registers. */
@@ -70,8 +69,11 @@ static bool has_pair(const struct vmw_klog_event *event, const struct vmw_inferr
 	u64 below = 1ULL << (53 - build->page_shift), pfn, nr;
 	struct vmw_bounds bounds = {
 		.vmemmap = build->start - below * build->struct_page,
-		.start = build->start, .nominal_start = build->start, .end = build->end,
-		.page_struct_size = build->struct_page, .page_shift = build->page_shift,
+		.start = build->start,
+		.nominal_start = build->start,
+		.end = build->end,
+		.page_struct_size = build->struct_page,
+		.page_shift = build->page_shift,
 		.va_bits = 48,
 	};
 
@@ -83,7 +85,8 @@ static bool try(const struct vmw_klog_event *event, struct vmw_release release,
 		struct vmw_inferred *build)
 {
 	struct vmw_build config = {
-		.va_bits = build->va_bits, .page_shift = build->page_shift,
+		.va_bits = build->va_bits,
+		.page_shift = build->page_shift,
 		.struct_page = build->struct_page,
 	};
 	unsigned int section_bits;

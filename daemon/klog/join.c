@@ -37,8 +37,8 @@ static bool continues(const struct vmw_scan *scan, const struct vmw_klog_event *
 	const struct vmw_found *found = scan->last;
 
 	return found && found->pfn + found->nr_pages == pfn && last->pid == event->pid &&
-		last->kind == event->kind && !strcmp(last->function, event->function) &&
-		!strcmp(last->driver, event->driver);
+	       last->kind == event->kind && !strcmp(last->function, event->function) &&
+	       !strcmp(last->driver, event->driver);
 }
 
 /* The range that is gone and has the section at @pfn. */
@@ -107,8 +107,7 @@ void vmw_found_event(void *data, const struct vmw_klog_event *event)
 		scan->ret->oopses++;
 	else
 		scan->ret->warns++;
-	if (!vmw_klog_range(event, scan->bounds, scan->section_bits, scan->phys_bits,
-			    &pfn, &nr)) {
+	if (!vmw_klog_range(event, scan->bounds, scan->section_bits, scan->phys_bits, &pfn, &nr)) {
 		scan->ret->rangeless++;
 		return;
 	}

@@ -30,22 +30,40 @@
  * are ours: mm/mm_init.c, mm/page_alloc.c and mm/memremap.c, 6.1.192 and 6.12.117.
  */
 static const char *const fault_functions[] = {
-	"__init_single_page", "__init_zone_device_page", "memmap_init_range",
-	"memmap_init_compound", "init_reserved_page", "prep_compound_head",
-	"prep_compound_page", "set_pageblock_migratetype", "get_pfnblock_flags_mask",
-	"set_pfnblock_flags_mask", "pagemap_range", "pageunmap_range",
-	"zone_device_page_init", "free_zone_device_page", "free_zone_device_folio",
-	"memremap_pages", "memunmap_pages",
+	"__init_single_page",	   "__init_zone_device_page",
+	"memmap_init_range",	   "memmap_init_compound",
+	"init_reserved_page",	   "prep_compound_head",
+	"prep_compound_page",	   "set_pageblock_migratetype",
+	"get_pfnblock_flags_mask", "set_pfnblock_flags_mask",
+	"pagemap_range",	   "pageunmap_range",
+	"zone_device_page_init",   "free_zone_device_page",
+	"free_zone_device_folio",  "memremap_pages",
+	"memunmap_pages",
 };
 
 /* What else is on the way of a request: same files, and kernel/resource.c. */
 static const char *const hotplug_functions[] = {
-	"__add_pages", "__remove_pages", "add_pages", "arch_add_memory", "arch_remove_memory",
-	"add_memory_resource", "try_remove_memory", "mhp_range_allowed", "check_pfn_span",
-	"check_hotplug_memory_addressable", "sparse_add_section", "sparse_remove_section",
-	"section_activate", "section_deactivate", "move_pfn_range_to_zone",
-	"memmap_init_zone_device", "devm_memremap_pages", "get_free_mem_region",
-	"__request_free_mem_region", "request_free_mem_region", "devm_request_free_mem_region",
+	"__add_pages",
+	"__remove_pages",
+	"add_pages",
+	"arch_add_memory",
+	"arch_remove_memory",
+	"add_memory_resource",
+	"try_remove_memory",
+	"mhp_range_allowed",
+	"check_pfn_span",
+	"check_hotplug_memory_addressable",
+	"sparse_add_section",
+	"sparse_remove_section",
+	"section_activate",
+	"section_deactivate",
+	"move_pfn_range_to_zone",
+	"memmap_init_zone_device",
+	"devm_memremap_pages",
+	"get_free_mem_region",
+	"__request_free_mem_region",
+	"request_free_mem_region",
+	"devm_request_free_mem_region",
 };
 
 static const char unable[] = "Unable to handle kernel ", warning[] = "WARNING: ";
@@ -67,14 +85,14 @@ static bool is_fault_function(const char *name)
 {
 	return is_one_of(name, fault_functions,
 			 sizeof(fault_functions) / sizeof(*fault_functions)) ||
-		vmw_is_warn_function(name, strlen(name));
+	       vmw_is_warn_function(name, strlen(name));
 }
 
 static bool is_hotplug_function(const char *name)
 {
 	return is_fault_function(name) ||
-		is_one_of(name, hotplug_functions,
-			  sizeof(hotplug_functions) / sizeof(*hotplug_functions));
+	       is_one_of(name, hotplug_functions,
+			 sizeof(hotplug_functions) / sizeof(*hotplug_functions));
 }
 
 /* Copy the name of "FUNCTION+0xOFFSET..." at @text; false where it is none. */
@@ -389,8 +407,8 @@ void vmw_klog_line(struct vmw_klog *klog, const struct vmw_klog_line *line)
 bool vmw_klog_skips(const struct vmw_klog *klog, const char *text)
 {
 	return !klog->open && !klog->cut && strncmp(text, warning, sizeof(warning) - 1) &&
-		strncmp(text, unable, sizeof(unable) - 1) &&
-		strncmp(text, cut_here, sizeof(cut_here) - 1);
+	       strncmp(text, unable, sizeof(unable) - 1) &&
+	       strncmp(text, cut_here, sizeof(cut_here) - 1);
 }
 
 void vmw_klog_end(struct vmw_klog *klog)

@@ -14,16 +14,16 @@
 
 #include "aggregate/driver.h"
 
-#define VMW_KLOG_REGISTERS	31	/* x0 to x30 */
-#define VMW_KLOG_FUNCTION_LEN	64
-#define VMW_KLOG_MESSAGE_LEN	160
-#define VMW_KLOG_RELEASE_LEN	64
+#define VMW_KLOG_REGISTERS    31 /* x0 to x30 */
+#define VMW_KLOG_FUNCTION_LEN 64
+#define VMW_KLOG_MESSAGE_LEN  160
+#define VMW_KLOG_RELEASE_LEN  64
 
 /* One line: a record of /dev/kmsg may have several. */
 struct vmw_klog_line {
-	u64 time_ns;		/* the log's clock, see found.h */
-	u64 seq;		/* number of its record; 0 where there are none */
-	const char *caller;	/* "T78" (CONFIG_PRINTK_CALLER), or NULL */
+	u64 time_ns;	    /* the log's clock, see found.h */
+	u64 seq;	    /* number of its record; 0 where there are none */
+	const char *caller; /* "T78" (CONFIG_PRINTK_CALLER), or NULL */
 	const char *text;
 };
 
@@ -36,20 +36,20 @@ struct vmw_klog_event {
 	enum vmw_klog_kind kind;
 	u64 time_ns;
 	u64 seq;
-	u32 pid;		/* 0 where the log does not say */
-	u32 registers;		/* a bit for each of x that was printed */
+	u32 pid;       /* 0 where the log does not say */
+	u32 registers; /* a bit for each of x that was printed */
 	u64 x[VMW_KLOG_REGISTERS];
-	u64 address;		/* oops: the faulting one */
-	bool removal;		/* on the way out, not in */
-	bool other;		/* of none of our functions: with klog->others alone */
-	bool hotplug;		/* its function or its call trace is of memory hotplug */
-	char function[VMW_KLOG_FUNCTION_LEN];	/* of the WARN or the fault */
-	char place[VMW_SYMBOL_LEN];	/* the same with its offset, as printed */
-	char message[VMW_KLOG_MESSAGE_LEN];	/* that a WARN came with, or "" */
-	char release[VMW_KLOG_RELEASE_LEN];	/* of the kernel, or "" */
+	u64 address;  /* oops: the faulting one */
+	bool removal; /* on the way out, not in */
+	bool other;   /* of none of our functions: with klog->others alone */
+	bool hotplug; /* its function or its call trace is of memory hotplug */
+	char function[VMW_KLOG_FUNCTION_LEN]; /* of the WARN or the fault */
+	char place[VMW_SYMBOL_LEN];	      /* the same with its offset, as printed */
+	char message[VMW_KLOG_MESSAGE_LEN];   /* that a WARN came with, or "" */
+	char release[VMW_KLOG_RELEASE_LEN];   /* of the kernel, or "" */
 	char comm[VMW_COMM_LEN];
-	char driver[VMW_DRIVER_LEN];	/* as vmw_driver_of() has it; "" without a trace */
-	char module[VMW_DRIVER_LEN];	/* the innermost one of the trace, or "" */
+	char driver[VMW_DRIVER_LEN]; /* as vmw_driver_of() has it; "" without a trace */
+	char module[VMW_DRIVER_LEN]; /* the innermost one of the trace, or "" */
 	/* Who called, without our functions; NULL without a trace. While fn() runs. */
 	const struct vmw_stack *stack;
 };
@@ -60,15 +60,15 @@ typedef void vmw_klog_fn(void *data, const struct vmw_klog_event *event);
 struct vmw_klog {
 	vmw_klog_fn *fn;
 	void *data;
-	bool others;		/* tell of WARNs and oopses of other functions, too */
-	bool open;		/* inside of a dump */
-	bool cut;		/* the next line may be a WARN's message */
+	bool others; /* tell of WARNs and oopses of other functions, too */
+	bool open;   /* inside of a dump */
+	bool cut;    /* the next line may be a WARN's message */
 	bool in_trace;
-	bool traced;		/* its call trace has begun */
-	unsigned int lines;	/* of this dump */
-	unsigned int strays;	/* of others, in its call trace */
-	char caller[16];	/* of this dump, or "" */
-	char message[VMW_KLOG_MESSAGE_LEN];	/* of the WARN that comes next, or "" */
+	bool traced;			    /* its call trace has begun */
+	unsigned int lines;		    /* of this dump */
+	unsigned int strays;		    /* of others, in its call trace */
+	char caller[16];		    /* of this dump, or "" */
+	char message[VMW_KLOG_MESSAGE_LEN]; /* of the WARN that comes next, or "" */
 	struct vmw_klog_event event;
 	struct vmw_stack stack;
 };
@@ -101,7 +101,6 @@ int vmw_klog_record(struct vmw_klog *klog, char *record, struct vmw_klog_line *r
  * have at most. False where its registers do not tell, or tell of pages in bounds.
  */
 bool vmw_klog_range(const struct vmw_klog_event *event, const struct vmw_bounds *bounds,
-		    unsigned int section_bits, unsigned int phys_bits,
-		    u64 *ret_pfn, u64 *ret_nr);
+		    unsigned int section_bits, unsigned int phys_bits, u64 *ret_pfn, u64 *ret_nr);
 
 #endif

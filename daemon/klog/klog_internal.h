@@ -9,16 +9,16 @@
 #include "klog/strip.h"
 
 /* Dumps that wait for a layout to be stated further down. */
-#define VMW_MAX_WAITING	64
+#define VMW_MAX_WAITING 64
 
 /* What registers have told of how the kernel was built. */
 struct vmw_inferred {
 	bool done;
-	struct vmw_release release;	/* by whose formulas; as stated, where it was */
+	struct vmw_release release; /* by whose formulas; as stated, where it was */
 	unsigned int va_bits, page_shift, struct_page;
-	u64 start, end;		/* as the registers have them */
+	u64 start, end; /* as the registers have them */
 	int start_register, end_register;
-	bool paired;		/* both ends of a section were in registers, too */
+	bool paired; /* both ends of a section were in registers, too */
 	u64 line;
 	char function[VMW_KLOG_FUNCTION_LEN];
 };
@@ -40,10 +40,10 @@ struct vmw_candidates {
 	struct {
 		u64 memstart;
 		unsigned int votes;
-		u64 first_page;	/* that it was first seen with */
+		u64 first_page; /* that it was first seen with */
 		u64 line;
 		int reg;
-		bool argument;	/* page and pfn are the arguments of the function */
+		bool argument; /* page and pfn are the arguments of the function */
 	} at[VMW_MAX_CANDIDATES];
 	size_t nr;
 	u64 dropped;
@@ -70,8 +70,8 @@ void vmw_layout_of_log(struct vmw_layout *ret, const struct vmw_stated *stated,
  * struct pages from far below VMEMMAP_START on takes its place. False, and why, where verdicts
  * cannot be had.
  */
-bool vmw_relative_bounds(const struct vmw_layout *layout, struct vmw_bounds *ret,
-			 char *why, size_t size);
+bool vmw_relative_bounds(const struct vmw_layout *layout, struct vmw_bounds *ret, char *why,
+			 size_t size);
 
 /*
  * The physical bits, in the words of vmw_klog_range(), that number all struct pages
@@ -82,24 +82,24 @@ unsigned int vmw_relative_bits(const struct vmw_layout *layout);
 /* The boot that is being read. */
 struct vmw_boot {
 	const struct vmw_layout *from;
-	struct vmw_decoded_boot *told;	/* what is to be told of it */
+	struct vmw_decoded_boot *told; /* what is to be told of it */
 	struct vmw_stated stated;
-	struct vmw_stated quoted;	/* by lines that a mail quotes */
+	struct vmw_stated quoted; /* by lines that a mail quotes */
 	struct vmw_inferred inferred;
 	struct vmw_candidates candidates;
-	bool settled;		/* its bounds are known, as far as verdicts need them */
-	struct vmw_bounds bounds;	/* relative */
+	bool settled;		  /* its bounds are known, as far as verdicts need them */
+	struct vmw_bounds bounds; /* relative */
 	struct vmw_scan scan;
 	struct vmw_founds founds;
-	struct vmw_decoded_offender *details;	/* one for each of founds */
+	struct vmw_decoded_offender *details; /* one for each of founds */
 	size_t nr_details;
 	struct {
 		struct vmw_klog_event event;
 		struct vmw_stack stack;
 	} waiting[VMW_MAX_WAITING];
 	size_t nr_waiting;
-	bool any;		/* it has had a line of the kernel */
-	int err;		/* -ENOMEM */
+	bool any; /* it has had a line of the kernel */
+	int err;  /* -ENOMEM */
 };
 
 struct vmw_boot *vmw_boot_new(const struct vmw_layout *from, u64 line);

@@ -68,8 +68,7 @@ static bool is_argument(const struct view *v, u64 page)
  * the bounds themselves counts where there is no other. What is left in registers of
  * the section before makes two of it: then @by_argument there is one.
  */
-static bool find_section(const struct view *v, bool with_bounds, bool by_argument,
-			 u64 *ret_pfn)
+static bool find_section(const struct view *v, bool with_bounds, bool by_argument, u64 *ret_pfn)
 {
 	u64 size = v->section_pfns * v->bounds->page_struct_size;
 	bool some = false;
@@ -101,8 +100,7 @@ static bool find_faulted(const struct view *v, u64 *ret_pfn)
 {
 	u64 pfn = vmw_pfn_of(v->bounds, v->event->address);
 
-	if (pfn > v->max_pfn ||
-	    vmw_judge_pfns(v->bounds, pfn, 1).verdict == VMW_IN_BOUNDS)
+	if (pfn > v->max_pfn || vmw_judge_pfns(v->bounds, pfn, 1).verdict == VMW_IN_BOUNDS)
 		return false;
 	if (!has_register(v, vmw_page_of(v->bounds, pfn)) && !has_register(v, pfn))
 		return false;
@@ -111,8 +109,7 @@ static bool find_faulted(const struct view *v, u64 *ret_pfn)
 }
 
 bool vmw_klog_range(const struct vmw_klog_event *event, const struct vmw_bounds *bounds,
-		    unsigned int section_bits, unsigned int phys_bits,
-		    u64 *ret_pfn, u64 *ret_nr)
+		    unsigned int section_bits, unsigned int phys_bits, u64 *ret_pfn, u64 *ret_nr)
 {
 	struct view v = { .bounds = bounds, .event = event };
 	bool found;

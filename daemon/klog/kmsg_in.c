@@ -14,8 +14,7 @@
 /* Somebody who never stops writing shall not keep us here: more than a log holds. */
 #define MAX_RECORDS (1 << 20)
 
-static void take_record(struct vmw_scan *scan, struct vmw_klog *klog, char *record,
-			bool first)
+static void take_record(struct vmw_scan *scan, struct vmw_klog *klog, char *record, bool first)
 {
 	struct vmw_founds *ret = scan->ret;
 	struct vmw_klog_line line;
@@ -73,5 +72,6 @@ void vmw_found_log(struct vmw_scan *scan, const char *path)
 	ret->log_read = !err;
 	if (err)
 		snprintf(ret->log_why, sizeof(ret->log_why), "%s: %s%s", path, strerror(-err),
-			 err == -EPERM ? " (kernel.dmesg_restrict is set: needs CAP_SYSLOG)" : "");
+			 err == -EPERM ? " (kernel.dmesg_restrict is set: needs CAP_SYSLOG)" :
+					 "");
 }

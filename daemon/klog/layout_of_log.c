@@ -12,9 +12,11 @@ static void add(struct vmw_layout *layout, enum vmw_value_id id, enum vmw_origin
 		u64 value, const char *where)
 {
 	struct vmw_reading reading = {
-		.value = value, .origin = origin,
-		.source = origin == VMW_STATED ? VMW_SOURCE_FILE :
-			  origin == VMW_DERIVED ? VMW_SOURCE_DERIVED : VMW_SOURCE_FORMULA,
+		.value = value,
+		.origin = origin,
+		.source = origin == VMW_STATED	? VMW_SOURCE_FILE :
+			  origin == VMW_DERIVED ? VMW_SOURCE_DERIVED :
+						  VMW_SOURCE_FORMULA,
 	};
 
 	snprintf(reading.where, sizeof(reading.where), "%s", where);
@@ -66,9 +68,11 @@ static void add_va_bits(struct vmw_layout *layout, const struct vmw_stated *stat
 	if (!since_6_9 && stated->page_shift == 16 && stated->va_bits == 48)
 		return;
 	/* 47 bits of 16K pages may be 52 with VA_BITS_MIN 47: asm/memory.h 6.12.117. */
-	snprintf(where, sizeof(where), since_6_9 && stated->va_bits >= 47 ?
-		 "VAs of the oops, line %llu; 52 would have the same effective bounds" :
-		 "VAs of the oops, line %llu", (ull)stated->pages_line);
+	snprintf(where, sizeof(where),
+		 since_6_9 && stated->va_bits >= 47 ?
+			 "VAs of the oops, line %llu; 52 would have the same effective bounds" :
+			 "VAs of the oops, line %llu",
+		 (ull)stated->pages_line);
 	add(layout, VMW_VALUE_VA_BITS, VMW_DERIVED, stated->va_bits, where);
 }
 
@@ -111,8 +115,7 @@ static bool plain_memstart(const struct vmw_layout *layout, const struct vmw_sta
 }
 
 /* The linear map has all of RAM that the log tells of. */
-static bool reaches(const struct vmw_layout *layout, const struct vmw_stated *stated,
-		    u64 memstart)
+static bool reaches(const struct vmw_layout *layout, const struct vmw_stated *stated, u64 memstart)
 {
 	u64 start, end, shift, size;
 
@@ -124,7 +127,7 @@ static bool reaches(const struct vmw_layout *layout, const struct vmw_stated *st
 	    !vmw_layout_get(layout, VMW_VALUE_STRUCT_PAGE, &size))
 		return false;
 	return (s64)memstart <= (s64)stated->ram_first &&
-		stated->ram_last - memstart < (end - start) / size << shift;
+	       stated->ram_last - memstart < (end - start) / size << shift;
 }
 
 /* The candidate that nothing else explains; -1 where there is none. */
@@ -175,8 +178,7 @@ static void add_vmemmap(struct vmw_layout *ret, const struct vmw_layout *finishe
 	    !vmw_layout_is_sane(VMW_VALUE_PAGE_SHIFT, shift) ||
 	    !vmw_layout_get(finished, VMW_VALUE_STRUCT_PAGE, &size))
 		return;
-	add(ret, VMW_VALUE_VMEMMAP, origin,
-	    start - (u64)((s64)memstart >> shift) * size, where);
+	add(ret, VMW_VALUE_VMEMMAP, origin, start - (u64)((s64)memstart >> shift) * size, where);
 }
 
 /* Where nobody states it: by registers, or by RAM where nothing is randomised. */
@@ -195,9 +197,10 @@ static void find_vmemmap(struct vmw_layout *ret, const struct vmw_layout *finish
 	}
 	i = c ? choose(finished, stated, c) : -1;
 	if (i >= 0) {
-		snprintf(where, sizeof(where), c->at[i].argument ?
-			 "x%d, line %llu: the pfn of the struct page in x0" :
-			 "x%d, line %llu: the pfn of the first struct page; %u dumps agree",
+		snprintf(where, sizeof(where),
+			 c->at[i].argument ?
+				 "x%d, line %llu: the pfn of the struct page in x0" :
+				 "x%d, line %llu: the pfn of the first struct page; %u dumps agree",
 			 c->at[i].reg, (ull)c->at[i].line, c->at[i].votes);
 		add_vmemmap(ret, finished, VMW_DERIVED, c->at[i].memstart, where);
 		return;
@@ -254,8 +257,8 @@ unsigned int vmw_relative_bits(const struct vmw_layout *layout)
 	return (shift == 16 || va_bits == 52 ? 52 : 48) + 2;
 }
 
-bool vmw_relative_bounds(const struct vmw_layout *layout, struct vmw_bounds *ret,
-			 char *why, size_t size)
+bool vmw_relative_bounds(const struct vmw_layout *layout, struct vmw_bounds *ret, char *why,
+			 size_t size)
 {
 	static struct vmw_layout scratch;
 	enum vmw_value_id missing;

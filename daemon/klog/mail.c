@@ -35,7 +35,12 @@ static void take_encoding(struct vmw_mail *mail, const char *value, u64 number)
 static bool is_opaque(const char *value)
 {
 	static const char *const types[] = {
-		"image/", "audio/", "video/", "font/", "application/pgp", "application/pkcs7",
+		"image/",
+		"audio/",
+		"video/",
+		"font/",
+		"application/pgp",
+		"application/pkcs7",
 		"application/x-pkcs7",
 	};
 	size_t i;
@@ -92,8 +97,8 @@ static bool is_next_mail(const char *line)
 	size_t length = strcspn(line, "\r");
 
 	return !strncmp(line, "From ", 5) && strchr(line, '@') && length > 20 &&
-		strchr(line, ':') && isdigit((unsigned char)line[length - 1]) &&
-		isdigit((unsigned char)line[length - 4]) && line[length - 5] == ' ';
+	       strchr(line, ':') && isdigit((unsigned char)line[length - 1]) &&
+	       isdigit((unsigned char)line[length - 4]) && line[length - 5] == ' ';
 }
 
 /* The header is over. */

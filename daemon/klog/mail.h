@@ -11,8 +11,8 @@
 
 #include <vmemmapwatch/types.h>
 
-#define VMW_MAX_LINE	4096	/* of a longer one the rest is not looked at */
-#define VMW_MAX_PARTS	8	/* boundaries, one in the other */
+#define VMW_MAX_LINE  4096 /* of a longer one the rest is not looked at */
+#define VMW_MAX_PARTS 8	   /* boundaries, one in the other */
 
 enum vmw_encoding {
 	VMW_ENCODING_PLAIN,
@@ -21,18 +21,18 @@ enum vmw_encoding {
 };
 
 struct vmw_mail {
-	enum vmw_encoding declared;	/* by the header that is being read */
+	enum vmw_encoding declared; /* by the header that is being read */
 	u64 declared_line;
-	bool in_header;		/* which has declared an encoding or a type */
-	bool opaque;		/* a picture or a signature, by its type */
-	bool quoted;		/* quoted-printable, from here on */
-	u64 base64_line;	/* of the first part in base64; 0: none */
+	bool in_header;	 /* which has declared an encoding or a type */
+	bool opaque;	 /* a picture or a signature, by its type */
+	bool quoted;	 /* quoted-printable, from here on */
+	u64 base64_line; /* of the first part in base64; 0: none */
 	char boundary[VMW_MAX_PARTS][72];
 	unsigned int nr_boundaries;
-	char joined[VMW_MAX_LINE + 1];	/* a line that goes on */
+	char joined[VMW_MAX_LINE + 1]; /* a line that goes on */
 	size_t length;
 	bool waiting;
-	u64 number;		/* of its first piece */
+	u64 number; /* of its first piece */
 };
 
 /*

@@ -41,7 +41,7 @@ static bool is_same(const struct vmw_decoded_other *other, const struct vmw_klog
 		    const char *why)
 {
 	return other->kind == event->kind && !strcmp(other->place, event->place) &&
-		!strcmp(other->message, event->message) && !strcmp(other->why, why);
+	       !strcmp(other->message, event->message) && !strcmp(other->why, why);
 }
 
 void vmw_boot_other(struct vmw_boot *boot, const struct vmw_klog_event *event, const char *why)
@@ -73,8 +73,7 @@ void vmw_boot_other(struct vmw_boot *boot, const struct vmw_klog_event *event, c
 	snprintf(other->why, sizeof(other->why), "%s", why);
 }
 
-void vmw_boot_unjudged(struct vmw_boot *boot, const struct vmw_klog_event *event,
-		       const char *why)
+void vmw_boot_unjudged(struct vmw_boot *boot, const struct vmw_klog_event *event, const char *why)
 {
 	struct vmw_decoded_boot *told = boot->told;
 	struct vmw_decoded_unjudged *u;
@@ -112,11 +111,14 @@ static bool parse_refusal(const char *text, struct vmw_decoded_refusal *r)
 {
 	unsigned long long first, last, low, high;
 
-	if (sscanf(text, "Hotplug memory [0x%llx-0x%llx] exceeds maximum addressable range [%llx-%llx]",
-		   &first, &last, &low, &high) == 4 && last) {
+	if (sscanf(text,
+		   "Hotplug memory [0x%llx-0x%llx] exceeds maximum addressable range [%llx-%llx]",
+		   &first, &last, &low, &high) == 4 &&
+	    last) {
 		/* The range's end is behind it, the limit's is not. */
 		*r = (struct vmw_decoded_refusal){ first, last - 1, low, high, .has_limit = true };
-	} else if (sscanf(text, "Hotplugged memory exceeds maximum addressable address, range=0x%llx-0x%llx, maximum=0x%llx",
+	} else if (sscanf(text,
+			  "Hotplugged memory exceeds maximum addressable address, range=0x%llx-0x%llx, maximum=0x%llx",
 			  &first, &last, &high) == 3) {
 		*r = (struct vmw_decoded_refusal){ first, last, 0, high, .has_limit = true };
 	} else if (strstr(text, "] is outside linear mapping region") &&

@@ -68,8 +68,11 @@ void vmw_found_section(struct vmw_scan *scan, u64 nr, u64 map)
 	close_range(scan);
 	scan->open_flags = flags;
 	*open = (struct vmw_found){
-		.pfn = pfn, .nr_pages = pages, .live = true,
-		.zone_device = flags & taint, .zone_device_known = flags,
+		.pfn = pfn,
+		.nr_pages = pages,
+		.live = true,
+		.zone_device = flags & taint,
+		.zone_device_known = flags,
 	};
 }
 

@@ -10,7 +10,7 @@
 
 #include "klog/strip.h"
 
-#define MAX_WORDS_OF_TIME 40	/* "Mon Apr 10 03:39:59 2023 <    0.000001>" */
+#define MAX_WORDS_OF_TIME 40 /* "Mon Apr 10 03:39:59 2023 <    0.000001>" */
 
 /* Behind @n digits, or NULL. */
 static const char *digits(const char *p, int n)

@@ -24,7 +24,9 @@ static void add(struct vmw_stated *stated, enum vmw_value_id id, u64 number, con
 		u64 value)
 {
 	struct vmw_reading reading = {
-		.value = value, .source = VMW_SOURCE_FILE, .origin = VMW_STATED,
+		.value = value,
+		.source = VMW_SOURCE_FILE,
+		.origin = VMW_STATED,
 	};
 
 	if (!vmw_layout_is_sane(id, value))
@@ -54,7 +56,8 @@ static bool take_region(struct vmw_stated *stated, const char *text, u64 number)
 
 	for (i = 0; i < sizeof(regions) / sizeof(*regions); i++) {
 		if (!begins(text, regions[i].name) ||
-		    sscanf(text + strlen(regions[i].name), " : 0x%llx - 0x%llx", &start, &end) != 2)
+		    sscanf(text + strlen(regions[i].name), " : 0x%llx - 0x%llx", &start, &end) !=
+			    2)
 			continue;
 		add(stated, regions[i].start, number, "the kernel's table of its memory", start);
 		add(stated, regions[i].end, number, "the kernel's table of its memory", end);
@@ -124,14 +127,15 @@ static void take_own(struct vmw_stated *stated, const char *text, u64 number)
 	const char *phys = strstr(text, " phys 0x"), *vmemmap = strstr(text, "vmemmap is 0x");
 	const char *what = "a line of vmemmapwatch";
 
-	if (!phys || sscanf(phys, " phys 0x%llx-0x%llx, struct pages 0x%llx-0x%llx", &first,
-			    &last, &start, &end) != 4 || last <= first || last - first == ~0ULL ||
-	    end == start)
+	if (!phys ||
+	    sscanf(phys, " phys 0x%llx-0x%llx, struct pages 0x%llx-0x%llx", &first, &last,
+		   &start, &end) != 4 ||
+	    last <= first || last - first == ~0ULL || end == start)
 		return;
 	if (!stated->own_line) {
 		stated->own_line = number;
-		stated->own_vmemmap = start -
-			(u64)((unsigned __int128)first * (end - start) / (last - first + 1));
+		stated->own_vmemmap = start - (u64)((unsigned __int128)first * (end - start) /
+						    (last - first + 1));
 	}
 	if (vmemmap && sscanf(vmemmap, "vmemmap is 0x%llx-0x%llx", &low, &high) == 2) {
 		add(stated, VMW_VALUE_EFFECTIVE, number, what, low);
@@ -187,8 +191,8 @@ static bool take_kernel(struct vmw_stated *stated, const char *text, u64 number)
 /* The keys of the note that vmw_read_note() knows begin so. */
 static bool is_note(const char *text)
 {
-	return begins(text, "NUMBER(") || begins(text, "SYMBOL(") || begins(text, "SIZE(page)=") ||
-		begins(text, "PAGESIZE=");
+	return begins(text, "NUMBER(") || begins(text, "SYMBOL(") ||
+	       begins(text, "SIZE(page)=") || begins(text, "PAGESIZE=");
 }
 
 void vmw_stated_line(struct vmw_stated *stated, const char *text, u64 number)
@@ -198,18 +202,21 @@ void vmw_stated_line(struct vmw_stated *stated, const char *text, u64 number)
 	if (begins(text, "OSRELEASE="))
 		take_release(stated, text + 10);
 	else if (is_note(text))
-		stated->any |= !vmw_read_note(&stated->layout, text, VMW_SOURCE_VMCOREINFO,
-					      VMW_STATED);
+		stated->any |=
+			!vmw_read_note(&stated->layout, text, VMW_SOURCE_VMCOREINFO, VMW_STATED);
 	else if (vmw_from_line(&stated->layout, text, number) > 0)
 		stated->any = true;
 }
 
 /* Besides the names of values. */
 static const char *const fronts[] = {
-	"memstart_addr", "vabits_actual", "CONFIG_ARM64_VA_BITS", "modules ", "vmalloc ",
-	"OSRELEASE=", "NUMBER(", "SYMBOL(", "SIZE(page)=", "PAGESIZE=", "kernel:", "node ",
-	"user pgtable:", "swapper pgtable:", "vmemmapwatch: ", "KASLR ", "Kernel Offset: ",
-	"Kernel command line:", "Linux version ",
+	"memstart_addr",  "vabits_actual",    "CONFIG_ARM64_VA_BITS",
+	"modules ",	  "vmalloc ",	      "OSRELEASE=",
+	"NUMBER(",	  "SYMBOL(",	      "SIZE(page)=",
+	"PAGESIZE=",	  "kernel:",	      "node ",
+	"user pgtable:",  "swapper pgtable:", "vmemmapwatch: ",
+	"KASLR ",	  "Kernel Offset: ",  "Kernel command line:",
+	"Linux version ",
 };
 
 void vmw_stated_fronts(void (*fn)(const char *front))

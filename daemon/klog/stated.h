@@ -12,10 +12,10 @@
 #include "layout/layout.h"
 
 struct vmw_stated {
-	struct vmw_layout layout;	/* readings alone: not finished */
-	bool any;			/* it has one */
+	struct vmw_layout layout; /* readings alone: not finished */
+	bool any;		  /* it has one */
 	/* "4k pages, 48-bit VAs" of an oops: what runs, not what was built. */
-	unsigned int page_shift;	/* 0: not told */
+	unsigned int page_shift; /* 0: not told */
 	unsigned int va_bits;
 	u64 pages_line;
 	/* RAM as the boot finds it, bytes; last is inclusive; 0: not told. */
@@ -26,9 +26,9 @@ struct vmw_stated {
 	bool kaslr;
 	u64 kaslr_line;
 	/* The struct page of a physical address, by a line of our own. */
-	u64 own_line;		/* 0: none */
+	u64 own_line; /* 0: none */
 	u64 own_vmemmap;
-	bool version_seen;	/* "Linux version": a second one is another boot */
+	bool version_seen; /* "Linux version": a second one is another boot */
 };
 
 void vmw_stated_init(struct vmw_stated *stated);

@@ -10,10 +10,10 @@
 #include "klog/strip.h"
 
 /* "Mon 2023-04-10 03:39:59 CEST a.very.long.host.name kernel: " and more. */
-#define MAX_FRONT 160
-#define MAX_TIME 48	/* "[Mon Apr 10 03:39:59 2023 <    0.000001>]" */
-#define MAX_WORDS 6
-#define MAX_TIMES 3	/* of who captured it, of a logger, of the kernel */
+#define MAX_FRONT    160
+#define MAX_TIME     48 /* "[Mon Apr 10 03:39:59 2023 <    0.000001>]" */
+#define MAX_WORDS    6
+#define MAX_TIMES    3 /* of who captured it, of a logger, of the kernel */
 #define MAX_INITIALS 4
 
 static char *skip_blanks(char *p)
@@ -84,7 +84,8 @@ static char *skip_record(char *p, struct vmw_stripped *ret)
 	caller = strstr(at, "caller=");
 	if (caller && caller < text) {
 		caller += 7;
-		for (i = 0; i + 1 < sizeof(ret->caller) && caller + i < text && caller[i] != ','; i++)
+		for (i = 0;
+		     i + 1 < sizeof(ret->caller) && caller + i < text && caller[i] != ','; i++)
 			ret->caller[i] = caller[i];
 		ret->caller[i] = '\0';
 	}
@@ -244,7 +245,7 @@ static const char *behind_time(const char *p, const char *end)
 static bool is_text(const char *p)
 {
 	return *p != '[' && *p != ' ' && *p != '\t' && *p != '\r' && *p != '\033' &&
-		!initials(p) && !(vmw_is_digit(*p) && vmw_behind_stamp(p));
+	       !initials(p) && !(vmw_is_digit(*p) && vmw_behind_stamp(p));
 }
 
 const char *vmw_front(const char *line, size_t length)

@@ -11,7 +11,7 @@
 
 #include <vmemmapwatch/types.h>
 
-#define VMW_UNWRAP_LEN	1024	/* longer lines are none of a dump */
+#define VMW_UNWRAP_LEN 1024 /* longer lines are none of a dump */
 
 /* Of no locale. */
 static inline bool vmw_is_digit(char c)
@@ -20,12 +20,12 @@ static inline bool vmw_is_digit(char c)
 }
 
 struct vmw_stripped {
-	char *text;		/* in the line itself */
-	u64 time_ns;		/* of the kernel's own clock; 0: the line has none */
-	char caller[16];	/* "T78" (CONFIG_PRINTK_CALLER), or "" */
-	bool stamped;		/* something of the kernel or a logger stands in front */
-	bool foreign;		/* a record that user space wrote */
-	bool quoted;		/* of a mail that this one replies to */
+	char *text;	 /* in the line itself */
+	u64 time_ns;	 /* of the kernel's own clock; 0: the line has none */
+	char caller[16]; /* "T78" (CONFIG_PRINTK_CALLER), or "" */
+	bool stamped;	 /* something of the kernel or a logger stands in front */
+	bool foreign;	 /* a record that user space wrote */
+	bool quoted;	 /* of a mail that this one replies to */
 };
 
 /*
@@ -66,9 +66,9 @@ const char *vmw_front(const char *line, size_t length);
 /* One line from the pieces of it. */
 struct vmw_unwrap {
 	char text[VMW_UNWRAP_LEN];
-	size_t length;		/* 0: nothing is waiting */
+	size_t length; /* 0: nothing is waiting */
 	unsigned int pieces;
-	u64 number;		/* of the first piece's line */
+	u64 number; /* of the first piece's line */
 	struct vmw_stripped of;
 };
 

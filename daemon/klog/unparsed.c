@@ -5,17 +5,17 @@
 #include "klog/strip.h"
 #include "klog/unparsed.h"
 
-#define MAX_BEFORE	1000	/* of a line that is looked at in front of a tell-tale */
-#define MAX_DUMP	4096	/* bytes of other lines, that say what dump it is */
-#define MAX_TALE	64	/* a tell-tale, with a NUL behind each letter */
-#define MAX_REFUSAL	512	/* likewise */
+#define MAX_BEFORE  1000 /* of a line that is looked at in front of a tell-tale */
+#define MAX_DUMP    4096 /* bytes of other lines, that say what dump it is */
+#define MAX_TALE    64	 /* a tell-tale, with a NUL behind each letter */
+#define MAX_REFUSAL 512	 /* likewise */
 
 /* The text in front of a tell-tale, without NULs. */
 struct before {
 	char text[MAX_BEFORE + 1];
 	size_t length;
-	bool wide;		/* there were NULs: UTF-16 */
-	bool whole;		/* from the beginning of the line on */
+	bool wide;  /* there were NULs: UTF-16 */
+	bool whole; /* from the beginning of the line on */
 };
 
 static void take_before(struct before *before, const char *buffer, const char *p)
@@ -40,15 +40,16 @@ static bool ends_with(const struct before *before, const char *name)
 	size_t length = strlen(name);
 
 	return before->length >= length &&
-		!memcmp(before->text + before->length - length, name, length);
+	       !memcmp(before->text + before->length - length, name, length);
 }
 
 /* A function whose WARN or oops is ours, most of all. */
 static bool is_tale(const struct before *before)
 {
 	static const char *const functions[] = {
-		"vmemmap_populate", "vmemmap_free", "__init_single_page",
-		"__init_zone_device_page", "memmap_init_zone_device",
+		"vmemmap_populate",	   "vmemmap_free",
+		"__init_single_page",	   "__init_zone_device_page",
+		"memmap_init_zone_device",
 	};
 	size_t i;
 
@@ -128,8 +129,8 @@ static void take_behind(char *text, size_t size, const char *p, const char *end)
 static bool is_refusal(const char *text)
 {
 	return strstr(text, "exceeds maximum addressable") &&
-		(!strncmp(text, "Hotplug memory [0x", 18) ||
-		 !strncmp(text, "Hotplugged memory exceeds", 25));
+	       (!strncmp(text, "Hotplug memory [0x", 18) ||
+		!strncmp(text, "Hotplugged memory exceeds", 25));
 }
 
 /* The same of the "H" at @p: a whole line is needed, or what there is of the last. */
@@ -148,8 +149,8 @@ static enum vmw_unparsed_kind judge_refusal(const char *buffer, const char *p, c
 	return strcmp(known(&before), "H") ? VMW_UNPARSED_REFUSAL : VMW_NR_UNPARSED;
 }
 
-static void note(struct vmw_unparsed *unparsed, enum vmw_unparsed_kind what, const char *buffer, const char *p,
-		 u64 lines)
+static void note(struct vmw_unparsed *unparsed, enum vmw_unparsed_kind what, const char *buffer,
+		 const char *p, u64 lines)
 {
 	if (what == VMW_NR_UNPARSED || unparsed->line[what])
 		return;
@@ -169,8 +170,8 @@ static void look_for_places(struct vmw_unparsed *unparsed, const char *buffer, c
 	}
 }
 
-static void look_for_refusals(struct vmw_unparsed *unparsed, const char *buffer, const char *from,
-			      const char *end, u64 lines)
+static void look_for_refusals(struct vmw_unparsed *unparsed, const char *buffer,
+			      const char *from, const char *end, u64 lines)
 {
 	const char *p;
 
@@ -186,7 +187,8 @@ static const char *before_end(const char *buffer, size_t from, size_t n)
 	return buffer + (from > n ? from - n : 0);
 }
 
-void vmw_unparsed_look(struct vmw_unparsed *unparsed, const char *buffer, size_t from, size_t length, u64 lines)
+void vmw_unparsed_look(struct vmw_unparsed *unparsed, const char *buffer, size_t from,
+		       size_t length, u64 lines)
 {
 	const char *end = buffer + length;
 
@@ -194,7 +196,8 @@ void vmw_unparsed_look(struct vmw_unparsed *unparsed, const char *buffer, size_t
 	if (!unparsed->line[VMW_UNPARSED_DUMP])
 		look_for_places(unparsed, buffer, before_end(buffer, from, MAX_TALE), end, lines);
 	if (!unparsed->line[VMW_UNPARSED_REFUSAL])
-		look_for_refusals(unparsed, buffer, before_end(buffer, from, MAX_REFUSAL), end, lines);
+		look_for_refusals(unparsed, buffer, before_end(buffer, from, MAX_REFUSAL), end,
+				  lines);
 }
 
 void vmw_unparsed_begin(struct vmw_unparsed *unparsed, const char *buffer, size_t length)
@@ -206,17 +209,19 @@ void vmw_unparsed_begin(struct vmw_unparsed *unparsed, const char *buffer, size_
 	} forms[] = {
 		{ VMW_UNPARSED_UTF16, "\xff\xfe", 2 },
 		{ VMW_UNPARSED_UTF16, "\xfe\xff", 2 },
-		{ VMW_UNPARSED_PACKED, "\x1f\x8b\x08", 3 },	/* gzip */
-		{ VMW_UNPARSED_PACKED, "\xfd" "7zXZ", 6 },	/* with its NUL */
+		{ VMW_UNPARSED_PACKED, "\x1f\x8b\x08", 3 }, /* gzip */
+		{ VMW_UNPARSED_PACKED,
+		  "\xfd"
+		  "7zXZ",
+		  6 }, /* with its NUL */
 		{ VMW_UNPARSED_PACKED, "BZh", 3 },
-		{ VMW_UNPARSED_PACKED, "\x28\xb5\x2f\xfd", 4 },	/* zstd */
+		{ VMW_UNPARSED_PACKED, "\x28\xb5\x2f\xfd", 4 }, /* zstd */
 		{ VMW_UNPARSED_PACKED, "PK\x03\x04", 4 },
 	};
 	size_t i;
 
 	for (i = 0; i < sizeof(forms) / sizeof(*forms); i++) {
-		if (length >= forms[i].length &&
-		    !memcmp(buffer, forms[i].magic, forms[i].length))
+		if (length >= forms[i].length && !memcmp(buffer, forms[i].magic, forms[i].length))
 			unparsed->line[forms[i].what] = 1;
 	}
 }

@@ -13,9 +13,9 @@
 
 /* By what is told first. */
 enum vmw_unparsed_kind {
-	VMW_UNPARSED_DUMP,	/* a WARN or an oops, in a form that is not known */
-	VMW_UNPARSED_REFUSAL,	/* the same of a refusal */
-	VMW_UNPARSED_HEADLESS,	/* registers of an oops, without its first line */
+	VMW_UNPARSED_DUMP,     /* a WARN or an oops, in a form that is not known */
+	VMW_UNPARSED_REFUSAL,  /* the same of a refusal */
+	VMW_UNPARSED_HEADLESS, /* registers of an oops, without its first line */
 	VMW_UNPARSED_BASE64,
 	VMW_UNPARSED_UTF16,
 	VMW_UNPARSED_PACKED,
@@ -23,15 +23,15 @@ enum vmw_unparsed_kind {
 };
 
 struct vmw_unparsed {
-	u64 line[VMW_NR_UNPARSED];	/* the first of each; 0: none */
+	u64 line[VMW_NR_UNPARSED]; /* the first of each; 0: none */
 };
 
 /*
  * Look at what came to be at @buffer from @from to @length; what is in front of that
  * was looked at, but for what may go on. @lines: that end before @buffer.
  */
-void vmw_unparsed_look(struct vmw_unparsed *unparsed, const char *buffer, size_t from, size_t length,
-		  u64 lines);
+void vmw_unparsed_look(struct vmw_unparsed *unparsed, const char *buffer, size_t from,
+		       size_t length, u64 lines);
 
 /* The first @length bytes of the log: are they of a form that is known by them? */
 void vmw_unparsed_begin(struct vmw_unparsed *unparsed, const char *buffer, size_t length);

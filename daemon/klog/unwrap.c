@@ -33,7 +33,7 @@ static bool is_cut_warning(const char *text)
 		return false;
 	/* 7.2 has the task behind the function, up to 6.12 has it in front. */
 	return !function || !strchr(function, '/') ||
-		(!strstr(text, "CPU: ") && !strstr(text, ", CPU#"));
+	       (!strstr(text, "CPU: ") && !strstr(text, ", CPU#"));
 }
 
 static bool is_cut_fault(const char *text)
@@ -84,7 +84,7 @@ bool vmw_is_incomplete(const char *text)
 	case 'u':
 	case 's':
 		return (begins(text, "user pgtable:") || begins(text, "swapper pgtable:")) &&
-			!strstr(text, "-bit VAs");
+		       !strstr(text, "-bit VAs");
 	default:
 		return false;
 	}
@@ -97,7 +97,7 @@ static bool is_module(const char *text)
 
 	text += strspn(text, " ");
 	return *text == '[' && (isalpha((unsigned char)text[1]) || text[1] == '_') &&
-		text[strlen(text) - 1] == ']' && length < 80;
+	       text[strlen(text) - 1] == ']' && length < 80;
 }
 
 static bool is_frame(const char *text)
@@ -112,7 +112,7 @@ bool vmw_unwrap_fits(const struct vmw_unwrap *unwrap, const struct vmw_stripped 
 	if (is_module(next->text))
 		return is_frame(unwrap->text);
 	return vmw_is_incomplete(unwrap->text) && !vmw_is_incomplete(next->text) &&
-		!begins(next->text, "WARNING: ") && !begins(next->text, "---");
+	       !begins(next->text, "WARNING: ") && !begins(next->text, "---");
 }
 
 void vmw_unwrap_add(struct vmw_unwrap *unwrap, const struct vmw_stripped *piece, u64 number)

@@ -41,8 +41,7 @@ static void derive_page_shift(struct vmw_layout *layout)
 				       "PAGE_MASK", __builtin_ctzll(value));
 	else if (get_sane(layout, VMW_VALUE_VMEMMAP_SHIFT, &value) &&
 		 get_sane(layout, VMW_VALUE_STRUCT_PAGE, &size) && is_power_of_two(size))
-		vmw_layout_add_derived(layout, id, VMW_VALUE_VMEMMAP_SHIFT,
-				       VMW_VALUE_STRUCT_PAGE,
+		vmw_layout_add_derived(layout, id, VMW_VALUE_VMEMMAP_SHIFT, VMW_VALUE_STRUCT_PAGE,
 				       "VMEMMAP_SHIFT and sizeof(struct page)",
 				       value + __builtin_ctzll(size));
 }
@@ -52,8 +51,7 @@ static void derive_va_bits(struct vmw_layout *layout)
 	u64 value;
 
 	if (missing(layout, VMW_VALUE_VA_BITS) &&
-	    vmw_layout_get(layout, VMW_VALUE_PAGE_OFFSET, &value) &&
-	    is_power_of_two(-value) &&
+	    vmw_layout_get(layout, VMW_VALUE_PAGE_OFFSET, &value) && is_power_of_two(-value) &&
 	    vmw_layout_is_sane(VMW_VALUE_VA_BITS, __builtin_ctzll(value)))
 		vmw_layout_add_derived(layout, VMW_VALUE_VA_BITS, VMW_VALUE_PAGE_OFFSET,
 				       VMW_VALUE_PAGE_OFFSET, "PAGE_OFFSET",
@@ -90,8 +88,7 @@ static void derive_phys_offset(struct vmw_layout *layout)
 	    !vmw_layout_get(layout, VMW_VALUE_START, &start) ||
 	    !vmw_layout_get(layout, VMW_VALUE_VMEMMAP, &vmemmap) ||
 	    !get_sane(layout, VMW_VALUE_PAGE_SHIFT, &shift) ||
-	    !get_sane(layout, VMW_VALUE_STRUCT_PAGE, &size) ||
-	    (s64)(start - vmemmap) % (s64)size)
+	    !get_sane(layout, VMW_VALUE_STRUCT_PAGE, &size) || (s64)(start - vmemmap) % (s64)size)
 		return;
 	vmw_layout_add_derived(layout, VMW_VALUE_PHYS_OFFSET, VMW_VALUE_START, VMW_VALUE_VMEMMAP,
 			       "(VMEMMAP_START - vmemmap) / sizeof(struct page) pages",
@@ -103,8 +100,7 @@ static void derive_phys_offset(struct vmw_layout *layout)
  * mem_section before others, and of what is to check the note's bounds never the
  * note's own; its vmemmap is computed from VMEMMAP_START.
  */
-static const struct vmw_reading *find_live(const struct vmw_layout *layout,
-					   enum vmw_value_id id)
+static const struct vmw_reading *find_live(const struct vmw_layout *layout, enum vmw_value_id id)
 {
 	const struct vmw_value *value = &layout->values[id];
 	const struct vmw_reading *found = NULL;
@@ -128,13 +124,15 @@ static const struct vmw_reading *find_live(const struct vmw_layout *layout,
  * the bounds: a witness of its own for a bound. Not in 5.4, whose vmemmap is
  * computed before memstart_addr is randomised.
  */
-static void add_by_vmemmap(struct vmw_layout *layout, enum vmw_value_id id,
-			   u64 skip, const char *what)
+static void add_by_vmemmap(struct vmw_layout *layout, enum vmw_value_id id, u64 skip,
+			   const char *what)
 {
 	const struct vmw_reading *vmemmap = find_live(layout, VMW_VALUE_VMEMMAP);
 	const struct vmw_reading *offset = find_live(layout, VMW_VALUE_PHYS_OFFSET);
 	struct vmw_reading reading = {
-		.source = VMW_SOURCE_DERIVED, .origin = VMW_DERIVED, .from_live = true,
+		.source = VMW_SOURCE_DERIVED,
+		.origin = VMW_DERIVED,
+		.from_live = true,
 	};
 	u64 shift, size;
 
@@ -144,8 +142,8 @@ static void add_by_vmemmap(struct vmw_layout *layout, enum vmw_value_id id,
 	    !get_sane(layout, VMW_VALUE_STRUCT_PAGE, &size))
 		return;
 	reading.value = vmemmap->value + (u64)((s64)(offset->value + skip) >> shift) * size;
-	snprintf(reading.where, sizeof(reading.where), "struct page of %s, by %s and %s",
-		 what, vmw_source_names[vmemmap->source], vmw_source_names[offset->source]);
+	snprintf(reading.where, sizeof(reading.where), "struct page of %s, by %s and %s", what,
+		 vmw_source_names[vmemmap->source], vmw_source_names[offset->source]);
 	vmw_layout_add(layout, id, &reading);
 }
 
@@ -192,8 +190,10 @@ static void add_effective(struct vmw_layout *layout, u64 value, enum vmw_origin 
 			  bool from_live, const char *format, const char *by)
 {
 	struct vmw_reading reading = {
-		.value = value, .source = VMW_SOURCE_DERIVED,
-		.origin = worse(origin, VMW_DERIVED), .from_live = from_live,
+		.value = value,
+		.source = VMW_SOURCE_DERIVED,
+		.origin = worse(origin, VMW_DERIVED),
+		.from_live = from_live,
 	};
 
 	if (reading.origin == VMW_FORMULA)
@@ -216,15 +216,13 @@ static void add_raised_starts(struct vmw_layout *layout)
 	for (i = 0; i < vmalloc_end->nr; i++) {
 		const struct vmw_reading *r = &vmalloc_end->readings[i];
 
-		add_effective(layout, r->value + VMALLOC_GAP, r->origin,
-			      r->origin == VMW_LIVE, "VMALLOC_END (%s) + 8 MiB",
-			      vmw_source_names[r->source]);
+		add_effective(layout, r->value + VMALLOC_GAP, r->origin, r->origin == VMW_LIVE,
+			      "VMALLOC_END (%s) + 8 MiB", vmw_source_names[r->source]);
 	}
 	if (get_sane(layout, VMW_VALUE_VA_BITS, &va_bits) &&
 	    get_sane(layout, VMW_VALUE_VA_BITS_ACTUAL, &actual) && actual < va_bits)
 		add_by_vmemmap(layout, VMW_VALUE_EFFECTIVE,
-			       (1ULL << va_bits) - (1ULL << actual),
-			       "the linear map's first");
+			       (1ULL << va_bits) - (1ULL << actual), "the linear map's first");
 }
 
 /* Elsewhere it is VMEMMAP_START: whoever is a witness of that is one of this. */
@@ -236,10 +234,9 @@ static void add_plain_starts(struct vmw_layout *layout, bool vmalloc_known)
 	for (i = 0; i < start->nr; i++) {
 		const struct vmw_reading *r = &start->readings[i];
 
-		add_effective(layout, r->value, r->origin,
-			      r->origin == VMW_LIVE || r->from_live, vmalloc_known ?
-			      "VMEMMAP_START (%s), with VMALLOC_END not above it" :
-			      "VMEMMAP_START (%s), with VMALLOC_END unknown",
+		add_effective(layout, r->value, r->origin, r->origin == VMW_LIVE || r->from_live,
+			      vmalloc_known ? "VMEMMAP_START (%s), with VMALLOC_END not above it" :
+					      "VMEMMAP_START (%s), with VMALLOC_END unknown",
 			      vmw_source_names[r->source]);
 	}
 }

@@ -15,13 +15,13 @@
 
 /* What the formulas start from. */
 struct input {
-	unsigned int va_bits;		/* CONFIG_ARM64_VA_BITS */
-	unsigned int min_bits;		/* VA_BITS_MIN, by era */
-	unsigned int actual_bits;	/* vabits_actual; 0: not known */
-	u64 shadow_start, shadow_end;	/* of KASAN; 0: there is none */
+	unsigned int va_bits;	      /* CONFIG_ARM64_VA_BITS */
+	unsigned int min_bits;	      /* VA_BITS_MIN, by era */
+	unsigned int actual_bits;     /* vabits_actual; 0: not known */
+	u64 shadow_start, shadow_end; /* of KASAN; 0: there is none */
 	unsigned int page_shift;
 	u64 struct_page;
-	unsigned int log_page;		/* order_base_2(sizeof(struct page)) */
+	unsigned int log_page; /* order_base_2(sizeof(struct page)) */
 	u64 pud_size;
 };
 
@@ -82,12 +82,10 @@ static void compute_6_9(const struct input *in, struct output *out)
 	if (in->va_bits != 52)
 		return;
 	unused = (-(1ULL << in->actual_bits) + (1ULL << 52)) >> in->page_shift;
-	out->vmalloc_end = in->actual_bits ?
-		out->start + unused * in->struct_page - M(8) : 0;
+	out->vmalloc_end = in->actual_bits ? out->start + unused * in->struct_page - M(8) : 0;
 }
 
-unsigned int vmw_table_shift(unsigned int page_shift, unsigned int va_bits,
-			     unsigned int level)
+unsigned int vmw_table_shift(unsigned int page_shift, unsigned int va_bits, unsigned int level)
 {
 	unsigned int bits = page_shift - 3, levels = (va_bits - 4) / bits;
 
@@ -98,9 +96,9 @@ struct era {
 	struct vmw_release first, last;
 	const char *name;
 	void (*compute)(const struct input *in, struct output *out);
-	u64 modules_gap;	/* the BPF JIT's region in front of modules */
-	u64 modules_size;	/* 0: changed somewhere in here */
-	unsigned int min_16k;	/* VA_BITS_MIN of a 52-bit kernel with 16K pages */
+	u64 modules_gap;      /* the BPF JIT's region in front of modules */
+	u64 modules_size;     /* 0: changed somewhere in here */
+	unsigned int min_16k; /* VA_BITS_MIN of a 52-bit kernel with 16K pages */
 };
 
 static const struct era eras[] = {
@@ -136,8 +134,7 @@ static const struct era *find_era(struct vmw_release release)
 	return NULL;
 }
 
-static void compute(const struct era *era, const struct input *general,
-		    struct output *out)
+static void compute(const struct era *era, const struct input *general, struct output *out)
 {
 	struct input in = *general;
 	u64 base;
@@ -149,7 +146,8 @@ static void compute(const struct era *era, const struct input *general,
 	out->page_end = in.shadow_start ? in.shadow_start : base;
 	/* asm/sparsemem.h: 5.11.14 and 5.12.9, 6.1.192 lines 15-26. */
 	out->section_bits = is_before(era->last, (struct vmw_release){ 5, 11 }) ? 30 :
-			    in.page_shift == 16 ? 29 : 27;
+			    in.page_shift == 16					? 29 :
+										  27;
 	/* Up to 5.10 half of what the CPU has is the linear map: asm/memory.h. */
 	if (era->compute == compute_5_4 && in.actual_bits)
 		out->page_end = -(1ULL << (in.actual_bits - 1));
@@ -233,7 +231,8 @@ bool vmw_formula_bounds(struct vmw_release release, const struct vmw_build *buil
 {
 	const struct era *era = find_era(release);
 	struct input in = {
-		.va_bits = build->va_bits, .page_shift = build->page_shift,
+		.va_bits = build->va_bits,
+		.page_shift = build->page_shift,
 		.struct_page = build->struct_page,
 		.pud_size = 1ULL << vmw_table_shift(build->page_shift, build->va_bits, 3),
 	};
@@ -250,11 +249,12 @@ bool vmw_formula_bounds(struct vmw_release release, const struct vmw_build *buil
 	return true;
 }
 
-static void add(struct vmw_layout *layout, enum vmw_value_id id, const char *where,
-		u64 value)
+static void add(struct vmw_layout *layout, enum vmw_value_id id, const char *where, u64 value)
 {
 	struct vmw_reading reading = {
-		.value = value, .source = VMW_SOURCE_FORMULA, .origin = VMW_FORMULA,
+		.value = value,
+		.source = VMW_SOURCE_FORMULA,
+		.origin = VMW_FORMULA,
 	};
 
 	if (!value)
@@ -269,8 +269,8 @@ static void add_common(struct vmw_layout *layout, const struct input *in)
 	add(layout, VMW_VALUE_KASAN_START, "CONFIG_KASAN_SHADOW_OFFSET", in->shadow_start);
 	add(layout, VMW_VALUE_KASAN_END, "CONFIG_KASAN_SHADOW_OFFSET", in->shadow_end);
 	add(layout, VMW_VALUE_PAGE_OFFSET, "-(1 << VA_BITS)", -(1ULL << in->va_bits));
-	add(layout, VMW_VALUE_VMEMMAP_SHIFT,
-	    "PAGE_SHIFT - order_base_2(sizeof(struct page))", in->page_shift - in->log_page);
+	add(layout, VMW_VALUE_VMEMMAP_SHIFT, "PAGE_SHIFT - order_base_2(sizeof(struct page))",
+	    in->page_shift - in->log_page);
 }
 
 void vmw_formula_add(struct vmw_layout *layout)
@@ -289,9 +289,10 @@ void vmw_formula_add(struct vmw_layout *layout)
 	era = layout->release.major ? find_era(layout->release) : guess_era(layout, &in);
 	if (!era) {
 		self->state = VMW_SOURCE_FAILED;
-		snprintf(self->note, sizeof(self->note), layout->release.major ?
-			 "those of Linux %u.%u were not read (5.4 to 7.2 were)" :
-			 "no release that was read has such values",
+		snprintf(self->note, sizeof(self->note),
+			 layout->release.major ?
+				 "those of Linux %u.%u were not read (5.4 to 7.2 were)" :
+				 "no release that was read has such values",
 			 layout->release.major, layout->release.minor);
 		return;
 	}

@@ -18,9 +18,9 @@ void vmw_formula_add(struct vmw_layout *layout);
 
 /* What a kernel was built with, as far as its vmemmap goes. */
 struct vmw_build {
-	unsigned int va_bits;		/* CONFIG_ARM64_VA_BITS */
+	unsigned int va_bits; /* CONFIG_ARM64_VA_BITS */
 	unsigned int page_shift;
-	unsigned int struct_page;	/* sizeof(struct page), bytes */
+	unsigned int struct_page; /* sizeof(struct page), bytes */
 };
 
 /*
@@ -37,7 +37,6 @@ bool vmw_formula_bounds(struct vmw_release release, const struct vmw_build *buil
  * asm/pgtable-hwdef.h, 5.10 to 7.2.
  */
 #define VMW_PGDIR 5
-unsigned int vmw_table_shift(unsigned int page_shift, unsigned int va_bits,
-			     unsigned int level);
+unsigned int vmw_table_shift(unsigned int page_shift, unsigned int va_bits, unsigned int level);
 
 #endif

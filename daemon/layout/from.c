@@ -8,7 +8,7 @@
 #include "layout/from.h"
 #include "layout/source.h"
 
-#define MAX_FILE (64 << 20)	/* bytes: a report with all its observations */
+#define MAX_FILE (64 << 20) /* bytes: a report with all its observations */
 
 static int read_text(const char *path, char **ret, size_t *ret_length)
 {
@@ -89,8 +89,8 @@ int vmw_from_vmcoreinfo(struct vmw_layout *layout, const char *text, char *why, 
 	return err == -ENODATA ? 0 : err;
 }
 
-int vmw_layout_from(struct vmw_layout *layout, enum vmw_source_id trust,
-		    const char *path, char *why, size_t size)
+int vmw_layout_from(struct vmw_layout *layout, enum vmw_source_id trust, const char *path,
+		    char *why, size_t size)
 {
 	size_t length;
 	char *text;

@@ -11,8 +11,8 @@
  * into mail. Returns 0, or a negative errno after one line in @why (of @size
  * bytes) that names the line of @path and what was expected.
  */
-int vmw_layout_from(struct vmw_layout *layout, enum vmw_source_id trust,
-		    const char *path, char *why, size_t size);
+int vmw_layout_from(struct vmw_layout *layout, enum vmw_source_id trust, const char *path,
+		    char *why, size_t size);
 
 /*
  * The three kinds, each of which sets layout->file; they add readings alone.

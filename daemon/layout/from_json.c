@@ -40,8 +40,8 @@ static int number_of(struct json_object *object, const char *key, u64 *ret)
 		return -ENOENT;
 	if (json_object_is_type(value, json_type_int)) {
 		/* Each of json-c's ways clamps what the other one holds. */
-		*ret = json_object_get_int64(value) < 0 ?
-			(u64)json_object_get_int64(value) : json_object_get_uint64(value);
+		*ret = json_object_get_int64(value) < 0 ? (u64)json_object_get_int64(value) :
+							  json_object_get_uint64(value);
 		return 0;
 	}
 	if (!json_object_is_type(value, json_type_string))
@@ -71,8 +71,7 @@ static int bad_value(const struct reader *reader, enum vmw_value_id id)
 	return -EBADMSG;
 }
 
-static int take_reading(struct reader *reader, enum vmw_value_id id,
-			struct json_object *object)
+static int take_reading(struct reader *reader, enum vmw_value_id id, struct json_object *object)
 {
 	struct vmw_reading reading = { 0 };
 	const char *source = text_of(object, "source"), *origin = text_of(object, "origin");
@@ -90,17 +89,18 @@ static int take_reading(struct reader *reader, enum vmw_value_id id,
 	if (!strcmp(origin, vmw_origin_names[VMW_STATED]))
 		reading.origin = VMW_STATED;
 	else if (strcmp(origin, vmw_origin_names[VMW_LIVE]))
-		return 0;	/* computed: it will be again */
+		return 0; /* computed: it will be again */
 	vmw_from_copy(reading.where, sizeof(reading.where), where ? where : "");
 	vmw_from_copy(reading.variable, sizeof(reading.variable), variable ? variable : "");
 	return add(reader, id, &reading);
 }
 
-static int take_value(struct reader *reader, enum vmw_value_id id,
-		      struct json_object *object)
+static int take_value(struct reader *reader, enum vmw_value_id id, struct json_object *object)
 {
 	struct vmw_reading stated = {
-		.source = VMW_SOURCE_FILE, .origin = VMW_STATED, .where = "value",
+		.source = VMW_SOURCE_FILE,
+		.origin = VMW_STATED,
+		.where = "value",
 	};
 	struct json_object *readings;
 	size_t i;
@@ -127,7 +127,8 @@ static int take_values(struct reader *reader, struct json_object *values)
 	enum vmw_value_id id;
 	int err = 0;
 
-	json_object_object_foreach(values, name, object) {
+	json_object_object_foreach(values, name, object)
+	{
 		id = vmw_value_by_name(name);
 		if (id == VMW_NR_VALUES)
 			continue;
@@ -174,7 +175,8 @@ static void take_sources(struct vmw_layout *layout, struct json_object *object)
 		if (id == VMW_NR_SOURCES || id == VMW_SOURCE_FORMULA || !status)
 			continue;
 		layout->sources[id].state = !strcmp(status, failed) ? VMW_SOURCE_FAILED :
-			!strcmp(status, unused) ? VMW_SOURCE_UNUSED : VMW_SOURCE_READ;
+					    !strcmp(status, unused) ? VMW_SOURCE_UNUSED :
+								      VMW_SOURCE_READ;
 		vmw_from_copy(layout->sources[id].note, sizeof(layout->sources[id].note),
 			      note ? note : "");
 	}
@@ -221,7 +223,7 @@ static struct json_object *parse_last(struct json_tokener *tokener, const char *
 		if (error != json_tokener_success) {
 			snprintf(why, size, "not JSON, at byte %zu: %s", at,
 				 error == json_tokener_continue ? "it ends too early" :
-				 json_tokener_error_desc(error));
+								  json_tokener_error_desc(error));
 			json_object_put(document);
 			return NULL;
 		}

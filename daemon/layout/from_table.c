@@ -71,7 +71,7 @@ static bool take_name(const char *line, const char *colon, char *name, size_t si
 
 struct table {
 	struct vmw_layout *layout;
-	bool quoted;		/* take the lines that begin with > */
+	bool quoted; /* take the lines that begin with > */
 	unsigned int found;
 	char *why;
 	size_t size;
@@ -81,7 +81,8 @@ static int take_line(struct table *table, const char *line, unsigned int number,
 {
 	const char *colon = line + strcspn(line, ":=");
 	struct vmw_reading reading = {
-		.source = VMW_SOURCE_FILE, .origin = VMW_STATED,
+		.source = VMW_SOURCE_FILE,
+		.origin = VMW_STATED,
 	};
 	unsigned int major, minor;
 	enum vmw_value_id id;
@@ -106,8 +107,8 @@ static int take_line(struct table *table, const char *line, unsigned int number,
 	if (id == VMW_NR_VALUES || isalpha((unsigned char)*colon))
 		return 0;
 	if (is_cut || parse_value(colon, &reading.value)) {
-		snprintf(table->why, table->size, "line %u: %s: expected a number, as 0x... or decimal",
-			 number, name);
+		snprintf(table->why, table->size,
+			 "line %u: %s: expected a number, as 0x... or decimal", number, name);
 		return -EBADMSG;
 	}
 	if (!vmw_layout_is_sane(id, reading.value)) {

@@ -23,8 +23,8 @@ const char *const vmw_fix_names[VMW_NR_FIXES] = {
 	[VMW_FIX_MISSING] = "no",
 };
 
-#define MAX_CODE	2048		/* instructions: those functions are shorter */
-#define MAX_REFERENCES	256
+#define MAX_CODE       2048 /* instructions: those functions are shorter */
+#define MAX_REFERENCES 256
 
 /* What a function refers to: -ENOENT without its address, or why it is not read. */
 static int references(struct vmw_memory *memory, const struct vmw_text *text, u64 *ret,
@@ -85,10 +85,13 @@ static void say_unlisted(char *why, size_t size)
 }
 
 void vmw_read_fix(struct vmw_kernel_facts *ret, const struct vmw_layout *layout,
-		   struct vmw_memory *memory)
+		  struct vmw_memory *memory)
 {
 	const struct vmw_anchors *a = &layout->anchors;
-	const struct { const char *name; const struct vmw_text *text; } functions[] = {
+	const struct {
+		const char *name;
+		const struct vmw_text *text;
+	} functions[] = {
 		{ a->old_search ? "__request_free_mem_region" : "get_free_mem_region",
 		  &a->get_free_mem_region },
 		{ "mhp_range_allowed", &a->mhp_range_allowed },
@@ -133,7 +136,9 @@ void vmw_read_fix(struct vmw_kernel_facts *ret, const struct vmw_layout *layout,
 static bool config_says(struct vmw_kernel_facts *ret, const char *release)
 {
 	static const char *const paths[] = {
-		"/proc/config.gz", "/boot/config-%s", "/lib/modules/%s/config",
+		"/proc/config.gz",
+		"/boot/config-%s",
+		"/lib/modules/%s/config",
 	};
 	struct vmw_config wanted = { .name = "CONFIG_DEVICE_PRIVATE" };
 	char path[160];

@@ -33,22 +33,22 @@ struct vmw_kernel_facts {
 	enum vmw_fix fix;
 	char fix_why[160];
 	bool device_private_known;
-	bool device_private;	/* CONFIG_DEVICE_PRIVATE */
+	bool device_private; /* CONFIG_DEVICE_PRIVATE */
 	char device_private_why[160];
-	bool no_zone_device;	/* nor memory of any driver: CONFIG_ZONE_DEVICE is off */
+	bool no_zone_device; /* nor memory of any driver: CONFIG_ZONE_DEVICE is off */
 	/*
 	 * The last physical address that request_free_mem_region(&iomem_resource)
 	 * may hand out here; 0: unknown.
 	 */
 	u64 phys_end;
 	char phys_end_why[256];
-	int panic_on_warn;	/* sysctls of kernel.; -1: unknown */
+	int panic_on_warn; /* sysctls of kernel.; -1: unknown */
 	int panic_on_oops;
-	long warn_limit;	/* 0: none; -1: unknown */
-	unsigned int parange_bits;	/* of the boot CPU: physical bits; 0: unknown */
+	long warn_limit;	   /* 0: none; -1: unknown */
+	unsigned int parange_bits; /* of the boot CPU: physical bits; 0: unknown */
 	char parange_why[160];
 	bool kaslr_known;
-	bool kaslr;		/* of this boot, the linear map's where it has any */
+	bool kaslr; /* of this boot, the linear map's where it has any */
 	char kaslr_why[160];
 };
 

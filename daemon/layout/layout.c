@@ -64,8 +64,7 @@ u64 vmw_layout_linear_last(const struct vmw_layout *layout)
 	return end - 1 - offset + memstart;
 }
 
-bool vmw_layout_is_before(const struct vmw_layout *layout, unsigned int major,
-			  unsigned int minor)
+bool vmw_layout_is_before(const struct vmw_layout *layout, unsigned int major, unsigned int minor)
 {
 	const struct vmw_release *r = &layout->release;
 
@@ -121,19 +120,22 @@ void vmw_layout_add_live(struct vmw_layout *layout, enum vmw_value_id id,
 			 enum vmw_source_id source, const char *where, u64 value)
 {
 	struct vmw_reading reading = {
-		.value = value, .source = source, .origin = VMW_LIVE,
+		.value = value,
+		.source = source,
+		.origin = VMW_LIVE,
 	};
 
 	snprintf(reading.where, sizeof(reading.where), "%s", where);
 	vmw_layout_add(layout, id, &reading);
 }
 
-void vmw_layout_add_derived(struct vmw_layout *layout, enum vmw_value_id id,
-			    enum vmw_value_id a, enum vmw_value_id b,
-			    const char *where, u64 value)
+void vmw_layout_add_derived(struct vmw_layout *layout, enum vmw_value_id id, enum vmw_value_id a,
+			    enum vmw_value_id b, const char *where, u64 value)
 {
 	struct vmw_reading reading = {
-		.value = value, .source = VMW_SOURCE_DERIVED, .origin = VMW_DERIVED,
+		.value = value,
+		.source = VMW_SOURCE_DERIVED,
+		.origin = VMW_DERIVED,
 	};
 
 	if (vmw_layout_is_formula(&layout->values[a]) ||
@@ -195,8 +197,7 @@ static bool contradicts(const struct vmw_value *value, enum vmw_origin least)
 }
 
 /* How good an origin has to be to count against the chosen reading. */
-static enum vmw_origin least_origin(const struct vmw_layout *layout,
-				    const struct vmw_value *value)
+static enum vmw_origin least_origin(const struct vmw_layout *layout, const struct vmw_value *value)
 {
 	if (layout->trust != VMW_NR_SOURCES)
 		return VMW_STATED;
@@ -288,7 +289,8 @@ int vmw_layout_bounds(const struct vmw_layout *layout, struct vmw_bounds *ret,
 {
 	static const enum vmw_value_id needed[] = {
 		VMW_VALUE_PAGE_SHIFT, VMW_VALUE_STRUCT_PAGE, VMW_VALUE_VA_BITS_ACTUAL,
-		VMW_VALUE_START, VMW_VALUE_EFFECTIVE, VMW_VALUE_END, VMW_VALUE_VMEMMAP,
+		VMW_VALUE_START,      VMW_VALUE_EFFECTIVE,   VMW_VALUE_END,
+		VMW_VALUE_VMEMMAP,
 	};
 	u64 values[VMW_NR_VALUES] = { 0 };
 	u64 half;

@@ -23,41 +23,41 @@
  *   PHYS_OFFSET     memstart_addr: physical start of the linear map, signed
  * All addresses and sizes are bytes.
  */
-#define VMW_VALUES(VMW_VALUE)						\
-	VMW_VALUE(PAGE_OFFSET, "PAGE_OFFSET", 16)			\
-	VMW_VALUE(PAGE_END, "PAGE_END", 16)				\
-	VMW_VALUE(HIGH_MEMORY, "high_memory", 16)			\
-	VMW_VALUE(VMALLOC_START, "VMALLOC_START", 16)			\
-	VMW_VALUE(VMALLOC_END, "VMALLOC_END", 16)			\
-	VMW_VALUE(VMEMMAP, "vmemmap", 16)				\
-	VMW_VALUE(START, "VMEMMAP_START", 16)				\
-	VMW_VALUE(EFFECTIVE, "VMEMMAP_START (effective)", 16)		\
-	VMW_VALUE(END, "VMEMMAP_END", 16)				\
-	VMW_VALUE(SIZE, "VMEMMAP_SIZE", 16)				\
-	VMW_VALUE(VMEMMAP_SHIFT, "VMEMMAP_SHIFT", 10)			\
-	VMW_VALUE(PHYS_OFFSET, "PHYS_OFFSET", 16)			\
-	VMW_VALUE(MODULES_VADDR, "MODULES_VADDR", 16)			\
-	VMW_VALUE(MODULES_END, "MODULES_END", 16)			\
-	VMW_VALUE(IMAGE_START, "_text", 16)				\
-	VMW_VALUE(IMAGE_END, "_end", 16)				\
-	VMW_VALUE(KIMAGE_VOFFSET, "kimage_voffset", 16)			\
-	VMW_VALUE(PCI_IO_START, "PCI_IO_START", 16)			\
-	VMW_VALUE(PCI_IO_END, "PCI_IO_END", 16)				\
-	VMW_VALUE(FIXADDR_TOP, "FIXADDR_TOP", 16)			\
-	VMW_VALUE(KASAN_START, "KASAN_SHADOW_START", 16)		\
-	VMW_VALUE(KASAN_END, "KASAN_SHADOW_END", 16)			\
-	VMW_VALUE(PAGE_SHIFT, "PAGE_SHIFT", 10)				\
-	VMW_VALUE(PAGE_SIZE, "PAGE_SIZE", 16)				\
-	VMW_VALUE(PAGE_MASK, "PAGE_MASK", 16)				\
-	VMW_VALUE(PMD_SIZE, "PMD_SIZE", 16)				\
-	VMW_VALUE(PMD_MASK, "PMD_MASK", 16)				\
-	VMW_VALUE(PUD_SIZE, "PUD_SIZE", 16)				\
-	VMW_VALUE(PUD_MASK, "PUD_MASK", 16)				\
-	VMW_VALUE(PGDIR_SIZE, "PGDIR_SIZE", 16)				\
-	VMW_VALUE(STRUCT_PAGE, "sizeof(struct page)", 10)		\
-	VMW_VALUE(VA_BITS, "VA_BITS", 10)				\
-	VMW_VALUE(VA_BITS_ACTUAL, "VA_BITS (actual)", 10)		\
-	VMW_VALUE(MAX_PHYS, "MAX_PHYSMEM_BITS", 10)			\
+#define VMW_VALUES(VMW_VALUE) \
+	VMW_VALUE(PAGE_OFFSET, "PAGE_OFFSET", 16) \
+	VMW_VALUE(PAGE_END, "PAGE_END", 16) \
+	VMW_VALUE(HIGH_MEMORY, "high_memory", 16) \
+	VMW_VALUE(VMALLOC_START, "VMALLOC_START", 16) \
+	VMW_VALUE(VMALLOC_END, "VMALLOC_END", 16) \
+	VMW_VALUE(VMEMMAP, "vmemmap", 16) \
+	VMW_VALUE(START, "VMEMMAP_START", 16) \
+	VMW_VALUE(EFFECTIVE, "VMEMMAP_START (effective)", 16) \
+	VMW_VALUE(END, "VMEMMAP_END", 16) \
+	VMW_VALUE(SIZE, "VMEMMAP_SIZE", 16) \
+	VMW_VALUE(VMEMMAP_SHIFT, "VMEMMAP_SHIFT", 10) \
+	VMW_VALUE(PHYS_OFFSET, "PHYS_OFFSET", 16) \
+	VMW_VALUE(MODULES_VADDR, "MODULES_VADDR", 16) \
+	VMW_VALUE(MODULES_END, "MODULES_END", 16) \
+	VMW_VALUE(IMAGE_START, "_text", 16) \
+	VMW_VALUE(IMAGE_END, "_end", 16) \
+	VMW_VALUE(KIMAGE_VOFFSET, "kimage_voffset", 16) \
+	VMW_VALUE(PCI_IO_START, "PCI_IO_START", 16) \
+	VMW_VALUE(PCI_IO_END, "PCI_IO_END", 16) \
+	VMW_VALUE(FIXADDR_TOP, "FIXADDR_TOP", 16) \
+	VMW_VALUE(KASAN_START, "KASAN_SHADOW_START", 16) \
+	VMW_VALUE(KASAN_END, "KASAN_SHADOW_END", 16) \
+	VMW_VALUE(PAGE_SHIFT, "PAGE_SHIFT", 10) \
+	VMW_VALUE(PAGE_SIZE, "PAGE_SIZE", 16) \
+	VMW_VALUE(PAGE_MASK, "PAGE_MASK", 16) \
+	VMW_VALUE(PMD_SIZE, "PMD_SIZE", 16) \
+	VMW_VALUE(PMD_MASK, "PMD_MASK", 16) \
+	VMW_VALUE(PUD_SIZE, "PUD_SIZE", 16) \
+	VMW_VALUE(PUD_MASK, "PUD_MASK", 16) \
+	VMW_VALUE(PGDIR_SIZE, "PGDIR_SIZE", 16) \
+	VMW_VALUE(STRUCT_PAGE, "sizeof(struct page)", 10) \
+	VMW_VALUE(VA_BITS, "VA_BITS", 10) \
+	VMW_VALUE(VA_BITS_ACTUAL, "VA_BITS (actual)", 10) \
+	VMW_VALUE(MAX_PHYS, "MAX_PHYSMEM_BITS", 10) \
 	VMW_VALUE(SECTION_BITS, "SECTION_SIZE_BITS", 10)
 
 enum vmw_value_id {
@@ -82,18 +82,18 @@ enum vmw_value_id vmw_value_by_name(const char *name);
  * asked. The first live reading of a value is the chosen one; kallsyms finds
  * the addresses that others read at; bounds tell kcore's segments apart.
  */
-#define VMW_SOURCES(VMW_SOURCE)						\
+#define VMW_SOURCES(VMW_SOURCE) \
 	VMW_SOURCE(KALLSYMS, "kallsyms", "symbols of /proc/kallsyms, and their values") \
 	VMW_SOURCE(VMCOREINFO, "vmcoreinfo", "the kernel's note for dump tools") \
 	VMW_SOURCE(CODE, "code", "the kernel's own check, in the code of vmemmap_free()") \
-	VMW_SOURCE(BTF, "btf", "the kernel's type information")		\
+	VMW_SOURCE(BTF, "btf", "the kernel's type information") \
 	VMW_SOURCE(PROCESS, "process", "the address space of this process") \
-	VMW_SOURCE(CONFIG, "config", "the kernel's configuration")	\
+	VMW_SOURCE(CONFIG, "config", "the kernel's configuration") \
 	VMW_SOURCE(MEM_SECTION, "mem_section", "the sections of memory that are present") \
 	VMW_SOURCE(SEGMENTS, "segments", "the program headers of /proc/kcore") \
 	VMW_SOURCE(TRACEPOINT, "tracepoint", "pages allocated to this process") \
-	VMW_SOURCE(FILE, "file", "what the file says")			\
-	VMW_SOURCE(DERIVED, "derived", "computed from other values")	\
+	VMW_SOURCE(FILE, "file", "what the file says") \
+	VMW_SOURCE(DERIVED, "derived", "computed from other values") \
 	VMW_SOURCE(FORMULA, "formula", "the formulas of this release")
 
 enum vmw_source_id {
@@ -109,10 +109,10 @@ extern const char *const vmw_source_names[VMW_NR_SOURCES];
 enum vmw_source_id vmw_source_by_name(const char *name);
 
 enum vmw_origin {
-	VMW_LIVE,		/* read from the running kernel */
-	VMW_STATED,		/* in a file that somebody wrote */
-	VMW_DERIVED,		/* computed from values that were read */
-	VMW_FORMULA,		/* what the sources of that release would have */
+	VMW_LIVE,    /* read from the running kernel */
+	VMW_STATED,  /* in a file that somebody wrote */
+	VMW_DERIVED, /* computed from values that were read */
+	VMW_FORMULA, /* what the sources of that release would have */
 	VMW_NR_ORIGINS,
 };
 
@@ -132,26 +132,26 @@ struct vmw_reading {
 	 * one variable are one witness, not two.
 	 */
 	char variable[20];
-	char where[96];		/* in its source: a symbol, a key, a formula */
+	char where[96]; /* in its source: a symbol, a key, a formula */
 };
 
 #define VMW_MAX_READINGS 8
 
 struct vmw_value {
 	struct vmw_reading readings[VMW_MAX_READINGS];
-	unsigned int nr;	/* the chosen one is the first */
-	unsigned int dropped;	/* that did not fit: a disagreement in itself */
-	bool trusted;		/* the chosen one is by --trust */
+	unsigned int nr;      /* the chosen one is the first */
+	unsigned int dropped; /* that did not fit: a disagreement in itself */
+	bool trusted;	      /* the chosen one is by --trust */
 };
 
 /* What one source said of itself. */
 struct vmw_source {
 	enum {
-		VMW_SOURCE_UNUSED,	/* not asked */
+		VMW_SOURCE_UNUSED, /* not asked */
 		VMW_SOURCE_READ,
-		VMW_SOURCE_FAILED,	/* not on this kernel, or not for us */
+		VMW_SOURCE_FAILED, /* not on this kernel, or not for us */
 	} state;
-	char note[200];		/* why it failed, or what it lacks */
+	char note[200]; /* why it failed, or what it lacks */
 };
 
 enum vmw_region_kind {
@@ -167,7 +167,7 @@ enum vmw_region_kind {
 	VMW_REGION_PCI_IO,
 	VMW_REGION_VMEMMAP,
 	VMW_REGION_HOLE,
-	VMW_REGION_UNKNOWN,	/* a hole, or what the layout does not know */
+	VMW_REGION_UNKNOWN, /* a hole, or what the layout does not know */
 	VMW_NR_REGIONS,
 };
 
@@ -175,21 +175,21 @@ extern const char *const vmw_region_names[VMW_NR_REGIONS];
 
 struct vmw_region {
 	u64 start;
-	u64 last;		/* inclusive: the highest one ends at 2^64 - 1 */
+	u64 last; /* inclusive: the highest one ends at 2^64 - 1 */
 	enum vmw_region_kind kind;
 };
 
 #define VMW_MAX_REGIONS 32
 
 struct vmw_release {
-	unsigned int major;	/* 0: not known */
+	unsigned int major; /* 0: not known */
 	unsigned int minor;
 };
 
 /* What the configuration says of KASAN's shadow; without it there is none. */
 struct vmw_kasan {
-	unsigned int scale_shift;	/* 3 generic, 4 software tags; 0: off */
-	u64 offset;			/* CONFIG_KASAN_SHADOW_OFFSET */
+	unsigned int scale_shift; /* 3 generic, 4 software tags; 0: off */
+	u64 offset;		  /* CONFIG_KASAN_SHADOW_OFFSET */
 };
 
 enum vmw_file_kind {
@@ -204,28 +204,28 @@ enum vmw_file_kind {
  * kallsyms has no address.
  */
 struct vmw_anchors {
-	struct vmw_text get_free_mem_region;	/* or the function before 6.0 */
+	struct vmw_text get_free_mem_region; /* or the function before 6.0 */
 	struct vmw_text mhp_get_pluggable_range;
 	struct vmw_text mhp_range_allowed;
 	struct vmw_text memremap_pages;
-	u64 trampolines[VMW_MAX_TRAMPOLINES];	/* of return probes */
-	u64 memstart_addr;	/* variables */
+	u64 trampolines[VMW_MAX_TRAMPOLINES]; /* of return probes */
+	u64 memstart_addr;		      /* variables */
 	u64 iomem_resource;
 	u64 boot_cpu_data;
-	u32 mmfr0_offset;	/* of reg_id_aa64mmfr0 in it, by BTF; 0: unknown */
-	bool listed;		/* kallsyms has addresses at all */
-	bool old_search;	/* it is __request_free_mem_region(), as before 6.0 */
+	u32 mmfr0_offset; /* of reg_id_aa64mmfr0 in it, by BTF; 0: unknown */
+	bool listed;	  /* kallsyms has addresses at all */
+	bool old_search;  /* it is __request_free_mem_region(), as before 6.0 */
 };
 
 struct vmw_layout {
 	struct vmw_value values[VMW_NR_VALUES];
 	struct vmw_source sources[VMW_NR_SOURCES];
-	enum vmw_source_id trust;	/* VMW_NR_SOURCES: none */
-	char kernel[80];		/* the release in full, or "" */
+	enum vmw_source_id trust; /* VMW_NR_SOURCES: none */
+	char kernel[80];	  /* the release in full, or "" */
 	struct vmw_release release;
 	struct vmw_kasan kasan;
-	char era[24];			/* the releases whose formulas apply, or "" */
-	enum vmw_file_kind file;	/* what it was read from, if not a kernel */
+	char era[24];		 /* the releases whose formulas apply, or "" */
+	enum vmw_file_kind file; /* what it was read from, if not a kernel */
 	/* All of the address space, in order, without gaps. */
 	struct vmw_region regions[VMW_MAX_REGIONS];
 	size_t nr_regions;
@@ -281,9 +281,8 @@ void vmw_layout_add_live(struct vmw_layout *layout, enum vmw_value_id id,
  * The same for what is computed from the chosen values of @a and @b (which may
  * be one): where a formula alone knows either, this is by formula, too.
  */
-void vmw_layout_add_derived(struct vmw_layout *layout, enum vmw_value_id id,
-			    enum vmw_value_id a, enum vmw_value_id b,
-			    const char *where, u64 value);
+void vmw_layout_add_derived(struct vmw_layout *layout, enum vmw_value_id id, enum vmw_value_id a,
+			    enum vmw_value_id b, const char *where, u64 value);
 
 /* True, and the chosen value in *@ret, when any source knows @id. */
 bool vmw_layout_get(const struct vmw_layout *layout, enum vmw_value_id id, u64 *ret);

@@ -9,7 +9,7 @@ struct vmw_memory;
 
 /* Each fills its answer and the _why beside it; phys_end needs the cure. */
 void vmw_read_fix(struct vmw_kernel_facts *ret, const struct vmw_layout *layout,
-		   struct vmw_memory *memory);
+		  struct vmw_memory *memory);
 void vmw_read_device_private(struct vmw_kernel_facts *ret, const struct vmw_layout *layout,
 			     struct vmw_memory *memory);
 void vmw_read_phys_end(struct vmw_kernel_facts *ret, const struct vmw_layout *layout,

@@ -12,7 +12,6 @@
 /* struct resource { start; end; ... }, include/linux/ioport.h, 5.10 to 7.2. */
 #define RESOURCE_END 8
 
-
 /* min(iomem_resource.end, PHYSMEM_END): kernel/resource.c, 6.1.192 and 6.12.117. */
 void vmw_read_phys_end(struct vmw_kernel_facts *ret, const struct vmw_layout *layout,
 		       struct vmw_memory *memory)
@@ -34,14 +33,15 @@ void vmw_read_phys_end(struct vmw_kernel_facts *ret, const struct vmw_layout *la
 		else
 			snprintf(ret->phys_end_why, sizeof(ret->phys_end_why), "%s%s",
 				 ret->fix == VMW_FIX_PRESENT ? "the linear map is not known" :
-				 "MAX_PHYSMEM_BITS is not known", memory ||
-				 ret->fix == VMW_FIX_PRESENT ? "" :
-				 ": add a line \"MAX_PHYSMEM_BITS: 48\"");
+							       "MAX_PHYSMEM_BITS is not known",
+				 memory || ret->fix == VMW_FIX_PRESENT ?
+					 "" :
+					 ": add a line \"MAX_PHYSMEM_BITS: 48\"");
 		return;
 	}
 	snprintf(ret->phys_end_why, sizeof(ret->phys_end_why), "%s", how);
-	if (at && !vmw_memory_read(memory, at + RESOURCE_END, &iomem, sizeof(iomem)) &&
-	    iomem && iomem < ret->phys_end) {
+	if (at && !vmw_memory_read(memory, at + RESOURCE_END, &iomem, sizeof(iomem)) && iomem &&
+	    iomem < ret->phys_end) {
 		ret->phys_end = iomem;
 		snprintf(ret->phys_end_why, sizeof(ret->phys_end_why),
 			 "the end of iomem_resource, read %s", vmw_memory_how(memory));
@@ -125,8 +125,7 @@ void vmw_kaslr_by_image(struct vmw_kernel_facts *ret, const struct vmw_layout *l
 		return;
 	}
 	ret->kaslr_known = false;
-	snprintf(ret->kaslr_why, sizeof(ret->kaslr_why),
-		 "kallsyms does not tell where _text is");
+	snprintf(ret->kaslr_why, sizeof(ret->kaslr_why), "kallsyms does not tell where _text is");
 }
 
 void vmw_read_kaslr(struct vmw_kernel_facts *ret, const struct vmw_layout *layout)

@@ -16,7 +16,8 @@ static void guess_fix(struct vmw_kernel_facts *ret, const struct vmw_release *r)
 			 "the file does not tell the release: add a line \"kernel: 6.1.0\"");
 		return;
 	}
-	ret->fix = r->major > 6 || (r->major == 6 && r->minor >= 12) ? VMW_FIX_PRESENT : VMW_FIX_MISSING;
+	ret->fix = r->major > 6 || (r->major == 6 && r->minor >= 12) ? VMW_FIX_PRESENT :
+								       VMW_FIX_MISSING;
 	snprintf(ret->fix_why, sizeof(ret->fix_why),
 		 "by its release, %u.%u, not by its code: the fix came with 6.12", r->major,
 		 r->minor);

@@ -30,13 +30,15 @@ static enum vmw_possible compare(const struct vmw_kernel_facts *kernel,
 	}
 	snprintf(why, size,
 		 "This kernel can hit it: requests for device-private memory begin at the top%s%s, and vmemmap %s%s%s (%s).",
-		 *requests ? "," : "", requests, redact ? "does not reach that far" : "reaches to",
-		 vmemmap, redact ? "" : " only", kernel->fix_why);
+		 *requests ? "," : "", requests,
+		 redact ? "does not reach that far" : "reaches to", vmemmap,
+		 redact ? "" : " only", kernel->fix_why);
 	return VMW_POSSIBLE;
 }
 
-enum vmw_possible vmw_possible(const struct vmw_kernel_facts *kernel, const struct vmw_bounds *bounds,
-			       bool redact, char *why, size_t size)
+enum vmw_possible vmw_possible(const struct vmw_kernel_facts *kernel,
+			       const struct vmw_bounds *bounds, bool redact, char *why,
+			       size_t size)
 {
 	if (kernel->device_private_known && !kernel->device_private) {
 		snprintf(why, size,
@@ -48,15 +50,14 @@ enum vmw_possible vmw_possible(const struct vmw_kernel_facts *kernel, const stru
 	    (kernel->fix == VMW_FIX_PRESENT || kernel->device_private_known))
 		return compare(kernel, bounds, redact, why, size);
 	if (kernel->fix == VMW_FIX_PRESENT) {
-		snprintf(why, size,
-			 "This kernel cannot hit it, because it has the fix: %s.",
+		snprintf(why, size, "This kernel cannot hit it, because it has the fix: %s.",
 			 kernel->fix_why);
 		return VMW_IMPOSSIBLE;
 	}
 	snprintf(why, size, "Whether this kernel can hit it is not known: %s.",
 		 kernel->fix == VMW_FIX_UNKNOWN ? kernel->fix_why :
-		 !kernel->device_private_known ? kernel->device_private_why :
-		 !kernel->phys_end ? kernel->phys_end_why :
-		 "where vmemmap ends is not known");
+		 !kernel->device_private_known	? kernel->device_private_why :
+		 !kernel->phys_end		? kernel->phys_end_why :
+						  "where vmemmap ends is not known");
 	return VMW_POSSIBLE_UNKNOWN;
 }

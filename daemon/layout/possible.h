@@ -20,7 +20,8 @@ extern const char *const vmw_possible_names[VMW_NR_POSSIBLE];
  * bytes), a whole sentence: "This kernel cannot hit it, because ...", which has no
  * address where @redact is set.
  */
-enum vmw_possible vmw_possible(const struct vmw_kernel_facts *kernel, const struct vmw_bounds *bounds,
-			       bool redact, char *why, size_t size);
+enum vmw_possible vmw_possible(const struct vmw_kernel_facts *kernel,
+			       const struct vmw_bounds *bounds, bool redact, char *why,
+			       size_t size);
 
 #endif

@@ -39,7 +39,8 @@ void vmw_source_fail(struct vmw_source *self, const char *format, ...)
 static void add_physvirt_offset(struct vmw_layout *layout, const struct vmw_input *input)
 {
 	struct vmw_reading reading = {
-		.source = VMW_SOURCE_KALLSYMS, .origin = VMW_LIVE,
+		.source = VMW_SOURCE_KALLSYMS,
+		.origin = VMW_LIVE,
 		.variable = "physvirt_offset",
 		.where = "physvirt_offset + PAGE_OFFSET",
 	};

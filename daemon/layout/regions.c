@@ -8,18 +8,12 @@
 #include "layout/layout.h"
 
 const char *const vmw_region_names[VMW_NR_REGIONS] = {
-	[VMW_REGION_USER] = "user",
-	[VMW_REGION_NON_CANONICAL] = "non-canonical",
-	[VMW_REGION_LINEAR] = "linear map",
-	[VMW_REGION_KASAN] = "KASAN shadow",
-	[VMW_REGION_BPF_JIT] = "BPF JIT",
-	[VMW_REGION_MODULES] = "modules",
-	[VMW_REGION_IMAGE] = "kernel image",
-	[VMW_REGION_VMALLOC] = "vmalloc",
-	[VMW_REGION_FIXMAP] = "fixmap",
-	[VMW_REGION_PCI_IO] = "PCI I/O",
-	[VMW_REGION_VMEMMAP] = "vmemmap",
-	[VMW_REGION_HOLE] = "hole",
+	[VMW_REGION_USER] = "user",	     [VMW_REGION_NON_CANONICAL] = "non-canonical",
+	[VMW_REGION_LINEAR] = "linear map",  [VMW_REGION_KASAN] = "KASAN shadow",
+	[VMW_REGION_BPF_JIT] = "BPF JIT",    [VMW_REGION_MODULES] = "modules",
+	[VMW_REGION_IMAGE] = "kernel image", [VMW_REGION_VMALLOC] = "vmalloc",
+	[VMW_REGION_FIXMAP] = "fixmap",	     [VMW_REGION_PCI_IO] = "PCI I/O",
+	[VMW_REGION_VMEMMAP] = "vmemmap",    [VMW_REGION_HOLE] = "hole",
 	[VMW_REGION_UNKNOWN] = "unknown",
 };
 
@@ -33,7 +27,7 @@ struct claim {
 struct claims {
 	struct claim claim[MAX_CLAIMS];
 	size_t nr;
-	bool complete;		/* nothing that could claim is unknown */
+	bool complete; /* nothing that could claim is unknown */
 };
 
 static void claim(struct claims *claims, enum vmw_region_kind kind, u64 start, u64 last)
@@ -44,8 +38,7 @@ static void claim(struct claims *claims, enum vmw_region_kind kind, u64 start, u
 
 /* Claim between two values of the layout, where both are known. */
 static bool claim_between(struct claims *claims, const struct vmw_layout *layout,
-			  enum vmw_region_kind kind, enum vmw_value_id from,
-			  enum vmw_value_id to)
+			  enum vmw_region_kind kind, enum vmw_value_id from, enum vmw_value_id to)
 {
 	u64 start, end;
 
@@ -84,8 +77,7 @@ static bool claim_fixmap(struct claims *claims, const struct vmw_layout *layout)
 }
 
 /* Whoever comes first has it: the image lies inside of vmalloc, for one. */
-static void make_claims(struct claims *claims, const struct vmw_layout *layout,
-			u64 half)
+static void make_claims(struct claims *claims, const struct vmw_layout *layout, u64 half)
 {
 	bool complete = true;
 	u64 page_end;
@@ -97,14 +89,14 @@ static void make_claims(struct claims *claims, const struct vmw_layout *layout,
 	claim_between(claims, layout, VMW_REGION_KASAN, VMW_VALUE_KASAN_START,
 		      VMW_VALUE_KASAN_END);
 	claim_bpf_jit(claims, layout);
-	complete &= claim_between(claims, layout, VMW_REGION_MODULES,
-				  VMW_VALUE_MODULES_VADDR, VMW_VALUE_MODULES_END);
-	complete &= claim_between(claims, layout, VMW_REGION_VMEMMAP,
-				  VMW_VALUE_EFFECTIVE, VMW_VALUE_END);
-	complete &= claim_between(claims, layout, VMW_REGION_VMALLOC,
-				  VMW_VALUE_VMALLOC_START, VMW_VALUE_VMALLOC_END);
-	complete &= claim_between(claims, layout, VMW_REGION_PCI_IO,
-				  VMW_VALUE_PCI_IO_START, VMW_VALUE_PCI_IO_END);
+	complete &= claim_between(claims, layout, VMW_REGION_MODULES, VMW_VALUE_MODULES_VADDR,
+				  VMW_VALUE_MODULES_END);
+	complete &= claim_between(claims, layout, VMW_REGION_VMEMMAP, VMW_VALUE_EFFECTIVE,
+				  VMW_VALUE_END);
+	complete &= claim_between(claims, layout, VMW_REGION_VMALLOC, VMW_VALUE_VMALLOC_START,
+				  VMW_VALUE_VMALLOC_END);
+	complete &= claim_between(claims, layout, VMW_REGION_PCI_IO, VMW_VALUE_PCI_IO_START,
+				  VMW_VALUE_PCI_IO_END);
 	if (vmw_layout_get(layout, VMW_VALUE_PAGE_END, &page_end))
 		claim(claims, VMW_REGION_LINEAR, -half, page_end - 1);
 	else

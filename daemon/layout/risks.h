@@ -7,13 +7,13 @@
 
 #include <bpf/btf.h>
 
-#define VMW_FTRACE_ENABLED	"/proc/sys/kernel/ftrace_enabled"
-#define VMW_CMDLINE		"/proc/cmdline"
+#define VMW_FTRACE_ENABLED "/proc/sys/kernel/ftrace_enabled"
+#define VMW_CMDLINE	   "/proc/cmdline"
 
 struct vmw_risks {
-	bool ftrace_off;	/* kernel.ftrace_enabled is 0 */
-	bool sleeping_ring;	/* PREEMPT_RT, and the BPF ring buffer takes a lock that sleeps */
-	bool pseudo_nmi;	/* irqchip.gicv3_pseudo_nmi=1 */
+	bool ftrace_off;    /* kernel.ftrace_enabled is 0 */
+	bool sleeping_ring; /* PREEMPT_RT, and the BPF ring buffer takes a lock that sleeps */
+	bool pseudo_nmi;    /* irqchip.gicv3_pseudo_nmi=1 */
 };
 
 /* Is kernel.ftrace_enabled 0, by the file @path? False where it cannot be read. */

@@ -9,8 +9,8 @@
 /* What the sources read from, and what earlier ones found for later ones. */
 struct vmw_input {
 	struct vmw_memory memory;
-	const char *kallsyms;	/* path */
-	char *note;		/* vmcoreinfo text, or NULL */
+	const char *kallsyms; /* path */
+	char *note;	      /* vmcoreinfo text, or NULL */
 	/* Addresses of variables by kallsyms; 0 where it lists none. */
 	u64 mem_section;
 	u64 vmcoreinfo_data;
@@ -18,7 +18,7 @@ struct vmw_input {
 	struct vmw_text vmemmap_free;
 	/* Variables by kallsyms, read. */
 	bool has_physvirt_offset;
-	u64 physvirt_offset;	/* 5.4 to 5.10: PHYS_OFFSET - PAGE_OFFSET */
+	u64 physvirt_offset; /* 5.4 to 5.10: PHYS_OFFSET - PAGE_OFFSET */
 };
 
 /* @self could not be read, or not in full, and why. */
@@ -33,14 +33,11 @@ void vmw_read_kallsyms(struct vmw_layout *layout, struct vmw_input *input,
 		       struct vmw_source *self);
 void vmw_read_vmcoreinfo(struct vmw_layout *layout, struct vmw_input *input,
 			 struct vmw_source *self);
-void vmw_read_code(struct vmw_layout *layout, struct vmw_input *input,
-		   struct vmw_source *self);
-void vmw_read_btf(struct vmw_layout *layout, struct vmw_input *input,
-		  struct vmw_source *self);
+void vmw_read_code(struct vmw_layout *layout, struct vmw_input *input, struct vmw_source *self);
+void vmw_read_btf(struct vmw_layout *layout, struct vmw_input *input, struct vmw_source *self);
 void vmw_read_process(struct vmw_layout *layout, struct vmw_input *input,
 		      struct vmw_source *self);
-void vmw_read_config(struct vmw_layout *layout, struct vmw_input *input,
-		     struct vmw_source *self);
+void vmw_read_config(struct vmw_layout *layout, struct vmw_input *input, struct vmw_source *self);
 void vmw_read_mem_section(struct vmw_layout *layout, struct vmw_input *input,
 			  struct vmw_source *self);
 void vmw_read_segments(struct vmw_layout *layout, struct vmw_input *input,

@@ -25,8 +25,7 @@ static u32 mmfr0_offset(const struct btf *btf)
 	return 0;
 }
 
-void vmw_read_btf(struct vmw_layout *layout, struct vmw_input *input,
-		  struct vmw_source *self)
+void vmw_read_btf(struct vmw_layout *layout, struct vmw_input *input, struct vmw_source *self)
 {
 	struct btf *btf = vmw_btf();
 	s64 size = -1;

@@ -10,10 +10,9 @@
 #include "kernel/insn.h"
 #include "layout/source.h"
 
-#define MAX_CODE 1024		/* instructions: the function is far shorter */
+#define MAX_CODE 1024 /* instructions: the function is far shorter */
 
-void vmw_read_code(struct vmw_layout *layout, struct vmw_input *input,
-		   struct vmw_source *self)
+void vmw_read_code(struct vmw_layout *layout, struct vmw_input *input, struct vmw_source *self)
 {
 	u64 at = input->vmemmap_free.start, end = input->vmemmap_free.end;
 	u32 code[MAX_CODE];
@@ -27,7 +26,9 @@ void vmw_read_code(struct vmw_layout *layout, struct vmw_input *input,
 		return;
 	}
 	if (!at || end <= at) {
-		vmw_source_fail(self, "no vmemmap_free() in this kernel (CONFIG_MEMORY_HOTREMOVE is off?)");
+		vmw_source_fail(
+			self,
+			"no vmemmap_free() in this kernel (CONFIG_MEMORY_HOTREMOVE is off?)");
 		return;
 	}
 	n = (end - at) / sizeof(*code);

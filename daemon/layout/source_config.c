@@ -11,13 +11,22 @@
 #include "kernel/config.h"
 #include "layout/source.h"
 
-enum { VA_BITS, PAGE_SHIFT, OLD_PAGE_SHIFT, GENERIC, SW_TAGS, SHADOW_OFFSET, NR_WANTED };
+enum {
+	VA_BITS,
+	PAGE_SHIFT,
+	OLD_PAGE_SHIFT,
+	GENERIC,
+	SW_TAGS,
+	SHADOW_OFFSET,
+	NR_WANTED
+};
 
 static void add(struct vmw_layout *layout, enum vmw_value_id id,
 		const struct vmw_config *option, const char *path, enum vmw_origin origin)
 {
 	struct vmw_reading reading = {
-		.source = VMW_SOURCE_CONFIG, .origin = origin,
+		.source = VMW_SOURCE_CONFIG,
+		.origin = origin,
 		.value = strtoull(option->value, NULL, 10),
 	};
 
@@ -27,12 +36,12 @@ static void add(struct vmw_layout *layout, enum vmw_value_id id,
 	vmw_layout_add(layout, id, &reading);
 }
 
-static void take(struct vmw_layout *layout, const struct vmw_config *wanted,
-		 const char *path, enum vmw_origin origin)
+static void take(struct vmw_layout *layout, const struct vmw_config *wanted, const char *path,
+		 enum vmw_origin origin)
 {
 	add(layout, VMW_VALUE_VA_BITS, &wanted[VA_BITS], path, origin);
-	add(layout, VMW_VALUE_PAGE_SHIFT, &wanted[*wanted[PAGE_SHIFT].value ? PAGE_SHIFT :
-						  OLD_PAGE_SHIFT], path, origin);
+	add(layout, VMW_VALUE_PAGE_SHIFT,
+	    &wanted[*wanted[PAGE_SHIFT].value ? PAGE_SHIFT : OLD_PAGE_SHIFT], path, origin);
 	/* KASAN_SHADOW_SCALE_SHIFT: arch/arm64/Makefile, 5.10 to 7.2. */
 	if (*wanted[GENERIC].value)
 		layout->kasan.scale_shift = 3;
@@ -41,11 +50,12 @@ static void take(struct vmw_layout *layout, const struct vmw_config *wanted,
 	layout->kasan.offset = strtoull(wanted[SHADOW_OFFSET].value, NULL, 16);
 }
 
-void vmw_read_config(struct vmw_layout *layout, struct vmw_input *input,
-		     struct vmw_source *self)
+void vmw_read_config(struct vmw_layout *layout, struct vmw_input *input, struct vmw_source *self)
 {
 	static const char *const paths[] = {
-		"/proc/config.gz", "/boot/config-%s", "/lib/modules/%s/config",
+		"/proc/config.gz",
+		"/boot/config-%s",
+		"/lib/modules/%s/config",
 	};
 	struct vmw_config wanted[NR_WANTED] = {
 		[VA_BITS] = { .name = "CONFIG_ARM64_VA_BITS" },
@@ -73,6 +83,8 @@ void vmw_read_config(struct vmw_layout *layout, struct vmw_input *input,
 			vmw_source_fail(self, "%s: %s", path, strerror(-err));
 	}
 	if (self->state != VMW_SOURCE_FAILED)
-		vmw_source_fail(self, "neither /proc/config.gz nor /boot/config-%.64s nor in /lib/modules",
+		vmw_source_fail(
+			self,
+			"neither /proc/config.gz nor /boot/config-%.64s nor in /lib/modules",
 			layout->kernel);
 }

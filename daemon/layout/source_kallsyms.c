@@ -16,14 +16,26 @@
  * of memremap_pages() are about other matters: operations, types, alignment.
  */
 static const char *const warn_functions[] = {
-	"vmemmap_free", "vmemmap_populate", "__add_pages", "__remove_pages",
-	"arch_add_memory", "arch_remove_memory", "__populate_section_memmap",
-	"sparse_add_section", "sparse_remove_section", "section_deactivate",
+	"vmemmap_free",
+	"vmemmap_populate",
+	"__add_pages",
+	"__remove_pages",
+	"arch_add_memory",
+	"arch_remove_memory",
+	"__populate_section_memmap",
+	"sparse_add_section",
+	"sparse_remove_section",
+	"section_deactivate",
 	"mhp_range_allowed",
-	"move_pfn_range_to_zone", "remove_pfn_range_from_zone",
-	"memmap_init_zone_device", "vmemmap_populate_basepages",
-	"vmemmap_populate_hugepages", "vmemmap_set_pmd", "unmap_hotplug_range",
-	"free_empty_tables", "free_hotplug_page_range",
+	"move_pfn_range_to_zone",
+	"remove_pfn_range_from_zone",
+	"memmap_init_zone_device",
+	"vmemmap_populate_basepages",
+	"vmemmap_populate_hugepages",
+	"vmemmap_set_pmd",
+	"unmap_hotplug_range",
+	"free_empty_tables",
+	"free_hotplug_page_range",
 	"free_hotplug_page_range.part.0",
 };
 
@@ -57,41 +69,55 @@ static const struct {
 	enum vmw_value_id id;
 } variables[] = {
 	{ "memstart_addr", VMW_VALUE_PHYS_OFFSET },
-	{ "vabits_actual", VMW_VALUE_VA_BITS_ACTUAL },	/* 5.4 to 6.8 */
+	{ "vabits_actual", VMW_VALUE_VA_BITS_ACTUAL }, /* 5.4 to 6.8 */
 	{ "kimage_voffset", VMW_VALUE_KIMAGE_VOFFSET },
 	{ "high_memory", VMW_VALUE_HIGH_MEMORY },
-	{ "vmemmap", VMW_VALUE_VMEMMAP },		/* 5.4 alone */
+	{ "vmemmap", VMW_VALUE_VMEMMAP }, /* 5.4 alone */
 };
 
 #define NR_VARIABLES (sizeof(variables) / sizeof(*variables))
 
 /* The wanted symbols: these, then the variables, then the functions. */
 enum {
-	TEXT, END, MEM_SECTION, VMCOREINFO_DATA, VMCOREINFO_SIZE, PHYSVIRT_OFFSET,
-	FREE_REGION, OLD_FREE_REGION, PLUGGABLE_RANGE, RANGE_ALLOWED, MEMREMAP_PAGES,
-	IOMEM_RESOURCE, BOOT_CPU_DATA, FIRST_TRAMPOLINE,
-	FIRST_VARIABLE = FIRST_TRAMPOLINE + VMW_MAX_TRAMPOLINES, FIRST_FUNCTION = FIRST_VARIABLE + NR_VARIABLES,
+	TEXT,
+	END,
+	MEM_SECTION,
+	VMCOREINFO_DATA,
+	VMCOREINFO_SIZE,
+	PHYSVIRT_OFFSET,
+	FREE_REGION,
+	OLD_FREE_REGION,
+	PLUGGABLE_RANGE,
+	RANGE_ALLOWED,
+	MEMREMAP_PAGES,
+	IOMEM_RESOURCE,
+	BOOT_CPU_DATA,
+	FIRST_TRAMPOLINE,
+	FIRST_VARIABLE = FIRST_TRAMPOLINE + VMW_MAX_TRAMPOLINES,
+	FIRST_FUNCTION = FIRST_VARIABLE + NR_VARIABLES,
 	NR_WANTED = FIRST_FUNCTION + NR_WARN_FUNCTIONS,
 };
 
 static void want_all(struct vmw_symbol *wanted)
 {
 	static const char *const names[FIRST_VARIABLE] = {
-		[TEXT] = "_text", [END] = "_end", [MEM_SECTION] = "mem_section",
+		[TEXT] = "_text",
+		[END] = "_end",
+		[MEM_SECTION] = "mem_section",
 		[VMCOREINFO_DATA] = "vmcoreinfo_data",
 		[VMCOREINFO_SIZE] = "vmcoreinfo_size",
 		[PHYSVIRT_OFFSET] = "physvirt_offset",
 		[FREE_REGION] = "get_free_mem_region",
-		[OLD_FREE_REGION] = "__request_free_mem_region",	/* 5.10 to 5.19 */
+		[OLD_FREE_REGION] = "__request_free_mem_region", /* 5.10 to 5.19 */
 		[PLUGGABLE_RANGE] = "mhp_get_pluggable_range",
 		[RANGE_ALLOWED] = "mhp_range_allowed",
 		[MEMREMAP_PAGES] = "memremap_pages",
 		[IOMEM_RESOURCE] = "iomem_resource",
 		[BOOT_CPU_DATA] = "boot_cpu_data",
-		[FIRST_TRAMPOLINE] = "kretprobe_trampoline",	/* to 5.14 */
+		[FIRST_TRAMPOLINE] = "kretprobe_trampoline", /* to 5.14 */
 		[FIRST_TRAMPOLINE + 1] = "__kretprobe_trampoline",
 		[FIRST_TRAMPOLINE + 2] = "arch_rethook_trampoline",
-		[FIRST_TRAMPOLINE + 3] = "return_to_handler",	/* the function graph's: bpf/caller.h */
+		[FIRST_TRAMPOLINE + 3] = "return_to_handler", /* the function graph's: bpf/caller.h */
 	};
 	size_t i;
 
@@ -164,7 +190,8 @@ static int take_values(struct vmw_layout *layout, struct vmw_input *input,
 
 	for (i = 0; i < NR_VARIABLES; i++) {
 		struct vmw_reading reading = {
-			.source = VMW_SOURCE_KALLSYMS, .origin = VMW_LIVE,
+			.source = VMW_SOURCE_KALLSYMS,
+			.origin = VMW_LIVE,
 		};
 
 		if (!wanted[FIRST_VARIABLE + i].start)
@@ -175,10 +202,9 @@ static int take_values(struct vmw_layout *layout, struct vmw_input *input,
 			first = first ? first : err;
 			continue;
 		}
-		snprintf(reading.variable, sizeof(reading.variable), "%s",
-			 variables[i].name);
-		snprintf(reading.where, sizeof(reading.where), "%s, read %s",
-			 variables[i].name, vmw_memory_how(&input->memory));
+		snprintf(reading.variable, sizeof(reading.variable), "%s", variables[i].name);
+		snprintf(reading.where, sizeof(reading.where), "%s, read %s", variables[i].name,
+			 vmw_memory_how(&input->memory));
 		vmw_layout_add(layout, variables[i].id, &reading);
 	}
 	if (wanted[PHYSVIRT_OFFSET].start)
@@ -188,8 +214,7 @@ static int take_values(struct vmw_layout *layout, struct vmw_input *input,
 	return first;
 }
 
-void vmw_read_kallsyms(struct vmw_layout *layout, struct vmw_input *input,
-		       struct vmw_source *self)
+void vmw_read_kallsyms(struct vmw_layout *layout, struct vmw_input *input, struct vmw_source *self)
 {
 	struct vmw_symbol wanted[NR_WANTED] = { 0 };
 	struct vmw_kallsyms_totals totals;

@@ -13,26 +13,25 @@
 #include "layout/source.h"
 
 /* SECTION_HAS_MEM_MAP and the flag bits: include/linux/mmzone.h, 5.10 to 7.2. */
-#define HAS_MEM_MAP	2
-#define FLAGS_MASK	0x3fULL
+#define HAS_MEM_MAP 2
+#define FLAGS_MASK  0x3fULL
 
-#define MAX_ROOTS	(1 << 20)
-#define MAX_PAGE	(1 << 16)
+#define MAX_ROOTS (1 << 20)
+#define MAX_PAGE  (1 << 16)
 
 struct table {
 	u64 *roots;
 	u64 nr_roots;
 	u64 entry_size;
 	u64 map_offset;
-	size_t page_size;	/* a root fills a page (SPARSEMEM_EXTREME) */
+	size_t page_size; /* a root fills a page (SPARSEMEM_EXTREME) */
 };
 
 /* The address of the array of roots: the variable's value, live or as noted. */
 static int find_roots(struct vmw_input *input, u64 *ret)
 {
 	if (input->mem_section)
-		return vmw_memory_read(&input->memory, input->mem_section,
-				      ret, sizeof(*ret));
+		return vmw_memory_read(&input->memory, input->mem_section, ret, sizeof(*ret));
 	return vmw_vmcoreinfo_get(input->note, "SYMBOL(mem_section)", ret);
 }
 
@@ -59,7 +58,7 @@ static int read_table(struct vmw_input *input, struct table *table)
 	if (!table->roots)
 		return -ENOMEM;
 	return vmw_memory_read(&input->memory, address, table->roots,
-			      table->nr_roots * sizeof(u64));
+			       table->nr_roots * sizeof(u64));
 }
 
 static int walk_root(struct vmw_input *input, const struct table *table, u64 root_nr,

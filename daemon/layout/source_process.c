@@ -24,11 +24,11 @@ static bool reaches(unsigned int bits, size_t page)
 	return got == wanted;
 }
 
-void vmw_read_process(struct vmw_layout *layout, struct vmw_input *input,
-		      struct vmw_source *self)
+void vmw_read_process(struct vmw_layout *layout, struct vmw_input *input, struct vmw_source *self)
 {
 	struct vmw_reading reading = {
-		.source = VMW_SOURCE_PROCESS, .origin = VMW_LIVE,
+		.source = VMW_SOURCE_PROCESS,
+		.origin = VMW_LIVE,
 		.variable = "vabits_actual",
 		.where = "the highest address that can be mapped",
 	};
@@ -36,8 +36,8 @@ void vmw_read_process(struct vmw_layout *layout, struct vmw_input *input,
 	unsigned int bits;
 
 	(void)input;
-	vmw_layout_add_live(layout, VMW_VALUE_PAGE_SHIFT, VMW_SOURCE_PROCESS,
-			    "AT_PAGESZ", __builtin_ctzll(page));
+	vmw_layout_add_live(layout, VMW_VALUE_PAGE_SHIFT, VMW_SOURCE_PROCESS, "AT_PAGESZ",
+			    __builtin_ctzll(page));
 	for (bits = 52; bits >= 36; bits--) {
 		if (!reaches(bits, page))
 			continue;
@@ -45,5 +45,6 @@ void vmw_read_process(struct vmw_layout *layout, struct vmw_input *input,
 		vmw_layout_add(layout, VMW_VALUE_VA_BITS_ACTUAL, &reading);
 		return;
 	}
-	vmw_source_fail(self, "how many VA bits there are: no address can be mapped (RLIMIT_AS?)");
+	vmw_source_fail(self,
+			"how many VA bits there are: no address can be mapped (RLIMIT_AS?)");
 }

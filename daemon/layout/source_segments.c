@@ -17,9 +17,9 @@
 /* What tells the kinds of segments apart; no address is computed from it. */
 struct kinds {
 	const Elf64_Phdr *vmalloc;
-	u64 va_bits;		/* in use */
-	u64 page;		/* bytes */
-	u64 size;		/* of a struct page, bytes */
+	u64 va_bits; /* in use */
+	u64 page;    /* bytes */
+	u64 size;    /* of a struct page, bytes */
 };
 
 static bool has_no_physical_address(const Elf64_Phdr *segment)
@@ -70,8 +70,7 @@ static void take_vmalloc(struct vmw_layout *layout, const struct vmw_kcore *kcor
 	for (i = 0; i < kcore->nr_segments; i++) {
 		const Elf64_Phdr *s = &kcore->segments[i];
 
-		if (!has_no_physical_address(s) ||
-		    s->p_vaddr + s->p_memsz != vmalloc->p_vaddr)
+		if (!has_no_physical_address(s) || s->p_vaddr + s->p_memsz != vmalloc->p_vaddr)
 			continue;
 		add(layout, VMW_VALUE_MODULES_VADDR, "the segment of modules", s->p_vaddr);
 		add(layout, VMW_VALUE_MODULES_END, "the segment of modules",
@@ -91,9 +90,9 @@ static u64 vmemmap_of(const struct vmw_kcore *kcore, size_t i, const struct kind
 	u64 wanted = ram->p_memsz / kinds->page * kinds->size;
 	u64 behind = kinds->vmalloc->p_vaddr + kinds->vmalloc->p_memsz;
 
-	if (i + 1 < kcore->nr_segments && has_no_physical_address(s) &&
-	    s->p_vaddr >= behind && first % kinds->page == 0 &&
-	    s->p_memsz >= wanted && s->p_memsz < wanted + 2 * kinds->page)
+	if (i + 1 < kcore->nr_segments && has_no_physical_address(s) && s->p_vaddr >= behind &&
+	    first % kinds->page == 0 && s->p_memsz >= wanted &&
+	    s->p_memsz < wanted + 2 * kinds->page)
 		return s->p_vaddr - first;
 	return 0;
 }
@@ -102,7 +101,8 @@ static u64 vmemmap_of(const struct vmw_kcore *kcore, size_t i, const struct kind
 static void add_phys_offset(struct vmw_layout *layout, const Elf64_Phdr *ram)
 {
 	struct vmw_reading reading = {
-		.source = VMW_SOURCE_SEGMENTS, .origin = VMW_LIVE,
+		.source = VMW_SOURCE_SEGMENTS,
+		.origin = VMW_LIVE,
 		.variable = "memstart_addr",
 		.where = "physical - virtual address of RAM + PAGE_OFFSET",
 	};
@@ -163,8 +163,7 @@ static void take_linear_map(struct vmw_layout *layout, const struct vmw_kcore *k
 	add_phys_offset(layout, ram);
 }
 
-void vmw_read_segments(struct vmw_layout *layout, struct vmw_input *input,
-		       struct vmw_source *self)
+void vmw_read_segments(struct vmw_layout *layout, struct vmw_input *input, struct vmw_source *self)
 {
 	const struct vmw_kcore *kcore = &input->memory.kcore;
 	struct kinds kinds = { .page = sysconf(_SC_PAGESIZE) };
@@ -185,8 +184,9 @@ void vmw_read_segments(struct vmw_layout *layout, struct vmw_input *input,
 	    !vmw_layout_get(layout, VMW_VALUE_STRUCT_PAGE, &kinds.size) ||
 	    !vmw_layout_is_sane(VMW_VALUE_VA_BITS_ACTUAL, kinds.va_bits) ||
 	    !vmw_layout_is_sane(VMW_VALUE_STRUCT_PAGE, kinds.size)) {
-		vmw_source_fail(self,
-				"those of RAM: VA bits and sizeof(struct page), which tell them apart, are not known");
+		vmw_source_fail(
+			self,
+			"those of RAM: VA bits and sizeof(struct page), which tell them apart, are not known");
 		return;
 	}
 	take_linear_map(layout, kcore, &kinds);

@@ -22,14 +22,14 @@
 #define NR_PAGES 16
 
 /* Documentation/admin-guide/mm/pagemap.rst: bits 0 to 54 are the pfn. */
-#define PAGEMAP_PRESENT	(1ULL << 63)
+#define PAGEMAP_PRESENT (1ULL << 63)
 #define PAGEMAP_PFN	((1ULL << 55) - 1)
 
 struct search {
 	struct layout_bpf *bpf;
-	int pagemap;		/* fd */
-	size_t page;		/* bytes */
-	u64 size;		/* of a struct page, bytes */
+	int pagemap; /* fd */
+	size_t page; /* bytes */
+	u64 size;    /* of a struct page, bytes */
 	u64 candidates[VMW_MAX_ALLOCATED];
 	unsigned int nr;
 };
@@ -90,8 +90,7 @@ static int touch_all(struct search *search)
 	int err = 0;
 	int i;
 
-	memory = mmap(NULL, length, PROT_READ | PROT_WRITE,
-		      MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	memory = mmap(NULL, length, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	if (memory == MAP_FAILED)
 		return -errno;
 	madvise(memory, length, MADV_NOHUGEPAGE);
@@ -115,8 +114,7 @@ static int attach(struct search *search)
 	err = layout_bpf__load(search->bpf);
 	if (err)
 		return err;
-	search->bpf->links.page_alloc =
-		bpf_program__attach(search->bpf->progs.page_alloc);
+	search->bpf->links.page_alloc = bpf_program__attach(search->bpf->progs.page_alloc);
 	return search->bpf->links.page_alloc ? 0 : -errno;
 }
 
@@ -138,9 +136,11 @@ static void find(struct vmw_layout *layout, struct search *search, struct vmw_so
 	}
 	err = touch_all(search);
 	if (err == -EPERM)
-		vmw_source_fail(self, "/proc/self/pagemap hides pfns: run as root, with CAP_SYS_ADMIN");
+		vmw_source_fail(
+			self, "/proc/self/pagemap hides pfns: run as root, with CAP_SYS_ADMIN");
 	else if (err)
-		vmw_source_fail(self, "the pages of this process do not tell: %s", strerror(-err));
+		vmw_source_fail(self, "the pages of this process do not tell: %s",
+				strerror(-err));
 	else
 		vmw_layout_add_live(layout, VMW_VALUE_VMEMMAP, VMW_SOURCE_TRACEPOINT,
 				    "mm_page_alloc and /proc/self/pagemap",

@@ -14,7 +14,7 @@
 #include "kernel/vmcoreinfo.h"
 #include "layout/source.h"
 
-#define MAX_NOTE 65536		/* bytes: a page of the kernel's */
+#define MAX_NOTE 65536 /* bytes: a page of the kernel's */
 
 /* Keys whose value is taken as it stands, and the variable it shows, if any. */
 static const struct {
@@ -53,8 +53,7 @@ const char *vmw_read_note(struct vmw_layout *layout, const char *note,
 			bad = plain[i].key;
 		if (err)
 			continue;
-		snprintf(reading.variable, sizeof(reading.variable), "%s",
-			 plain[i].variable);
+		snprintf(reading.variable, sizeof(reading.variable), "%s", plain[i].variable);
 		snprintf(reading.where, sizeof(reading.where), "%s", plain[i].key);
 		vmw_layout_add(layout, plain[i].id, &reading);
 	}
@@ -84,7 +83,8 @@ static int read_text(struct vmw_input *input)
 		return -ENOENT;
 	err = vmw_memory_read(&input->memory, input->vmcoreinfo_data, &address, sizeof(address));
 	if (!err)
-		err = vmw_memory_read(&input->memory, input->vmcoreinfo_size, &size, sizeof(size));
+		err = vmw_memory_read(&input->memory, input->vmcoreinfo_size, &size,
+				      sizeof(size));
 	if (err)
 		return err;
 	if (!size || size > MAX_NOTE)

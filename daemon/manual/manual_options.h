@@ -5,8 +5,8 @@
  */
 #include "cli/config_paths.h"
 
-#define GROUP(title) ROW group title
-#define MODE(id, name, argument, help) ROW option name | argument | OPTIONAL | help
+#define GROUP(title)				      ROW group title
+#define MODE(id, name, argument, help)		      ROW option name | argument | OPTIONAL | help
 #define SWITCH(id, name, flags, initial, modes, help) ROW switch name | NULL | flags | help
 #define VALUE(id, name, argument, flags, initial, modes, help) \
 	ROW option name | argument | flags | help

@@ -6,8 +6,7 @@
  */
 #include <vmemmapwatch/probes.h>
 
-#define VMW_PROBE(id, symbol, point, class, meaning) \
-	ROW symbol request class - meaning
+#define VMW_PROBE(id, symbol, point, class, meaning) ROW symbol request class - meaning
 #define VMW_CALLER(name, symbol, kind, a, b, class, heat, prototypes, meaning) \
 	ROW symbol kind class heat meaning
 #define VMW_RETURN(name, symbol, kind, a, class, heat, prototypes, meaning) \

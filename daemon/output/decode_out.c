@@ -6,7 +6,7 @@
 struct understood {
 	bool ours;
 	bool refusals;
-	bool any;	/* WARNs and oopses of any function */
+	bool any; /* WARNs and oopses of any function */
 };
 
 static struct understood what_is_understood(const struct vmw_decoded *decoded)
@@ -39,8 +39,7 @@ static const char *const unread[VMW_NR_UNPARSED] = {
 	[VMW_UNPARSED_HEADLESS] =
 		"has the pc of an oops on struct pages, whose first line (\"Unable to handle\") is not there: " SAVE,
 	[VMW_UNPARSED_BASE64] =
-		"declares a part of the mail that is in base64, which is not read: save that part, or "
-		SAVE,
+		"declares a part of the mail that is in base64, which is not read: save that part, or " SAVE,
 	[VMW_UNPARSED_UTF16] = "is in UTF-16, which is not read: " SAVE,
 	[VMW_UNPARSED_PACKED] = "is of a compressed file, which is not read: unpack it",
 };
@@ -52,7 +51,8 @@ const char *vmw_decoded_unread(const struct vmw_decoded *decoded, u64 *ret_line)
 
 	for (i = 0; i < VMW_NR_UNPARSED; i++) {
 		bool told = i == VMW_UNPARSED_HEADLESS ? u.any :
-			i == VMW_UNPARSED_REFUSAL ? u.refusals : u.ours;
+			    i == VMW_UNPARSED_REFUSAL  ? u.refusals :
+							 u.ours;
 
 		if (!decoded->unparsed.line[i] || told)
 			continue;
@@ -79,7 +79,9 @@ enum vmw_exit vmw_decoded_code(const struct vmw_decoded *decoded)
 struct vmw_report vmw_decoded_report(const struct vmw_decoded_boot *boot)
 {
 	return (struct vmw_report){
-		.layout = &boot->layout, .bounds = &boot->bounds, .facts = &boot->kernel,
+		.layout = &boot->layout,
+		.bounds = &boot->bounds,
+		.facts = &boot->kernel,
 		.kernel = boot->layout.kernel,
 	};
 }

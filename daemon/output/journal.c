@@ -14,13 +14,13 @@
 
 #define MAX_FIELDS 32
 
-#define PRIORITY_CRIT		2
-#define PRIORITY_WARNING	4
+#define PRIORITY_CRIT	 2
+#define PRIORITY_WARNING 4
 
 struct entry {
 	struct iovec fields[MAX_FIELDS];
 	int nr;
-	int error;		/* negative errno of the first field that failed */
+	int error; /* negative errno of the first field that failed */
 };
 
 static void __attribute__((format(printf, 2, 3)))
@@ -86,8 +86,8 @@ static void add_range(struct entry *entry, const struct vmw_report *report,
 	add(entry, "VMEMMAPWATCH_BOUND=%s", vmw_bound_name(report->bounds, range->bound));
 	add_places(entry, report, range, pages);
 	add(entry, "VMEMMAPWATCH_KERNEL_WARNS=%s",
-	    vmw_kernel_warns(report->bounds, range->pages_start, range->pages_end) ?
-	    "yes" : "no");
+	    vmw_kernel_warns(report->bounds, range->pages_start, range->pages_end) ? "yes" :
+										     "no");
 }
 
 static void add_request(struct entry *entry, const struct vmw_report *report,
@@ -123,7 +123,8 @@ int vmw_journal_offender(struct vmw_journal *journal, const struct vmw_report *r
 	vmw_format_places(report->redact, range->pages_start, range->pages_end, 16, pages);
 	if (!report->redact)
 		snprintf(far, sizeof(far), "0x%" PRIx64 " bytes from ", range->distance);
-	add(&entry, "MESSAGE=%s %s physical memory whose struct pages%s%s lie outside of vmemmap: %s, %s%s%s",
+	add(&entry,
+	    "MESSAGE=%s %s physical memory whose struct pages%s%s lie outside of vmemmap: %s, %s%s%s",
 	    driver, vmw_notice_verb(offender, asks_only), report->redact ? "" : " ",
 	    report->redact ? "" : pages, vmw_verdict_names[range->verdict], far,
 	    vmw_bound_name(report->bounds, range->bound), back ? " (again)" : "");

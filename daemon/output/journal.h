@@ -7,14 +7,14 @@
 #include "report/report.h"
 
 /* Their MESSAGE_ID=, fixed for ever; systemd/vmemmapwatch.catalog explains them. */
-#define VMW_JOURNAL_OFFENDER	"0841c69740ed4a7f8f5821cc0058755f"
-#define VMW_JOURNAL_INCOMPLETE	"95ff6e29dbd745969632e1c6d3ce6039"
+#define VMW_JOURNAL_OFFENDER   "0841c69740ed4a7f8f5821cc0058755f"
+#define VMW_JOURNAL_INCOMPLETE "95ff6e29dbd745969632e1c6d3ce6039"
 
 /* Zeroed before the first use. */
 struct vmw_journal {
-	struct vmw_notice_limit *told;	/* those that came back */
+	struct vmw_notice_limit *told; /* those that came back */
 	u64 written;
-	u64 suppressed;		/* back again within a second of the last one of its kind */
+	u64 suppressed; /* back again within a second of the last one of its kind */
 	u64 failed;
 };
 

@@ -33,11 +33,12 @@ static void format_range(const struct vmw_report *report, const struct vmw_range
 		snprintf(text, size, "%" PRIu64 " pages, struct pages %s", range->nr_pages,
 			 verdict);
 	else
-		snprintf(text, size, "phys 0x%" PRIx64 "-0x%" PRIx64 ", struct pages 0x%016" PRIx64
-			 "-0x%016" PRIx64 " %s (0x%" PRIx64 " bytes from %s), vmemmap is 0x%016"
-			 PRIx64 "-0x%016" PRIx64, range->pfn << shift,
-			 ((range->pfn + range->nr_pages) << shift) - 1, range->pages_start,
-			 range->pages_end, verdict, range->distance,
+		snprintf(text, size,
+			 "phys 0x%" PRIx64 "-0x%" PRIx64 ", struct pages 0x%016" PRIx64
+			 "-0x%016" PRIx64 " %s (0x%" PRIx64
+			 " bytes from %s), vmemmap is 0x%016" PRIx64 "-0x%016" PRIx64,
+			 range->pfn << shift, ((range->pfn + range->nr_pages) << shift) - 1,
+			 range->pages_start, range->pages_end, verdict, range->distance,
 			 vmw_bound_name(report->bounds, range->bound), report->bounds->start,
 			 report->bounds->end);
 }

@@ -9,7 +9,7 @@ struct vmw_kmsg {
 	int fd;
 	struct vmw_notice_limit *told;
 	u64 written;
-	u64 suppressed;		/* within a second of the last one of its kind */
+	u64 suppressed; /* within a second of the last one of its kind */
 	u64 failed;
 };
 

@@ -22,7 +22,9 @@ static const char *const step_names[] = {
 static struct vmw_explained explained_of(const struct vmw_preflight *p)
 {
 	return (struct vmw_explained){
-		.layout = p->layout, .bounds = p->bounds, .iomem = p->iomem,
+		.layout = p->layout,
+		.bounds = p->bounds,
+		.iomem = p->iomem,
 	};
 }
 
@@ -30,7 +32,9 @@ static struct vmw_explained explained_of(const struct vmw_preflight *p)
 static struct vmw_report report_of(const struct vmw_preflight *p)
 {
 	return (struct vmw_report){
-		.layout = p->layout, .bounds = p->bounds, .facts = &p->kernel,
+		.layout = p->layout,
+		.bounds = p->bounds,
+		.facts = &p->kernel,
 	};
 }
 
@@ -39,9 +43,13 @@ static struct vmw_range range_of(const struct vmw_foreseen *f)
 	const struct vmw_judgement *j = &f->explanation.judgement;
 
 	return (struct vmw_range){
-		.pfn = f->explanation.pfn, .nr_pages = f->explanation.nr_pages,
-		.pages_start = j->start, .pages_end = j->end, .distance = j->distance,
-		.verdict = j->verdict, .bound = j->bound,
+		.pfn = f->explanation.pfn,
+		.nr_pages = f->explanation.nr_pages,
+		.pages_start = j->start,
+		.pages_end = j->end,
+		.distance = j->distance,
+		.verdict = j->verdict,
+		.bound = j->bound,
 	};
 }
 
@@ -68,8 +76,10 @@ static void print_asked(const struct vmw_preflight *p, const struct vmw_foreseen
 	fprintf(file, "  asks for      %s (0x%llx bytes), type %s", size, (ull)planned->size,
 		vmw_device_memory_names[p->type]);
 	if (*planned->from)
-		fprintf(file, ", by its %s%s", planned->from, planned->lower_bound ?
-			": a lower bound, without resizable BARs it has more" : "");
+		fprintf(file, ", by its %s%s", planned->from,
+			planned->lower_bound ?
+				": a lower bound, without resizable BARs it has more" :
+				"");
 	fputc('\n', file);
 }
 
@@ -82,7 +92,8 @@ static void print_place(const struct vmw_preflight *p, const struct vmw_foreseen
 	if (f->planned->has_address)
 		fprintf(file, "  placed        by the device: the kernel does not choose\n");
 	else
-		fprintf(file, "  placed        by the kernel's search, downward from 0x%llx, around %u claims\n",
+		fprintf(file,
+			"  placed        by the kernel's search, downward from 0x%llx, around %u claims\n",
 			(ull)p->kernel.phys_end, f->place.skipped);
 	vmw_print_explained(&x, &f->explanation, file);
 }
@@ -99,8 +110,9 @@ static void print_shares(const struct vmw_shares *shares, FILE *file)
 	}
 	for (i = 0; i < n; i++) {
 		fprintf(file, "  %-13s %.3f %% %s, %s (%u of %d seeds)\n", label,
-			100.0 * ways[i].seeds / VMW_NR_SEEDS, vmw_expected_names[ways[i].expected],
-			verdict_name(ways[i].verdict), ways[i].seeds, VMW_NR_SEEDS);
+			100.0 * ways[i].seeds / VMW_NR_SEEDS,
+			vmw_expected_names[ways[i].expected], verdict_name(ways[i].verdict),
+			ways[i].seeds, VMW_NR_SEEDS);
 		label = "";
 	}
 }
@@ -141,7 +153,8 @@ int vmw_export_preflight_text(const struct vmw_preflight *p, FILE *file)
 
 	errno = 0;
 	if (!p->nr)
-		fprintf(file, "No GPU or accelerator that tells a size is on this machine's PCI buses.\n\n");
+		fprintf(file,
+			"No GPU or accelerator that tells a size is on this machine's PCI buses.\n\n");
 	for (i = 0; i < p->nr; i++)
 		print_foreseen(p, i, file);
 	print_whys(p, file);
@@ -168,14 +181,15 @@ static void add_shares(json *object, const struct vmw_shares *shares)
 		js_add(way, "outcome", js_text(vmw_expected_names[ways[i].expected]));
 		js_add(way, "verdict", js_text(verdict_name(ways[i].verdict)));
 		js_add(way, "seeds", js_number(ways[i].seeds));
-		js_add(way, "share", json_object_new_double((double)ways[i].seeds /
-							    VMW_NR_SEEDS));
+		js_add(way, "share",
+		       json_object_new_double((double)ways[i].seeds / VMW_NR_SEEDS));
 		js_append(array, way);
 	}
 	js_add(object, "shares", array);
 }
 
-static void add_expected(json *object, const struct vmw_preflight *p, const struct vmw_expected *expected)
+static void add_expected(json *object, const struct vmw_preflight *p,
+			 const struct vmw_expected *expected)
 {
 	char text[256];
 
@@ -208,8 +222,10 @@ static json *foreseen_json(const struct vmw_preflight *p, const struct vmw_fores
 	json *object = json_object_new_object();
 
 	add_planned(object, f->planned);
-	js_add(object, "placed", js_text(!f->placed ? "nowhere" : f->planned->has_address ?
-					 "by the device" : "by the kernel's search"));
+	js_add(object, "placed",
+	       js_text(!f->placed	       ? "nowhere" :
+		       f->planned->has_address ? "by the device" :
+						 "by the kernel's search"));
 	if (f->placed)
 		js_add_explained(object, &x, &f->explanation);
 	add_expected(object, p, &f->expected);
@@ -232,8 +248,10 @@ static json *seeds_json(const struct vmw_seeds *seeds)
 {
 	json *object = json_object_new_object();
 
-	js_add(object, "answer", js_text(!seeds->known ? "unknown" : seeds->slots ?
-					 "randomised" : "fixed"));
+	js_add(object, "answer",
+	       js_text(!seeds->known ? "unknown" :
+		       seeds->slots  ? "randomised" :
+				       "fixed"));
 	js_add(object, "why", js_text(seeds->why));
 	if (!seeds->known)
 		return object;
@@ -252,8 +270,8 @@ int vmw_export_preflight_json(const struct vmw_preflight *p, FILE *file)
 	js_add(object, "type", js_text(vmw_device_memory_names[p->type]));
 	js_add(object, "bounds", js_bounds(p->layout, false));
 	js_add(object, "facts", js_kernel(&p->kernel, false));
-	js_add(object, "warn_count", p->warn_count_known ? js_number(p->warn_count) :
-	       js_text("unknown"));
+	js_add(object, "warn_count",
+	       p->warn_count_known ? js_number(p->warn_count) : js_text("unknown"));
 	js_add(object, "search", search_json(p));
 	js_add(object, "seeds", seeds_json(&p->seeds));
 	for (i = 0; i < p->nr; i++)

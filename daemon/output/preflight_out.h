@@ -24,8 +24,8 @@ struct vmw_way {
 size_t vmw_shares_ways(const struct vmw_shares *shares, struct vmw_way ways[VMW_MAX_WAYS]);
 
 /* What the kernel does, in a line of at most @size bytes. */
-void vmw_expected_words(const struct vmw_preflight *preflight, const struct vmw_expected *expected,
-		  char *text, size_t size);
+void vmw_expected_words(const struct vmw_preflight *preflight,
+			const struct vmw_expected *expected, char *text, size_t size);
 
 /* Returns 0 or a negative errno. */
 int vmw_export_preflight_text(const struct vmw_preflight *preflight, FILE *file);

@@ -34,7 +34,7 @@ size_t vmw_shares_ways(const struct vmw_shares *shares, struct vmw_way ways[VMW_
 	for (expected = 0; expected < VMW_NR_EXPECTED; expected++) {
 		for (verdict = 0; verdict <= VMW_NR_VERDICTS; verdict++) {
 			seeds = verdict < VMW_NR_VERDICTS ? shares->seeds[expected][verdict] :
-				shares->nowhere[expected];
+							    shares->nowhere[expected];
 			if (seeds)
 				ways[n++] = (struct vmw_way){ expected, verdict, seeds };
 		}
@@ -63,9 +63,9 @@ static void say_refusal(const struct vmw_preflight *p, const struct vmw_expected
 	case VMW_REFUSAL_LIMIT:
 		snprintf(text, size,
 			 "refuses it (%s): memory of type %s exceeds the addressable range 0x%llx-0x%llx",
-			 vmw_layout_is_before(p->layout, 5, 12) ?
-			 "E2BIG or EINVAL" : "EINVAL", vmw_device_memory_names[p->type],
-			 (ull)expected->limit_first, (ull)expected->limit_last);
+			 vmw_layout_is_before(p->layout, 5, 12) ? "E2BIG or EINVAL" : "EINVAL",
+			 vmw_device_memory_names[p->type], (ull)expected->limit_first,
+			 (ull)expected->limit_last);
 		return;
 	case VMW_REFUSAL_RAM:
 		snprintf(text, size,
@@ -82,8 +82,8 @@ static void say_refusal(const struct vmw_preflight *p, const struct vmw_expected
 	snprintf(text, size, "refuses it");
 }
 
-static void say_panic(const struct vmw_preflight *p, const struct vmw_expected *expected, char *text,
-		      size_t size)
+static void say_panic(const struct vmw_preflight *p, const struct vmw_expected *expected,
+		      char *text, size_t size)
 {
 	switch (expected->panic) {
 	case VMW_PANIC_ON_WARN:
@@ -116,8 +116,8 @@ static void say_collision(const struct vmw_expected *expected, char *text, size_
 		 (ull)expected->warns, expected->oops ? ", then oopses" : "");
 }
 
-void vmw_expected_words(const struct vmw_preflight *p, const struct vmw_expected *expected, char *text,
-		  size_t size)
+void vmw_expected_words(const struct vmw_preflight *p, const struct vmw_expected *expected,
+			char *text, size_t size)
 {
 	switch (expected->kind) {
 	case VMW_EXPECT_ACCEPTED:

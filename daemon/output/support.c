@@ -11,7 +11,10 @@
 #define SUPPORT_SCHEMA "vmemmapwatch.support/1"
 
 static const enum vmw_value_id bounds_values[] = {
-	VMW_VALUE_VMEMMAP, VMW_VALUE_START, VMW_VALUE_EFFECTIVE, VMW_VALUE_END,
+	VMW_VALUE_VMEMMAP,
+	VMW_VALUE_START,
+	VMW_VALUE_EFFECTIVE,
+	VMW_VALUE_END,
 };
 
 #define NR_BOUNDS_VALUES (sizeof(bounds_values) / sizeof(*bounds_values))
@@ -90,8 +93,8 @@ enum vmw_exit vmw_support_code(const struct vmw_support *s, char *why, size_t si
 }
 
 /* A note is "what: why: what would help", or has no help in it. */
-static void missing_source(const struct vmw_source *source, const char *name,
-			   vmw_missing_fn fn, void *context)
+static void missing_source(const struct vmw_source *source, const char *name, vmw_missing_fn fn,
+			   void *context)
 {
 	char what[64];
 
@@ -173,18 +176,23 @@ static void print_missing(const char *missing, const char *help, void *context)
 static const char *kaslr_why(const struct vmw_kernel_facts *k, bool redact)
 {
 	return redact && k->kaslr_known && strstr(k->kaslr_why, "0x") ?
-		"by where _text is, and where it was linked for" : k->kaslr_why;
+		       "by where _text is, and where it was linked for" :
+		       k->kaslr_why;
 }
 
-void vmw_print_kernel(const struct vmw_kernel_facts *k, const char *release, bool redact, FILE *file)
+void vmw_print_kernel(const struct vmw_kernel_facts *k, const char *release, bool redact,
+		      FILE *file)
 {
 	char end[VMW_ADDRESS_LEN];
 
 	vmw_format_address(redact, VMW_SECRET_PLACE, k->phys_end, 1, end);
 	fprintf(file, "\nKERNEL %s\n", release);
 	fprintf(file, "  has the fix     %s: %s\n", vmw_fix_names[k->fix], k->fix_why);
-	fprintf(file, "  device-private  %s: %s\n", !k->device_private_known ? "unknown" :
-		k->device_private ? "yes" : "no", k->device_private_why);
+	fprintf(file, "  device-private  %s: %s\n",
+		!k->device_private_known ? "unknown" :
+		k->device_private	 ? "yes" :
+					   "no",
+		k->device_private_why);
 	if (k->phys_end)
 		fprintf(file, "  requests end    %s: %s\n", end, k->phys_end_why);
 	else
@@ -193,9 +201,13 @@ void vmw_print_kernel(const struct vmw_kernel_facts *k, const char *release, boo
 		fprintf(file, "  PARange         %u bits: %s\n", k->parange_bits, k->parange_why);
 	else
 		fprintf(file, "  PARange         unknown: %s\n", k->parange_why);
-	fprintf(file, "  KASLR           %s: %s\n", !k->kaslr_known ? "unknown" :
-		k->kaslr ? "yes" : "no", kaslr_why(k, redact));
-	fprintf(file, "  sysctls         panic_on_warn %d, panic_on_oops %d, warn_limit %ld (-1: not there)\n",
+	fprintf(file, "  KASLR           %s: %s\n",
+		!k->kaslr_known ? "unknown" :
+		k->kaslr	? "yes" :
+				  "no",
+		kaslr_why(k, redact));
+	fprintf(file,
+		"  sysctls         panic_on_warn %d, panic_on_oops %d, warn_limit %ld (-1: not there)\n",
 		k->panic_on_warn, k->panic_on_oops, k->warn_limit);
 }
 
@@ -203,15 +215,15 @@ static void print_probes(const struct vmw_support *s, FILE *file)
 {
 	int id;
 
-	fprintf(file, "\nPROBES %u of requests, %u callers of pfn_to_page() (--probes lists all)\n",
+	fprintf(file,
+		"\nPROBES %u of requests, %u callers of pfn_to_page() (--probes lists all)\n",
 		attachable(s, false), attachable(s, true));
 	for (id = 0; s->listed && id < VMW_NR_PROBES; id++) {
 		if (vmw_is_caller(id))
 			continue;
 		fprintf(file, "  %-28s %-8s %s%s%s\n", vmw_probe_infos[id].symbol,
 			vmw_point_names[vmw_probe_infos[id].point],
-			vmw_probe_state(&s->probes[id]),
-			s->probes[id].note ? "; " : "",
+			vmw_probe_state(&s->probes[id]), s->probes[id].note ? "; " : "",
 			s->probes[id].note ? s->probes[id].note : "");
 	}
 }
@@ -270,13 +282,13 @@ json *js_kernel(const struct vmw_kernel_facts *k, bool redact)
 	char text[32];
 
 	js_add(object, "has_fix", answer(vmw_fix_names[k->fix], k->fix_why));
-	js_add(object, "device_private", yes_or_no(k->device_private_known, k->device_private,
-						   k->device_private_why));
+	js_add(object, "device_private",
+	       yes_or_no(k->device_private_known, k->device_private, k->device_private_why));
 	vmw_format_address(redact, VMW_SECRET_PLACE, k->phys_end, 1, text);
 	js_add(object, "requests_end", answer(k->phys_end ? text : "unknown", k->phys_end_why));
 	snprintf(text, sizeof(text), "%u", k->parange_bits);
-	js_add(object, "parange_bits", answer(k->parange_bits ? text : "unknown",
-					      k->parange_why));
+	js_add(object, "parange_bits",
+	       answer(k->parange_bits ? text : "unknown", k->parange_why));
 	js_add(object, "kaslr", yes_or_no(k->kaslr_known, k->kaslr, kaslr_why(k, redact)));
 	add_sysctl(object, "panic_on_warn", k->panic_on_warn);
 	add_sysctl(object, "panic_on_oops", k->panic_on_oops);

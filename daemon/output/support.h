@@ -14,15 +14,15 @@ struct vmw_support {
 	enum vmw_possible possible;
 	char possible_why[400];
 	bool has_bounds;
-	bool formula_only;	/* of what verdicts rest on, something is no reading */
+	bool formula_only; /* of what verdicts rest on, something is no reading */
 	bool disagree;
 	bool can_trace;
-	char trace_why[256];	/* why not; "" */
+	char trace_why[256]; /* why not; "" */
 	struct vmw_risks risks;
-	bool listed;		/* the kernel was asked for each row */
+	bool listed; /* the kernel was asked for each row */
 	struct vmw_probe_status probes[VMW_NR_PROBES];
-	u32 silent;		/* ways of VMW_WAYS that do not fire, a bit each */
-	int silent_error;	/* negative errno: that could not be tried */
+	u32 silent;	  /* ways of VMW_WAYS that do not fire, a bit each */
+	int silent_error; /* negative errno: that could not be tried */
 	enum vmw_exit code;
 };
 

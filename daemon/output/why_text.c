@@ -49,9 +49,9 @@ void vmw_print_why_range(const struct vmw_report *report, const struct vmw_range
 {
 	struct vmw_statement statements[VMW_MAX_STATEMENTS];
 
-	vmw_print_statements(vmw_verdict_names[range->verdict], statements,
-			     vmw_why(report, report->facts, range, statements,
-				     VMW_MAX_STATEMENTS), file);
+	vmw_print_statements(
+		vmw_verdict_names[range->verdict], statements,
+		vmw_why(report, report->facts, range, statements, VMW_MAX_STATEMENTS), file);
 }
 
 void vmw_print_why(const struct vmw_report *report, FILE *file)
@@ -68,7 +68,8 @@ void vmw_print_why(const struct vmw_report *report, FILE *file)
 	if (refused)
 		vmw_print_statements("refused", statements,
 				     vmw_why_refused(report, report->facts, refused, statements,
-						     VMW_MAX_STATEMENTS), file);
+						     VMW_MAX_STATEMENTS),
+				     file);
 }
 
 json *js_statements(const struct vmw_statement *statements, int n)
@@ -109,7 +110,8 @@ json *js_why(const struct vmw_report *report)
 		js_add(object, vmw_verdict_names[verdict], js_why_range(report, &range));
 	}
 	n = refused ? vmw_why_refused(report, report->facts, refused, statements,
-				      VMW_MAX_STATEMENTS) : 0;
+				      VMW_MAX_STATEMENTS) :
+		      0;
 	if (n)
 		js_add(object, "refused", js_statements(statements, n));
 	return object;

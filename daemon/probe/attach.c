@@ -44,8 +44,7 @@ static const struct way ways[][MAX_WAYS] = {
 };
 
 static struct bpf_program *find_prefixed(const struct bpf_object *object,
-					 const struct vmw_probe_info *info,
-					 const char *prefix)
+					 const struct vmw_probe_info *info, const char *prefix)
 {
 	char name[128];
 
@@ -56,16 +55,14 @@ static struct bpf_program *find_prefixed(const struct bpf_object *object,
 }
 
 static struct bpf_program *find_program(const struct bpf_object *object,
-					const struct vmw_probe_info *info,
-					const struct way *way)
+					const struct vmw_probe_info *info, const struct way *way)
 {
 	return find_prefixed(object, info, way->prefix);
 }
 
 /* A kretprobe of a caller needs a kprobe that keeps the argument. */
 static struct bpf_program *find_save(const struct bpf_object *object,
-				     const struct vmw_probe_info *info,
-				     const struct way *way)
+				     const struct vmw_probe_info *info, const struct way *way)
 {
 	if (way != &ways[VMW_POINT_RETURN][1])
 		return NULL;
@@ -141,14 +138,14 @@ struct functions {
 	const struct btf *btf;
 	enum vmw_attach_with attach_with;
 	struct vmw_symbol symbols[VMW_NR_PROBES];
-	bool listed;		/* symbols[] has been filled */
-	bool no_fentry;		/* the kernel has said 524 once */
-	bool ftrace_off;	/* kernel.ftrace_enabled is 0 */
-	bool fentry;		/* it has attached one */
+	bool listed;	 /* symbols[] has been filled */
+	bool no_fentry;	 /* the kernel has said 524 once */
+	bool ftrace_off; /* kernel.ftrace_enabled is 0 */
+	bool fentry;	 /* it has attached one */
 	/* By ftrace's list, where there is one: the rest is notrace. */
 	bool traceable[VMW_NR_PROBES];
-	bool marked;		/* traceable[] has been filled */
-	bool unknown;		/* there is no list */
+	bool marked;  /* traceable[] has been filled */
+	bool unknown; /* there is no list */
 };
 
 static bool is_listed(struct functions *functions, int id)
@@ -159,8 +156,7 @@ static bool is_listed(struct functions *functions, int id)
 	if (!functions->listed) {
 		for (i = 0; i < VMW_NR_PROBES; i++)
 			functions->symbols[i].name = vmw_probe_infos[i].symbol;
-		vmw_kallsyms_find(VMW_KALLSYMS, functions->symbols, VMW_NR_PROBES,
-				  &totals);
+		vmw_kallsyms_find(VMW_KALLSYMS, functions->symbols, VMW_NR_PROBES, &totals);
 		functions->listed = true;
 	}
 	return functions->symbols[id].start != 0;
@@ -349,8 +345,9 @@ static const char *why_not_caller(struct functions *functions, int id,
 		return "the kernel's BTF does not have it, so its parameters are not known";
 	if (btf_id < 0)
 		return "this kernel has no such function, or inlines it";
-	return vmw_prototype_fits(functions->btf, btf_id, info->prototypes) ? NULL :
-		"unknown prototype";
+	return vmw_prototype_fits(functions->btf, btf_id, info->prototypes) ?
+		       NULL :
+		       "unknown prototype";
 }
 
 /* The one way that row @id, of VMW_WAYS, has a program for. */
@@ -367,8 +364,7 @@ static const struct way *way_of_canary(const struct bpf_object *object, int id)
 }
 
 static struct bpf_program *find_chosen(const struct bpf_object *object,
-				       const struct vmw_probe_info *info,
-				       const struct way **way)
+				       const struct vmw_probe_info *info, const struct way **way)
 {
 	int i;
 
@@ -421,16 +417,14 @@ static void choose_canary(struct functions *functions, struct bpf_object *object
 		bpf_program__set_autoload(find_program(object, info, way), true);
 }
 
-int vmw_choose_programs(struct bpf_object *object, const struct btf *btf,
-			const bool *chosen, enum vmw_attach_with attach_with,
-			struct vmw_probe_status *status)
+int vmw_choose_programs(struct bpf_object *object, const struct btf *btf, const bool *chosen,
+			enum vmw_attach_with attach_with, struct vmw_probe_status *status)
 {
 	struct functions functions = { .btf = btf, .attach_with = attach_with };
 	struct bpf_program *program;
 	int id;
 
-	bpf_object__for_each_program(program, object)
-		bpf_program__set_autoload(program, false);
+	bpf_object__for_each_program(program, object) bpf_program__set_autoload(program, false);
 	for (id = 0; id < VMW_NR_PROBES; id++) {
 		const struct way *way;
 		const char *why = NULL;
@@ -456,7 +450,7 @@ int vmw_choose_programs(struct bpf_object *object, const struct btf *btf,
 		if (way->is_kprobe && functions.ftrace_off)
 			status[id].note = "a kprobe, since kernel.ftrace_enabled is 0";
 		else if (way->is_kprobe && functions.marked && !functions.unknown &&
-		    !functions.traceable[id])
+			 !functions.traceable[id])
 			status[id].note = "notrace: only with CONFIG_KPROBE_EVENTS_ON_NOTRACE";
 		program = find_program(object, &vmw_probe_infos[id], way);
 		if (!program)
@@ -494,8 +488,7 @@ void vmw_unchoose_program(struct bpf_object *object, const struct vmw_probe_info
 		bpf_program__set_autoload(save, false);
 }
 
-const char *vmw_chosen_way(const struct bpf_object *object,
-			   const struct vmw_probe_info *info)
+const char *vmw_chosen_way(const struct bpf_object *object, const struct vmw_probe_info *info)
 {
 	const struct way *way;
 
@@ -531,7 +524,7 @@ void vmw_explain_attach(const struct vmw_probe_info *info, int err,
 }
 
 int vmw_attach(struct bpf_object *object, const struct vmw_probe_info *info,
-		struct vmw_probe_status *status, struct vmw_links *ret)
+	       struct vmw_probe_status *status, struct vmw_links *ret)
 {
 	const struct way *way;
 	struct bpf_program *program = find_chosen(object, info, &way), *save;

@@ -14,13 +14,11 @@
  * none). Writes into @status why a row has none, or not the best one. Returns 0 or a
  * negative errno.
  */
-int vmw_choose_programs(struct bpf_object *object, const struct btf *btf,
-			const bool *chosen, enum vmw_attach_with attach_with,
-			struct vmw_probe_status *status);
+int vmw_choose_programs(struct bpf_object *object, const struct btf *btf, const bool *chosen,
+			enum vmw_attach_with attach_with, struct vmw_probe_status *status);
 
 /* Before load: how the chosen program of one row would attach; NULL: none is. */
-const char *vmw_chosen_way(const struct bpf_object *object,
-			   const struct vmw_probe_info *info);
+const char *vmw_chosen_way(const struct bpf_object *object, const struct vmw_probe_info *info);
 
 /* The program that was chosen for one row, or NULL. */
 struct bpf_program *vmw_chosen_program(const struct bpf_object *object,
@@ -32,7 +30,7 @@ void vmw_unchoose_program(struct bpf_object *object, const struct vmw_probe_info
 /* What one row is attached by. */
 struct vmw_links {
 	struct bpf_link *link;
-	struct bpf_link *save;	/* of a kretprobe: what keeps the argument for it */
+	struct bpf_link *save; /* of a kretprobe: what keeps the argument for it */
 };
 
 /*
@@ -40,7 +38,7 @@ struct vmw_links {
  * where none is chosen, or the negative errno that @status explains.
  */
 int vmw_attach(struct bpf_object *object, const struct vmw_probe_info *info,
-		struct vmw_probe_status *status, struct vmw_links *ret);
+	       struct vmw_probe_status *status, struct vmw_links *ret);
 
 /*
  * An errno of attaching by @info->point to @info->symbol, in words that say what

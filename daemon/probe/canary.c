@@ -86,8 +86,8 @@ bool vmw_probes_checks(const struct vmw_probes *probes, enum vmw_attach_way way)
 	return probes && probes->status[rows[way]].how;
 }
 
-void vmw_probes_look(const struct vmw_probes *probes, struct vmw_sight *sight,
-		     u64 start_ns, u64 now_ns)
+void vmw_probes_look(const struct vmw_probes *probes, struct vmw_sight *sight, u64 start_ns,
+		     u64 now_ns)
 {
 	int way, seen;
 

@@ -14,12 +14,12 @@
 
 /* One way of attaching over time, all times CLOCK_BOOTTIME, ns. Flat. */
 struct vmw_sight {
-	u64 fired_ns;		/* a call of ours was seen last; 0: not since the start */
-	u64 silent_ns;		/* no call is seen, and perhaps none since then; 0: they are */
-	u64 first_ns;		/* where the first silence begins; 0: there was none */
-	u64 last_ns;		/* as far as the last one is known to reach */
-	u64 lost_ns;		/* all that are over, together */
-	u64 times;		/* how many silences, with one that lasts */
+	u64 fired_ns;  /* a call of ours was seen last; 0: not since the start */
+	u64 silent_ns; /* no call is seen, and perhaps none since then; 0: they are */
+	u64 first_ns;  /* where the first silence begins; 0: there was none */
+	u64 last_ns;   /* as far as the last one is known to reach */
+	u64 lost_ns;   /* all that are over, together */
+	u64 times;     /* how many silences, with one that lasts */
 };
 
 extern const char *const vmw_way_names[VMW_NR_WAYS];
@@ -35,8 +35,8 @@ enum vmw_attach_way vmw_canary_way(int id);
  * probes that are attached since @start_ns. A way that no probe checks stays as it
  * is. A few microseconds; the maps are read, so as vmw_probes_losses().
  */
-void vmw_probes_look(const struct vmw_probes *probes, struct vmw_sight *sight,
-		     u64 start_ns, u64 now_ns);
+void vmw_probes_look(const struct vmw_probes *probes, struct vmw_sight *sight, u64 start_ns,
+		     u64 now_ns);
 
 /* One result of that: the call was seen, or not. */
 void vmw_sight_note(struct vmw_sight *sight, bool seen, u64 start_ns, u64 now_ns);

@@ -59,7 +59,8 @@ int vmw_choose(bool chosen[VMW_MAX_PROBES], const char *text, char *why, size_t 
 			word[length] = '\0';
 		}
 		if (!length || length >= sizeof(word) || take_word(chosen, word)) {
-			snprintf(why, size, "%.*s: expected default, all, or names of --probes, as folio_* or -dump_page",
+			snprintf(why, size,
+				 "%.*s: expected default, all, or names of --probes, as folio_* or -dump_page",
 				 (int)length, text);
 			return -EINVAL;
 		}

@@ -19,10 +19,10 @@
 /* By which name a kind's programs end, and what its arguments are (prototype.h). */
 static const struct kind {
 	const char *program;
-	char first;	/* 'i' integer, 'p' any pointer */
-	char second;	/* 0: has none */
-	bool optional;	/* the second */
-	const char *single;	/* programs for one argument each, or NULL */
+	char first;	    /* 'i' integer, 'p' any pointer */
+	char second;	    /* 0: has none */
+	bool optional;	    /* the second */
+	const char *single; /* programs for one argument each, or NULL */
 } kinds[VMW_NR_ENTRY_KINDS] = {
 	[VMW_KIND_PFN] = { "PFN", 'i', 0, false, "PFN" },
 	[VMW_KIND_PFN_RANGE] = { "PFN_RANGE", 'i', 'i', false, NULL },
@@ -36,11 +36,11 @@ static const struct kind {
 	[VMW_KIND_MIGRATE_VMA] = { "MIGRATE_VMA", 'p', 0, false, NULL },
 };
 
-#define MAX_ARGUMENT 8	/* what comes in registers on arm64 */
+#define MAX_ARGUMENT 8 /* what comes in registers on arm64 */
 
 struct vmw_extra {
 	int id;
-	bool fentry;		/* the program is for that, or for a kprobe */
+	bool fentry; /* the program is for that, or for a kprobe */
 	struct vmw_extra_maps maps;
 	struct extra_bpf *skeleton;
 	struct bpf_program *program;
@@ -100,7 +100,9 @@ static bool parse_arguments(struct vmw_probe_info *info, const char *text)
 }
 
 static const struct vmw_probe_info new_row = {
-	.point = VMW_POINT_ENTRY, .class = VMW_CLASS_USE, .heat = VMW_HEAT_PAGE,
+	.point = VMW_POINT_ENTRY,
+	.class = VMW_CLASS_USE,
+	.heat = VMW_HEAT_PAGE,
 	.meaning = "asked for by --probe",
 };
 
@@ -131,17 +133,19 @@ static int parse_row(struct vmw_probe_info *ret, const char *text, size_t *ret_l
 	}
 	info.kind = find_kind(word, word_length);
 	if (info.kind == VMW_KIND_NONE) {
-		snprintf(why, size, "%.*s: expected a kind: pfn, pfn-range, phys-range, page, folio, "
+		snprintf(why, size,
+			 "%.*s: expected a kind: pfn, pfn-range, phys-range, page, folio, "
 			 "page-range, page-array, pfn-array, migrate-pfns or migrate_vma",
 			 (int)word_length, word);
 		return -EINVAL;
 	}
 	if (!parse_arguments(&info, word + word_length + 1)) {
 		snprintf(why, size, "%s: expected %s from 1 to %d", word + word_length + 1,
-			 !kinds[info.kind].second ? "one argument" :
-			 kinds[info.kind].optional ? "one or two arguments" :
+			 !kinds[info.kind].second      ? "one argument" :
+			 kinds[info.kind].optional     ? "one or two arguments" :
 			 kinds[info.kind].first == 'p' ? "ARRAY,NUMBER of arguments" :
-			 "two arguments", MAX_ARGUMENT);
+							 "two arguments",
+			 MAX_ARGUMENT);
 		return -EINVAL;
 	}
 	*ret = info;
@@ -182,8 +186,8 @@ void vmw_extra_pack(int id, struct vmw_packed_extra *told)
 
 bool vmw_extra_can_be(const struct vmw_packed_extra *told)
 {
-	return told->kind != VMW_KIND_NONE && told->kind < VMW_NR_ENTRY_KINDS &&
-	       told->a && told->a <= MAX_ARGUMENT && told->b <= MAX_ARGUMENT;
+	return told->kind != VMW_KIND_NONE && told->kind < VMW_NR_ENTRY_KINDS && told->a &&
+	       told->a <= MAX_ARGUMENT && told->b <= MAX_ARGUMENT;
 }
 
 int vmw_extra_take(const struct vmw_packed_extra *told)
@@ -214,8 +218,8 @@ void vmw_extra_reset(void)
  * says? A pfn or an address has 8 bytes; how many entries an array has may be an
  * int.
  */
-static bool check_parameter(const struct vmw_probe_info *info, const struct btf *btf,
-			    int id, unsigned int n, char wanted, char *why, size_t size)
+static bool check_parameter(const struct vmw_probe_info *info, const struct btf *btf, int id,
+			    unsigned int n, char wanted, char *why, size_t size)
 {
 	const struct btf_type *function = btf__type_by_id(btf, id);
 	const struct btf_type *proto = btf__type_by_id(btf, function->type);
@@ -250,8 +254,8 @@ static unsigned int next_argument(const struct vmw_probe_info *info, unsigned in
 }
 
 /* The parameters of the function in its BTF, where there is one. */
-static int check_parameters(const struct vmw_probe_info *info, const struct btf *btf,
-			    char *why, size_t size)
+static int check_parameters(const struct vmw_probe_info *info, const struct btf *btf, char *why,
+			    size_t size)
 {
 	const struct kind *kind = &kinds[info->kind];
 	int id = btf ? btf__find_by_name_kind(btf, info->symbol, BTF_KIND_FUNC) : -ENOENT;
@@ -269,7 +273,8 @@ static int check_parameters(const struct vmw_probe_info *info, const struct btf 
 	}
 	by_value = strchr(letters, 's');
 	if (by_value && by_value < letters + last) {
-		snprintf(why, size, "argument %d is a struct by value, those from it on cannot be told",
+		snprintf(why, size,
+			 "argument %d is a struct by value, those from it on cannot be told",
 			 (int)(by_value - letters) + 1);
 		return -ENOENT;
 	}
@@ -296,12 +301,14 @@ int vmw_extra_check(int id, const struct btf *kernel, struct vmw_probe_status *s
 		return -ENOENT;
 	}
 	if (!found.nr && *found.variant) {
-		snprintf(why, size, "the compiler made %s of it, whose arguments are not those of the source",
+		snprintf(why, size,
+			 "the compiler made %s of it, whose arguments are not those of the source",
 			 found.variant);
 		return -ENOENT;
 	}
 	if (!found.nr) {
-		snprintf(why, size, "no such function in this kernel or a loaded module, or it is inlined");
+		snprintf(why, size,
+			 "no such function in this kernel or a loaded module, or it is inlined");
 		return -ENOENT;
 	}
 	if (found.nr > 1) {
@@ -318,8 +325,7 @@ int vmw_extra_check(int id, const struct btf *kernel, struct vmw_probe_status *s
 	return err;
 }
 
-static void set_constants(struct extra_bpf *skeleton, int id,
-			  const struct vmw_probes_setup *setup)
+static void set_constants(struct extra_bpf *skeleton, int id, const struct vmw_probes_setup *setup)
 {
 	const struct vmw_windows windows = vmw_windows_of(&setup->bounds);
 	const struct vmw_probe_info *info = &vmw_probe_infos[id];
@@ -357,8 +363,8 @@ static struct bpf_program *choose(struct extra_bpf *skeleton, const char *prefix
 	bpf_object__for_each_program(program, skeleton->obj)
 		bpf_program__set_autoload(program, false);
 	if (kinds[info->kind].single && !info->b)
-		snprintf(name, sizeof(name), "%s%s_%u", prefix,
-			 kinds[info->kind].single, info->a);
+		snprintf(name, sizeof(name), "%s%s_%u", prefix, kinds[info->kind].single,
+			 info->a);
 	else
 		snprintf(name, sizeof(name), "%s%s", prefix, info->name);
 	program = bpf_object__find_program_by_name(skeleton->obj, name);
@@ -443,11 +449,12 @@ static int attach(struct vmw_extra *extra, struct vmw_probe_status *status)
 {
 	const struct vmw_probe_info *info = &vmw_probe_infos[extra->id];
 
-	if (!extra->fentry && vmw_refuse_second_kprobe(info, false, status->problem,
-						       sizeof(status->problem)))
+	if (!extra->fentry &&
+	    vmw_refuse_second_kprobe(info, false, status->problem, sizeof(status->problem)))
 		return -EBUSY;
-	extra->link = extra->fentry ? bpf_program__attach_trace(extra->program) :
-		      bpf_program__attach_kprobe(extra->program, false, info->symbol);
+	extra->link = extra->fentry ?
+			      bpf_program__attach_trace(extra->program) :
+			      bpf_program__attach_kprobe(extra->program, false, info->symbol);
 	if (!extra->link)
 		return explain(extra, -errno, status);
 	*status->problem = '\0';

@@ -16,8 +16,8 @@
  * net/bpf/test_run.c, 5.10.223 to 7.2.13, has bpf_fentry_test1() to 6. Another link
  * on the same function would keep ours from waiting: one without is taken.
  */
-#define FIRST_FUNCTION	2
-#define NR_FUNCTIONS	5
+#define FIRST_FUNCTION 2
+#define NR_FUNCTIONS   5
 
 /* Has anybody a link there? Kernels before 5.13 do not say. */
 static bool is_taken(__u32 function)
@@ -66,8 +66,7 @@ int vmw_load_nothing(__u32 function)
 		{ .code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = BPF_REG_0 },
 		{ .code = BPF_JMP | BPF_EXIT },
 	};
-	LIBBPF_OPTS(bpf_prog_load_opts, opts,
-		    .expected_attach_type = BPF_TRACE_FENTRY,
+	LIBBPF_OPTS(bpf_prog_load_opts, opts, .expected_attach_type = BPF_TRACE_FENTRY,
 		    .attach_btf_id = function);
 
 	return bpf_prog_load(BPF_PROG_TYPE_TRACING, "vmw_nothing", "GPL", program,

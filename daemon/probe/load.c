@@ -146,15 +146,13 @@ static int check_extras(struct vmw_probes *probes, const struct vmw_probes_setup
 	int id;
 
 	for (id = VMW_NR_PROBES; id < vmw_nr_probes; id++) {
-		if (!is_skipped(setup, id) &&
-		    vmw_extra_check(id, btf, &probes->status[id]))
+		if (!is_skipped(setup, id) && vmw_extra_check(id, btf, &probes->status[id]))
 			return -ENOENT;
 	}
 	return 0;
 }
 
-static void set_constants(struct vmemmapwatch_bpf *skeleton,
-			  const struct vmw_probes_setup *setup)
+static void set_constants(struct vmemmapwatch_bpf *skeleton, const struct vmw_probes_setup *setup)
 {
 	const struct vmw_windows windows = vmw_windows_of(&setup->bounds);
 
@@ -235,8 +233,7 @@ static struct bpf_map *map_of(const struct vmemmapwatch_bpf *skeleton, enum vmw_
 }
 
 /* The maps of programs that run already, or new ones. */
-static int set_maps(const struct vmemmapwatch_bpf *skeleton,
-		    const struct vmw_probes_setup *setup)
+static int set_maps(const struct vmemmapwatch_bpf *skeleton, const struct vmw_probes_setup *setup)
 {
 	int err = 0;
 	int map;
@@ -321,7 +318,8 @@ static int choose_canaries(struct vmemmapwatch_bpf *skeleton, struct vmw_probe_s
 	struct btf *btf = vmw_btf();
 	int err, id;
 
-	err = btf ? vmw_choose_programs(skeleton->obj, btf, NULL, VMW_ATTACH_AUTO, status) : -errno;
+	err = btf ? vmw_choose_programs(skeleton->obj, btf, NULL, VMW_ATTACH_AUTO, status) :
+		    -errno;
 	vmw_btf_drop();
 	for (id = 0; !err && id < VMW_NR_PROBES; id++) {
 		if (vmw_canary_way(id) == VMW_NR_WAYS)
@@ -343,14 +341,15 @@ int vmw_canaries_try(u32 *ret_silent)
 	if (!probes->loaded)
 		goto out;
 	probes->loaded->skeleton = vmemmapwatch_bpf__open();
-	err = probes->loaded->skeleton ? choose_canaries(probes->loaded->skeleton,
-							 probes->status) : -errno;
+	err = probes->loaded->skeleton ?
+		      choose_canaries(probes->loaded->skeleton, probes->status) :
+		      -errno;
 	if (!err)
 		err = vmemmapwatch_bpf__load(probes->loaded->skeleton);
 	if (err)
 		goto out;
-	probes->maps[VMW_MAP_CANARIES] = bpf_map__fd(map_of(probes->loaded->skeleton,
-							    VMW_MAP_CANARIES));
+	probes->maps[VMW_MAP_CANARIES] =
+		bpf_map__fd(map_of(probes->loaded->skeleton, VMW_MAP_CANARIES));
 	for (id = 0; id < VMW_NR_PROBES; id++) {
 		int failed = vmw_attach(probes->loaded->skeleton->obj, &vmw_probe_infos[id],
 					&probes->status[id], &probes->loaded->links[id]);

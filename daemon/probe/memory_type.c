@@ -39,8 +39,7 @@ void vmw_memory_types_read(struct vmw_memory_types *types, const struct btf *btf
 	}
 }
 
-void vmw_memory_type_name(const struct vmw_memory_types *types, u32 type,
-			  char *name, size_t size)
+void vmw_memory_type_name(const struct vmw_memory_types *types, u32 type, char *name, size_t size)
 {
 	if (type < VMW_MAX_MEMORY_TYPES && *types->name[type])
 		snprintf(name, size, "%s", types->name[type]);

@@ -20,7 +20,7 @@ struct btf;
 void vmw_memory_types_read(struct vmw_memory_types *types, const struct btf *btf);
 
 /* The name of @type, or "type N", into @name of @size bytes. */
-void vmw_memory_type_name(const struct vmw_memory_types *types, u32 type,
-			  char *name, size_t size);
+void vmw_memory_type_name(const struct vmw_memory_types *types, u32 type, char *name,
+			  size_t size);
 
 #endif

@@ -34,8 +34,7 @@ u64 vmw_missed_by_kprobe(int link_fd)
 	struct kprobe_link_info info = { 0 };
 	u32 size = sizeof(info);
 
-	if (link_fd < 0 || bpf_obj_get_info_by_fd(link_fd, &info, &size) ||
-	    size < sizeof(info))
+	if (link_fd < 0 || bpf_obj_get_info_by_fd(link_fd, &info, &size) || size < sizeof(info))
 		return 0;
 	return info.missed;
 }

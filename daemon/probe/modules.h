@@ -14,16 +14,16 @@
 #define VMW_MODULES "/proc/modules"
 
 /* How long we wait in all, and how long a module may take until it does not count. */
-#define VMW_MODULES_WAIT_NS	2000000000ULL
+#define VMW_MODULES_WAIT_NS 2000000000ULL
 /* Records are freed just after a module is Live: for so long nothing may change. */
-#define VMW_MODULES_STILL_NS	20000000ULL
+#define VMW_MODULES_STILL_NS 20000000ULL
 
 #define VMW_MAX_MOVING 32
 
 /* What was seen so far. Zeroed: nothing. */
 struct vmw_modules {
-	u64 list;		/* hash of names and states */
-	u64 changed_ns;		/* when that, or a module that counts, was last seen to move */
+	u64 list;	/* hash of names and states */
+	u64 changed_ns; /* when that, or a module that counts, was last seen to move */
 	size_t nr;
 	struct vmw_moving {
 		char name[64];

@@ -10,20 +10,15 @@
 #include "probe/probe_internal.h"
 
 static const char *const map_names[VMW_NR_MAPS] = {
-	[VMW_MAP_RING] = "map.ring",
-	[VMW_MAP_LOSSES] = "map.losses",
-	[VMW_MAP_INFLIGHTS] = "map.inflights",
-	[VMW_MAP_WARNEDS] = "map.warneds",
-	[VMW_MAP_USES] = "map.uses",
-	[VMW_MAP_SAMPLINGS] = "map.samplings",
-	[VMW_MAP_CALLS] = "map.calls",
-	[VMW_MAP_BINDINGS] = "map.bindings",
-	[VMW_MAP_LOADINGS] = "map.loadings",
-	[VMW_MAP_ASKS] = "map.asks",
+	[VMW_MAP_RING] = "map.ring",	       [VMW_MAP_LOSSES] = "map.losses",
+	[VMW_MAP_INFLIGHTS] = "map.inflights", [VMW_MAP_WARNEDS] = "map.warneds",
+	[VMW_MAP_USES] = "map.uses",	       [VMW_MAP_SAMPLINGS] = "map.samplings",
+	[VMW_MAP_CALLS] = "map.calls",	       [VMW_MAP_BINDINGS] = "map.bindings",
+	[VMW_MAP_LOADINGS] = "map.loadings",   [VMW_MAP_ASKS] = "map.asks",
 	[VMW_MAP_CANARIES] = "map.canaries",
 };
 
-#define GUARD_NAME	"guard"
+#define GUARD_NAME "guard"
 
 static const char *const ways[] = { "fentry", "kprobe", "tracepoint" };
 

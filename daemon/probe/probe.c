@@ -44,8 +44,7 @@ static int on_record(void *context, void *data, size_t size)
 	const struct vmw_header *header = data;
 	struct vmw_probes *probes = context;
 
-	if (size < sizeof(*header) || header->size > size ||
-	    header->probe >= VMW_MAX_PROBES)
+	if (size < sizeof(*header) || header->size > size || header->probe >= VMW_MAX_PROBES)
 		return -EBADMSG;
 	probes->fn(header, probes->context);
 	/* What ends libbpf's loop; this record is taken. */
@@ -132,7 +131,8 @@ int vmw_probes_set_sample_rate(struct vmw_probes *probes, u64 rate)
 	u32 zero = 0;
 
 	return bpf_map_update_elem(probes->maps[VMW_MAP_SAMPLINGS], &zero, &sampling, BPF_ANY) ?
-	       -errno : 0;
+		       -errno :
+		       0;
 }
 
 /* Keys are never taken out, so a pass that is under way misses none. */
@@ -147,8 +147,10 @@ int vmw_probes_uses(const struct vmw_probes *probes, vmw_use_fn fn, void *contex
 
 	do {
 		n = USES_BATCH;
-		err = bpf_map_lookup_batch(fd, first ? NULL : &batch, &batch, keys, uses,
-					   &n, NULL) ? -errno : 0;
+		err = bpf_map_lookup_batch(fd, first ? NULL : &batch, &batch, keys, uses, &n,
+					   NULL) ?
+			      -errno :
+			      0;
 		if (err && err != -ENOENT)
 			return err;
 		for (i = 0; i < n; i++)
@@ -227,16 +229,14 @@ int vmw_probes_losses(const struct vmw_probes *probes, struct vmw_losses_read *r
 
 	memset(ret, 0, sizeof(*ret));
 	for (place = 0; place < VMW_NR_LOSSES; place++) {
-		if (bpf_map_lookup_elem(probes->maps[VMW_MAP_LOSSES], &place,
-					&ret->count[place]))
+		if (bpf_map_lookup_elem(probes->maps[VMW_MAP_LOSSES], &place, &ret->count[place]))
 			return -errno;
 	}
 	add_missed(probes, ret);
 	return 0;
 }
 
-void vmw_probes_memory_type(const struct vmw_probes *probes, u32 type,
-			    char *name, size_t size)
+void vmw_probes_memory_type(const struct vmw_probes *probes, u32 type, char *name, size_t size)
 {
 	vmw_memory_type_name(&probes->memory_types, type, name, size);
 }

@@ -26,10 +26,9 @@ enum vmw_class {
 };
 
 enum vmw_kind {
-	VMW_KIND_NONE,		/* a probe of the requests: read by its own program */
+	VMW_KIND_NONE, /* a probe of the requests: read by its own program */
 #define VMW_KIND(kind, name) VMW_KIND_##kind,
-	VMW_KINDS(VMW_KIND)
-	VMW_NR_ENTRY_KINDS,
+	VMW_KINDS(VMW_KIND) VMW_NR_ENTRY_KINDS,
 	VMW_KIND_BEFORE_RETURN_KINDS = VMW_NR_ENTRY_KINDS - 1,
 	VMW_RETURN_KINDS(VMW_KIND)
 #undef VMW_KIND
@@ -45,16 +44,16 @@ enum vmw_heat {
 
 /* A row of the tables in probes.h. */
 struct vmw_probe_info {
-	const char *name;	/* the end of its programs' names */
+	const char *name; /* the end of its programs' names */
 	const char *symbol;
 	enum vmw_point point;
 	enum vmw_class class;
 	const char *meaning;
 	/* Of callers alone. */
 	enum vmw_kind kind;
-	unsigned int a, b;	/* argument positions, from 1 */
+	unsigned int a, b; /* argument positions, from 1 */
 	enum vmw_heat heat;
-	const char *prototypes;	/* NULL: of --probe */
+	const char *prototypes; /* NULL: of --probe */
 };
 
 /* The rows; behind VMW_NR_PROBES those that vmw_extra_add() added. */
@@ -67,11 +66,11 @@ extern const char *const vmw_kind_names[];
 extern const char *const vmw_heat_names[];
 
 struct vmw_probe_status {
-	const char *how;	/* "fentry", "kprobe", "tracepoint"; NULL: not attached */
-	bool left_out;		/* by choice */
-	bool missing;		/* this kernel can have it, and yet it is not attached */
-	const char *note;	/* what to know of it, or NULL */
-	char problem[240];	/* why not */
+	const char *how;   /* "fentry", "kprobe", "tracepoint"; NULL: not attached */
+	bool left_out;	   /* by choice */
+	bool missing;	   /* this kernel can have it, and yet it is not attached */
+	const char *note;  /* what to know of it, or NULL */
+	char problem[240]; /* why not */
 };
 
 /*
@@ -96,7 +95,7 @@ struct vmw_probes;
 
 /* By what functions are probed. */
 enum vmw_attach_with {
-	VMW_ATTACH_AUTO,	/* fentry where it is safe, else a kprobe */
+	VMW_ATTACH_AUTO, /* fentry where it is safe, else a kprobe */
 	VMW_ATTACH_FENTRY,
 	VMW_ATTACH_KPROBE,
 	VMW_NR_ATTACH_WITH,
@@ -108,9 +107,9 @@ extern const char *const vmw_attach_with_names[VMW_NR_ATTACH_WITH];
 /* What the programs get to know, and which of them. */
 struct vmw_probes_setup {
 	struct vmw_bounds bounds;
-	const struct vmw_text *warn_text;	/* VMW_MAX_WARN_TEXTS of them */
-	const u64 *trampolines;	/* VMW_MAX_TRAMPOLINES of them, 0: not there */
-	const bool *chosen;	/* VMW_MAX_PROBES; NULL: those of the requests alone */
+	const struct vmw_text *warn_text; /* VMW_MAX_WARN_TEXTS of them */
+	const u64 *trampolines;		  /* VMW_MAX_TRAMPOLINES of them, 0: not there */
+	const bool *chosen; /* VMW_MAX_PROBES; NULL: those of the requests alone */
 	enum vmw_attach_with attach_with;
 	/*
 	 * Programs that run already: those of these rows (VMW_MAX_PROBES) are left as
@@ -118,9 +117,9 @@ struct vmw_probes_setup {
 	 */
 	const bool *skip;
 	const struct vmw_probes *maps_of;
-	u32 ring_size;		/* bytes: a power of two, at least a page */
-	u32 section_shift;	/* pfns of a memory section, as a power of two */
-	u64 sample_rate;	/* samples a second; 0: no limit */
+	u32 ring_size;	   /* bytes: a power of two, at least a page */
+	u32 section_shift; /* pfns of a memory section, as a power of two */
+	u64 sample_rate;   /* samples a second; 0: no limit */
 };
 
 /*
@@ -144,7 +143,7 @@ int vmw_probes_list(struct vmw_probe_status *status, enum vmw_attach_with attach
 
 /* What a process that attached programs tells another one of them. Flat. */
 struct vmw_packed_probe {
-	char how[12];		/* "": not attached */
+	char how[12]; /* "": not attached */
 	bool left_out;
 	bool missing;
 	char note[96];
@@ -189,7 +188,7 @@ struct vmw_named_fd {
 	char name[32];
 };
 
-#define VMW_MAX_PROBE_FDS	(16 + 3 * VMW_MAX_PROBES)
+#define VMW_MAX_PROBE_FDS (16 + 3 * VMW_MAX_PROBES)
 
 /*
  * All fds that keep @probes alive, with names, into @named; they stay theirs. In the
@@ -198,7 +197,7 @@ struct vmw_named_fd {
 size_t vmw_probes_name_fds(const struct vmw_probes *probes, struct vmw_named_fd *named);
 
 /* When an fd of that name is to be closed: those of turn 0 first. */
-#define VMW_CLOSE_TURNS	3
+#define VMW_CLOSE_TURNS 3
 unsigned int vmw_probes_close_turn(const char *name);
 
 /* Take one of these over, if its name says where to; its fd is -1 then. */
@@ -256,7 +255,6 @@ int vmw_probes_losses(const struct vmw_probes *probes, struct vmw_losses_read *r
  * "private", "coherent", "fs-dax", "generic", "pci-p2pdma"; its numbers moved
  * between 5.10 and 6.1. "type N" where the BTF does not say.
  */
-void vmw_probes_memory_type(const struct vmw_probes *probes, u32 type,
-			    char *name, size_t size);
+void vmw_probes_memory_type(const struct vmw_probes *probes, u32 type, char *name, size_t size);
 
 #endif

@@ -25,7 +25,7 @@ enum vmw_map {
 /* What keeps one row attached; -1: not there. */
 struct vmw_probe_fds {
 	int link;
-	int save;		/* of a kretprobe: what keeps the argument for it */
+	int save; /* of a kretprobe: what keeps the argument for it */
 	int program;
 };
 
@@ -35,7 +35,7 @@ struct vmw_loaded;
 struct vmw_probes {
 	int maps[VMW_NR_MAPS];
 	struct vmw_probe_fds fds[VMW_MAX_PROBES];
-	int guard;		/* guard.h; -1: there is none */
+	int guard; /* guard.h; -1: there is none */
 	/* Objects of libbpf that own these fds; NULL: they are our own. */
 	struct vmw_loaded *loaded;
 	struct vmw_probe_status status[VMW_MAX_PROBES];
@@ -44,9 +44,9 @@ struct vmw_probes {
 	bool kernel_counts_missed;
 	/* What another process told; the notes of statuses are in there. Or NULL. */
 	struct vmw_packed_probes *told;
-	bool live;		/* the kernel is asked for counts, not told */
+	bool live; /* the kernel is asked for counts, not told */
 	struct ring_buffer *ring;
-	unsigned int budget;	/* records that may still be taken in one go */
+	unsigned int budget; /* records that may still be taken in one go */
 	vmw_record_fn fn;
 	void *context;
 };

@@ -8,7 +8,7 @@
 #include "kernel/hardening.h"
 #include "probe/require.h"
 
-#define BTF_PATH	"/sys/kernel/btf/vmlinux"
+#define BTF_PATH "/sys/kernel/btf/vmlinux"
 
 int vmw_require_arm64(char *why, size_t size)
 {
@@ -16,8 +16,7 @@ int vmw_require_arm64(char *why, size_t size)
 
 	if (!uname(&name) && !strcmp(name.machine, "aarch64"))
 		return 0;
-	snprintf(why, size, "live modes need an arm64 kernel, this one is %s",
-		 name.machine);
+	snprintf(why, size, "live modes need an arm64 kernel, this one is %s", name.machine);
 	return -ENOTSUP;
 }
 
@@ -39,8 +38,8 @@ static int check_capabilities(char *why, size_t size)
 	for (i = 0; i < sizeof(capabilities) / sizeof(*capabilities); i++) {
 		if (vmw_has_capability(capabilities[i].number))
 			continue;
-		snprintf(why, size, "%s is missing (%s): run as root",
-			 capabilities[i].name, capabilities[i].reason);
+		snprintf(why, size, "%s is missing (%s): run as root", capabilities[i].name,
+			 capabilities[i].reason);
 		return -ENOTSUP;
 	}
 	return 0;
@@ -50,8 +49,7 @@ static int check_btf(char *why, size_t size)
 {
 	if (!access(BTF_PATH, R_OK))
 		return 0;
-	snprintf(why, size,
-		 BTF_PATH ": %s: the kernel needs CONFIG_DEBUG_INFO_BTF=y",
+	snprintf(why, size, BTF_PATH ": %s: the kernel needs CONFIG_DEBUG_INFO_BTF=y",
 		 strerror(errno));
 	return -ENOTSUP;
 }
@@ -79,8 +77,8 @@ static int check_kptr_restrict(char *why, size_t size)
 int vmw_require_tracing(char *why, size_t size)
 {
 	static int (*const checks[])(char *, size_t) = {
-		vmw_require_arm64, check_capabilities, check_btf, check_lockdown,
-		check_kptr_restrict,
+		vmw_require_arm64, check_capabilities,	check_btf,
+		check_lockdown,	   check_kptr_restrict,
 	};
 	size_t i;
 	int err;

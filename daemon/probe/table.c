@@ -4,19 +4,25 @@
 
 struct vmw_probe_info vmw_probe_infos[VMW_MAX_PROBES] = {
 #define VMW_PROBE(id, symbol, point, class, meaning) \
-	[VMW_PROBE_##id] = { #symbol, #symbol, VMW_POINT_##point, VMW_CLASS_##class, \
-			     meaning, 0, 0, 0, 0, NULL },
+	[VMW_PROBE_##id] = { \
+		#symbol, #symbol, VMW_POINT_##point, VMW_CLASS_##class, meaning, 0, 0, 0, \
+		0,	 NULL \
+	},
 	VMW_PROBES(VMW_PROBE)
 #undef VMW_PROBE
 #define VMW_CALLER(name, symbol, kind, a, b, class, heat, prototypes, meaning) \
-	[VMW_PROBE_##name] = { #name, #symbol, VMW_POINT_ENTRY, VMW_CLASS_##class, \
-			       meaning, VMW_KIND_##kind, a, b, VMW_HEAT_##heat, prototypes },
-	VMW_CALLERS(VMW_CALLER)
+	[VMW_PROBE_##name] = { \
+		#name, #symbol, VMW_POINT_ENTRY, VMW_CLASS_##class, meaning, VMW_KIND_##kind, \
+		a,     b,	VMW_HEAT_##heat, prototypes \
+	},
+		VMW_CALLERS(VMW_CALLER)
 #undef VMW_CALLER
 #define VMW_RETURN(name, symbol, kind, a, class, heat, prototypes, meaning) \
-	[VMW_PROBE_##name] = { #name, #symbol, VMW_POINT_RETURN, VMW_CLASS_##class, \
-			       meaning, VMW_KIND_##kind, a, 0, VMW_HEAT_##heat, prototypes },
-	VMW_RETURNS(VMW_RETURN)
+	[VMW_PROBE_##name] = { \
+		#name, #symbol, VMW_POINT_RETURN, VMW_CLASS_##class, meaning, VMW_KIND_##kind, \
+		a,     0,	VMW_HEAT_##heat,  prototypes \
+	},
+			VMW_RETURNS(VMW_RETURN)
 #undef VMW_RETURN
 };
 
@@ -32,11 +38,9 @@ const char *const vmw_attach_with_names[VMW_NR_ATTACH_WITH] = {
 	[VMW_ATTACH_KPROBE] = "kprobe",
 };
 
-const char *const vmw_kind_names[] = {
-	[VMW_KIND_NONE] = "request",
+const char *const vmw_kind_names[] = { [VMW_KIND_NONE] = "request",
 #define VMW_KIND(kind, name) [VMW_KIND_##kind] = name,
-	VMW_KINDS(VMW_KIND)
-	VMW_RETURN_KINDS(VMW_KIND)
+				       VMW_KINDS(VMW_KIND) VMW_RETURN_KINDS(VMW_KIND)
 #undef VMW_KIND
 };
 

@@ -26,9 +26,9 @@
 #include "probe/trampoline.h"
 
 /* A trampoline with one program behind has fewer; packs have pieces of 64 bytes. */
-#define MAX_CODE	256
-#define PIECE		16
-#define MAX_CONSTANTS	16
+#define MAX_CODE      256
+#define PIECE	      16
+#define MAX_CONSTANTS 16
 
 static const char is_cut[] =
 	"no fexit: this kernel's JIT cuts addresses above 48 bits, the first call would crash";
@@ -59,10 +59,10 @@ const char *vmw_fexit_refused_by_release(const char *release, bool wide)
 }
 
 /* MOVN, MOVZ and MOVK to x0: ARM DDI 0487, C6.2. */
-#define MOVE_MASK	0xff80001fU
-#define MOVN_X0		0x92800000U
-#define MOVZ_X0		0xd2800000U
-#define MOVK_X0		0xf2800000U
+#define MOVE_MASK 0xff80001fU
+#define MOVN_X0	  0x92800000U
+#define MOVZ_X0	  0xd2800000U
+#define MOVK_X0	  0xf2800000U
 
 size_t vmw_trampoline_constants(const u32 *code, size_t n, u64 *ret, size_t max)
 {
@@ -112,7 +112,7 @@ static bool is_wide(void)
 /* Two programs of one instruction or two, and what joins them. */
 struct trial {
 	int target, behind, link;
-	u64 key;		/* in the trampoline's name */
+	u64 key; /* in the trampoline's name */
 };
 
 static const struct bpf_insn empty[] = {
@@ -272,7 +272,7 @@ const char *vmw_fexit_refused(void)
 	asked = true;
 	wide = is_wide();
 	answer = uname(&running) ? is_unproven :
-		 vmw_fexit_refused_by_release(running.release, wide);
+				   vmw_fexit_refused_by_release(running.release, wide);
 	if (!answer && wide)
 		answer = try_it();
 	return answer;

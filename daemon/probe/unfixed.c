@@ -15,10 +15,8 @@ static const struct fixed {
 	enum vmw_bug bug;
 	unsigned int major, minor, patch;
 } fixed[] = {
-	{ VMW_BUG_SECOND_KPROBE, 6, 1, 192 },
-	{ VMW_BUG_SECOND_KPROBE, 6, 12, 54 },
-	{ VMW_BUG_FTRACE_WALK, 6, 1, 192 },
-	{ VMW_BUG_FTRACE_WALK, 6, 6, 87 },
+	{ VMW_BUG_SECOND_KPROBE, 6, 1, 192 }, { VMW_BUG_SECOND_KPROBE, 6, 12, 54 },
+	{ VMW_BUG_FTRACE_WALK, 6, 1, 192 },   { VMW_BUG_FTRACE_WALK, 6, 6, 87 },
 	{ VMW_BUG_FTRACE_WALK, 6, 8, 12 },
 };
 
@@ -50,8 +48,7 @@ bool vmw_has_acquire(const u32 *code, size_t n)
 	size_t i;
 
 	for (i = 0; i < n; i++) {
-		if ((code[i] & 0xfffffc00) == 0x88dffc00 ||
-		    (code[i] & 0xfffffc00) == 0xb8bfc000)
+		if ((code[i] & 0xfffffc00) == 0x88dffc00 || (code[i] & 0xfffffc00) == 0xb8bfc000)
 			return true;
 	}
 	return false;
@@ -82,7 +79,11 @@ static int dispatcher_acquires(void)
 
 bool vmw_second_kprobe_is_unsafe(void)
 {
-	static enum { NOT_ASKED, SAFE, UNSAFE } answer;
+	static enum {
+		NOT_ASKED,
+		SAFE,
+		UNSAFE
+	} answer;
 	struct utsname running;
 	int acquires;
 
@@ -93,7 +94,9 @@ bool vmw_second_kprobe_is_unsafe(void)
 		answer = acquires ? SAFE : UNSAFE;
 	else
 		answer = uname(&running) || vmw_bug_by_release(VMW_BUG_SECOND_KPROBE,
-							       running.release) ? UNSAFE : SAFE;
+							       running.release) ?
+				 UNSAFE :
+				 SAFE;
 	vmw_debug("two kprobes on one function: %s by %s", answer == SAFE ? "safe" : "unsafe",
 		  acquires >= 0 ? "the code of kprobe_dispatcher()" : "the kernel's release");
 	return answer == UNSAFE;
@@ -115,8 +118,7 @@ static bool has_kprobe(const char *symbol)
 	return found;
 }
 
-bool vmw_refuse_second_kprobe(const struct vmw_probe_info *info, bool pair, char *why,
-			      size_t size)
+bool vmw_refuse_second_kprobe(const struct vmw_probe_info *info, bool pair, char *why, size_t size)
 {
 	if (info->heat < VMW_HEAT_FAULT || !(pair || has_kprobe(info->symbol)) ||
 	    !vmw_second_kprobe_is_unsafe())

@@ -45,8 +45,7 @@ void vmw_format_address(bool redact, enum vmw_secret secret, u64 value, int digi
 		snprintf(text, VMW_ADDRESS_LEN, "0x%0*" PRIx64, digits, value);
 }
 
-void vmw_format_places(bool redact, u64 first, u64 last, int digits,
-		       char text[VMW_PLACES_LEN])
+void vmw_format_places(bool redact, u64 first, u64 last, int digits, char text[VMW_PLACES_LEN])
 {
 	if (redact)
 		snprintf(text, VMW_PLACES_LEN, HIDDEN);

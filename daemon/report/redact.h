@@ -20,9 +20,9 @@
 #include "layout/layout.h"
 
 enum vmw_secret {
-	VMW_SECRET_PLACE,	/* always: struct pages, pfns, physical addresses, distances */
-	VMW_SECRET_ADDRESS,	/* a pointer: unless it is NULL */
-	VMW_SECRET_VALUE,	/* where it can be a kernel address: bit 63 */
+	VMW_SECRET_PLACE,   /* always: struct pages, pfns, physical addresses, distances */
+	VMW_SECRET_ADDRESS, /* a pointer: unless it is NULL */
+	VMW_SECRET_VALUE,   /* where it can be a kernel address: bit 63 */
 };
 
 /* How secret a value of the layout is. */
@@ -37,8 +37,7 @@ void vmw_format_address(bool redact, enum vmw_secret secret, u64 value, int digi
 #define VMW_PLACES_LEN (2 * VMW_ADDRESS_LEN)
 
 /* "0x...-0x...", each with at least @digits digits, or "redacted". */
-void vmw_format_places(bool redact, u64 first, u64 last, int digits,
-		       char text[VMW_PLACES_LEN]);
+void vmw_format_places(bool redact, u64 first, u64 last, int digits, char text[VMW_PLACES_LEN]);
 
 /* @symbol, unless it is an address that has no symbol. */
 const char *vmw_redact_symbol(bool redact, const char *symbol);

@@ -56,8 +56,7 @@ const struct vmw_probe_status *vmw_report_probe(const struct vmw_report *report,
 	return report->probes ? vmw_probes_status(report->probes, id) : &nothing;
 }
 
-void vmw_report_memory_type(const struct vmw_report *report, u32 type, char *name,
-			    size_t size)
+void vmw_report_memory_type(const struct vmw_report *report, u32 type, char *name, size_t size)
 {
 	if (report->probes)
 		vmw_probes_memory_type(report->probes, type, name, size);
@@ -67,8 +66,7 @@ void vmw_report_memory_type(const struct vmw_report *report, u32 type, char *nam
 
 bool vmw_report_is_use(const struct vmw_used *used)
 {
-	return used->counts.count &&
-	       vmw_probe_infos[used->probe].class != VMW_CLASS_LOOKUP;
+	return used->counts.count && vmw_probe_infos[used->probe].class != VMW_CLASS_LOOKUP;
 }
 
 unsigned int vmw_report_uses(const struct vmw_report *report)
@@ -91,7 +89,7 @@ const char *vmw_check_words(const struct vmw_layout *layout, bool notices)
 	if (!notices)
 		return "does not notice";
 	return vmw_layout_is_before(layout, 5, 12) ? "warns when they are removed, not before" :
-	       "warns";
+						     "warns";
 }
 
 u64 vmw_report_asked(const struct vmw_report *report, const struct vmw_request *request)
@@ -113,13 +111,16 @@ struct vmw_range vmw_report_used_range(const struct vmw_report *report,
 {
 	const struct vmw_bounds *b = report->bounds;
 	u64 end = used->counts.highest + b->page_struct_size;
-	struct vmw_judgement j = vmw_judge_pages(b, used->counts.lowest,
-						 end - used->counts.lowest);
+	struct vmw_judgement j =
+		vmw_judge_pages(b, used->counts.lowest, end - used->counts.lowest);
 	struct vmw_range range = {
 		.pfn = vmw_pfn_of(b, used->counts.lowest),
 		.nr_pages = (end - used->counts.lowest) / b->page_struct_size,
-		.pages_start = j.start, .pages_end = j.end, .distance = j.distance,
-		.verdict = used->verdict, .bound = j.bound,
+		.pages_start = j.start,
+		.pages_end = j.end,
+		.distance = j.distance,
+		.verdict = used->verdict,
+		.bound = j.bound,
 	};
 
 	return range;
@@ -133,14 +134,15 @@ static bool linear_limit(const struct vmw_report *report, const struct vmw_reque
 			 struct vmw_limit *ret)
 {
 	struct vmw_limit limit = {
-		.end = vmw_layout_linear_last(report->layout), .derived = true,
+		.end = vmw_layout_linear_last(report->layout),
+		.derived = true,
 	};
 	u64 first, last;
 	char type[32];
 
 	if (request->error != -EINVAL || request->kind != VMW_REQUEST_MEMREMAP ||
-	    !request->nr_ranges || !vmw_layout_is_before(report->layout, 5, 12) ||
-	    !limit.end || !vmw_layout_get(report->layout, VMW_VALUE_PHYS_OFFSET, &limit.start))
+	    !request->nr_ranges || !vmw_layout_is_before(report->layout, 5, 12) || !limit.end ||
+	    !vmw_layout_get(report->layout, VMW_VALUE_PHYS_OFFSET, &limit.start))
 		return false;
 	vmw_report_memory_type(report, request->memory_type, type, sizeof(type));
 	first = request->ranges[0].pfn << report->bounds->page_shift;
@@ -159,7 +161,8 @@ bool vmw_report_limit(const struct vmw_report *report, const struct vmw_request 
 	size_t i;
 
 	*ret = (struct vmw_limit){
-		.start = request->limit_start, .end = request->limit_end,
+		.start = request->limit_start,
+		.end = request->limit_end,
 	};
 	if (request->limit_end)
 		return true;
@@ -179,8 +182,7 @@ bool vmw_report_limit(const struct vmw_report *report, const struct vmw_request 
 	return false;
 }
 
-void vmw_format_time(const struct vmw_report *report, u64 time_ns, char *text,
-		     size_t size)
+void vmw_format_time(const struct vmw_report *report, u64 time_ns, char *text, size_t size)
 {
 	/* A time out of a state may be any number: the sum wraps. */
 	s64 ns = (s64)(time_ns + (u64)report->clock_offset_ns);

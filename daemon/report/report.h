@@ -16,8 +16,8 @@
 
 /* How COMMAND ended. */
 enum vmw_command_state {
-	VMW_COMMAND_NONE,	/* there was none */
-	VMW_COMMAND_RUNNING,	/* still there, and could not be waited for */
+	VMW_COMMAND_NONE,    /* there was none */
+	VMW_COMMAND_RUNNING, /* still there, and could not be waited for */
 	VMW_COMMAND_EXITED,
 	VMW_COMMAND_KILLED,
 };
@@ -26,7 +26,7 @@ struct vmw_command {
 	char **argv;
 	enum vmw_command_state state;
 	int pid;
-	int status;		/* exit status, or signal */
+	int status; /* exit status, or signal */
 };
 
 /* What watching costs. */
@@ -34,72 +34,71 @@ struct vmw_self {
 	u64 cpu_ns;
 	u64 rss_bytes;
 	u64 peak_bytes;
-	u64 bpf_run_ns;		/* of all programs together */
+	u64 bpf_run_ns; /* of all programs together */
 	u64 bpf_runs;
-	bool bpf_stats;		/* kernel.bpf_stats_enabled: these two mean something */
+	bool bpf_stats; /* kernel.bpf_stats_enabled: these two mean something */
 };
 
 /* Who reads the service. */
 struct vmw_readers {
-	u64 clients;		/* of the feed, now */
+	u64 clients; /* of the feed, now */
 	/* Connections that were refused: the user had too many, or made them too often. */
 	u64 too_many, too_often;
-	u64 too_slow;		/* clients of the feed that were let go */
+	u64 too_slow; /* clients of the feed that were let go */
 };
 
 /* What came of looking for what happened before the watch began. */
 struct vmw_looked {
 	bool at_all;
-	bool sections;		/* those of memory that are present */
-	bool log;		/* the kernel's, since boot or as far back as it goes */
-	bool log_cut;		/* its beginning has been overwritten */
-	char why[320];		/* what could not be looked at, and why; or "" */
-	u64 log_first_ns;	/* CLOCK_BOOTTIME of the oldest line */
-	u32 warns;		/* of the kernel's hotplug code, in the log */
+	bool sections;	  /* those of memory that are present */
+	bool log;	  /* the kernel's, since boot or as far back as it goes */
+	bool log_cut;	  /* its beginning has been overwritten */
+	char why[320];	  /* what could not be looked at, and why; or "" */
+	u64 log_first_ns; /* CLOCK_BOOTTIME of the oldest line */
+	u32 warns;	  /* of the kernel's hotplug code, in the log */
 	u32 oopses;
-	u32 rangeless;		/* of these, those that tell of no range */
+	u32 rangeless; /* of these, those that tell of no range */
 };
 
 struct vmw_report {
 	const char *host;
 	const char *kernel;
 	const char *boot_id;
-	s64 clock_offset_ns;	/* CLOCK_REALTIME - CLOCK_BOOTTIME, as it was set last */
-	u64 start_ns;		/* CLOCK_BOOTTIME: all attached */
-	u64 end_ns;		/* all records read */
+	s64 clock_offset_ns; /* CLOCK_REALTIME - CLOCK_BOOTTIME, as it was set last */
+	u64 start_ns;	     /* CLOCK_BOOTTIME: all attached */
+	u64 end_ns;	     /* all records read */
 	const struct vmw_layout *layout;
 	const struct vmw_bounds *bounds;
-	const struct vmw_kernel_facts *facts;	/* NULL: the kernel was not asked */
-	const struct vmw_probes *probes;	/* NULL: nothing is known of them */
+	const struct vmw_kernel_facts *facts; /* NULL: the kernel was not asked */
+	const struct vmw_probes *probes;      /* NULL: nothing is known of them */
 	const struct vmw_aggregate *aggregate;
-	bool service;		/* by the service, which goes on watching; end_ns is now */
-	u64 watched_ns;		/* since when without a gap: it may have been restarted */
+	bool service;	/* by the service, which goes on watching; end_ns is now */
+	u64 watched_ns; /* since when without a gap: it may have been restarted */
 	struct vmw_self self;
 	struct vmw_looked looked;
 	struct vmw_losses_read losses;
-	struct vmw_losses_read losses_before;	/* of these: by maps that are no more */
-	struct vmw_sight sight[VMW_NR_WAYS];	/* whether probes fired */
-	u64 warns_unseen;	/* WARNs of ours in the kernel log that no probe saw */
-	int losses_error;	/* negative errno: the counts could not be read */
-	int read_error;		/* negative errno: records could not be read */
+	struct vmw_losses_read losses_before; /* of these: by maps that are no more */
+	struct vmw_sight sight[VMW_NR_WAYS];  /* whether probes fired */
+	u64 warns_unseen; /* WARNs of ours in the kernel log that no probe saw */
+	int losses_error; /* negative errno: the counts could not be read */
+	int read_error;	  /* negative errno: records could not be read */
 	struct vmw_command command;
 	u64 kmsg_written;
 	u64 kmsg_suppressed;
 	u64 kmsg_failed;
 	struct vmw_readers readers;
 	enum vmw_exit code;
-	u64 records;		/* of requests, that were taken from the ring buffer */
-	u64 samples_not_sent;	/* by the feed: more than clients could read */
-	u64 lines;		/* live ones that the feed told before the one being written */
-	bool redact;		/* nothing says where anything lies: redact.h */
+	u64 records;	      /* of requests, that were taken from the ring buffer */
+	u64 samples_not_sent; /* by the feed: more than clients could read */
+	u64 lines;	      /* live ones that the feed told before the one being written */
+	bool redact;	      /* nothing says where anything lies: redact.h */
 };
 
 /* The probe @id: left out where the report knows of no probes. */
 const struct vmw_probe_status *vmw_report_probe(const struct vmw_report *report, int id);
 
 /* vmw_probes_memory_type() of its probes. */
-void vmw_report_memory_type(const struct vmw_report *report, u32 type, char *name,
-			    size_t size);
+void vmw_report_memory_type(const struct vmw_report *report, u32 type, char *name, size_t size);
 
 /*
  * Is it to be reported? Not a lookup, and not one that came by a sample alone:
@@ -156,7 +155,7 @@ void vmw_format_used_key(const struct vmw_report *report, const struct vmw_used 
 struct vmw_limit {
 	u64 start;
 	u64 end;
-	bool derived;		/* not seen in the kernel */
+	bool derived; /* not seen in the kernel */
 };
 
 /*
@@ -170,8 +169,7 @@ bool vmw_report_limit(const struct vmw_report *report, const struct vmw_request 
 		      struct vmw_limit *ret);
 
 /* RFC 3339 UTC of a CLOCK_BOOTTIME time, microseconds; @size at least 32. */
-void vmw_format_time(const struct vmw_report *report, u64 time_ns, char *text,
-		     size_t size);
+void vmw_format_time(const struct vmw_report *report, u64 time_ns, char *text, size_t size);
 
 /* The names of @kinds of regions, a bit each: "vmalloc, fixmap". */
 #define VMW_REGIONS_LEN 160
@@ -182,6 +180,5 @@ void vmw_format_regions(u32 kinds, char *text, size_t size);
  * @notices: vmemmap_populate() has none before 5.12 (arch/arm64/mm/mmu.c 5.10.223).
  */
 const char *vmw_check_words(const struct vmw_layout *layout, bool notices);
-
 
 #endif

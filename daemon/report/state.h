@@ -21,7 +21,7 @@ struct vmw_state {
 	struct vmw_layout layout;
 	struct vmw_bounds bounds;
 	struct vmw_kernel_facts facts;
-	struct vmw_probes *probes;	/* as told: no fds */
+	struct vmw_probes *probes; /* as told: no fds */
 	struct vmw_aggregate aggregate;
 };
 

@@ -56,8 +56,8 @@ bool vmw_check_meta(struct vmw_state_meta *meta)
 	tidy(&meta->losses.missed_known);
 	tidy(&meta->losses_before.missed_known);
 	/* They are printed as their opposites, which the lowest number has not. */
-	if (meta->losses_error > 0 || meta->losses_error < -MAX_ERRNO ||
-	    meta->read_error > 0 || meta->read_error < -MAX_ERRNO)
+	if (meta->losses_error > 0 || meta->losses_error < -MAX_ERRNO || meta->read_error > 0 ||
+	    meta->read_error < -MAX_ERRNO)
 		return false;
 	return check_bounds(&meta->bounds) && check_fix(&meta->facts) && meta->section_shift < 40;
 }
@@ -97,8 +97,7 @@ bool vmw_check_layout(struct vmw_layout *layout)
 		if ((unsigned int)layout->sources[i].state > VMW_SOURCE_FAILED)
 			return false;
 	}
-	if (layout->nr_regions > VMW_MAX_REGIONS ||
-	    (unsigned int)layout->trust > VMW_NR_SOURCES ||
+	if (layout->nr_regions > VMW_MAX_REGIONS || (unsigned int)layout->trust > VMW_NR_SOURCES ||
 	    (unsigned int)layout->file > VMW_FILE_JSON)
 		return false;
 	for (i = 0; i < layout->nr_regions; i++) {
@@ -140,8 +139,7 @@ bool vmw_check_request(struct vmw_request *request)
 	tidy(&request->begun);
 	tidy(&request->told);
 	return request->number && request->kind < VMW_NR_REQUEST_KINDS &&
-	       (unsigned int)request->outcome < VMW_NR_OUTCOMES &&
-	       check_header(&request->first);
+	       (unsigned int)request->outcome < VMW_NR_OUTCOMES && check_header(&request->first);
 }
 
 bool vmw_check_offender(struct vmw_offender *offender)

@@ -10,13 +10,13 @@
 #include "base/build.h"
 #include "report/state.h"
 
-#define VMW_STATE_MAGIC		"VMWSTATE"
+#define VMW_STATE_MAGIC "VMWSTATE"
 
 struct vmw_state_head {
 	char magic[8];
-	char build[VMW_BUILD_LEN];	/* vmw_build */
-	u64 size;		/* bytes behind this head */
-	u32 crc;		/* of them: crc32() of zlib */
+	char build[VMW_BUILD_LEN]; /* vmw_build */
+	u64 size;		   /* bytes behind this head */
+	u32 crc;		   /* of them: crc32() of zlib */
 	u32 pad;
 };
 
@@ -27,9 +27,9 @@ enum vmw_state_part {
 	VMW_PART_PROBES,
 	VMW_PART_PLACES,
 	VMW_PART_STACKS,
-	VMW_PART_MODULES,	/* the newest first */
+	VMW_PART_MODULES, /* the newest first */
 	VMW_PART_REQUESTS,
-	VMW_PART_RANGES,	/* of all requests, one behind the other */
+	VMW_PART_RANGES, /* of all requests, one behind the other */
 	VMW_PART_OFFENDERS,
 	VMW_PART_WARNS,
 	VMW_PART_USES,
@@ -39,7 +39,7 @@ enum vmw_state_part {
 
 struct vmw_part_head {
 	u32 part;
-	u32 element;		/* bytes: another size is another build */
+	u32 element; /* bytes: another size is another build */
 	u64 nr;
 };
 
@@ -62,10 +62,10 @@ struct vmw_state_meta {
 	/* As in struct vmw_aggregate. */
 	u32 section_shift;
 	u8 asks_only, out_of_memory;
-	u8 fix_asked;		/* else the report has none */
+	u8 fix_asked; /* else the report has none */
 	u8 pad;
 	u64 nr_retired, nr_dropped, nr_not_kept;
-	u64 records;		/* as in struct vmw_report */
+	u64 records; /* as in struct vmw_report */
 	u64 observed[VMW_NR_MAIN_PROBES][VMW_NR_VERDICTS];
 	struct vmw_refusals refusals[VMW_MAX_REFUSALS];
 };
@@ -83,7 +83,7 @@ struct vmw_state_stack {
 struct vmw_state_request {
 	struct vmw_request request;
 	u32 stack;
-	u32 current;		/* offender */
+	u32 current; /* offender */
 };
 
 struct vmw_state_offender {

@@ -22,7 +22,7 @@ struct reader {
 	/* By their places in the lists. */
 	struct vmw_request **requests;
 	struct vmw_offender **offenders;
-	u32 *currents;		/* of each request: the number of an offender */
+	u32 *currents; /* of each request: the number of an offender */
 	u64 nr_requests, nr_offenders;
 	const char *why;
 };
@@ -156,8 +156,8 @@ static bool read_places(struct reader *r)
 	r->places = room(r, r->nr_places, sizeof(*r->places));
 	for (i = 0; r->places && i < r->nr_places; i++) {
 		take(r, &place, sizeof(place));
-		r->places[i] = vmw_intern_place(&r->state->aggregate.intern, place.address,
-						place.name);
+		r->places[i] =
+			vmw_intern_place(&r->state->aggregate.intern, place.address, place.name);
 		if (!r->places[i])
 			return refuse(r, "too many places in the kernel's code");
 	}
@@ -325,8 +325,8 @@ static bool read_offenders(struct reader *r)
 			return refuse(r, "an offender that cannot be");
 		in.offender.request = in.request ? request_at(r, in.request) : NULL;
 		in.offender.stack = stack_at(r, in.stack);
-		r->offenders[i] = vmw_aggregate_restore_offender(&r->state->aggregate,
-								 &in.offender);
+		r->offenders[i] =
+			vmw_aggregate_restore_offender(&r->state->aggregate, &in.offender);
 		if (!r->offenders[i])
 			return refuse(r, "no memory");
 		r->nr_offenders++;
@@ -358,8 +358,7 @@ static bool read_used(struct reader *r, struct vmw_state_used *in)
 {
 	unsigned int i;
 
-	if (!vmw_check_used(&in->used) ||
-	    (int)in->used.probe >= vmw_probes_nr(r->state->probes))
+	if (!vmw_check_used(&in->used) || (int)in->used.probe >= vmw_probes_nr(r->state->probes))
 		return refuse(r, "a use that cannot be");
 	for (i = 0; i < in->used.nr_callers; i++) {
 		in->used.callers[i] = place_at(r, in->callers[i]);
@@ -493,8 +492,8 @@ static int read_bytes(int fd, size_t length, unsigned char **ret, char *why, siz
 		return 0;
 	}
 	free(bytes);
-	snprintf(why, size, "%s", err == -ESTALE ? "it was cut short while it was read" :
-		 strerror(-err));
+	snprintf(why, size, "%s",
+		 err == -ESTALE ? "it was cut short while it was read" : strerror(-err));
 	return err;
 }
 
@@ -510,8 +509,10 @@ int vmw_state_read(struct vmw_state **ret, int fd, char *why, size_t size)
 		return err;
 	}
 	if (!S_ISREG(status.st_mode) || !status.st_size || status.st_size > VMW_STATE_MAX) {
-		snprintf(why, size, "%s", !S_ISREG(status.st_mode) ? "it is no regular file" :
-			 !status.st_size ? "it is empty" : "it is larger than a state can be");
+		snprintf(why, size, "%s",
+			 !S_ISREG(status.st_mode) ? "it is no regular file" :
+			 !status.st_size	  ? "it is empty" :
+						    "it is larger than a state can be");
 		return status.st_size ? -EBADMSG : -ESTALE;
 	}
 	err = read_bytes(fd, status.st_size, &bytes, why, size);

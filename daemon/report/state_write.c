@@ -12,7 +12,7 @@
 struct writer {
 	FILE *file;
 	struct vmw_state_head head;
-	int err;		/* of the first thing that failed */
+	int err; /* of the first thing that failed */
 };
 
 static void put(struct writer *w, const void *bytes, size_t size)
@@ -274,8 +274,8 @@ int vmw_state_write(const struct vmw_report *report, int fd)
 		w.err = -errno;
 	put_all(&w, report);
 	/* Last, so that what was not finished has no head. */
-	if (!w.err && (fflush(w.file) || pwrite(fd, &w.head, sizeof(w.head), 0) !=
-		       (ssize_t)sizeof(w.head)))
+	if (!w.err && (fflush(w.file) ||
+		       pwrite(fd, &w.head, sizeof(w.head), 0) != (ssize_t)sizeof(w.head)))
 		w.err = errno ? -errno : -EIO;
 	if (fclose(w.file) && !w.err)
 		w.err = -errno;

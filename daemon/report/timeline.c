@@ -10,7 +10,7 @@
  * struct pages are added by subsections of 2 MiB, whatever the page size
  * (SUBSECTION_SHIFT, include/linux/mmzone.h 5.10.223 to 7.2.13).
  */
-#define SUBSECTION	(2ULL << 20)
+#define SUBSECTION (2ULL << 20)
 
 struct story {
 	const struct vmw_report *report;
@@ -40,8 +40,8 @@ void vmw_format_taints(u64 taints, char *text, size_t size)
 		unsigned int bit;
 		char letter;
 	} flags[] = {
-		{ 0, 'P' }, { 1, 'F' }, { 10, 'C' }, { 12, 'O' }, { 13, 'E' }, { 15, 'K' },
-		{ 16, 'X' }, { 18, 'N' },
+		{ 0, 'P' },  { 1, 'F' },  { 10, 'C' }, { 12, 'O' },
+		{ 13, 'E' }, { 15, 'K' }, { 16, 'X' }, { 18, 'N' },
 	};
 	size_t i, n = 0;
 
@@ -54,8 +54,8 @@ void vmw_format_taints(u64 taints, char *text, size_t size)
 
 static void add_module(struct story *s)
 {
-	const struct vmw_module_seen *seen = vmw_aggregate_module(s->report->aggregate,
-			s->request->driver, s->request->first.time_ns);
+	const struct vmw_module_seen *seen = vmw_aggregate_module(
+		s->report->aggregate, s->request->driver, s->request->first.time_ns);
 	char name[4 * VMW_MODULE_LEN + 1], version[4 * VMW_VERSION_LEN + 1], taints[16];
 	struct vmw_step *step;
 
@@ -87,8 +87,7 @@ static bool is_region(const struct vmw_observation *o)
 
 static bool holds(const struct vmw_observation *o, const struct vmw_request *request)
 {
-	return request->nr_ranges && o->nr_pages &&
-	       request->ranges[0].pfn - o->pfn < o->nr_pages;
+	return request->nr_ranges && o->nr_pages && request->ranges[0].pfn - o->pfn < o->nr_pages;
 }
 
 static void add_no_region(struct story *s)
@@ -126,8 +125,8 @@ static void add_region(struct story *s)
 	step = add(s, found->header.time_ns, "region");
 	if (step)
 		snprintf(step->text, sizeof(step->text),
-			 "asks for 0x%" PRIx64 " free bytes, is given physical %s", found->asked,
-			 given);
+			 "asks for 0x%" PRIx64 " free bytes, is given physical %s",
+			 found->asked, given);
 }
 
 static struct vmw_step *find_step(struct story *s, const char *what)
@@ -148,8 +147,7 @@ static bool is_step(const struct vmw_observation *o)
 
 	if (probe == VMW_PROBE_WARN || probe == VMW_PROBE_ERROR_REPORT_END)
 		return false;
-	return probe == VMW_PROBE_MHP_ALLOWED ||
-	       vmw_probe_infos[probe].point != VMW_POINT_RETURN;
+	return probe == VMW_PROBE_MHP_ALLOWED || vmw_probe_infos[probe].point != VMW_POINT_RETURN;
 }
 
 static void describe(struct story *s, struct vmw_step *step, const struct vmw_observation *o)
@@ -171,8 +169,8 @@ static void describe(struct story *s, struct vmw_step *step, const struct vmw_ob
 		return;
 	vmw_format_address(redact, VMW_SECRET_PLACE, o->pfn, 1, pfn);
 	vmw_format_places(redact, o->pages_start, o->pages_end, 16, pages);
-	snprintf(step->text + n, sizeof(step->text) - n, ": pfn %s+0x%" PRIx64
-		 ", struct pages %s %s", pfn, o->nr_pages, pages,
+	snprintf(step->text + n, sizeof(step->text) - n,
+		 ": pfn %s+0x%" PRIx64 ", struct pages %s %s", pfn, o->nr_pages, pages,
 		 vmw_verdict_names[o->verdict < VMW_NR_VERDICTS ? o->verdict : 0]);
 }
 
@@ -218,8 +216,9 @@ static void add_warns(struct story *s)
 		step = add(s, warn->header.time_ns, what);
 		if (step)
 			snprintf(step->text, sizeof(step->text), "the kernel WARNs at %s%s",
-				 vmw_redact_symbol(s->report->redact, warn->symbol), warn->foreign ?
-				 ", which is no matter of vmemmap: not ours" : "");
+				 vmw_redact_symbol(s->report->redact, warn->symbol),
+				 warn->foreign ? ", which is no matter of vmemmap: not ours" :
+						 "");
 	}
 }
 
@@ -277,8 +276,7 @@ static const struct vmw_request *find_conflict(const struct vmw_report *report,
 	const struct vmw_request *other;
 	size_t i, n;
 
-	for (other = report->aggregate->requests; other && other != request;
-	     other = other->next) {
+	for (other = report->aggregate->requests; other && other != request; other = other->next) {
 		if (other->outcome != VMW_ACCEPTED)
 			continue;
 		for (i = 0; i < request->nr_ranges; i++) {
@@ -303,7 +301,7 @@ static bool is_misaligned(const struct vmw_report *report, const struct vmw_rang
 }
 
 void vmw_refusal_reason(const struct vmw_report *report, const struct vmw_request *request,
-		     char *text, size_t size)
+			char *text, size_t size)
 {
 	const struct vmw_request *conflict;
 	char allowed[VMW_PLACES_LEN];

@@ -5,14 +5,14 @@
 
 #include "report/report.h"
 
-#define VMW_MAX_STEPS	48
-#define VMW_STEP_LEN	512
+#define VMW_MAX_STEPS 48
+#define VMW_STEP_LEN  512
 
 struct vmw_step {
-	u64 time_ns;		/* CLOCK_BOOTTIME, of the first where there are more */
-	const char *what;	/* a word: "module", "region", a probe's symbol, "warn", "result" */
+	u64 time_ns;	  /* CLOCK_BOOTTIME, of the first where there are more */
+	const char *what; /* a word: "module", "region", a probe's symbol, "warn", "result" */
 	u64 count;
-	char text[VMW_STEP_LEN];	/* printable; redacted where the report is */
+	char text[VMW_STEP_LEN]; /* printable; redacted where the report is */
 };
 
 /*
@@ -28,7 +28,7 @@ size_t vmw_timeline(const struct vmw_report *report, const struct vmw_request *r
  * and the errno is all.
  */
 void vmw_refusal_reason(const struct vmw_report *report, const struct vmw_request *request,
-		     char *text, size_t size);
+			char *text, size_t size);
 
 /* "OE": the letters of kernel/panic.c for the taint bits of a module; "" for none. */
 void vmw_format_taints(u64 taints, char *text, size_t size);

@@ -7,32 +7,32 @@
 
 #include "report/why.h"
 
-#define MASK(verdict)	(1U << VMW_##verdict)
-#define OUTSIDE		(MASK(BELOW) | MASK(ABOVE) | MASK(USER) | MASK(NON_CANONICAL) | \
-			 MASK(STRADDLES))
-#define BEYOND		(OUTSIDE & ~MASK(BELOW))
-#define WRAPPED		(MASK(USER) | MASK(NON_CANONICAL))
-#define REFUSED		(1U << VMW_NR_VERDICTS)
+#define MASK(verdict) (1U << VMW_##verdict)
+#define OUTSIDE	      (MASK(BELOW) | MASK(ABOVE) | MASK(USER) | MASK(NON_CANONICAL) | MASK(STRADDLES))
+#define BEYOND	      (OUTSIDE & ~MASK(BELOW))
+#define WRAPPED	      (MASK(USER) | MASK(NON_CANONICAL))
+#define REFUSED	      (1U << VMW_NR_VERDICTS)
 
-#define CURE		"commit eeb8fdfcf090 (\"arm64: Expose the end of the linear map in PHYSMEM_END\")"
-#define HOTPLUG		"mhp_range_allowed(), mm/memory_hotplug.c 6.1.192 and 6.12.117; before it " \
-			"check_hotplug_memory_addressable() there and inside_linear_region(), " \
-			"arch/arm64/mm/mmu.c 5.10.223"
+#define CURE "commit eeb8fdfcf090 (\"arm64: Expose the end of the linear map in PHYSMEM_END\")"
+#define HOTPLUG \
+	"mhp_range_allowed(), mm/memory_hotplug.c 6.1.192 and 6.12.117; before it " \
+	"check_hotplug_memory_addressable() there and inside_linear_region(), " \
+	"arch/arm64/mm/mmu.c 5.10.223"
 
 typedef unsigned long long ull;
 
 /* What the texts are made of. */
 struct facts {
-	const struct vmw_kernel_facts *kernel;	/* or NULL */
-	u64 first, last;	/* physical, asked for */
-	u64 good_first, good_last;	/* physical, that vmemmap has struct pages for */
-	u64 miss;		/* bytes, physical */
-	bool below;		/* it misses at the lower end */
-	bool redact;		/* no text may say where anything lies */
-	bool has_range;		/* these are known */
-	bool has_good;		/* those of vmemmap are */
+	const struct vmw_kernel_facts *kernel; /* or NULL */
+	u64 first, last;		       /* physical, asked for */
+	u64 good_first, good_last;	       /* physical, that vmemmap has struct pages for */
+	u64 miss;			       /* bytes, physical */
+	bool below;			       /* it misses at the lower end */
+	bool redact;			       /* no text may say where anything lies */
+	bool has_range;			       /* these are known */
+	bool has_good;			       /* those of vmemmap are */
 	bool denied;
-	bool nowhere;		/* no range of @size was free */
+	bool nowhere; /* no range of @size was free */
 	bool has_limit;
 	struct vmw_limit limit;
 	char size[32], miss_size[16];
@@ -40,9 +40,9 @@ struct facts {
 
 struct row {
 	u32 verdicts;
-	bool (*applies)(const struct facts *f);	/* NULL: always */
+	bool (*applies)(const struct facts *f); /* NULL: always */
 	void (*say)(const struct facts *f, char *text, size_t size);
-	const char *text;	/* where there is no number in it */
+	const char *text; /* where there is no number in it */
 	const char *source;
 };
 
@@ -73,7 +73,8 @@ static bool may_be_uncured(const struct facts *f)
 
 static bool has_search(const struct facts *f)
 {
-	return is_uncured(f) && f->has_range && f->kernel->phys_end && f->last <= f->kernel->phys_end;
+	return is_uncured(f) && f->has_range && f->kernel->phys_end &&
+	       f->last <= f->kernel->phys_end;
 }
 
 static bool has_kaslr(const struct facts *f)
@@ -116,9 +117,8 @@ static void say_range(const struct facts *f, char *text, size_t size)
 	}
 	snprintf(text, size,
 		 "The range is physical 0x%llx-0x%llx (%s). On this boot vmemmap has struct pages for physical 0x%llx-0x%llx alone: the range %s by 0x%llx bytes (%s).",
-		 (ull)f->first, (ull)f->last, f->size, (ull)f->good_first,
-		 (ull)f->good_last, f->below ? "begins too low" : "ends too high",
-		 (ull)f->miss, f->miss_size);
+		 (ull)f->first, (ull)f->last, f->size, (ull)f->good_first, (ull)f->good_last,
+		 f->below ? "begins too low" : "ends too high", (ull)f->miss, f->miss_size);
 }
 
 static void say_search(const struct facts *f, char *text, size_t size)
@@ -246,7 +246,8 @@ static const struct row rows[] = {
 	  "nokaslr: before 6.9 the same request may then end above vmemmap and not wrap, which turns the crash into a warning: it is still out of bounds. Price: kernel addresses that anyone can know.",
 	  "arm64_memblock_init(), arch/arm64/mm/init.c 6.1.192; test_hmm on 6.1.192, with and without nokaslr" },
 	{ REFUSED, is_denied, say_denied, NULL, HOTPLUG },
-	{ REFUSED, is_denied_here, say_covered, NULL, "this machine: the bounds that --layout tells" },
+	{ REFUSED, is_denied_here, say_covered, NULL,
+	  "this machine: the bounds that --layout tells" },
 	{ REFUSED, is_nowhere, say_nowhere, NULL,
 	  "get_free_mem_region(), kernel/resource.c 6.1.192 and 6.12.117; __request_free_mem_region() 5.10.223" },
 	{ REFUSED, is_other_refusal, say_other_refusal, NULL,
@@ -313,13 +314,17 @@ int vmw_why_pages(const struct vmw_kernel_facts *kernel, u32 verdict, struct vmw
 	return say_rows(&f, 1U << verdict, out, max);
 }
 
-int vmw_why_denied(const struct vmw_bounds *bounds, const struct vmw_kernel_facts *kernel, u64 first,
-		   u64 last, const struct vmw_limit *limit, struct vmw_statement *out,
-		   size_t max)
+int vmw_why_denied(const struct vmw_bounds *bounds, const struct vmw_kernel_facts *kernel,
+		   u64 first, u64 last, const struct vmw_limit *limit,
+		   struct vmw_statement *out, size_t max)
 {
 	struct facts f = {
-		.kernel = kernel, .first = first, .last = last, .has_range = true,
-		.denied = true, .has_limit = limit,
+		.kernel = kernel,
+		.first = first,
+		.last = last,
+		.has_range = true,
+		.denied = true,
+		.has_limit = limit,
 	};
 
 	if (bounds)
@@ -334,7 +339,9 @@ int vmw_why_refused(const struct vmw_report *report, const struct vmw_kernel_fac
 		    const struct vmw_request *request, struct vmw_statement *out, size_t max)
 {
 	struct facts f = {
-		.kernel = kernel, .denied = request->denied, .redact = report->redact,
+		.kernel = kernel,
+		.denied = request->denied,
+		.redact = report->redact,
 		.nowhere = request->kind == VMW_REQUEST_REGION,
 	};
 	u64 asked;
@@ -360,7 +367,7 @@ bool vmw_why_example(const struct vmw_report *report, u32 verdict, struct vmw_ra
 	const struct vmw_offender *offender;
 	const struct vmw_used *used;
 
-	vmw_for_each_offender(offender, report->aggregate) {
+	vmw_for_each_offender (offender, report->aggregate) {
 		if (offender->range.verdict == verdict) {
 			*ret = offender->range;
 			return true;

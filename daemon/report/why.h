@@ -11,7 +11,7 @@
 
 struct vmw_statement {
 	char text[448];
-	const char *source;	/* file and version, commit, or thread */
+	const char *source; /* file and version, commit, or thread */
 };
 
 #define VMW_MAX_STATEMENTS 12
@@ -35,9 +35,9 @@ int vmw_why_pages(const struct vmw_kernel_facts *kernel, u32 verdict, struct vmw
  * The same of the physical range @first to @last (inclusive), that the kernel refused
  * as beyond @limit; @limit and @bounds are NULL where they are not known.
  */
-int vmw_why_denied(const struct vmw_bounds *bounds, const struct vmw_kernel_facts *kernel, u64 first,
-		   u64 last, const struct vmw_limit *limit, struct vmw_statement *out,
-		   size_t max);
+int vmw_why_denied(const struct vmw_bounds *bounds, const struct vmw_kernel_facts *kernel,
+		   u64 first, u64 last, const struct vmw_limit *limit,
+		   struct vmw_statement *out, size_t max);
 
 /* The same of a request that was refused. */
 int vmw_why_refused(const struct vmw_report *report, const struct vmw_kernel_facts *kernel,

@@ -10,7 +10,7 @@
 #include "service/fd_store.h"
 
 /* How long PID 1 may take for what we have said. */
-#define SYNC_US		5000000ULL
+#define SYNC_US 5000000ULL
 
 int vmw_store_take(struct vmw_fds *ret)
 {

@@ -88,18 +88,20 @@ static int send_fds(int fd, const struct vmw_fds *fds)
 		memset(&names, 0, sizeof(names));
 		for (; names.nr < FDS_AT_A_TIME && at < fds->nr; at++) {
 			numbers[names.nr] = fds->fd[at].fd;
-			memcpy(names.name[names.nr++], fds->fd[at].name,
-			       sizeof(names.name[0]));
+			memcpy(names.name[names.nr++], fds->fd[at].name, sizeof(names.name[0]));
 		}
 		err = send_packet(fd, &names, sizeof(names), numbers, names.nr);
 	}
 	return err;
 }
 
-int vmw_message_send(int fd, enum vmw_word word, int code, const char *text, const struct vmw_fds *fds)
+int vmw_message_send(int fd, enum vmw_word word, int code, const char *text,
+		     const struct vmw_fds *fds)
 {
 	struct vmw_message message = {
-		.word = word, .code = code, .nr_fds = fds ? fds->nr : 0,
+		.word = word,
+		.code = code,
+		.nr_fds = fds ? fds->nr : 0,
 	};
 	int err;
 
@@ -115,8 +117,10 @@ static int receive_packet(int fd, void *bytes, size_t size, int *fds, size_t *re
 	char control[CMSG_SPACE(FDS_AT_A_TIME * sizeof(int))];
 	struct iovec iov = { .iov_base = bytes, .iov_len = size };
 	struct msghdr message = {
-		.msg_iov = &iov, .msg_iovlen = 1,
-		.msg_control = control, .msg_controllen = sizeof(control),
+		.msg_iov = &iov,
+		.msg_iovlen = 1,
+		.msg_control = control,
+		.msg_controllen = sizeof(control),
 	};
 	struct cmsghdr *head;
 	ssize_t n;

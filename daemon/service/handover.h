@@ -9,7 +9,7 @@
 #include "probe/probe.h"
 
 /* All that is ever handed over at a time: probes, and a few files. */
-#define VMW_MAX_PASSED	(VMW_MAX_PROBE_FDS + 8)
+#define VMW_MAX_PASSED (VMW_MAX_PROBE_FDS + 8)
 
 struct vmw_fds {
 	struct vmw_named_fd fd[VMW_MAX_PASSED];
@@ -27,18 +27,18 @@ void vmw_fds_close(struct vmw_fds *fds);
 
 /* What is said over the socket, in packets. */
 enum vmw_word {
-	VMW_WORD_HELLO = 1,	/* the daemon: what it has; or has nothing */
-	VMW_WORD_KEEP,		/* to the daemon: it has all that is wanted */
-	VMW_WORD_FAILED,	/* to the daemon: code and text */
-	VMW_WORD_TAKE,		/* to the daemon: here is what follows */
-	VMW_WORD_DONE,		/* the daemon's answer to any of these: code and text */
+	VMW_WORD_HELLO = 1, /* the daemon: what it has; or has nothing */
+	VMW_WORD_KEEP,	    /* to the daemon: it has all that is wanted */
+	VMW_WORD_FAILED,    /* to the daemon: code and text */
+	VMW_WORD_TAKE,	    /* to the daemon: here is what follows */
+	VMW_WORD_DONE,	    /* the daemon's answer to any of these: code and text */
 };
 
 struct vmw_message {
-	u32 word;		/* enum vmw_word */
-	s32 code;		/* enum vmw_exit */
-	u32 nr_fds;		/* that come behind it */
-	char build[VMW_BUILD_LEN];	/* vmw_build of who speaks */
+	u32 word;		   /* enum vmw_word */
+	s32 code;		   /* enum vmw_exit */
+	u32 nr_fds;		   /* that come behind it */
+	char build[VMW_BUILD_LEN]; /* vmw_build of who speaks */
 	char text[480];
 };
 
@@ -46,7 +46,8 @@ struct vmw_message {
  * Say @word with @code and @text over the packet socket @fd, with @fds (which stay
  * the caller's) or NULL. Negative errno.
  */
-int vmw_message_send(int fd, enum vmw_word word, int code, const char *text, const struct vmw_fds *fds);
+int vmw_message_send(int fd, enum vmw_word word, int code, const char *text,
+		     const struct vmw_fds *fds);
 
 /*
  * What the other side says, with its fds added to @ret_fds (closed on exec), which

@@ -22,19 +22,19 @@
 #include "service/old_reports.h"
 #include "watch/watch.h"
 
-#define SECOND_US	1000000ULL
+#define SECOND_US 1000000ULL
 /* At once, but for many that come at once: the whole report is written each time. */
-#define URGENT_US	100000ULL
+#define URGENT_US 100000ULL
 
 struct keep {
 	const struct vmw_keep_config *config;
 	sd_event *loop;
-	sd_event_source *due;	/* what changed is written then */
+	sd_event_source *due; /* what changed is written then */
 	struct vmw_lines_in in;
 	u64 written_ns;
-	bool urgent;		/* there is a new offender */
-	bool changed;		/* more than how the service is */
-	bool pruned;		/* reports of older boots, once */
+	bool urgent;  /* there is a new offender */
+	bool changed; /* more than how the service is */
+	bool pruned;  /* reports of older boots, once */
 	enum vmw_exit code;
 	/* Said once for each reason. */
 	int report_error;
@@ -64,8 +64,8 @@ static void write_file(const char *path, const void *report,
 		err = vmw_output_commit(&output);
 	vmw_output_close(&output);
 	if (err && err != *before)
-		vmw_error("%s: cannot be written: %s: it is tried again",
-			  path, vmw_output_error(&output, err));
+		vmw_error("%s: cannot be written: %s: it is tried again", path,
+			  vmw_output_error(&output, err));
 	else if (!err && *before)
 		vmw_notice("%s: written again", path);
 	*before = err;
@@ -97,8 +97,7 @@ static void write_all(struct keep *k)
 	if (k->changed)
 		keep_report(k, state);
 	if (k->config->textfile)
-		write_file(k->config->textfile, &state->report, write_metrics,
-			   &k->metrics_error);
+		write_file(k->config->textfile, &state->report, write_metrics, &k->metrics_error);
 	/* What could not be written is tried again when the service says how it is. */
 	k->changed = k->report_error;
 	k->urgent = false;

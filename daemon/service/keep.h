@@ -9,10 +9,10 @@
 #include "service/old_reports.h"
 
 struct vmw_keep_config {
-	const char *feed;	/* the service's first socket */
+	const char *feed; /* the service's first socket */
 	bool redact;
 	struct vmw_old_reports_config kept;
-	const char *textfile;	/* NULL: none */
+	const char *textfile; /* NULL: none */
 };
 
 /* Until a signal or the service ends it; an exit code, after one line for a failure. */

@@ -11,19 +11,19 @@
 #include "service/service.h"
 #include "watch/wait_driver.h"
 
-#define SECOND_US	1000000ULL
-#define SECOND_NS	1000000000ULL
+#define SECOND_US 1000000ULL
+#define SECOND_NS 1000000000ULL
 
 /* Limits for a tenth of a second: 3,000 lines a second, of them 2,000 samples. */
-#define WINDOW_NS	100000000ULL
-#define LINES_A_WINDOW	300
+#define WINDOW_NS	 100000000ULL
+#define LINES_A_WINDOW	 300
 #define SAMPLES_A_WINDOW 200
 /* So that what is queued for clients (VMW_QUEUE_BYTES) lasts a second and more. */
-#define BYTES_A_WINDOW	(192 << 10)
+#define BYTES_A_WINDOW	      (192 << 10)
 #define SAMPLE_BYTES_A_WINDOW (128 << 10)
 
 /* Uses told before the loop has another look at records and clients. */
-#define USES_AT_A_TIME	64
+#define USES_AT_A_TIME 64
 
 static int render_offender(const struct vmw_report *report, const void *subject, FILE *file)
 {
@@ -115,8 +115,7 @@ void vmw_service_on_offender(const struct vmw_offender *offender, void *context)
 	report->kmsg_suppressed = s->kmsg.suppressed;
 	report->kmsg_failed = s->kmsg.failed;
 	if (s->config.journal)
-		vmw_journal_offender(&s->journal, report, offender,
-				     s->watch.aggregate.asks_only);
+		vmw_journal_offender(&s->journal, report, offender, s->watch.aggregate.asks_only);
 	/* What it is told by is the owner's, and of no concern to the aggregate. */
 	send_offender(s, (struct vmw_offender *)offender);
 	s->dirty = true;
@@ -264,7 +263,6 @@ u64 vmw_service_losses(const struct vmw_service *s)
 		  vmw_report_silences(report) + vmw_report_unexplained(report);
 	int place;
 
-
 	for (place = 0; place < VMW_NR_LOSSES; place++)
 		sum += report->losses.count[place];
 	return sum;
@@ -398,15 +396,16 @@ static int on_news_due(sd_event_source *source, uint64_t usec, void *context)
 		return 0;
 	if (s->news_rest)
 		return sd_event_source_set_enabled(s->news_rest, SD_EVENT_ON);
-	return sd_event_add_defer(s->loop, &s->news_rest, on_rest, s) < 0 ? 0 :
-	       sd_event_source_set_enabled(s->news_rest, SD_EVENT_ON);
+	return sd_event_add_defer(s->loop, &s->news_rest, on_rest, s) < 0 ?
+		       0 :
+		       sd_event_source_set_enabled(s->news_rest, SD_EVENT_ON);
 }
 
 static void arm(struct vmw_service *s)
 {
 	if (!s->news_timer)
-		sd_event_add_time_relative(s->loop, &s->news_timer, CLOCK_MONOTONIC,
-					   SECOND_US, 0, on_news_due, s);
+		sd_event_add_time_relative(s->loop, &s->news_timer, CLOCK_MONOTONIC, SECOND_US,
+					   0, on_news_due, s);
 }
 
 void vmw_service_news(struct vmw_service *s)
@@ -427,8 +426,7 @@ void vmw_service_send_all(struct vmw_service *s)
 
 void vmw_service_tick(struct vmw_service *s)
 {
-	bool idle = !s->news_timer &&
-		    (!s->news_rest || !s->news_at);
+	bool idle = !s->news_timer && (!s->news_rest || !s->news_at);
 
 	if (!s->watching || !idle)
 		return;

@@ -13,11 +13,11 @@
 #include "base/log.h"
 #include "service/old_reports.h"
 
-#define PREFIX	"boot-"
-#define SUFFIX	".json"
+#define PREFIX "boot-"
+#define SUFFIX ".json"
 
 /* Of whom nobody will finish it: what a crash has left. */
-#define LEFT_OVER	PREFIX "*" SUFFIX ".??????"
+#define LEFT_OVER PREFIX "*" SUFFIX ".??????"
 
 struct kept {
 	char name[256];
@@ -25,8 +25,8 @@ struct kept {
 	s64 time;
 };
 
-void vmw_report_path(const struct vmw_old_reports_config *config, const char *boot_id, char *path,
-		   size_t size)
+void vmw_report_path(const struct vmw_old_reports_config *config, const char *boot_id,
+		     char *path, size_t size)
 {
 	snprintf(path, size, "%s/" PREFIX "%s" SUFFIX, config->directory, boot_id);
 }
@@ -59,8 +59,7 @@ static size_t read_kept(DIR *dir, const char *ours, struct kept **ret)
 	while ((entry = readdir(dir))) {
 		if (!fnmatch(LEFT_OVER, entry->d_name, 0))
 			unlinkat(dirfd(dir), entry->d_name, 0);
-		if (fnmatch(PREFIX "*" SUFFIX, entry->d_name, 0) ||
-		    !strcmp(entry->d_name, ours))
+		if (fnmatch(PREFIX "*" SUFFIX, entry->d_name, 0) || !strcmp(entry->d_name, ours))
 			continue;
 		if (!add(ret, &nr, dirfd(dir), entry->d_name))
 			break;

@@ -9,13 +9,13 @@
 
 struct vmw_old_reports_config {
 	const char *directory;
-	u64 max_reports;	/* of older boots */
-	u64 max_bytes;		/* of these together */
+	u64 max_reports; /* of older boots */
+	u64 max_bytes;	 /* of these together */
 };
 
 /* Where the report of the boot @boot_id is kept. */
-void vmw_report_path(const struct vmw_old_reports_config *config, const char *boot_id, char *path,
-		   size_t size);
+void vmw_report_path(const struct vmw_old_reports_config *config, const char *boot_id,
+		     char *path, size_t size);
 
 /*
  * Remove reports of older boots, the oldest first, until there are no more than

@@ -5,9 +5,9 @@
 
 #include "base/socket.h"
 
-#define VMW_ATTACH_SOCKET	"attach.sock"	/* --attach hands over here */
-#define VMW_REPORT_SOCKET	"report.sock"	/* gives whoever connects a report */
-#define VMW_STATE_FILE		"state"
+#define VMW_ATTACH_SOCKET "attach.sock" /* --attach hands over here */
+#define VMW_REPORT_SOCKET "report.sock" /* gives whoever connects a report */
+#define VMW_STATE_FILE	  "state"
 
 /* With room for the longer name beside the longest path of a feed's socket. */
 #define VMW_PATH_LEN (sizeof(((struct vmw_unix_socket *)0)->path) + 16)

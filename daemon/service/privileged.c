@@ -34,13 +34,13 @@
 
 struct attach {
 	const struct vmw_watch_config *config;
-	int daemon;		/* socket */
+	int daemon; /* socket */
 	struct vmw_watch watch;
-	struct vmw_fds fds;	/* to hand over; some of them are the watch's */
-	size_t nr_own;		/* the first so many are not */
+	struct vmw_fds fds; /* to hand over; some of them are the watch's */
+	size_t nr_own;	    /* the first so many are not */
 	/* What the daemon has. */
 	struct vmw_state *has;
-	struct vmw_probes *had;	/* its maps, with the statuses of all rows */
+	struct vmw_probes *had; /* its maps, with the statuses of all rows */
 	bool skip[VMW_MAX_PROBES];
 	bool drop[VMW_MAX_PROBES];
 };
@@ -306,8 +306,7 @@ static bool take_hello(struct attach *a, struct vmw_fds *fds)
 	return true;
 }
 
-static enum vmw_exit attach(struct attach *a, const struct vmw_message *hello,
-			    struct vmw_fds *fds)
+static enum vmw_exit attach(struct attach *a, const struct vmw_message *hello, struct vmw_fds *fds)
 {
 	char why[256];
 
@@ -348,8 +347,7 @@ static enum vmw_exit hand_over(struct attach *a, enum vmw_exit code)
 	return answer.word == VMW_WORD_DONE ? (enum vmw_exit)answer.code : VMW_EXIT_UNTRACEABLE;
 }
 
-static int connect_to_daemon(const char *feed, char path[VMW_PATH_LEN],
-			     char *why, size_t size)
+static int connect_to_daemon(const char *feed, char path[VMW_PATH_LEN], char *why, size_t size)
 {
 	const struct timeval limit = { .tv_sec = ANSWER_SECONDS };
 	int fd;
@@ -357,8 +355,10 @@ static int connect_to_daemon(const char *feed, char path[VMW_PATH_LEN],
 	vmw_path_beside_feed(feed, VMW_ATTACH_SOCKET, path);
 	fd = vmw_socket_connect(path, SOCK_SEQPACKET);
 	if (fd < 0)
-		snprintf(why, size, "%s: %s: %s", path, strerror(-fd), fd == -EACCES ? "be root" :
-			 "is vmemmapwatch --daemon running? (systemctl start vmemmapwatch)");
+		snprintf(why, size, "%s: %s: %s", path, strerror(-fd),
+			 fd == -EACCES ?
+				 "be root" :
+				 "is vmemmapwatch --daemon running? (systemctl start vmemmapwatch)");
 	if (fd >= 0 && vmw_trust_daemon(fd, path, why, size)) {
 		close(fd);
 		return -EPERM;
@@ -380,9 +380,11 @@ static enum vmw_exit talk(struct attach *a, const char *path)
 
 	err = vmw_message_receive(a->daemon, &hello, &fds);
 	if (err || hello.word != VMW_WORD_HELLO) {
-		vmw_error("%s: %s", path, err == -EAGAIN ? "the daemon does not answer" : err ?
-			  strerror(-err) : hello.word == VMW_WORD_DONE ? hello.text :
-			  "no vmemmapwatch --daemon");
+		vmw_error("%s: %s", path,
+			  err == -EAGAIN	      ? "the daemon does not answer" :
+			  err			      ? strerror(-err) :
+			  hello.word == VMW_WORD_DONE ? hello.text :
+							"no vmemmapwatch --daemon");
 		vmw_fds_close(&fds);
 		return VMW_EXIT_UNTRACEABLE;
 	}
@@ -414,8 +416,7 @@ static void on_term(int number)
 	raise(number);
 }
 
-enum vmw_exit vmw_attach_for_service(const struct vmw_watch_config *config,
-				     const char *feed)
+enum vmw_exit vmw_attach_for_service(const struct vmw_watch_config *config, const char *feed)
 {
 	struct attach *a = calloc(1, sizeof(*a));
 	char path[VMW_PATH_LEN], why[VMW_PATH_LEN + 256];

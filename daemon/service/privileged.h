@@ -11,7 +11,6 @@
  * those alone that it lacks, and hand them over. An exit code, after one line for a
  * failure.
  */
-enum vmw_exit vmw_attach_for_service(const struct vmw_watch_config *config,
-				     const char *feed);
+enum vmw_exit vmw_attach_for_service(const struct vmw_watch_config *config, const char *feed);
 
 #endif

@@ -17,7 +17,7 @@ struct vmw_asker {
 	sd_event_source *gone;
 	struct vmw_reader *reader;
 	int fd;
-	u64 waits_for;		/* ANSWERED: only for the other side to close */
+	u64 waits_for; /* ANSWERED: only for the other side to close */
 };
 
 /* What was sent counts as ours until it is received, or the other side is gone. */
@@ -47,7 +47,7 @@ static void answer(struct vmw_service *s, int fd, const struct vmw_snapshot *rep
 	if (report)
 		vmw_fds_add(&fds, "state", report->reader_fd);
 	vmw_message_send(fd, VMW_WORD_HELLO, report ? VMW_EXIT_CLEAN : VMW_EXIT_UNTRACEABLE,
-		s->watching && !report ? strerror(-err) : s->status, &fds);
+			 s->watching && !report ? strerror(-err) : s->status, &fds);
 }
 
 static void end_asker(struct vmw_asker *asker)
@@ -112,7 +112,8 @@ int vmw_service_on_report(sd_event_source *source, int listener, uint32_t events
 		return 0;
 	reader = vmw_limits_enter(&s->limits, fd, &excess);
 	if (!reader)
-		vmw_message_send(fd, VMW_WORD_HELLO, VMW_EXIT_UNTRACEABLE, vmw_excess_text(excess), NULL);
+		vmw_message_send(fd, VMW_WORD_HELLO, VMW_EXIT_UNTRACEABLE,
+				 vmw_excess_text(excess), NULL);
 	else if (!s->watching)
 		answer(s, fd, NULL, 0);
 	else
@@ -136,7 +137,9 @@ int vmw_service_on_report(sd_event_source *source, int listener, uint32_t events
 int vmw_service_prepare_readers(struct vmw_service *s)
 {
 	static const struct vmw_snapshot_maker maker = {
-		.begin = begin_report, .write = write_report, .made = on_made,
+		.begin = begin_report,
+		.write = write_report,
+		.made = on_made,
 	};
 
 	vmw_service_limit_readers(s);

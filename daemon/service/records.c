@@ -11,16 +11,15 @@
 #include "service/records.h"
 
 /* Some thousand requests: a state that cannot be written has said so long before. */
-#define MOST_BYTES	(4 << 20)
-#define MOST_RECORD	8192
+#define MOST_BYTES  (4 << 20)
+#define MOST_RECORD 8192
 
 void vmw_records_open(struct vmw_records *records)
 {
 	if (records->fd < 0)
 		records->fd = memfd_create("vmemmapwatch-records", MFD_CLOEXEC);
 	if (records->fd < 0)
-		vmw_error("records of requests cannot be kept over a crash: %s",
-			  strerror(errno));
+		vmw_error("records of requests cannot be kept over a crash: %s", strerror(errno));
 }
 
 static bool is_last(struct vmw_records *records, const struct vmw_header *record)
@@ -79,8 +78,7 @@ static size_t read_next(const struct vmw_records *records, u64 at, u64 *number, 
 }
 
 void vmw_records_replay(struct vmw_records *records, u64 taken,
-			void (*fn)(const struct vmw_header *record, void *context),
-			void *context)
+			void (*fn)(const struct vmw_header *record, void *context), void *context)
 {
 	u64 at = 0, number;
 	char *record = malloc(MOST_RECORD);

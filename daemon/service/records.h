@@ -12,10 +12,10 @@
 #include <vmemmapwatch/event.h>
 
 struct vmw_records {
-	int fd;			/* a memfd, or -1: nothing is kept */
-	u64 taken;		/* records, ever in this boot */
-	u64 size;		/* bytes in it */
-	bool full;		/* the state could not be written for long */
+	int fd;	   /* a memfd, or -1: nothing is kept */
+	u64 taken; /* records, ever in this boot */
+	u64 size;  /* bytes in it */
+	bool full; /* the state could not be written for long */
 	/* The last one of an earlier daemon, which may come out of the ring once more. */
 	struct vmw_header *last;
 };

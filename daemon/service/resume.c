@@ -20,7 +20,8 @@ void vmw_service_use_files(struct vmw_service *s, struct vmw_fds *fds)
 	static const struct {
 		const char *name, *path;
 	} files[] = {
-		{ "kallsyms", VMW_KALLSYMS }, { "iomem", VMW_IOMEM },
+		{ "kallsyms", VMW_KALLSYMS },
+		{ "iomem", VMW_IOMEM },
 	};
 	size_t i;
 	int fd, shared;
@@ -67,8 +68,8 @@ static struct vmw_state *read_file(const struct vmw_service *s)
 
 	if (fd < 0) {
 		if (errno != ENOENT)
-			vmw_error("%s: not used: %s", s->state_path, errno == ELOOP ?
-				  "it is no regular file" : strerror(errno));
+			vmw_error("%s: not used: %s", s->state_path,
+				  errno == ELOOP ? "it is no regular file" : strerror(errno));
 		return NULL;
 	}
 	if (vmw_state_read(&state, fd, why, sizeof(why)))

@@ -19,7 +19,7 @@
 /* Requests in a row share a report: the service limits how often a user may ask. */
 #define SHARED_NS 200000000ULL
 
-static struct vmw_state *state;		/* the last report; NULL */
+static struct vmw_state *state; /* the last report; NULL */
 static u64 fetched_ns;
 
 static int fetch(const char *feed, char *why, size_t size)
@@ -110,12 +110,15 @@ static int serve(const struct vmw_metrics_config *config, sd_event *loop, int fd
 		 size_t size)
 {
 	static const struct vmw_http_pages pages = {
-		.metrics = write_metrics, .openmetrics = write_openmetrics,
-		.report = write_report, .health = write_health,
+		.metrics = write_metrics,
+		.openmetrics = write_openmetrics,
+		.report = write_report,
+		.health = write_health,
 	};
 	/* Every user of this machine reaches a TCP socket, and others reach some. */
 	struct serving serving = {
-		.feed = config->feed, .redact = config->redact || !vmw_http_is_private(fd),
+		.feed = config->feed,
+		.redact = config->redact || !vmw_http_is_private(fd),
 	};
 	struct vmw_http *http;
 	int err;

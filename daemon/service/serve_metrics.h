@@ -9,9 +9,9 @@
 #include "base/exit.h"
 
 struct vmw_metrics_config {
-	const char *feed;	/* the service's first socket */
+	const char *feed; /* the service's first socket */
 	bool redact;
-	struct vmw_address listen;	/* unless systemd gives us a socket */
+	struct vmw_address listen; /* unless systemd gives us a socket */
 };
 
 /* Until a signal ends it; an exit code, after one line for a failure. */

@@ -19,12 +19,12 @@
 #include "service/service.h"
 
 /* Where no watchdog says how often. */
-#define TICK_US		15000000ULL
+#define TICK_US 15000000ULL
 
 /* What is kept of each; with 10,000 offenders it is all to fit into 16 MiB. */
-#define MAX_REQUESTS	1000
+#define MAX_REQUESTS	 1000
 #define MAX_OBSERVATIONS 1000
-#define MAX_WARNS	1000
+#define MAX_WARNS	 1000
 
 void vmw_service_end(struct vmw_service *s, enum vmw_exit code)
 {
@@ -42,7 +42,7 @@ static int on_input(sd_event_source *source, int fd, uint32_t events, void *cont
 	vmw_service_records_taken(s);
 	/* In a flood they take turns with all that is done about them. */
 	sd_event_source_set_priority(source, more ? SD_EVENT_PRIORITY_NORMAL :
-				     SD_EVENT_PRIORITY_IMPORTANT);
+						    SD_EVENT_PRIORITY_IMPORTANT);
 	return 0;
 }
 
@@ -123,7 +123,8 @@ static bool same_feeds(const struct vmw_service_config *a, const struct vmw_serv
 }
 
 /* What a running daemon cannot change is said, not passed over. */
-static void say_unchanged(const struct vmw_service_config *old, const struct vmw_service_config *new)
+static void say_unchanged(const struct vmw_service_config *old,
+			  const struct vmw_service_config *new)
 {
 	if (old->watch.ring_size != new->watch.ring_size)
 		vmw_notice("buffer: changes at the next stop and start");
@@ -131,7 +132,8 @@ static void say_unchanged(const struct vmw_service_config *old, const struct vmw
 		vmw_notice("attach-with: changes at the next stop and start");
 	if (strcmp(old->feed[0].at.path, new->feed[0].at.path) ||
 	    (old->redact || old->feed[0].redact) != (new->redact || new->feed[0].redact))
-		vmw_notice("feed: attach.sock, report.sock and the state change at the next stop and start");
+		vmw_notice(
+			"feed: attach.sock, report.sock and the state change at the next stop and start");
 	if (memcmp(&old->listen.at, &new->listen.at, sizeof(old->listen.at)))
 		vmw_notice("listen: changes at the next stop and start");
 }
@@ -161,7 +163,8 @@ static int on_hup(sd_event_source *source, const struct signalfd_siginfo *info, 
 	(void)source;
 	(void)info;
 	if (s->config.reload(&new)) {
-		snprintf(s->trouble, sizeof(s->trouble), "configuration in error: the old one holds");
+		snprintf(s->trouble, sizeof(s->trouble),
+			 "configuration in error: the old one holds");
 		vmw_error("the configuration is in error: the old one holds");
 		vmw_service_status(s);
 		return 0;
@@ -278,7 +281,8 @@ static int on_http_end(sd_event_source *source, const siginfo_t *info, void *con
 static enum vmw_exit start_http(struct vmw_service *s)
 {
 	const struct vmw_metrics_config metrics = {
-		.feed = s->config.feed[0].at.path, .redact = s->config.redact,
+		.feed = s->config.feed[0].at.path,
+		.redact = s->config.redact,
 		.listen = s->config.listen,
 	};
 	sigset_t none;

@@ -25,11 +25,11 @@
 /* Strings are the owner's: they last until reload() has given another one. */
 struct vmw_service_config {
 	struct vmw_watch_config watch;
-	struct vmw_feed_socket feed[VMW_MAX_FEEDS];	/* clients use the first */
+	struct vmw_feed_socket feed[VMW_MAX_FEEDS]; /* clients use the first */
 	unsigned int nr_feed;
-	struct vmw_address listen;	/* for a process that serves metrics */
-	u64 reader_connections;	/* of one user at once */
-	u64 reader_rate;	/* new ones of one user a second */
+	struct vmw_address listen; /* for a process that serves metrics */
+	u64 reader_connections;	   /* of one user at once */
+	u64 reader_rate;	   /* new ones of one user a second */
 	bool kmsg;
 	bool journal;
 	bool redact;
@@ -45,60 +45,60 @@ enum vmw_exit vmw_service_run(const struct vmw_service_config *config);
 struct vmw_pace {
 	u64 window;
 	unsigned int lines;
-	unsigned int samples;	/* of them */
+	unsigned int samples; /* of them */
 	size_t bytes;
-	size_t sample_bytes;	/* of them */
+	size_t sample_bytes; /* of them */
 };
 
 struct vmw_service {
-	struct vmw_service_config config;	/* as of the last time that it was good */
+	struct vmw_service_config config; /* as of the last time that it was good */
 	struct vmw_watch watch;
-	bool watching;			/* the probes are there */
-	bool managed;			/* by systemd: --attach is run for us */
+	bool watching; /* the probes are there */
+	bool managed;  /* by systemd: --attach is run for us */
 	sd_event *loop;
-	sd_event_source *input;		/* the ring buffer */
+	sd_event_source *input; /* the ring buffer */
 	struct vmw_feed *feed;
 	struct vmw_kmsg kmsg;
 	struct vmw_journal journal;
-	char kept[160];			/* capabilities that this kernel makes us keep */
-	char trouble[160];		/* what is wrong and can be mended; or "" */
+	char kept[160];	   /* capabilities that this kernel makes us keep */
+	char trouble[160]; /* what is wrong and can be mended; or "" */
 	char status[512];
 	enum vmw_exit code;
 
 	/* Handing over: one at a time. */
-	int attach_fd;			/* listens */
-	int attacher;			/* speaks; -1 */
+	int attach_fd; /* listens */
+	int attacher;  /* speaks; -1 */
 	sd_event_source *attach_source;
-	int report_fd;			/* listens */
+	int report_fd; /* listens */
 	/* Where, as at the start: the configuration may name other places by now. */
 	struct vmw_feed_socket first_feed;
 	char attach_path[VMW_PATH_LEN], report_path[VMW_PATH_LEN];
-	struct vmw_limits limits;	/* of readers, of the feed and of reports */
+	struct vmw_limits limits; /* of readers, of the feed and of reports */
 	struct vmw_snapshots *reports;
-	struct vmw_asker *askers;	/* for a report that is not there yet */
-	u64 changes;			/* of what a report has */
-	bool full;			/* of file descriptors, and it was said */
-	pid_t child;			/* attaches, outside of systemd; 0: none does */
+	struct vmw_asker *askers; /* for a report that is not there yet */
+	u64 changes;		  /* of what a report has */
+	bool full;		  /* of file descriptors, and it was said */
+	pid_t child;		  /* attaches, outside of systemd; 0: none does */
 	sd_event_source *child_source;
-	enum vmw_exit child_code;	/* what the last one ended with */
-	bool attach_again;		/* the configuration has changed meanwhile */
-	struct vmw_records records;	/* taken, and not in a saved state */
-	struct vmw_fds shared;		/* kernel files that --attach opened */
-	struct vmw_fds old;		/* an earlier daemon's, until ours are attached */
+	enum vmw_exit child_code;   /* what the last one ended with */
+	bool attach_again;	    /* the configuration has changed meanwhile */
+	struct vmw_records records; /* taken, and not in a saved state */
+	struct vmw_fds shared;	    /* kernel files that --attach opened */
+	struct vmw_fds old;	    /* an earlier daemon's, until ours are attached */
 
 	/* Telling: a pass over what changed, at most once a second. */
 	sd_event_source *news_timer;
-	sd_event_source *news_rest;	/* the pass goes on, in turns with the rest */
-	sd_event_source *news_pause;	/* until there may be more lines */
+	sd_event_source *news_rest;  /* the pass goes on, in turns with the rest */
+	sd_event_source *news_pause; /* until there may be more lines */
 	struct vmw_used *news_at;
 	struct vmw_pace pace;
-	bool moved;			/* something has, since the last pass */
-	u64 sent_losses;		/* the sum that was told last */
+	bool moved;	 /* something has, since the last pass */
+	u64 sent_losses; /* the sum that was told last */
 
 	/* The state of this boot. */
 	char state_path[VMW_PATH_LEN];
 	bool dirty;
-	bool urgent;		/* there is a new offender */
+	bool urgent; /* there is a new offender */
 	u64 saved_ns;
 	int save_error;
 };
@@ -123,8 +123,7 @@ void vmw_service_end_attach(struct vmw_service *s);
 
 /* Serve report.sock from now on, and limit what each user may have of us. Negative errno. */
 int vmw_service_prepare_readers(struct vmw_service *s);
-int vmw_service_on_report(sd_event_source *source, int listener, uint32_t events,
-			  void *context);
+int vmw_service_on_report(sd_event_source *source, int listener, uint32_t events, void *context);
 
 /* The configuration has changed. */
 void vmw_service_limit_readers(struct vmw_service *s);

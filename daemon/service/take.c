@@ -26,8 +26,8 @@
 #define PACKET_SECONDS 5
 
 /* Connections in a time: what fails, or floods us, leaves us time for others. */
-#define RATE_US		100000ULL
-#define RATE		10
+#define RATE_US 100000ULL
+#define RATE	10
 
 static int state_fd(struct vmw_service *s)
 {
@@ -39,8 +39,8 @@ static int state_fd(struct vmw_service *s)
 	vmw_watch_update(&s->watch);
 	err = vmw_state_write(&s->watch.report, fd);
 	/* Whoever reads it has it mapped: nobody is to change it under them. */
-	if (!err && fcntl(fd, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE |
-			  F_SEAL_SEAL))
+	if (!err &&
+	    fcntl(fd, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE | F_SEAL_SEAL))
 		err = -errno;
 	if (!err)
 		return fd;
@@ -86,8 +86,8 @@ static void merge_found(struct vmw_service *s, const struct vmw_state *from)
 	if (from->report.looked.sections)
 		vmw_aggregate_only(agg, from->aggregate.offenders);
 	for (o = from->aggregate.offenders; o; o = o->next)
-		vmw_aggregate_found(agg, &o->range, o->driver, o->live, o->warns,
-				    o->first_ns, o->last_ns);
+		vmw_aggregate_found(agg, &o->range, o->driver, o->live, o->warns, o->first_ns,
+				    o->last_ns);
 }
 
 static void take_over_probes(struct vmw_service *s, struct vmw_state *from)
@@ -248,7 +248,8 @@ static enum vmw_exit take(struct vmw_service *s, struct vmw_fds *fds, char *why,
 	if (err)
 		snprintf(why, size, "what was handed over: %s", strerror(-err));
 	else if (keep_all(s, state))
-		vmw_notice("systemd keeps no file descriptors for us: a restart would miss what happens meanwhile");
+		vmw_notice(
+			"systemd keeps no file descriptors for us: a restart would miss what happens meanwhile");
 out:
 	if (state >= 0)
 		close(state);
@@ -279,8 +280,7 @@ static void on_failed(struct vmw_service *s, const struct vmw_message *message)
 		vmw_service_end(s, message->code);
 }
 
-static void on_said(struct vmw_service *s, const struct vmw_message *message,
-		    struct vmw_fds *fds)
+static void on_said(struct vmw_service *s, const struct vmw_message *message, struct vmw_fds *fds)
 {
 	enum vmw_exit code = VMW_EXIT_CLEAN;
 	char why[256] = "";
@@ -320,8 +320,10 @@ static int on_attacher(sd_event_source *source, int fd, uint32_t events, void *c
 	if (!err)
 		on_said(s, &message, &fds);
 	else
-		vmw_error("--attach: %s%s", err == -ECONNRESET ? "went away before it was done" :
-			  err == -EBADMSG ? "what came is no message of it" : strerror(-err),
+		vmw_error("--attach: %s%s",
+			  err == -ECONNRESET ? "went away before it was done" :
+			  err == -EBADMSG    ? "what came is no message of it" :
+					       strerror(-err),
 			  s->watching ? ": the watch goes on as it was" : "");
 	vmw_fds_close(&fds);
 	stop_talking(s);
@@ -345,7 +347,7 @@ static bool may_attach(const struct vmw_service *s, int fd)
 int vmw_service_accept(struct vmw_service *s, int listener, bool sparing)
 {
 	int fd = sparing ? vmw_socket_accept(listener) :
-		 accept4(listener, NULL, NULL, SOCK_CLOEXEC);
+			   accept4(listener, NULL, NULL, SOCK_CLOEXEC);
 	int err = sparing ? -fd : errno;
 
 	if (fd < 0 && (err == EMFILE || err == ENFILE) && !s->full)
@@ -370,8 +372,9 @@ static int on_attach(sd_event_source *source, int listener, uint32_t events, voi
 	setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof(limit));
 	may = may_attach(s, fd);
 	if (!may || s->attacher >= 0) {
-		vmw_message_send(fd, VMW_WORD_DONE, VMW_EXIT_USAGE, may ? "another --attach is under way" :
-			"refused: be root", NULL);
+		vmw_message_send(fd, VMW_WORD_DONE, VMW_EXIT_USAGE,
+				 may ? "another --attach is under way" : "refused: be root",
+				 NULL);
 		close(fd);
 		return 0;
 	}
@@ -444,7 +447,7 @@ static int on_child(sd_event_source *source, const siginfo_t *info, void *contex
 	s->child = 0;
 	s->child_source = sd_event_source_unref(s->child_source);
 	s->child_code = info->si_code == CLD_EXITED ? (enum vmw_exit)info->si_status :
-			VMW_EXIT_UNTRACEABLE;
+						      VMW_EXIT_UNTRACEABLE;
 	if (info->si_code != CLD_EXITED)
 		vmw_error("the process that attaches was killed by signal %d (%s)%s",
 			  info->si_status, strsignal(info->si_status),

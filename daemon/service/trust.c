@@ -57,8 +57,10 @@ static int check_directory(const char *path, uid_t *ret_owner, char *why, size_t
 	if (!realpath(slash ? directory : ".", resolved) || stat(resolved, &status))
 		err = refuse(path, strerror(errno), why, size);
 	else if (status.st_mode & OTHERS_WRITE)
-		err = refuse(resolved, "others can write there: expected a directory that only its owner writes in (--feed)",
-			     why, size);
+		err = refuse(
+			resolved,
+			"others can write there: expected a directory that only its owner writes in (--feed)",
+			why, size);
 	else
 		err = check_way(resolved, why, size);
 	*ret_owner = status.st_uid;

@@ -24,11 +24,9 @@ int vmw_command_start(struct vmw_command *command, char **argv, bool to_stderr,
 	sigaddset(&ours, SIGXFSZ);
 	posix_spawnattr_setsigmask(&attributes, mask);
 	posix_spawnattr_setsigdefault(&attributes, &ours);
-	posix_spawnattr_setflags(&attributes,
-				 POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
+	posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
 	if (to_stderr)
-		posix_spawn_file_actions_adddup2(&actions, STDERR_FILENO,
-						 STDOUT_FILENO);
+		posix_spawn_file_actions_adddup2(&actions, STDERR_FILENO, STDOUT_FILENO);
 	err = posix_spawnp(&pid, argv[0], &actions, &attributes, argv, environ);
 	posix_spawnattr_destroy(&attributes);
 	posix_spawn_file_actions_destroy(&actions);
@@ -43,7 +41,6 @@ int vmw_command_start(struct vmw_command *command, char **argv, bool to_stderr,
 
 void vmw_command_ended(struct vmw_command *command, const siginfo_t *info)
 {
-	command->state = info->si_code == CLD_EXITED ? VMW_COMMAND_EXITED :
-						       VMW_COMMAND_KILLED;
+	command->state = info->si_code == CLD_EXITED ? VMW_COMMAND_EXITED : VMW_COMMAND_KILLED;
 	command->status = info->si_status;
 }

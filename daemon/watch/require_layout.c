@@ -76,8 +76,7 @@ static const char *example(const struct vmw_layout *layout, enum vmw_value_id id
 }
 
 static enum vmw_exit say_missing(const struct vmw_layout_config *config,
-				 const struct vmw_layout *layout, int err,
-				 enum vmw_value_id id)
+				 const struct vmw_layout *layout, int err, enum vmw_value_id id)
 {
 	const char *name = vmw_value_infos[id].name;
 	char text[VMW_ADDRESS_LEN];
@@ -85,8 +84,8 @@ static enum vmw_exit say_missing(const struct vmw_layout_config *config,
 
 	if (config->from && err == -ENODATA) {
 		vmw_error(layout->file == VMW_FILE_JSON ?
-			  "%s: %s is neither stated nor follows: expected in \"layout\": {\"values\": {...}}" :
-			  "%s: %s is neither stated nor follows: add a line \"%s\"",
+				  "%s: %s is neither stated nor follows: expected in \"layout\": {\"values\": {...}}" :
+				  "%s: %s is neither stated nor follows: add a line \"%s\"",
 			  config->from, name, example(layout, id));
 		return VMW_EXIT_USAGE;
 	}
@@ -108,7 +107,7 @@ static enum vmw_exit say_missing(const struct vmw_layout_config *config,
 }
 
 enum vmw_exit vmw_require_bounds(const struct vmw_layout_config *config,
-				const struct vmw_layout *layout, struct vmw_bounds *ret)
+				 const struct vmw_layout *layout, struct vmw_bounds *ret)
 {
 	enum vmw_value_id missing;
 	int err;
@@ -120,7 +119,7 @@ enum vmw_exit vmw_require_bounds(const struct vmw_layout_config *config,
 }
 
 int vmw_require_iomem(const struct vmw_layout_config *config, struct vmw_iomem *ret, char *why,
-		     size_t size)
+		      size_t size)
 {
 	int err = config->from ? -ENOENT : vmw_iomem_read(ret, VMW_IOMEM);
 

@@ -55,8 +55,8 @@ bool vmw_drivers_on(struct vmw_drivers *drivers, const struct vmw_module *module
 	if (module->event != VMW_MODULE_STARTED && module->event != VMW_MODULE_DIED)
 		return false;
 	for (i = 0; i < drivers->names->nr; i++) {
-		if (!drivers->done[i] && !strncmp(drivers->names->name[i], module->name,
-						  VMW_MODULE_LEN))
+		if (!drivers->done[i] &&
+		    !strncmp(drivers->names->name[i], module->name, VMW_MODULE_LEN))
 			changed = drivers->done[i] = true;
 		all = all && drivers->done[i];
 	}

@@ -49,7 +49,10 @@ void vmw_watch_prepare(struct vmw_watch *watch)
 enum vmw_exit vmw_watch_settle(struct vmw_watch *watch)
 {
 	static const enum vmw_value_id live[] = {
-		VMW_VALUE_START, VMW_VALUE_EFFECTIVE, VMW_VALUE_END, VMW_VALUE_VMEMMAP,
+		VMW_VALUE_START,
+		VMW_VALUE_EFFECTIVE,
+		VMW_VALUE_END,
+		VMW_VALUE_VMEMMAP,
 	};
 	enum vmw_exit code;
 	size_t i;
@@ -125,10 +128,12 @@ static u32 section_shift(const struct vmw_layout *layout)
 void vmw_watch_setup(struct vmw_watch *watch, struct vmw_probes_setup *ret)
 {
 	*ret = (struct vmw_probes_setup){
-		.bounds = watch->bounds, .warn_text = watch->layout.warn_text,
+		.bounds = watch->bounds,
+		.warn_text = watch->layout.warn_text,
 		.trampolines = watch->layout.anchors.trampolines,
 		.chosen = watch->config->chosen,
-		.attach_with = watch->config->attach_with, .ring_size = watch->config->ring_size,
+		.attach_with = watch->config->attach_with,
+		.ring_size = watch->config->ring_size,
 		.section_shift = section_shift(&watch->layout),
 		.sample_rate = watch->config->sample_rate,
 	};
@@ -154,14 +159,13 @@ void vmw_watch_say_attached(const struct vmw_watch *watch)
 			continue;
 		if (!s->how) {
 			vmw_notice("%s (%s) is %s: %s", info->symbol,
-				   vmw_point_names[info->point], vmw_probe_state(s),
-				   s->problem);
+				   vmw_point_names[info->point], vmw_probe_state(s), s->problem);
 			continue;
 		}
 		attached++;
 		if (info->point != VMW_POINT_RETURN && n < sizeof(names))
-			n += snprintf(names + n, sizeof(names) - n, "%s%s (%s)",
-				      n ? ", " : "", info->symbol, s->how);
+			n += snprintf(names + n, sizeof(names) - n, "%s%s (%s)", n ? ", " : "",
+				      info->symbol, s->how);
 	}
 	vmw_notice("%d of %d probes attached: %s", attached, wanted, names);
 }
@@ -204,7 +208,8 @@ enum vmw_exit vmw_watch_attach(struct vmw_watch *watch, const struct vmw_probes_
 			  strerror(-err));
 		return VMW_EXIT_UNTRACEABLE;
 	}
-	watch->aggregate.asks_only = !vmw_probes_status(watch->probes, VMW_PROBE_MHP_ALLOWED)->how;
+	watch->aggregate.asks_only =
+		!vmw_probes_status(watch->probes, VMW_PROBE_MHP_ALLOWED)->how;
 	watch->report.start_ns = vmw_now_ns();
 	watch->report.watched_ns = watch->report.start_ns;
 	vmw_watch_look(watch);
@@ -364,7 +369,7 @@ static bool any_offender(const struct vmw_report *report, bool live)
 {
 	const struct vmw_offender *offender;
 
-	vmw_for_each_offender(offender, report->aggregate) {
+	vmw_for_each_offender (offender, report->aggregate) {
 		if (offender->live || !live)
 			return true;
 	}

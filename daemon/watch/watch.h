@@ -17,12 +17,12 @@
 /* What is watched, and how. */
 struct vmw_watch_config {
 	struct vmw_layout_config layout;
-	bool chosen[VMW_MAX_PROBES];	/* callers */
-	const char *probe[VMW_MAX_EXTRA_PROBES];	/* --probe: for vmw_extra_use() */
+	bool chosen[VMW_MAX_PROBES];		 /* callers */
+	const char *probe[VMW_MAX_EXTRA_PROBES]; /* --probe: for vmw_extra_use() */
 	unsigned int nr_probe;
 	enum vmw_attach_with attach_with;
-	u32 ring_size;		/* bytes */
-	u64 sample_rate;	/* samples a second; 0: no limit */
+	u32 ring_size;	 /* bytes */
+	u64 sample_rate; /* samples a second; 0: no limit */
 };
 
 struct vmw_watch {
@@ -36,7 +36,7 @@ struct vmw_watch {
 	char host[256];
 	struct utsname uname;
 	char boot_id[64];
-	sd_event_source *clock;		/* for when it is set */
+	sd_event_source *clock; /* for when it is set */
 	void (*on_clock)(void *context);
 	void *clock_context;
 };

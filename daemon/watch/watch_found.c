@@ -42,10 +42,13 @@ static const char *driver_of(const struct vmw_found *found)
 static void add(struct vmw_watch *watch, const struct vmw_found *found)
 {
 	struct vmw_range range = {
-		.pfn = found->pfn, .nr_pages = found->nr_pages,
-		.pages_start = found->judgement.start, .pages_end = found->judgement.end,
+		.pfn = found->pfn,
+		.nr_pages = found->nr_pages,
+		.pages_start = found->judgement.start,
+		.pages_end = found->judgement.end,
 		.distance = found->judgement.distance,
-		.verdict = found->judgement.verdict, .bound = found->judgement.bound,
+		.verdict = found->judgement.verdict,
+		.bound = found->judgement.bound,
 	};
 
 	vmw_aggregate_found(&watch->aggregate, &range, driver_of(found), found->live,
@@ -57,8 +60,7 @@ void vmw_found_into(struct vmw_watch *watch)
 	struct vmw_founds founds;
 	size_t i;
 
-	if (vmw_found_scan_until(&founds, &watch->layout, &watch->bounds,
-				 watch->report.start_ns))
+	if (vmw_found_scan_until(&founds, &watch->layout, &watch->bounds, watch->report.start_ns))
 		vmw_error("no memory to look for what happened before");
 	for (i = 0; i < founds.nr; i++)
 		add(watch, &founds.found[i]);

@@ -5,8 +5,8 @@
 
 #include "types.h"
 
-#define VMW_PEEK_SIZE		4096	/* bytes at a time */
-#define VMW_MAX_ALLOCATED	16
+#define VMW_PEEK_SIZE	  4096 /* bytes at a time */
+#define VMW_MAX_ALLOCATED 16
 
 struct vmw_peeked {
 	unsigned char bytes[VMW_PEEK_SIZE];
@@ -14,7 +14,7 @@ struct vmw_peeked {
 
 /* Addresses of struct pages that the kernel gave to one task, single ones. */
 struct vmw_allocated {
-	u32 nr;			/* may be more than are kept */
+	u32 nr; /* may be more than are kept */
 	u32 pad;
 	u64 pages[VMW_MAX_ALLOCATED];
 };

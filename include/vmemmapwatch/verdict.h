@@ -15,11 +15,11 @@
 
 enum vmw_verdict {
 	VMW_IN_BOUNDS,
-	VMW_BELOW,		/* kernel half, under the effective start */
-	VMW_ABOVE,		/* kernel half, at or over VMEMMAP_END */
-	VMW_USER,		/* wrapped into the user half */
-	VMW_NON_CANONICAL,	/* wrapped into the hole between the halves */
-	VMW_STRADDLES,		/* its pages do not all have the same verdict */
+	VMW_BELOW,	   /* kernel half, under the effective start */
+	VMW_ABOVE,	   /* kernel half, at or over VMEMMAP_END */
+	VMW_USER,	   /* wrapped into the user half */
+	VMW_NON_CANONICAL, /* wrapped into the hole between the halves */
+	VMW_STRADDLES,	   /* its pages do not all have the same verdict */
 	VMW_NR_VERDICTS,
 };
 
@@ -37,22 +37,22 @@ enum vmw_bound {
  * vmalloc claims (arch/arm64/include/asm/pgtable.h, 6.12.117 lines 23-31).
  */
 struct vmw_bounds {
-	u64 vmemmap;		/* address of the struct page of pfn 0 */
-	u64 start;		/* first byte that may hold struct pages */
-	u64 end;		/* first byte behind them */
-	u64 nominal_start;	/* VMEMMAP_START, which the kernel compares with */
-	u32 page_struct_size;	/* sizeof(struct page), bytes */
+	u64 vmemmap;	      /* address of the struct page of pfn 0 */
+	u64 start;	      /* first byte that may hold struct pages */
+	u64 end;	      /* first byte behind them */
+	u64 nominal_start;    /* VMEMMAP_START, which the kernel compares with */
+	u32 page_struct_size; /* sizeof(struct page), bytes */
 	u8 page_shift;
-	u8 va_bits;		/* in use: vabits_actual, not CONFIG_ARM64_VA_BITS */
+	u8 va_bits; /* in use: vabits_actual, not CONFIG_ARM64_VA_BITS */
 	u8 pad[2];
 };
 
 struct vmw_judgement {
-	u64 start;		/* address of the first struct page */
-	u64 end;		/* first byte behind the last one, modulo 2^64 */
-	u64 distance;		/* bytes, see vmw_judge_pages() */
-	u32 verdict;		/* enum vmw_verdict */
-	u32 bound;		/* enum vmw_bound: the one it violates */
+	u64 start;    /* address of the first struct page */
+	u64 end;      /* first byte behind the last one, modulo 2^64 */
+	u64 distance; /* bytes, see vmw_judge_pages() */
+	u32 verdict;  /* enum vmw_verdict */
+	u32 bound;    /* enum vmw_bound: the one it violates */
 };
 
 /* Address of the struct page of @pfn, modulo 2^64. */
@@ -92,8 +92,7 @@ static inline u32 vmw_place(const struct vmw_bounds *b, u64 addr)
 }
 
 /* A request that overflows 64 bits cannot lie anywhere as a whole. */
-static inline struct vmw_judgement
-vmw_judge_overflow(u64 start)
+static inline struct vmw_judgement vmw_judge_overflow(u64 start)
 {
 	struct vmw_judgement j = {
 		.start = start,
@@ -115,8 +114,7 @@ vmw_judge_overflow(u64 start)
  * distance that the array index really overshoots by. Of a range that is
  * partly in bounds or partly below, it is how far the farthest byte is out.
  */
-static inline struct vmw_judgement
-vmw_judge_pages(const struct vmw_bounds *b, u64 start, u64 size)
+static inline struct vmw_judgement vmw_judge_pages(const struct vmw_bounds *b, u64 start, u64 size)
 {
 	struct vmw_judgement j = { .start = start, .end = start + size };
 	u64 last = start + size - 1;
@@ -135,9 +133,8 @@ vmw_judge_pages(const struct vmw_bounds *b, u64 start, u64 size)
 
 	if (head == VMW_BELOW) {
 		j.bound = VMW_BOUND_START;
-		j.distance = j.verdict == VMW_BELOW ?
-			b->start - (j.end - b->page_struct_size) :
-			b->start - start;
+		j.distance = j.verdict == VMW_BELOW ? b->start - (j.end - b->page_struct_size) :
+						      b->start - start;
 	} else {
 		j.bound = VMW_BOUND_END;
 		j.distance = (head == VMW_IN_BOUNDS ? j.end : start) - b->end;
@@ -150,8 +147,7 @@ vmw_judge_pages(const struct vmw_bounds *b, u64 start, u64 size)
  * More pages than 64 bits of physical address hold overflow (and with fewer,
  * no struct page below 4 KiB makes the product overflow).
  */
-static inline struct vmw_judgement
-vmw_judge_pfns(const struct vmw_bounds *b, u64 pfn, u64 nr)
+static inline struct vmw_judgement vmw_judge_pfns(const struct vmw_bounds *b, u64 pfn, u64 nr)
 {
 	u64 start = vmw_page_of(b, pfn);
 
@@ -201,8 +197,7 @@ static inline int vmw_is_answer(u64 page)
  * pages, and pass; a page computed from a pfn never comes here, because
  * arithmetic can well end at address zero.
  */
-static inline struct vmw_judgement
-vmw_judge_page_argument(const struct vmw_bounds *b, u64 page)
+static inline struct vmw_judgement vmw_judge_page_argument(const struct vmw_bounds *b, u64 page)
 {
 	return vmw_judge_pages(b, page, vmw_is_answer(page) ? 0 : b->page_struct_size);
 }

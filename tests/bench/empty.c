@@ -24,8 +24,7 @@ static const struct bpf_insn nothing[] = {
 
 static int attach_fentry(const char *function)
 {
-	LIBBPF_OPTS(bpf_prog_load_opts, opts,
-		    .expected_attach_type = BPF_TRACE_FENTRY);
+	LIBBPF_OPTS(bpf_prog_load_opts, opts, .expected_attach_type = BPF_TRACE_FENTRY);
 	int id = libbpf_find_vmlinux_btf_id(function, BPF_TRACE_FENTRY);
 	int fd;
 

@@ -22,9 +22,11 @@ static void print_found(const struct vmw_found *found)
 	       " last_ns=%" PRIu64 " name=%s driver=%s module=%s comm=%s\n",
 	       found->pfn, found->nr_pages, found->judgement.start, found->judgement.end,
 	       found->judgement.verdict, found->live,
-	       !found->zone_device_known ? "?" : found->zone_device ? "yes" : "no",
-	       found->oops, found->warns, found->first_ns, found->last_ns,
-	       found->name, found->driver, found->module, found->comm);
+	       !found->zone_device_known ? "?" :
+	       found->zone_device	 ? "yes" :
+					   "no",
+	       found->oops, found->warns, found->first_ns, found->last_ns, found->name,
+	       found->driver, found->module, found->comm);
 }
 
 int main(void)

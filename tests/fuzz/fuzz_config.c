@@ -6,7 +6,8 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct vmw_config wanted[] = {
-		{ .name = "CONFIG_ARM64_VA_BITS" }, { .name = "CONFIG_KASAN_SHADOW_OFFSET" },
+		{ .name = "CONFIG_ARM64_VA_BITS" },
+		{ .name = "CONFIG_KASAN_SHADOW_OFFSET" },
 	};
 
 	vmw_config_read(fuzz_file(data, size), wanted, 2);

@@ -6,7 +6,9 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct vmw_symbol wanted[] = {
-		{ .name = "vmemmap_free" }, { .name = "mem_section" }, { .name = "_text" },
+		{ .name = "vmemmap_free" },
+		{ .name = "mem_section" },
+		{ .name = "_text" },
 	};
 	static const u64 addresses[] = { 0, 0xffff800008000000, ~0ULL };
 	struct vmw_kallsyms_totals totals;

@@ -5,9 +5,13 @@
 #include "klog/found_internal.h"
 
 static const struct vmw_bounds bounds = {
-	.vmemmap = 0xfffffbffff000000, .start = 0xfffffc0000000000,
-	.end = 0xfffffe0000000000, .nominal_start = 0xfffffc0000000000,
-	.page_struct_size = 64, .page_shift = 12, .va_bits = 48,
+	.vmemmap = 0xfffffbffff000000,
+	.start = 0xfffffc0000000000,
+	.end = 0xfffffe0000000000,
+	.nominal_start = 0xfffffc0000000000,
+	.page_struct_size = 64,
+	.page_shift = 12,
+	.va_bits = 48,
 };
 
 static void feed(struct vmw_klog *klog, char *text)
@@ -47,8 +51,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	char *text = strndup((const char *)data, size);
 	struct vmw_founds founds = { 0 };
 	struct vmw_scan scan = {
-		.ret = &founds, .bounds = &bounds, .until_ns = ~0ULL,
-		.section_bits = 27, .phys_bits = 48,
+		.ret = &founds,
+		.bounds = &bounds,
+		.until_ns = ~0ULL,
+		.section_bits = 27,
+		.phys_bits = 48,
 	};
 	struct vmw_klog klog;
 

@@ -37,8 +37,12 @@ static void take_offender(struct input *input, struct vmw_offender *offender,
 	memset(offender, 0, sizeof(*offender));
 	j = vmw_judge_pfns(bounds, range[0], range[1]);
 	offender->range = (struct vmw_range){
-		.pfn = range[0], .nr_pages = range[1], .pages_start = j.start,
-		.pages_end = j.end, .distance = j.distance, .verdict = j.verdict,
+		.pfn = range[0],
+		.nr_pages = range[1],
+		.pages_start = j.start,
+		.pages_end = j.end,
+		.distance = j.distance,
+		.verdict = j.verdict,
 		.bound = j.bound,
 	};
 	memcpy(offender->driver, "<&'\"\xff", 5);
@@ -73,7 +77,8 @@ static void check_lines(const char *text, const struct vmw_canvas *canvas)
 static void draw(const struct vmw_picture *picture, unsigned int how)
 {
 	struct vmw_canvas canvas = {
-		.width = VMW_CANVAS_MIN + how % 73, .utf8 = how & 128,
+		.width = VMW_CANVAS_MIN + how % 73,
+		.utf8 = how & 128,
 	};
 	static struct vmw_scene scene;
 	char *text = NULL;
@@ -135,8 +140,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		}
 		aggregate.offenders = n ? offenders : NULL;
 		report = (struct vmw_report){
-			.host = "h", .kernel = "k", .boot_id = "b", .layout = &layout,
-			.bounds = &bounds, .aggregate = &aggregate, .redact = picture.redact,
+			.host = "h",
+			.kernel = "k",
+			.boot_id = "b",
+			.layout = &layout,
+			.bounds = &bounds,
+			.aggregate = &aggregate,
+			.redact = picture.redact,
 		};
 		picture.report = &report;
 	}

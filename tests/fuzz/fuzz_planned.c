@@ -10,7 +10,9 @@ static void search_for(u64 wanted, const uint8_t *data, size_t size)
 {
 	struct vmw_resource taken[MAX_CLAIMS];
 	struct vmw_search search = {
-		.taken = taken, .last = (1ULL << 48) - 1, .section = 128 << 20,
+		.taken = taken,
+		.last = (1ULL << 48) - 1,
+		.section = 128 << 20,
 		.step = size % VMW_STEP_SECTION + 1,
 	};
 	struct vmw_placed placed;

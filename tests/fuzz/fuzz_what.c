@@ -6,9 +6,13 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static const struct vmw_bounds bounds = {
-		.vmemmap = 0xfffffbfffe000000, .start = 0xfffffc0000000000,
-		.end = 0xfffffe0000000000, .nominal_start = 0xfffffc0000000000,
-		.page_struct_size = 64, .page_shift = 12, .va_bits = 48,
+		.vmemmap = 0xfffffbfffe000000,
+		.start = 0xfffffc0000000000,
+		.end = 0xfffffe0000000000,
+		.nominal_start = 0xfffffc0000000000,
+		.page_struct_size = 64,
+		.page_shift = 12,
+		.va_bits = 48,
 	};
 	char *text = strndup((const char *)data, size);
 	static struct vmw_layout layout;

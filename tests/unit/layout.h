@@ -8,10 +8,13 @@
 #include "layout/layout.h"
 
 static inline void add(struct vmw_layout *layout, enum vmw_value_id id, enum vmw_source_id source,
-		enum vmw_origin origin, const char *variable, u64 value)
+		       enum vmw_origin origin, const char *variable, u64 value)
 {
 	struct vmw_reading reading = {
-		.value = value, .source = source, .origin = origin, .where = "test",
+		.value = value,
+		.source = source,
+		.origin = origin,
+		.where = "test",
 	};
 
 	strcpy(reading.variable, variable);

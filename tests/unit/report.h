@@ -24,8 +24,8 @@ struct fixture {
 	struct vmw_report report;
 };
 
-static inline struct vmw_observation
-seen(const struct fixture *f, u16 probe, u16 kind, u64 request, u64 pfn, u64 nr)
+static inline struct vmw_observation seen(const struct fixture *f, u16 probe, u16 kind,
+					  u64 request, u64 pfn, u64 nr)
 {
 	struct vmw_judgement j = vmw_judge_pfns(&f->bounds, pfn, nr);
 	struct vmw_observation o = {
@@ -73,8 +73,8 @@ static inline void tell_stack(struct fixture *f, u16 probe, u64 request)
 static inline void send_request(struct fixture *f, u64 request, u64 pfn, u64 nr, s64 allowed,
 				s64 result)
 {
-	struct vmw_observation o = seen(f, VMW_PROBE_MEMREMAP, VMW_REQUEST_MEMREMAP, request,
-					pfn, nr);
+	struct vmw_observation o =
+		seen(f, VMW_PROBE_MEMREMAP, VMW_REQUEST_MEMREMAP, request, pfn, nr);
 
 	tell_stack(f, VMW_PROBE_MEMREMAP, request);
 	o.pgmap = 0xffff000012345678;
@@ -99,8 +99,8 @@ static inline void send_request(struct fixture *f, u64 request, u64 pfn, u64 nr,
 /* It oopses at a struct page, and its task dies. */
 static inline void tell_death(struct fixture *f, u64 request, u64 pfn, u64 nr)
 {
-	struct vmw_observation o = seen(f, VMW_PROBE_MEMREMAP, VMW_REQUEST_MEMREMAP, request,
-					pfn, nr);
+	struct vmw_observation o =
+		seen(f, VMW_PROBE_MEMREMAP, VMW_REQUEST_MEMREMAP, request, pfn, nr);
 
 	tell(f, &o);
 	tell_stack(f, VMW_PROBE_FAULT, request);
@@ -125,12 +125,17 @@ static inline void send_use(struct fixture *f, u32 probe, u64 pfn)
 {
 	struct vmw_judgement j = vmw_judge_pfns(&f->bounds, pfn, 1);
 	struct vmw_use_key key = {
-		.section = pfn >> f->aggregate.section_shift, .probe = probe,
+		.section = pfn >> f->aggregate.section_shift,
+		.probe = probe,
 		.verdict = j.verdict,
 	};
 	struct vmw_use use = {
-		.count = 5, .pages = 9, .first_ns = 1000, .last_ns = 2000,
-		.lowest = j.start, .highest = j.start,
+		.count = 5,
+		.pages = 9,
+		.first_ns = 1000,
+		.last_ns = 2000,
+		.lowest = j.start,
+		.highest = j.start,
 	};
 
 	vmw_aggregate_use(&f->aggregate, &key, &use);
@@ -182,21 +187,33 @@ static inline void fixture_init(struct fixture *f)
 
 	memset(f, 0, sizeof(*f));
 	assert_int_equal(vmw_layout_from(&f->layout, VMW_NR_SOURCES, DATA "layout-6.1.json",
-					 why, sizeof(why)), 0);
+					 why, sizeof(why)),
+			 0);
 	vmw_layout_finish(&f->layout);
 	assert_int_equal(vmw_layout_bounds(&f->layout, &f->bounds, &missing), 0);
 	f->aggregate.bounds = f->bounds;
 	f->aggregate.section_shift = 15;
 	*report = (struct vmw_report){
-		.host = HOSTILE, .kernel = "6.1.0-" HOSTILE,
+		.host = HOSTILE,
+		.kernel = "6.1.0-" HOSTILE,
 		.boot_id = "6b1f0b5e-7a1e-4a5b-9d7e-0a1b2c3d4e5f",
-		.clock_offset_ns = 1700000000000000000, .start_ns = 900000000,
-		.end_ns = 2000000000, .layout = &f->layout, .bounds = &f->bounds,
-		.aggregate = &f->aggregate, .code = VMW_EXIT_OFFENDER,
+		.clock_offset_ns = 1700000000000000000,
+		.start_ns = 900000000,
+		.end_ns = 2000000000,
+		.layout = &f->layout,
+		.bounds = &f->bounds,
+		.aggregate = &f->aggregate,
+		.code = VMW_EXIT_OFFENDER,
 		.command = { .argv = argv, .state = VMW_COMMAND_KILLED, .pid = 5, .status = 9 },
-		.watched_ns = 900000000, .kmsg_written = 1, .kmsg_suppressed = 2,
-		.self = { .cpu_ns = 1, .rss_bytes = 2, .peak_bytes = 3, .bpf_run_ns = 4,
-			  .bpf_runs = 5, .bpf_stats = true },
+		.watched_ns = 900000000,
+		.kmsg_written = 1,
+		.kmsg_suppressed = 2,
+		.self = { .cpu_ns = 1,
+			  .rss_bytes = 2,
+			  .peak_bytes = 3,
+			  .bpf_run_ns = 4,
+			  .bpf_runs = 5,
+			  .bpf_stats = true },
 	};
 	report->losses.count[VMW_LOST_RING] = 3;
 }

@@ -42,8 +42,8 @@ static void turn(struct served *served)
 	struct timespec t;
 
 	clock_gettime(CLOCK_REALTIME, &t);
-	served->s.report.end_ns = (s64)t.tv_sec * 1000000000 + t.tv_nsec -
-				  served->s.report.clock_offset_ns;
+	served->s.report.end_ns =
+		(s64)t.tv_sec * 1000000000 + t.tv_nsec - served->s.report.clock_offset_ns;
 	if (live == served->live)
 		return;
 	served->live = live;
@@ -94,8 +94,10 @@ static int write_health(FILE *file, void *context)
 static int serve(struct served *served, int fd)
 {
 	static const struct vmw_http_pages pages = {
-		.metrics = write_metrics, .openmetrics = write_openmetrics,
-		.report = write_report, .health = write_health,
+		.metrics = write_metrics,
+		.openmetrics = write_openmetrics,
+		.report = write_report,
+		.health = write_health,
 	};
 	struct vmw_http *http = NULL;
 	sd_event *loop = NULL;
@@ -133,8 +135,9 @@ int main(int argc, char **argv)
 	if (!strcmp(argv[1], "activated"))
 		fd = sd_listen_fds(1) == 1 ? SD_LISTEN_FDS_START : -1;
 	else
-		fd = vmw_address_parse(&address, argv[1], why, sizeof(why)) ? -1 :
-		     vmw_address_listen(&address, why, sizeof(why));
+		fd = vmw_address_parse(&address, argv[1], why, sizeof(why)) ?
+			     -1 :
+			     vmw_address_listen(&address, why, sizeof(why));
 	if (fd < 0) {
 		fprintf(stderr, "%s\n", why);
 		return 2;

@@ -18,8 +18,7 @@ struct synthetic {
 };
 
 /* As if @id were attached @how, or, where that is "", not because of @problem. */
-static inline void set_status(struct synthetic *s, int id, const char *how,
-			      const char *problem)
+static inline void set_status(struct synthetic *s, int id, const char *how, const char *problem)
 {
 	struct vmw_packed_probe *told = &s->told.probe[id];
 
@@ -36,9 +35,13 @@ static inline void set_status(struct synthetic *s, int id, const char *how,
 static inline void synthetic_init(struct synthetic *s)
 {
 	static const struct vmw_bounds bounds = {
-		.vmemmap = 0xfffffbffff000000, .start = 0xfffffc0000000000,
-		.end = 0xfffffe0000000000, .nominal_start = 0xfffffc0000000000,
-		.page_struct_size = 64, .page_shift = 12, .va_bits = 48,
+		.vmemmap = 0xfffffbffff000000,
+		.start = 0xfffffc0000000000,
+		.end = 0xfffffe0000000000,
+		.nominal_start = 0xfffffc0000000000,
+		.page_struct_size = 64,
+		.page_shift = 12,
+		.va_bits = 48,
 	};
 	int id;
 
@@ -55,11 +58,18 @@ static inline void synthetic_init(struct synthetic *s)
 	for (id = 0; id < VMW_NR_PROBES; id++)
 		s->told.probe[id].left_out = vmw_is_caller(id);
 	s->report = (struct vmw_report){
-		.host = "guest", .kernel = "6.1.192", .boot_id = "0-0-0",
-		.clock_offset_ns = 1700000000000000000, .start_ns = 5000000000,
-		.watched_ns = 5000000000, .end_ns = 65500000000, .layout = &s->layout,
-		.bounds = &s->bounds, .aggregate = &s->aggregate,
-		.losses = { .missed_known = true }, .service = true,
+		.host = "guest",
+		.kernel = "6.1.192",
+		.boot_id = "0-0-0",
+		.clock_offset_ns = 1700000000000000000,
+		.start_ns = 5000000000,
+		.watched_ns = 5000000000,
+		.end_ns = 65500000000,
+		.layout = &s->layout,
+		.bounds = &s->bounds,
+		.aggregate = &s->aggregate,
+		.losses = { .missed_known = true },
+		.service = true,
 		.self = { .cpu_ns = 1250000000, .rss_bytes = 4 << 20, .peak_bytes = 8 << 20 },
 		.kmsg_written = 3,
 	};
@@ -95,8 +105,8 @@ static inline struct vmw_request *synthetic_request(struct synthetic *s, u64 id,
 						    bool allowed)
 {
 	struct vmw_aggregate *agg = &s->aggregate;
-	struct vmw_observation o = observe(VMW_PROBE_MEMREMAP, VMW_REQUEST_MEMREMAP, id, pfn,
-					   verdict);
+	struct vmw_observation o =
+		observe(VMW_PROBE_MEMREMAP, VMW_REQUEST_MEMREMAP, id, pfn, verdict);
 	struct vmw_request *request;
 
 	vmw_aggregate_record(agg, &o.header);
@@ -116,8 +126,8 @@ static inline struct vmw_request *synthetic_request(struct synthetic *s, u64 id,
 /* The range at @pfn is taken down. */
 static inline void synthetic_removal(struct synthetic *s, u64 id, u64 pfn, u32 verdict)
 {
-	struct vmw_observation o = observe(VMW_PROBE_MEMUNMAP, VMW_REQUEST_MEMUNMAP, id, pfn,
-					   verdict);
+	struct vmw_observation o =
+		observe(VMW_PROBE_MEMUNMAP, VMW_REQUEST_MEMUNMAP, id, pfn, verdict);
 
 	vmw_aggregate_record(&s->aggregate, &o.header);
 	o.header.probe = VMW_PROBE_MEMUNMAP_DONE;
@@ -127,16 +137,19 @@ static inline void synthetic_removal(struct synthetic *s, u64 id, u64 pfn, u32 v
 }
 
 /* The kernel has counted @count calls of @probe with the page of @pfn. */
-static inline void synthetic_use(struct synthetic *s, u32 probe, u64 pfn, u32 verdict,
-				 u64 count)
+static inline void synthetic_use(struct synthetic *s, u32 probe, u64 pfn, u32 verdict, u64 count)
 {
 	struct vmw_use_key key = {
-		.section = pfn >> s->aggregate.section_shift, .probe = probe,
+		.section = pfn >> s->aggregate.section_shift,
+		.probe = probe,
 		.verdict = verdict,
 	};
 	struct vmw_use use = {
-		.count = count, .pages = count, .first_ns = 7000000000,
-		.last_ns = 7000000000, .lowest = vmw_page_of(&s->bounds, pfn),
+		.count = count,
+		.pages = count,
+		.first_ns = 7000000000,
+		.last_ns = 7000000000,
+		.lowest = vmw_page_of(&s->bounds, pfn),
 		.highest = vmw_page_of(&s->bounds, pfn),
 	};
 

@@ -7,9 +7,9 @@
 #include "aggregate/aggregate.h"
 #include "aggregate/aggregate_internal.h"
 
-#define PFN	0xfffff0000ULL
-#define NR	0x10000ULL
-#define PAGES	0xfffffffffec00000ULL
+#define PFN   0xfffff0000ULL
+#define NR    0x10000ULL
+#define PAGES 0xfffffffffec00000ULL
 
 static struct vmw_observation observation(u16 probe, u16 kind, u64 request, u32 verdict)
 {
@@ -32,8 +32,7 @@ static void feed(struct vmw_aggregate *agg, struct vmw_observation o)
 	vmw_aggregate_record(agg, &o.header);
 }
 
-static void feed_result(struct vmw_aggregate *agg, u16 probe, u16 kind, u64 request,
-			s64 result)
+static void feed_result(struct vmw_aggregate *agg, u16 probe, u16 kind, u64 request, s64 result)
 {
 	struct vmw_observation o = observation(probe, kind, request, 0);
 
@@ -44,8 +43,8 @@ static void feed_result(struct vmw_aggregate *agg, u16 probe, u16 kind, u64 requ
 
 static void feed_allowed(struct vmw_aggregate *agg, u64 request, u32 verdict, s64 result)
 {
-	struct vmw_observation o = observation(VMW_PROBE_MHP_ALLOWED,
-					       VMW_REQUEST_MEMREMAP, request, verdict);
+	struct vmw_observation o =
+		observation(VMW_PROBE_MHP_ALLOWED, VMW_REQUEST_MEMREMAP, request, verdict);
 
 	o.result = result;
 	o.limit_end = result ? 0 : 0x80003fffffff;
@@ -77,8 +76,10 @@ static void count_offender(const struct vmw_offender *offender, void *context)
 }
 
 static const char *const hmm_stack[] = {
-	"memremap_pages+0x0/0x5f4", "dmirror_allocate_chunk+0xb8/0x2c4 [test_hmm]",
-	"hmm_dmirror_init+0x140/0x1000 [test_hmm]", "do_one_initcall+0x64/0x22c",
+	"memremap_pages+0x0/0x5f4",
+	"dmirror_allocate_chunk+0xb8/0x2c4 [test_hmm]",
+	"hmm_dmirror_init+0x140/0x1000 [test_hmm]",
+	"do_one_initcall+0x64/0x22c",
 };
 
 /* Loaded and unloaded again and again: one offender, named every time. */
@@ -100,7 +101,8 @@ static void many_lives(void **state)
 		feed_result(&agg, VMW_PROBE_MEMREMAP_DONE, VMW_REQUEST_MEMREMAP, up, 0);
 		assert_true(agg.offenders->live);
 		feed_stack(&agg, VMW_PROBE_MEMUNMAP, down, hmm_stack, 4);
-		feed(&agg, observation(VMW_PROBE_MEMUNMAP, VMW_REQUEST_MEMUNMAP, down, VMW_ABOVE));
+		feed(&agg,
+		     observation(VMW_PROBE_MEMUNMAP, VMW_REQUEST_MEMUNMAP, down, VMW_ABOVE));
 		feed_result(&agg, VMW_PROBE_MEMUNMAP_DONE, VMW_REQUEST_MEMUNMAP, down, 0);
 		assert_false(agg.offenders->live);
 		assert_string_equal(agg.latest->driver, "test_hmm");
@@ -217,7 +219,8 @@ static void refused_is_no_offence(void **state)
 static void no_range_is_free(void **state)
 {
 	static const char *const stack[] = {
-		"request_free_mem_region+0x8/0x50", "ask+0x34/0xc8 [vmw_ask]",
+		"request_free_mem_region+0x8/0x50",
+		"ask+0x34/0xc8 [vmw_ask]",
 	};
 	struct vmw_aggregate agg = { 0 };
 	struct vmw_observation o;
@@ -246,8 +249,10 @@ static void no_range_is_free(void **state)
 static void unbound_by_the_core(void **state)
 {
 	static const char *const unbind[] = {
-		"memunmap_pages+0x0/0x100", "devm_action_release+0x14/0x20",
-		"release_nodes+0x48/0xb0", "unbind_store+0xc0/0xe0",
+		"memunmap_pages+0x0/0x100",
+		"devm_action_release+0x14/0x20",
+		"release_nodes+0x48/0xb0",
+		"unbind_store+0xc0/0xe0",
 	};
 	struct vmw_aggregate agg = { 0 };
 	u64 down;
@@ -258,8 +263,8 @@ static void unbound_by_the_core(void **state)
 	feed_result(&agg, VMW_PROBE_MEMREMAP_DONE, VMW_REQUEST_MEMREMAP, 1, 0);
 	for (down = 2; down <= 3; down++) {
 		feed_stack(&agg, VMW_PROBE_MEMUNMAP, down, unbind, 4);
-		feed(&agg, observation(VMW_PROBE_MEMUNMAP, VMW_REQUEST_MEMUNMAP, down,
-				       VMW_IN_BOUNDS));
+		feed(&agg,
+		     observation(VMW_PROBE_MEMUNMAP, VMW_REQUEST_MEMUNMAP, down, VMW_IN_BOUNDS));
 		feed_result(&agg, VMW_PROBE_MEMUNMAP_DONE, VMW_REQUEST_MEMUNMAP, down, 0);
 		/* The second one is of a range that was there before us. */
 		assert_string_equal(agg.latest->driver, down == 2 ? "test_hmm" : "unknown");
@@ -385,8 +390,8 @@ static void in_bounds_is_no_offence(void **state)
 /* A section of a range belongs to the offender that has the range. */
 static void parts_join(void **state)
 {
-	struct vmw_observation part = observation(VMW_PROBE_VMEMMAP_POPULATE,
-						  VMW_REQUEST_MEMREMAP, 1, VMW_ABOVE);
+	struct vmw_observation part =
+		observation(VMW_PROBE_VMEMMAP_POPULATE, VMW_REQUEST_MEMREMAP, 1, VMW_ABOVE);
 	struct vmw_aggregate agg = { 0 };
 
 	(void)state;
@@ -409,7 +414,8 @@ static void parts_join(void **state)
 static void stacks_interleave(void **state)
 {
 	static const char *const other[] = {
-		"memremap_pages+0x0/0x5f4", "xe_devm_add+0x10/0x20 [xe]",
+		"memremap_pages+0x0/0x5f4",
+		"xe_devm_add+0x10/0x20 [xe]",
 	};
 	struct vmw_aggregate agg = { 0 };
 
@@ -426,8 +432,8 @@ static void stacks_interleave(void **state)
 
 static void bad_records_are_dropped(void **state)
 {
-	struct vmw_observation o = observation(VMW_PROBE_MEMREMAP, VMW_REQUEST_MEMREMAP, 1,
-					       VMW_ABOVE);
+	struct vmw_observation o =
+		observation(VMW_PROBE_MEMREMAP, VMW_REQUEST_MEMREMAP, 1, VMW_ABOVE);
 	struct vmw_aggregate agg = { 0 };
 
 	(void)state;
@@ -442,8 +448,7 @@ static void bad_records_are_dropped(void **state)
 	vmw_aggregate_free(&agg);
 }
 
-static void driver_from(const char *const *names, u32 nr, int removal,
-			const char *wanted)
+static void driver_from(const char *const *names, u32 nr, int removal, const char *wanted)
 {
 	struct vmw_stack *stack = calloc(1, sizeof(*stack));
 	struct vmw_intern intern = { 0 };
@@ -462,6 +467,7 @@ static void driver_from(const char *const *names, u32 nr, int removal,
 
 static void drivers(void **state)
 {
+	/* clang-format off */
 	static const char *const fentry[] = {
 		"bpf_prog_1234_fentry__memremap_pages+0x1/0x2",
 		"bpf_trampoline_6442+0x60/0x1000", "memremap_pages+0x8/0x5f4",
@@ -499,6 +505,7 @@ static void drivers(void **state)
 		"__add_pages+0x0/0x10", "return_to_handler+0x0/0x30", "kthread+0x1/0x2",
 		"worker_thread+0x1/0x2",
 	};
+	/* clang-format on */
 
 	(void)state;
 	driver_from(lost, 4, 0, "test_hmm");
@@ -521,7 +528,9 @@ static void module_event(struct vmw_aggregate *agg, const char *name, u32 event,
 {
 	struct vmw_module m = {
 		.header = { .type = VMW_RECORD_MODULE, .size = sizeof(m), .time_ns = time_ns },
-		.core = 0xffff800000100000, .core_size = 0x1000, .event = event,
+		.core = 0xffff800000100000,
+		.core_size = 0x1000,
+		.event = event,
 	};
 
 	strcpy(m.name, name);

@@ -122,7 +122,8 @@ static void trust_reaches_what_is_computed(void **state)
 		add(&l, VMW_VALUE_START, VMW_SOURCE_VMCOREINFO, VMW_LIVE, "", 0xfffffc0000000000);
 		add(&l, VMW_VALUE_START, VMW_SOURCE_CODE, VMW_LIVE, "", 0xfffffb0000000000);
 		add(&l, VMW_VALUE_PHYS_OFFSET, VMW_SOURCE_VMCOREINFO, VMW_LIVE, "", 0x40000000);
-		add(&l, VMW_VALUE_VMEMMAP, VMW_SOURCE_MEM_SECTION, VMW_LIVE, "", 0xfffffbffff000000);
+		add(&l, VMW_VALUE_VMEMMAP, VMW_SOURCE_MEM_SECTION, VMW_LIVE, "",
+		    0xfffffbffff000000);
 		add(&l, VMW_VALUE_PAGE_SHIFT, VMW_SOURCE_PROCESS, VMW_LIVE, "", 12);
 		add(&l, VMW_VALUE_STRUCT_PAGE, VMW_SOURCE_BTF, VMW_LIVE, "", 64);
 		add(&l, VMW_VALUE_VA_BITS, VMW_SOURCE_VMCOREINFO, VMW_LIVE, "", 48);
@@ -176,23 +177,23 @@ static const struct {
 	unsigned int va_bits, actual, page_shift, struct_page;
 	u64 start, end, vmalloc_end;
 } published[] = {
-	{ "5.10.0-32", 48, 48, 12, 64,		/* seen */
+	{ "5.10.0-32", 48, 48, 12, 64, /* seen */
 	  0xfffffdffffe00000, 0xffffffffffe00000, 0xfffffdffbfff0000 },
-	{ "6.1.192", 48, 48, 12, 64,		/* seen */
+	{ "6.1.192", 48, 48, 12, 64, /* seen */
 	  0xfffffc0000000000, 0xfffffe0000000000, 0xfffffbfff0000000 },
-	{ "6.1.192", 39, 39, 12, 64,		/* seen */
+	{ "6.1.192", 39, 39, 12, 64, /* seen */
 	  0xfffffffe00000000, 0xffffffff00000000, 0xfffffffdf0000000 },
-	{ "6.1.192", 42, 42, 16, 64,		/* seen */
+	{ "6.1.192", 42, 42, 16, 64, /* seen */
 	  0xffffffff00000000, 0xffffffff80000000, 0xfffffffef0000000 },
-	{ "6.12.95", 52, 48, 12, 64,		/* seen */
+	{ "6.12.95", 52, 48, 12, 64, /* seen */
 	  0xffffc1ffc0000000, 0xffffffffc0000000, 0xfffffdffbf800000 },
-	{ "6.12.95", 52, 52, 12, 64,		/* seen */
+	{ "6.12.95", 52, 52, 12, 64, /* seen */
 	  0xffffc1ffc0000000, 0xffffffffc0000000, 0xffffc1ffbf800000 },
-	{ "6.12.95", 52, 52, 14, 64,		/* seen */
+	{ "6.12.95", 52, 52, 14, 64, /* seen */
 	  0xfffff03fc0000000, 0xffffffffc0000000, 0xfffff03fbf800000 },
-	{ "6.12.95", 52, 47, 14, 64,		/* seen */
+	{ "6.12.95", 52, 47, 14, 64, /* seen */
 	  0xfffff03fc0000000, 0xffffffffc0000000, 0xffffffbfbf800000 },
-	{ "7.2.13", 52, 48, 12, 64,		/* seen */
+	{ "7.2.13", 52, 48, 12, 64, /* seen */
 	  0xffffc1ffc0000000, 0xffffffffc0000000, 0xfffffdffbf800000 },
 	{ "6.1.0", 47, 47, 14, 64, 0xffffff8000000000, 0xffffffc000000000, 0 },
 	{ "6.1.0", 48, 48, 14, 64, 0xffffff0000000000, 0xffffff8000000000, 0 },
@@ -274,7 +275,8 @@ static void end_by_the_linear_map(void **state)
 		add(&l, VMW_VALUE_VMEMMAP, VMW_SOURCE_MEM_SECTION, VMW_LIVE, "",
 		    published[i].start - (u64)((s64)memstart >> shift) * size);
 		add(&l, VMW_VALUE_PHYS_OFFSET, VMW_SOURCE_KALLSYMS, VMW_LIVE, "", memstart);
-		add(&l, VMW_VALUE_VA_BITS, VMW_SOURCE_VMCOREINFO, VMW_LIVE, "", published[i].va_bits);
+		add(&l, VMW_VALUE_VA_BITS, VMW_SOURCE_VMCOREINFO, VMW_LIVE, "",
+		    published[i].va_bits);
 		add(&l, VMW_VALUE_PAGE_SHIFT, VMW_SOURCE_PROCESS, VMW_LIVE, "", shift);
 		add(&l, VMW_VALUE_STRUCT_PAGE, VMW_SOURCE_BTF, VMW_LIVE, "", size);
 		/* The note's own numbers are no witness against its END. */

@@ -15,28 +15,52 @@
 static void windows_are_verdicts(void **state)
 {
 	static const struct vmw_bounds bounds[] = {
-		{ .vmemmap = 0xfffffbffff000000, .start = 0xfffffc0000000000,	/* 6.1 */
-		  .end = 0xfffffe0000000000, .page_struct_size = 64, .page_shift = 12, .va_bits = 48 },
-		{ .vmemmap = 0xfffffca56d000000, .start = 0xfffffc0000000000,	/* with KASLR */
-		  .end = 0xfffffe0000000000, .page_struct_size = 64, .page_shift = 12, .va_bits = 48 },
-		{ .vmemmap = 0xfffffffc00000000, .start = 0xfffffffe00000000,	/* 39 bits */
-		  .end = 0xffffffff00000000, .page_struct_size = 64, .page_shift = 12, .va_bits = 39 },
-		{ .vmemmap = 0xfffffbffff000010, .start = 0xfffffc0000000000,	/* not a power */
-		  .end = 0xfffffe0000000000, .page_struct_size = 80, .page_shift = 12, .va_bits = 48 },
-		{ .vmemmap = 0xfffffe8000000000, .start = 0xfffffc0000000000,	/* none at all */
-		  .end = 0xfffffe0000000000, .page_struct_size = 64, .page_shift = 12, .va_bits = 48 },
+		{ .vmemmap = 0xfffffbffff000000,
+		  .start = 0xfffffc0000000000, /* 6.1 */
+		  .end = 0xfffffe0000000000,
+		  .page_struct_size = 64,
+		  .page_shift = 12,
+		  .va_bits = 48 },
+		{ .vmemmap = 0xfffffca56d000000,
+		  .start = 0xfffffc0000000000, /* with KASLR */
+		  .end = 0xfffffe0000000000,
+		  .page_struct_size = 64,
+		  .page_shift = 12,
+		  .va_bits = 48 },
+		{ .vmemmap = 0xfffffffc00000000,
+		  .start = 0xfffffffe00000000, /* 39 bits */
+		  .end = 0xffffffff00000000,
+		  .page_struct_size = 64,
+		  .page_shift = 12,
+		  .va_bits = 39 },
+		{ .vmemmap = 0xfffffbffff000010,
+		  .start = 0xfffffc0000000000, /* not a power */
+		  .end = 0xfffffe0000000000,
+		  .page_struct_size = 80,
+		  .page_shift = 12,
+		  .va_bits = 48 },
+		{ .vmemmap = 0xfffffe8000000000,
+		  .start = 0xfffffc0000000000, /* none at all */
+		  .end = 0xfffffe0000000000,
+		  .page_struct_size = 64,
+		  .page_shift = 12,
+		  .va_bits = 48 },
 	};
 	size_t i;
 
 	(void)state;
 	for (i = 0; i < sizeof(bounds) / sizeof(*bounds); i++) {
 		u64 nr, first = vmw_good_pfns(&bounds[i], &nr);
-		u64 probes[] = { 0, 1, first - 1, first, first + 1, first + nr - 1, first + nr,
-				 first + nr + 1, 0xfffff0000, 1ULL << 40 };
+		u64 probes[] = { 0,	      1,
+				 first - 1,   first,
+				 first + 1,   first + nr - 1,
+				 first + nr,  first + nr + 1,
+				 0xfffff0000, 1ULL << 40 };
 		size_t k;
 
 		for (k = 0; k < sizeof(probes) / sizeof(*probes); k++) {
-			bool good = vmw_judge_pfns(&bounds[i], probes[k], 1).verdict == VMW_IN_BOUNDS;
+			bool good = vmw_judge_pfns(&bounds[i], probes[k], 1).verdict ==
+				    VMW_IN_BOUNDS;
 
 			/* No pfn is that large, but arithmetic makes an address of it. */
 			if (probes[k] >> 52)
@@ -48,8 +72,8 @@ static void windows_are_verdicts(void **state)
 
 struct types {
 	struct btf *btf;
-	int number, enumeration, page, folio, other, page_pointer, folio_pointer,
-		other_pointer, typedef_pointer;
+	int number, enumeration, page, folio, other, page_pointer, folio_pointer, other_pointer,
+		typedef_pointer;
 };
 
 static struct types make_types(void)
@@ -120,7 +144,8 @@ static int choose(bool *chosen, const char *text)
 
 static void choices(void **state)
 {
-	static const char *const bad[] = { "", ",", "none", "all,", "-", "folio_unlock,x*y", "All" };
+	static const char *const bad[] = { "",	 ",", "none", "all,", "-", "folio_unlock,x*y",
+					   "All" };
 	bool chosen[VMW_MAX_PROBES];
 	int id;
 	size_t i;
@@ -149,11 +174,13 @@ static void choices(void **state)
 }
 
 /* What a kind's first and last argument are, as letters of a prototype. */
-static const struct { char a, b; } letters[] = {
-	[VMW_KIND_PFN] = { 'i', 'i' }, [VMW_KIND_PFN_RANGE] = { 'i', 'i' },
-	[VMW_KIND_PHYS_RANGE] = { 'i', 'i' }, [VMW_KIND_PAGE_RANGE] = { 'i', 'i' },
-	[VMW_KIND_PAGE] = { 'P', 'P' }, [VMW_KIND_FOLIO] = { 'P', 'P' },
-	[VMW_KIND_PAGE_ARRAY] = { 'p', 'i' }, [VMW_KIND_PFN_ARRAY] = { 'p', 'i' },
+static const struct {
+	char a, b;
+} letters[] = {
+	[VMW_KIND_PFN] = { 'i', 'i' },		[VMW_KIND_PFN_RANGE] = { 'i', 'i' },
+	[VMW_KIND_PHYS_RANGE] = { 'i', 'i' },	[VMW_KIND_PAGE_RANGE] = { 'i', 'i' },
+	[VMW_KIND_PAGE] = { 'P', 'P' },		[VMW_KIND_FOLIO] = { 'P', 'P' },
+	[VMW_KIND_PAGE_ARRAY] = { 'p', 'i' },	[VMW_KIND_PFN_ARRAY] = { 'p', 'i' },
 	[VMW_KIND_MIGRATE_PFNS] = { 'p', 'i' }, [VMW_KIND_MIGRATE_VMA] = { 'p', 'p' },
 	[VMW_KIND_MIGRATE_SOURCE] = { 'p', 0 }, [VMW_KIND_HMM_RANGE] = { 'p', 0 },
 	[VMW_KIND_FAULT_PAGE] = { 'p', 0 },
@@ -190,10 +217,26 @@ static void table(void **state)
 static void asked_for(void **state)
 {
 	static const char *const bad[] = {
-		"", "folio_unlock", "folio_unlock:page", ":page:1", "f:folios:1", "f:page:0",
-		"f:page:9", "f:page:1,", "f:page:1,2,3", "f:page:x", "f:pfn:1,2", "f:pfn-range:1",
-		"f:page-array:2,1", "f:page-array:1", "f:page-array:1,4", "f:migrate_vma:1,2", "f:vm_fault page:1",
-		"f:page:12", "f:page: 1", "f:page-range:1,x",
+		"",
+		"folio_unlock",
+		"folio_unlock:page",
+		":page:1",
+		"f:folios:1",
+		"f:page:0",
+		"f:page:9",
+		"f:page:1,",
+		"f:page:1,2,3",
+		"f:page:x",
+		"f:pfn:1,2",
+		"f:pfn-range:1",
+		"f:page-array:2,1",
+		"f:page-array:1",
+		"f:page-array:1,4",
+		"f:migrate_vma:1,2",
+		"f:vm_fault page:1",
+		"f:page:12",
+		"f:page: 1",
+		"f:page-range:1,x",
 	};
 	static const struct {
 		const char *text;
@@ -237,8 +280,12 @@ static void hit(struct vmw_aggregate *agg, u32 probe, u64 section, u64 count, u6
 {
 	struct vmw_use_key key = { .section = section, .probe = probe, .verdict = VMW_ABOVE };
 	struct vmw_use use = {
-		.count = count, .pages = count, .first_ns = time, .last_ns = time + 10,
-		.lowest = VMEMMAP + (section << 15) * 64 + 64, .highest = VMEMMAP + (section << 15) * 64 + 64,
+		.count = count,
+		.pages = count,
+		.first_ns = time,
+		.last_ns = time + 10,
+		.lowest = VMEMMAP + (section << 15) * 64 + 64,
+		.highest = VMEMMAP + (section << 15) * 64 + 64,
 	};
 
 	vmw_aggregate_use(agg, &key, &use);
@@ -253,14 +300,18 @@ static const char *name(u64 phys, void *context)
 static void hits_add_up(void **state)
 {
 	struct vmw_aggregate agg = {
-		.section_shift = 15, .bounds = { .vmemmap = VMEMMAP, .page_struct_size = 64 },
+		.section_shift = 15,
+		.bounds = { .vmemmap = VMEMMAP, .page_struct_size = 64 },
 	};
 	/* It begins inside of a section. */
 	struct vmw_range range = { .pfn = (4 << 15) + 1, .nr_pages = 2 << 15 };
 	struct vmw_offender offender = { .range = range };
 	struct vmw_request request = {
-		.kind = VMW_REQUEST_MEMREMAP, .outcome = VMW_ACCEPTED, .driver = "driver",
-		.ranges = &range, .nr_ranges = 1,
+		.kind = VMW_REQUEST_MEMREMAP,
+		.outcome = VMW_ACCEPTED,
+		.driver = "driver",
+		.ranges = &range,
+		.nr_ranges = 1,
 	};
 
 	(void)state;

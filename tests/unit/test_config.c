@@ -12,7 +12,7 @@
 static char folder[] = "/tmp/vmw-unit.XXXXXX";
 static char file[64], config[80];
 static struct vmw_options o;
-static char *errors;		/* what was said about the last one */
+static char *errors; /* what was said about the last one */
 
 static int set_up(void **state)
 {
@@ -154,7 +154,8 @@ static void later_wins(void **state)
 	(void)state;
 	write_file("keep-size=8K\nkmsg=no\nkeep-reports=1\nfeed=/a\nprobe=f:pfn:1\n");
 	write_drop_in("20-b.conf", "keep-size=32K\nfeed=/b\n");
-	write_drop_in("10-a.conf", "keep-size=16K\nkeep-reports=2\nfeed=/a,mode=0600\nprobe=g:pfn:1");
+	write_drop_in("10-a.conf",
+		      "keep-size=16K\nkeep-reports=2\nfeed=/a,mode=0600\nprobe=g:pfn:1");
 	write_drop_in("99.txt", "keep-size=never\n");
 	write_drop_in(".hidden.conf", "keep-size=never\n");
 	write_drop_in("30.conf~", "keep-size=never\n");
@@ -217,7 +218,8 @@ static void bad_values(void **state)
 {
 	(void)state;
 	assert_error("kmsg=1", "kmsg: expected yes or no, not \"1\"");
-	assert_error("KMSG=yes", "KMSG: unknown key, expected one of probes, probe, redact, kmsg, ");
+	assert_error("KMSG=yes",
+		     "KMSG: unknown key, expected one of probes, probe, redact, kmsg, ");
 	assert_error("trace=yes", "trace: expected on the command line alone");
 	assert_error("bu\x1b[2Jfer=1M", "bu\\x1b[2Jfer: unknown key");
 	assert_error("trust=me", "trust: expected one of kallsyms, ");
@@ -228,7 +230,8 @@ static void bad_values(void **state)
 	assert_error("attach-with=fexit", "attach-with: expected auto, fentry or kprobe");
 	assert_error("sample-rate=fast", "sample-rate: expected a number of samples");
 	assert_error("listen=*:80", "listen: expected 127.0.0.1:PORT, [::1]:PORT or unix:PATH");
-	assert_error("feed=f", "feed: expected PATH[,redact][,mode=0660][,group=NAME], PATH absolute");
+	assert_error("feed=f",
+		     "feed: expected PATH[,redact][,mode=0660][,group=NAME], PATH absolute");
 }
 
 static void feeds(void **state)
@@ -240,8 +243,10 @@ static void feeds(void **state)
 	assert_error("feed=/f,mode=", "feed: expected mode=0660");
 	assert_error("feed=/f,group=", "feed: expected group=NAME");
 	assert_error("feed=/f,redact,mode=0666,group=aaaaaaaaaabbbbbbbbbbccccccccccddddddddddeeeeee"
-		     "eeeeffffffffffgggggggggg", "feed: expected group=NAME");
-	write_file("feed=/1\nfeed=/2\nfeed=/3\nfeed=/4\nfeed=/5\nfeed=/6\nfeed=/7\nfeed=/8\nfeed=/1\n");
+		     "eeeeffffffffffgggggggggg",
+		     "feed: expected group=NAME");
+	write_file(
+		"feed=/1\nfeed=/2\nfeed=/3\nfeed=/4\nfeed=/5\nfeed=/6\nfeed=/7\nfeed=/8\nfeed=/1\n");
 	assert_int_equal(parse(NULL, NULL), 0);
 	assert_int_equal(o.nr_feed, 8);
 	write_drop_in("a.conf", "feed=/9\n");
@@ -324,7 +329,8 @@ static void what_is_printed_can_be_read(void **state)
 	assert_non_null(strstr(first, line));
 	snprintf(line, sizeof(line), "# %s.d/a.conf: line 2\nkeep-size=16K\n", file);
 	assert_non_null(strstr(first, line));
-	snprintf(line, sizeof(line), "# %s: line 2\nfeed=/a\n# %s.d/a.conf: line 1\nfeed=/b,", file, file);
+	snprintf(line, sizeof(line), "# %s: line 2\nfeed=/a\n# %s.d/a.conf: line 1\nfeed=/b,",
+		 file, file);
 	assert_non_null(strstr(first, line));
 	assert_non_null(strstr(first, "# command line\nsample-rate=7\n"));
 	assert_non_null(strstr(first, "# default\ntrust=\n"));
@@ -369,7 +375,7 @@ static void the_example(void **state)
 	write_file(all);
 	assert_int_equal(parse("--check-config", NULL), 0);
 	assert_string_equal(errors, "");
-	assert_int_equal(o.nr_settings, 1);	/* --config */
+	assert_int_equal(o.nr_settings, 1); /* --config */
 	write_file(taken);
 	assert_int_equal(parse("--check-config", NULL), 0);
 	assert_string_equal(errors, "");

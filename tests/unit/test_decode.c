@@ -49,7 +49,8 @@ static void fronts(void **state)
 	strips("2023-04-10T03:39:59,123456+02:00 a", "a", 0, "");
 	strips("kern  :warn  : 2023-04-10T03:39:59,123456+0200 [   T78] a", "a", 0, "T78");
 	/* Colours, and what else a terminal is told. */
-	strips("\033[32m[    1.258130] \033[0m\033[33ma: \033[0mb\033[K\r", "a: b", 1258130000, "");
+	strips("\033[32m[    1.258130] \033[0m\033[33ma: \033[0mb\033[K\r", "a: b", 1258130000,
+	       "");
 	strips("\033]0;title\a\033(B[    1.258130] a\033[", "a", 1258130000, "");
 	/* Whoever captured a serial console. */
 	strips("[2023-04-10 03:39:59] [    1.258130] a", "a", 1258130000, "");
@@ -80,15 +81,23 @@ static void fronts(void **state)
 static void cheap_fronts(void **state)
 {
 	static const char *const lines[] = {
-		"[    1.258130] usb 1-1: new", "<4>[    1.258130] usb 1-1: new",
-		"Apr 10 03:39:59 box kernel: usb 1-1: new", "4,109,652618,-;usb 1-1: new",
-		"[    1.258130] box kernel: usb 1-1: new", "usb 1-1: new device",
-		"Mon 2023-04-10 03:39:59 CEST box kernel: usb 1-1", "my kernel: a kernel",
-		"[    1.258130] usb kernel: x kernel: y", "Apr 10 03:39:59 box app[1]: usb",
-		"[  +0.000226] usb 1-1: new", "[Apr10 03:39] usb 1-1: new",
-		"[    1.258130 <    0.000226>] usb 1-1: new", "[03:39:59] usb 1-1: new",
+		"[    1.258130] usb 1-1: new",
+		"<4>[    1.258130] usb 1-1: new",
+		"Apr 10 03:39:59 box kernel: usb 1-1: new",
+		"4,109,652618,-;usb 1-1: new",
+		"[    1.258130] box kernel: usb 1-1: new",
+		"usb 1-1: new device",
+		"Mon 2023-04-10 03:39:59 CEST box kernel: usb 1-1",
+		"my kernel: a kernel",
+		"[    1.258130] usb kernel: x kernel: y",
+		"Apr 10 03:39:59 box app[1]: usb",
+		"[  +0.000226] usb 1-1: new",
+		"[Apr10 03:39] usb 1-1: new",
+		"[    1.258130 <    0.000226>] usb 1-1: new",
+		"[03:39:59] usb 1-1: new",
 		"[Mon Apr 10 03:39:59 2023 <    0.000001>] usb 1-1: new",
-		"2023-04-10T03:39:59,123456+02:00 usb 1-1: new", "03:39:59.123 usb 1-1: new",
+		"2023-04-10T03:39:59,123456+02:00 usb 1-1: new",
+		"03:39:59.123 usb 1-1: new",
 	};
 	struct vmw_stripped s;
 	char copy[256];
@@ -157,13 +166,15 @@ static void mails(void **state)
 	reads(&m, "a=3D=", 13, "a=3D=", 13);
 	assert_null(vmw_mail_end(&m, &number));
 	assert_int_equal(m.base64_line, 0);
-	reads(&m, "Content-Transfer-Encoding: base64", 14, "Content-Transfer-Encoding: base64", 14);
+	reads(&m, "Content-Transfer-Encoding: base64", 14, "Content-Transfer-Encoding: base64",
+	      14);
 	reads(&m, "", 15, "", 15);
 	assert_int_equal(m.base64_line, 14);
 	reads(&m, "Content-Transfer-Encoding: quoted-printable", 16,
 	      "Content-Transfer-Encoding: quoted-printable", 16);
 	reads(&m, "", 17, "", 17);
-	reads(&m, "From a@b Thu Jan  1 00:00:00 1970", 18, "From a@b Thu Jan  1 00:00:00 1970", 18);
+	reads(&m, "From a@b Thu Jan  1 00:00:00 1970", 18, "From a@b Thu Jan  1 00:00:00 1970",
+	      18);
 	reads(&m, "a=3D=", 19, "a=3D=", 19);
 }
 
@@ -176,8 +187,10 @@ static void pieces(void **state)
 	assert_false(vmw_is_incomplete("WARNING: a.c:1793 at f+0x54/0x68, CPU#1: a/7"));
 	assert_false(vmw_is_incomplete("WARNING: possible circular locking dependency"));
 	assert_true(vmw_is_incomplete("Unable to handle kernel paging request at virtual"));
-	assert_true(vmw_is_incomplete("Unable to handle kernel paging request at virtual address"));
-	assert_false(vmw_is_incomplete("Unable to handle kernel paging request at virtual address 0034"));
+	assert_true(
+		vmw_is_incomplete("Unable to handle kernel paging request at virtual address"));
+	assert_false(vmw_is_incomplete(
+		"Unable to handle kernel paging request at virtual address 0034"));
 	assert_true(vmw_is_incomplete("x29: ffff1c7383327930 x28:"));
 	assert_true(vmw_is_incomplete("x29: ffff1c7383327930 x9"));
 	assert_true(vmw_is_incomplete("x29: ffff1c7383327930 x9 :"));
@@ -219,8 +232,8 @@ static void infer_one(struct vmw_release release, struct vmw_build build)
 	u64 start, end;
 
 	assert_true(vmw_formula_bounds(release, &build, &start, &end, &bits));
-	event = warn_of(start, end, end + (1ULL << (bits - build.page_shift)) *
-			build.struct_page * 8,
+	event = warn_of(start, end,
+			end + (1ULL << (bits - build.page_shift)) * build.struct_page * 8,
 			(1ULL << (bits - build.page_shift)) * build.struct_page);
 	vmw_stated_init(&stated);
 	if (vmw_infer_build(&event, &stated, &got)) {
@@ -243,7 +256,8 @@ static void infer_one(struct vmw_release release, struct vmw_build build)
 static void builds_by_registers(void **state)
 {
 	static const struct vmw_release releases[] = {
-		{ 5, 10 }, { 5, 12 }, { 5, 15 }, { 6, 1 }, { 6, 6 }, { 6, 9 }, { 6, 12 }, { 7, 2 },
+		{ 5, 10 }, { 5, 12 }, { 5, 15 }, { 6, 1 },
+		{ 6, 6 },  { 6, 9 },  { 6, 12 }, { 7, 2 },
 	};
 	size_t i, j;
 
@@ -262,8 +276,8 @@ static void builds_by_registers(void **state)
 
 static void no_build(void **state)
 {
-	struct vmw_klog_event event = warn_of(0xfffffc0000000000, 0xfffffe0000000000,
-					      0xfffffffffec00000, 0x200000);
+	struct vmw_klog_event event =
+		warn_of(0xfffffc0000000000, 0xfffffe0000000000, 0xfffffffffec00000, 0x200000);
 	struct vmw_stated stated;
 	struct vmw_inferred got;
 
@@ -286,8 +300,12 @@ static void no_build(void **state)
 }
 
 static const struct vmw_bounds bounds_48 = {
-	.start = 0xfffffc0000000000, .nominal_start = 0xfffffc0000000000,
-	.end = 0xfffffe0000000000, .page_struct_size = 64, .page_shift = 12, .va_bits = 48,
+	.start = 0xfffffc0000000000,
+	.nominal_start = 0xfffffc0000000000,
+	.end = 0xfffffe0000000000,
+	.page_struct_size = 64,
+	.page_shift = 12,
+	.va_bits = 48,
 };
 
 /* Votes for @memstart. */
@@ -385,7 +403,8 @@ static void stated_lines(void **state)
 	assert_int_equal(value, 0x40000000);
 	states(&s, "NUMBER(VMEMMAP_START)=0xfffffc0000000000", true);
 	assert_true(vmw_layout_get(&s.layout, VMW_VALUE_START, &value));
-	states(&s, "vmemmap : 0xffff7e0000000000 - 0xffff800000000000   (  2048 GB maximum)", true);
+	states(&s, "vmemmap : 0xffff7e0000000000 - 0xffff800000000000   (  2048 GB maximum)",
+	       true);
 	assert_true(vmw_layout_get(&s.layout, VMW_VALUE_END, &value));
 	assert_int_equal(value, 0xffff800000000000);
 	states(&s, "VA_BITS: many", true);

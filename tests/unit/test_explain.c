@@ -9,6 +9,7 @@
 
 static void whats(void **state)
 {
+	/* clang-format off */
 	static const struct {
 		const char *text;
 		enum vmw_what_kind kind;
@@ -41,6 +42,7 @@ static void whats(void **state)
 		"pfn:0xfffffffffffff+2", "0xffffffffffffffff+2", "phys:99999999T", "pfn:1G", "pfn:1-1G",
 		"pfn:0x10000000000000", "1 2", "phys:0x1-0x2-0x3", "K",
 	};
+	/* clang-format on */
 	struct vmw_what what;
 	char why[256];
 	size_t i;
@@ -71,8 +73,8 @@ static void read_example(struct example *example, const char *path)
 	enum vmw_value_id missing;
 	char why[256];
 
-	assert_int_equal(vmw_layout_from(&example->layout, VMW_NR_SOURCES, path, why,
-					 sizeof(why)), 0);
+	assert_int_equal(
+		vmw_layout_from(&example->layout, VMW_NR_SOURCES, path, why, sizeof(why)), 0);
 	assert_int_equal(vmw_layout_bounds(&example->layout, &example->bounds, &missing), 0);
 }
 
@@ -82,8 +84,8 @@ static struct vmw_explanation explain(const struct example *example, const char 
 	struct vmw_what what;
 	char why[256];
 
-	assert_int_equal(vmw_what_parse(&what, text, example->bounds.page_shift, why,
-					sizeof(why)), 0);
+	assert_int_equal(
+		vmw_what_parse(&what, text, example->bounds.page_shift, why, sizeof(why)), 0);
 	vmw_explain(&e, &what, &example->layout, &example->bounds);
 	return e;
 }

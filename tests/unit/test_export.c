@@ -74,8 +74,9 @@ static void memory(void **state)
 	assert_int_equal(vmw_report_uses(&f.report), NR_MANY);
 	document = growth_of(&f.report, vmw_export_json, &written);
 	line = growth_of(&f.report, vmw_export_json_line, &written);
-	print_message("%d uses: heap grows by %zu KiB for the document, %zu KiB for the line of %zu KiB\n",
-		      NR_MANY, document >> 10, line >> 10, written >> 10);
+	print_message(
+		"%d uses: heap grows by %zu KiB for the document, %zu KiB for the line of %zu KiB\n",
+		NR_MANY, document >> 10, line >> 10, written >> 10);
 	assert_true(document < 512 << 10);
 	assert_true(line < 512 << 10);
 	fixture_free(&f);
@@ -190,16 +191,17 @@ static int all_lines(const struct vmw_report *report, FILE *file)
 	size_t i;
 	int err;
 
-	err = vmw_export_line_trace_hello(report, file) ?: vmw_export_line_hello(report, file) ?:
-		vmw_export_line_layout(report, file);
+	err = vmw_export_line_trace_hello(report, file)	  ?:
+		      vmw_export_line_hello(report, file) ?:
+							    vmw_export_line_layout(report, file);
 	for (offender = agg->offenders; offender && !err; offender = offender->next) {
 		found.range = offender->range;
 		err = vmw_export_line_offender(report, offender, file) ?:
-			vmw_export_line_offender(report, &found, file);
+			      vmw_export_line_offender(report, &found, file);
 	}
 	for (used = agg->uses; used && !err; used = used->next)
 		err = vmw_export_line_use(report, used, file) ?:
-			vmw_export_line_counts(report, used, file);
+			      vmw_export_line_counts(report, used, file);
 	for (request = agg->requests; request && !err; request = request->next) {
 		if (request->outcome == VMW_REFUSED)
 			err = vmw_export_line_refused(report, request, file);
@@ -213,11 +215,13 @@ static int all_lines(const struct vmw_report *report, FILE *file)
 	err = err ?: vmw_export_line_observation(report, &sample, file);
 	for (warn = agg->warns; warn && !err; warn = warn->next)
 		err = vmw_export_line_warn(report, warn, file);
-	return err ?: vmw_export_line_losses(report, file) ?:
-		vmw_export_line_health(report, "12 probes, " HOSTILE, file) ?:
-		vmw_export_line_missed(report, 17, file) ?: vmw_export_line_clock(report, file) ?:
-		vmw_export_line_bye(report, "stopped: " HOSTILE, file) ?:
-		vmw_export_json_line(report, file);
+	return err								   ?:
+		       vmw_export_line_losses(report, file)			   ?:
+		       vmw_export_line_health(report, "12 probes, " HOSTILE, file) ?:
+		       vmw_export_line_missed(report, 17, file)			   ?:
+		       vmw_export_line_clock(report, file)			   ?:
+		       vmw_export_line_bye(report, "stopped: " HOSTILE, file)	   ?:
+		       vmw_export_json_line(report, file);
 }
 
 static int layout_alone(const struct vmw_report *report, FILE *file)
@@ -240,8 +244,11 @@ static int explained(const struct vmw_report *report, FILE *file)
 			     "phys:0-fff", "phys:fffff0000000-ffffffffffff" };
 	struct vmw_explanation e[sizeof(texts) / sizeof(*texts)];
 	struct vmw_explained x = {
-		.explanations = e, .nr = sizeof(e) / sizeof(*e), .layout = report->layout,
-		.bounds = b, .iomem = &iomem,
+		.explanations = e,
+		.nr = sizeof(e) / sizeof(*e),
+		.layout = report->layout,
+		.bounds = b,
+		.iomem = &iomem,
 	};
 	char why[256];
 	size_t i;
@@ -276,8 +283,8 @@ static int foreseen(const struct vmw_report *report, FILE *file)
 	p->step = VMW_STEP_SECTION;
 	vmw_seeds_read(&p->seeds, p->layout, &p->kernel, &iomem);
 	for (p->nr = 0; p->nr < sizeof(sizes) / sizeof(*sizes); p->nr++)
-		assert_int_equal(vmw_planned_parse(&p->planned[p->nr], sizes[p->nr], why,
-						sizeof(why)), 0);
+		assert_int_equal(
+			vmw_planned_parse(&p->planned[p->nr], sizes[p->nr], why, sizeof(why)), 0);
 	strcpy(p->planned[0].what, HOSTILE);
 	strcpy(p->planned[0].from, "BAR 1");
 	err = vmw_preflight_run(p, why, sizeof(why));
@@ -292,8 +299,9 @@ static const struct {
 	const char *name;
 	int (*export)(const struct vmw_report *, FILE *);
 } outputs[] = {
-	{ "lines", all_lines }, { "document", vmw_export_json }, { "text", vmw_export_text },
-	{ "layout", layout_alone }, { "layout-text", layout_text }, { "explain", explained },
+	{ "lines", all_lines },		{ "document", vmw_export_json },
+	{ "text", vmw_export_text },	{ "layout", layout_alone },
+	{ "layout-text", layout_text }, { "explain", explained },
 	{ "preflight", foreseen },
 };
 
@@ -362,7 +370,8 @@ static void address(void **state)
 static void offender_line(void **state)
 {
 	struct vmw_offender offender = {
-		.driver = "xe", .live = true,
+		.driver = "xe",
+		.live = true,
 		.range = { .pfn = 0x10, .nr_pages = 0x20, .verdict = VMW_ABOVE },
 	};
 	struct fixture f;
@@ -378,7 +387,7 @@ static void offender_line(void **state)
 	fclose(file);
 	assert_memory_equal(text, "{\"type\":\"offender\",", 19);
 	assert_non_null(strstr(text, "\"key\":\"xe 0x10+0x20 above\",\"origin\":\"observed\","
-			       "\"state\":\"live\""));
+				     "\"state\":\"live\""));
 	assert_ptr_equal(strchr(text, '\n'), text + size - 1);
 	free(text);
 	fixture_free(&f);
@@ -405,12 +414,9 @@ static int print(const char *name, bool redact)
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(memory),
-		cmocka_unit_test(pieces_are_one_document),
-		cmocka_unit_test(nothing_seen),
-		cmocka_unit_test(errors_stick),
-		cmocka_unit_test(redacted),
-		cmocka_unit_test(address),
+		cmocka_unit_test(memory),	 cmocka_unit_test(pieces_are_one_document),
+		cmocka_unit_test(nothing_seen),	 cmocka_unit_test(errors_stick),
+		cmocka_unit_test(redacted),	 cmocka_unit_test(address),
 		cmocka_unit_test(offender_line),
 	};
 

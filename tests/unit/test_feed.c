@@ -55,7 +55,7 @@ static void turn(struct serving *s)
 
 struct client {
 	int fd;
-	char text[1 << 17];		/* read, and not taken yet */
+	char text[1 << 17]; /* read, and not taken yet */
 	size_t length;
 	char line[1 << 17];
 };
@@ -298,10 +298,8 @@ static void test_redacted(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_order),
-		cmocka_unit_test(test_slow),
-		cmocka_unit_test(test_stuck),
-		cmocka_unit_test(test_held),
+		cmocka_unit_test(test_order),	 cmocka_unit_test(test_slow),
+		cmocka_unit_test(test_stuck),	 cmocka_unit_test(test_held),
 		cmocka_unit_test(test_redacted),
 	};
 

@@ -11,22 +11,34 @@
 
 /* 48-bit, 4 KiB pages, RAM from 1 GiB on: the guest of kmsg-6.1-above. */
 static const struct vmw_bounds above_bounds = {
-	.vmemmap = 0xfffffbffff000000, .start = 0xfffffc0000000000,
-	.end = 0xfffffe0000000000, .nominal_start = 0xfffffc0000000000,
-	.page_struct_size = PAGE_STRUCT, .page_shift = 12, .va_bits = 48,
+	.vmemmap = 0xfffffbffff000000,
+	.start = 0xfffffc0000000000,
+	.end = 0xfffffe0000000000,
+	.nominal_start = 0xfffffc0000000000,
+	.page_struct_size = PAGE_STRUCT,
+	.page_shift = 12,
+	.va_bits = 48,
 };
 
 /* Its pages of pfn 0xfffff0000 are at 0x71ccc00000. */
 static const struct vmw_bounds kaslr_bounds = {
-	.vmemmap = 0x71ccc00000 - 0xfffff0000 * PAGE_STRUCT, .start = 0xfffffc0000000000,
-	.end = 0xfffffe0000000000, .nominal_start = 0xfffffc0000000000,
-	.page_struct_size = PAGE_STRUCT, .page_shift = 12, .va_bits = 48,
+	.vmemmap = 0x71ccc00000 - 0xfffff0000 * PAGE_STRUCT,
+	.start = 0xfffffc0000000000,
+	.end = 0xfffffe0000000000,
+	.nominal_start = 0xfffffc0000000000,
+	.page_struct_size = PAGE_STRUCT,
+	.page_shift = 12,
+	.va_bits = 48,
 };
 
 static const struct vmw_bounds uncured_bounds = {
-	.vmemmap = 0xfffffdffbf000000, .start = 0xfffffdffc0000000,
-	.end = 0xffffffffc0000000, .nominal_start = 0xfffffdffc0000000,
-	.page_struct_size = PAGE_STRUCT, .page_shift = 12, .va_bits = 48,
+	.vmemmap = 0xfffffdffbf000000,
+	.start = 0xfffffdffc0000000,
+	.end = 0xffffffffc0000000,
+	.nominal_start = 0xfffffdffc0000000,
+	.page_struct_size = PAGE_STRUCT,
+	.page_shift = 12,
+	.va_bits = 48,
 };
 
 struct fixture {
@@ -91,10 +103,9 @@ static void sections(struct fixture *f, u64 first, u64 last, u64 flags)
 		vmw_found_section(&f->scan, first, f->scan.bounds->vmemmap | 3 | flags);
 }
 
-static const char two_devices[] =
-	"40000000-bfffffff : System RAM\n"
-	"ffffe0000000-ffffefffffff : hmm_dmirror\n"
-	"fffff0000000-ffffffffffff : hmm_dmirror\n";
+static const char two_devices[] = "40000000-bfffffff : System RAM\n"
+				  "ffffe0000000-ffffefffffff : hmm_dmirror\n"
+				  "fffff0000000-ffffffffffff : hmm_dmirror\n";
 
 /* Loaded and unloaded: the log alone knows. */
 static void gone_above(void **state)
@@ -230,7 +241,8 @@ static void warning_of_7_2(void **state)
 
 	(void)state;
 	setup(&f, &above_bounds);
-	say(&f, "WARNING: arch/arm64/mm/mmu.c:1793 at vmemmap_populate+0x54/0x68, CPU#1: a / b/78");
+	say(&f,
+	    "WARNING: arch/arm64/mm/mmu.c:1793 at vmemmap_populate+0x54/0x68, CPU#1: a / b/78");
 	say(&f, "x1 : fffffffffee00000 x0 : fffffffffec00000");
 	say(&f, "Call trace:");
 	say(&f, " vmemmap_populate+0x54/0x68 (P)");
@@ -260,7 +272,8 @@ static void others(void **state)
 	say(&f, "WARNING: CPU: 0 PID: 1 at a.c:1 somebody_else+0x1/0x2");
 	say(&f, " WARNING: CPU: 0 PID: 1 at a.c:1 vmemmap_free+0x1/0x2");
 	/* A NULL pointer of memremap_pages() itself, and one of anybody. */
-	say(&f, "Unable to handle kernel NULL pointer dereference at virtual address 0000000000000008");
+	say(&f,
+	    "Unable to handle kernel NULL pointer dereference at virtual address 0000000000000008");
 	say(&f, "pc : memremap_pages+0x4/0x34");
 	say(&f, "x1 : 0000000000000001 x0 : 0000000000000000");
 	say(&f, "---[ end trace 0000000000000000 ]---");
@@ -290,8 +303,17 @@ static void others(void **state)
 static void bad_records(void **state)
 {
 	static const char *const bad[] = {
-		"", "\n", "4", "4,", "4,1,2", "4,1,2,-", " SUBSYSTEM=amba", "-4,1,2,-;x",
-		"4,1,99999999999999999999,-;x", "4,1,18446744073709551615,-;x", "4,a,2,-;x",
+		"",
+		"\n",
+		"4",
+		"4,",
+		"4,1,2",
+		"4,1,2,-",
+		" SUBSYSTEM=amba",
+		"-4,1,2,-;x",
+		"4,1,99999999999999999999,-;x",
+		"4,1,18446744073709551615,-;x",
+		"4,a,2,-;x",
 	};
 	struct vmw_klog_line line;
 	struct fixture f;
@@ -344,12 +366,11 @@ static void claims(void **state)
 
 	(void)state;
 	setup(&f, &above_bounds);
-	read_claims(&f,
-		    "40000000-bfffffff : System RAM\n"
-		    "ffff00000000-ffff001fffff : small\n"
-		    "ffff00200000-ffff07ffffff : rest\n"
-		    "ffff10000000-ffff27ffffff : outer\n"
-		    "  ffff10000000-ffff18ffffff : inner\n");
+	read_claims(&f, "40000000-bfffffff : System RAM\n"
+			"ffff00000000-ffff001fffff : small\n"
+			"ffff00200000-ffff07ffffff : rest\n"
+			"ffff10000000-ffff27ffffff : outer\n"
+			"  ffff10000000-ffff18ffffff : inner\n");
 	sections(&f, 0xffff00000000 >> 27, 0xffff00000000 >> 27, 1 << 4);
 	sections(&f, 0xffff10000000 >> 27, 0xffff28000000 >> 27, 1 << 4);
 	sections(&f, (0xffff28000000 >> 27) + 1, (0xffff28000000 >> 27) + 1, 0);

@@ -143,7 +143,8 @@ static void from_our_json(void **state)
 	/* One variable stays one witness. */
 	assert_string_equal(agreement(&l, VMW_VALUE_KIMAGE_VOFFSET), "single source");
 	/* A value without readings is what somebody wrote by hand. */
-	from_text(&l, "{\"layout\": {\"kernel\": \"6.1.0\", \"values\": {\"VA_BITS\": {\"value\": 48},"
+	from_text(&l,
+		  "{\"layout\": {\"kernel\": \"6.1.0\", \"values\": {\"VA_BITS\": {\"value\": 48},"
 		  " \"PAGE_SHIFT\": {\"value\": 12}, \"sizeof(struct page)\": {\"value\": 64},"
 		  " \"PHYS_OFFSET\": {\"value\": \"0x80000000\"}}}}");
 	assert_string_equal(agreement(&l, VMW_VALUE_VA_BITS), "stated");
@@ -159,18 +160,21 @@ static void files_that_are_refused(void **state)
 		{ "hello: world\n", "expected a layout of ours" },
 		{ "PAGE_SHIFT: none\n", "expected a layout of ours" },
 		{ "PAGE_SHIFT: 1x\n", "line 1: PAGE_SHIFT: expected a number" },
-		{ "OSRELEASE=6.1.0\nNUMBER(VMEMMAP_START)=junk\n", "NUMBER(VMEMMAP_START): expected" },
+		{ "OSRELEASE=6.1.0\nNUMBER(VMEMMAP_START)=junk\n",
+		  "NUMBER(VMEMMAP_START): expected" },
 		{ "OSRELEASE=6.1.0\nNUMBER(VA_BITS)=99\n", "NUMBER(VA_BITS): expected" },
 		{ "{\"layout\": {\"values\": {}}} garbage", "not JSON" },
 		{ "a\nPAGE_SHIFT: 13\n", "line 2: PAGE_SHIFT: arm64 has no such value" },
-		{ "VMEMMAP_START: 0x1ffffffffffffffff\n", "line 1: VMEMMAP_START: expected a number" },
+		{ "VMEMMAP_START: 0x1ffffffffffffffff\n",
+		  "line 1: VMEMMAP_START: expected a number" },
 		{ "VMEMMAP_START:\n", "line 1: VMEMMAP_START: expected a number" },
 		{ "{", "it ends too early" },
 		{ "{\"a\": 1}", "expected a layout or report" },
 		{ "{\"layout\": {\"values\": {}}}", "no value that we know" },
 		{ "{\"layout\": {\"values\": []}}", "expected a layout or report" },
 		{ "{\"layout\": {\"values\": {\"VA_BITS\": {\"value\": 99}}}}", "no such value" },
-		{ "{\"layout\": {\"values\": {\"vmemmap\": {\"value\": \"1\"}}}}", "\"vmemmap\": expected" },
+		{ "{\"layout\": {\"values\": {\"vmemmap\": {\"value\": \"1\"}}}}",
+		  "\"vmemmap\": expected" },
 		{ "{\"layout\": {\"values\": {\"vmemmap\": {\"readings\": 1}}}}", "\"readings\"" },
 		{ "{\"layout\": {\"values\": {\"vmemmap\": {\"readings\": [{\"value\": \"0x1\"}]}}}}",
 		  "\"source\"" },
@@ -191,7 +195,8 @@ static void files_that_are_refused(void **state)
 	write_temporary(path, "PAGE_SHIFT: 12\0\n", 16);
 	assert_int_equal(vmw_layout_from(&l, VMW_NR_SOURCES, path, why, sizeof(why)), -EBADMSG);
 	unlink(path);
-	assert_int_equal(vmw_layout_from(&l, VMW_NR_SOURCES, "/nowhere", why, sizeof(why)), -ENOENT);
+	assert_int_equal(vmw_layout_from(&l, VMW_NR_SOURCES, "/nowhere", why, sizeof(why)),
+			 -ENOENT);
 	assert_int_equal(vmw_layout_from(&l, VMW_NR_SOURCES, "/", why, sizeof(why)), -EISDIR);
 }
 
@@ -229,7 +234,8 @@ static void what_mail_does_to_a_table(void **state)
 	assert_string_equal(agreement(&l, VMW_VALUE_VMEMMAP), "formula");
 	assert_string_equal(agreement(&l, VMW_VALUE_SIZE), "formula");
 	/* A note, with what it lacks added below; a release for no terminal. */
-	snprintf(text, sizeof(text), "OSRELEASE=6.1.0\033[2J\r\nPAGESIZE=4096\r\n"
+	snprintf(text, sizeof(text),
+		 "OSRELEASE=6.1.0\033[2J\r\nPAGESIZE=4096\r\n"
 		 "NUMBER(VA_BITS)=48\r\nNUMBER(PHYS_OFFSET)=0x80000000\r\n"
 		 "sizeof(struct page): 64\r\n");
 	from_text(&l, text);
@@ -237,7 +243,7 @@ static void what_mail_does_to_a_table(void **state)
 	assert_int_equal(get(&l, VMW_VALUE_VMEMMAP), 0xfffffbfffe000000);
 	/* JSON numbers may be negative, and a stream has the report last. */
 	from_text(&l, "{\"type\": \"hello\"}\n{\"layout\": {\"values\": {\"PHYS_OFFSET\":"
-		  " {\"value\": -1073741824}}}}\n");
+		      " {\"value\": -1073741824}}}}\n");
 	assert_int_equal(get(&l, VMW_VALUE_PHYS_OFFSET), -1073741824);
 }
 
@@ -252,11 +258,11 @@ static void bounds_that_cannot_be(void **state)
 	assert_int_equal(vmw_layout_bounds(&l, &bounds, &id), -ENODATA);
 	assert_int_equal(id, VMW_VALUE_PAGE_SHIFT);
 	from_text(&l, "VMEMMAP_START: 0xfffffe0000000000\nVMEMMAP_END: 0xfffffc0000000000\n"
-		  "PAGE_SHIFT: 12\nVA_BITS: 48\nsizeof(struct page): 64\nmemstart_addr: 0\n");
+		      "PAGE_SHIFT: 12\nVA_BITS: 48\nsizeof(struct page): 64\nmemstart_addr: 0\n");
 	assert_int_equal(vmw_layout_bounds(&l, &bounds, &id), -EBADMSG);
 	/* A digit is missing. */
 	from_text(&l, "VMEMMAP_START: 0xfffffc000000000\nVMEMMAP_END: 0xfffffe0000000000\n"
-		  "PAGE_SHIFT: 12\nVA_BITS: 48\nsizeof(struct page): 64\nmemstart_addr: 0\n");
+		      "PAGE_SHIFT: 12\nVA_BITS: 48\nsizeof(struct page): 64\nmemstart_addr: 0\n");
 	assert_int_equal(vmw_layout_bounds(&l, &bounds, &id), -EBADMSG);
 	assert_int_equal(id, VMW_VALUE_START);
 }
@@ -265,7 +271,9 @@ static void bounds_that_cannot_be(void **state)
 static void regions_cover_everything(void **state)
 {
 	static const char *const files[] = {
-		DATA "table-48bit", DATA "table-39bit", DATA "layout-6.1.json",
+		DATA "table-48bit",
+		DATA "table-39bit",
+		DATA "layout-6.1.json",
 		DATA "vmcoreinfo-6.1-48bit",
 	};
 	struct vmw_layout l;
@@ -286,7 +294,8 @@ static void regions_cover_everything(void **state)
 	/* The image lies inside of vmalloc, and around the end all meet. */
 	from_file(&l, DATA "layout-6.1.json");
 	assert_int_equal(vmw_layout_regions_of(&l, 0xffff800000000000, 0xffff900000000000),
-			 1 << VMW_REGION_MODULES | 1 << VMW_REGION_IMAGE | 1 << VMW_REGION_VMALLOC);
+			 1 << VMW_REGION_MODULES | 1 << VMW_REGION_IMAGE |
+				 1 << VMW_REGION_VMALLOC);
 	assert_int_equal(vmw_layout_regions_of(&l, 0xffffffffffffff00, 0x1000),
 			 1 << VMW_REGION_HOLE | 1 << VMW_REGION_USER);
 }

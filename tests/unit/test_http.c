@@ -41,11 +41,30 @@ static void bad(const char *where, int err)
 static void bad_addresses(void **state)
 {
 	static const char *const addresses[] = {
-		"", ":", "9757", ":9757", "127.0.0.1", "127.0.0.1:", "127.0.0.1:0",
-		"127.0.0.1:65536", "127.0.0.1:99999999999999999999", "127.0.0.1:-1",
-		"127.0.0.1:+5", "127.0.0.1: 5", "127.0.0.1:80x", "::1:9757", "[::1]", "[::1",
-		"[]:9757", "[:9757", "]:9757", "[::1]x:9757", "localhost:9757", "300.1.1.1:9757", "unix:",
-		"*:9757",
+		"",
+		":",
+		"9977",
+		":9977",
+		"127.0.0.1",
+		"127.0.0.1:",
+		"127.0.0.1:0",
+		"127.0.0.1:65536",
+		"127.0.0.1:99999999999999999999",
+		"127.0.0.1:-1",
+		"127.0.0.1:+5",
+		"127.0.0.1: 5",
+		"127.0.0.1:80x",
+		"::1:9977",
+		"[::1]",
+		"[::1",
+		"[]:9977",
+		"[:9977",
+		"]:9977",
+		"[::1]x:9977",
+		"localhost:9977",
+		"300.1.1.1:9977",
+		"unix:",
+		"*:9977",
 	};
 	char path[200] = "unix:/tmp/";
 	size_t i;
@@ -74,8 +93,8 @@ static int free_port(int family)
 	struct sockaddr_in6 address = { .sin6_family = family };
 	int fd = socket(family, SOCK_STREAM, 0), port;
 
-	if (fd < 0 || bind(fd, (struct sockaddr *)&address, family == AF_INET ?
-			   sizeof(struct sockaddr_in) : sizeof(address))) {
+	if (fd < 0 || bind(fd, (struct sockaddr *)&address,
+			   family == AF_INET ? sizeof(struct sockaddr_in) : sizeof(address))) {
 		close(fd);
 		return -1;
 	}
@@ -91,12 +110,22 @@ static void names(int fd)
 		const char *host;
 		bool may;
 	} cases[] = {
-		{ NULL, true }, { "127.0.0.1", true }, { "127.0.0.1:9977", true },
-		{ "[::1]:9977", true }, { "[::1]", true }, { "localhost", true },
-		{ "LocalHost:9977", true }, { "", false }, { ":9977", false },
-		{ "evil.example", false }, { "evil.example:9977", false },
-		{ "localhost.evil.example", false }, { "127.0.0.1.evil.example", false },
-		{ "[::1", false }, { "[evil.example]:1", false }, { "[::1]x", false },
+		{ NULL, true },
+		{ "127.0.0.1", true },
+		{ "127.0.0.1:9977", true },
+		{ "[::1]:9977", true },
+		{ "[::1]", true },
+		{ "localhost", true },
+		{ "LocalHost:9977", true },
+		{ "", false },
+		{ ":9977", false },
+		{ "evil.example", false },
+		{ "evil.example:9977", false },
+		{ "localhost.evil.example", false },
+		{ "127.0.0.1.evil.example", false },
+		{ "[::1", false },
+		{ "[evil.example]:1", false },
+		{ "[::1]x", false },
 	};
 	char own[300] = "";
 	size_t i;
@@ -182,7 +211,10 @@ static int write_nothing(FILE *file, void *context)
 static void bad_fd(void **state)
 {
 	static const struct vmw_http_pages pages = {
-		write_nothing, write_nothing, write_nothing, write_nothing,
+		write_nothing,
+		write_nothing,
+		write_nothing,
+		write_nothing,
 	};
 	struct vmw_http *http = NULL;
 	sd_event *loop;
@@ -224,10 +256,8 @@ static void library(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(bad_addresses),
-		cmocka_unit_test(tcp),
-		cmocka_unit_test(unix_socket),
-		cmocka_unit_test(bad_fd),
+		cmocka_unit_test(bad_addresses), cmocka_unit_test(tcp),
+		cmocka_unit_test(unix_socket),	 cmocka_unit_test(bad_fd),
 		cmocka_unit_test(library),
 	};
 

@@ -21,20 +21,24 @@ int sd_journal_sendv(const struct iovec *fields, int nr)
 
 	nr_sent++;
 	for (i = 0; i < nr; i++)
-		n += snprintf(sent + n, sizeof(sent) - n, "%.*s\n",
-			      (int)fields[i].iov_len, (const char *)fields[i].iov_base);
+		n += snprintf(sent + n, sizeof(sent) - n, "%.*s\n", (int)fields[i].iov_len,
+			      (const char *)fields[i].iov_base);
 	return answer;
 }
 
 static const struct vmw_bounds bounds = {
-	.start = 0xfffffc0000000000, .nominal_start = 0xfffffc0000000000,
-	.end = 0xfffffe0000000000, .page_shift = 12, .page_struct_size = 64,
+	.start = 0xfffffc0000000000,
+	.nominal_start = 0xfffffc0000000000,
+	.end = 0xfffffe0000000000,
+	.page_shift = 12,
+	.page_struct_size = 64,
 };
 
 static const struct vmw_report report = { .bounds = &bounds };
 
 static struct vmw_request request = {
-	.kind = VMW_REQUEST_MEMREMAP, .outcome = VMW_ACCEPTED,
+	.kind = VMW_REQUEST_MEMREMAP,
+	.outcome = VMW_ACCEPTED,
 	.first = { .comm = "in\"s\nmod", .pid = 42, .cpu = 1 },
 };
 
@@ -67,16 +71,24 @@ static void has_all_fields(void **state)
 {
 	static const char *const fields[] = {
 		"MESSAGE=test_hmm gets physical memory whose struct pages 0xfffffe0000400000-0xfffffe0000800000 lie outside of vmemmap: above, 0x400000 bytes from VMEMMAP_END\n",
-		"\nMESSAGE_ID=0841c69740ed4a7f8f5821cc0058755f\n", "\nPRIORITY=2\n",
-		"\nVMEMMAPWATCH_DRIVER=test_hmm\n", "\nVMEMMAPWATCH_VERDICT=above\n",
-		"\nVMEMMAPWATCH_PFN=0xfffff0000\n", "\nVMEMMAPWATCH_NR_PAGES=65536\n",
+		"\nMESSAGE_ID=0841c69740ed4a7f8f5821cc0058755f\n",
+		"\nPRIORITY=2\n",
+		"\nVMEMMAPWATCH_DRIVER=test_hmm\n",
+		"\nVMEMMAPWATCH_VERDICT=above\n",
+		"\nVMEMMAPWATCH_PFN=0xfffff0000\n",
+		"\nVMEMMAPWATCH_NR_PAGES=65536\n",
 		"\nVMEMMAPWATCH_PHYS=0xfffff0000000-0xffffffffffff\n",
 		"\nVMEMMAPWATCH_STRUCT_PAGES=0xfffffe0000400000-0xfffffe0000800000\n",
-		"\nVMEMMAPWATCH_BOUND=VMEMMAP_END\n", "\nVMEMMAPWATCH_DISTANCE=0x400000\n",
-		"\nVMEMMAPWATCH_KERNEL_WARNS=yes\n", "\nVMEMMAPWATCH_ORIGIN=observed\n",
-		"\nVMEMMAPWATCH_LIVE=yes\n", "\nVMEMMAPWATCH_OUTCOME=accepted\n",
-		"\nVMEMMAPWATCH_TASK=in\"s\\x0amod\n", "\nVMEMMAPWATCH_TASK_PID=42\n",
-		"\nVMEMMAPWATCH_TASK_CPU=1\n", "\nVMEMMAPWATCH_TIME=",
+		"\nVMEMMAPWATCH_BOUND=VMEMMAP_END\n",
+		"\nVMEMMAPWATCH_DISTANCE=0x400000\n",
+		"\nVMEMMAPWATCH_KERNEL_WARNS=yes\n",
+		"\nVMEMMAPWATCH_ORIGIN=observed\n",
+		"\nVMEMMAPWATCH_LIVE=yes\n",
+		"\nVMEMMAPWATCH_OUTCOME=accepted\n",
+		"\nVMEMMAPWATCH_TASK=in\"s\\x0amod\n",
+		"\nVMEMMAPWATCH_TASK_PID=42\n",
+		"\nVMEMMAPWATCH_TASK_CPU=1\n",
+		"\nVMEMMAPWATCH_TIME=",
 	};
 	struct vmw_offender o = offender(0xfffff0000, 1, 1);
 	struct vmw_journal journal = { 0 };
@@ -103,7 +115,9 @@ static void redacted(void **state)
 	redacting.redact = true;
 	assert_int_equal(vmw_journal_offender(&journal, &redacting, &o, false), 0);
 	assert_null(strstr(sent, "0xf"));
-	assert_non_null(strstr(sent, "MESSAGE=test_hmm gets physical memory whose struct pages lie outside of vmemmap: above, VMEMMAP_END\n"));
+	assert_non_null(strstr(
+		sent,
+		"MESSAGE=test_hmm gets physical memory whose struct pages lie outside of vmemmap: above, VMEMMAP_END\n"));
 	assert_non_null(strstr(sent, "\nVMEMMAPWATCH_PHYS=redacted\n"));
 	assert_non_null(strstr(sent, "\nVMEMMAPWATCH_NR_PAGES=65536\n"));
 	vmw_journal_free(&journal);
@@ -174,8 +188,8 @@ static void what_is_incomplete(void **state)
 	(void)state;
 	assert_int_equal(vmw_journal_incomplete(&journal, "3 records lost"), 0);
 	assert_string_equal(sent, "MESSAGE=the watch is incomplete: 3 records lost\n"
-			    "MESSAGE_ID=95ff6e29dbd745969632e1c6d3ce6039\nPRIORITY=4\n"
-			    "VMEMMAPWATCH_REASON=3 records lost\n");
+				  "MESSAGE_ID=95ff6e29dbd745969632e1c6d3ce6039\nPRIORITY=4\n"
+				  "VMEMMAPWATCH_REASON=3 records lost\n");
 	vmw_journal_free(&journal);
 }
 

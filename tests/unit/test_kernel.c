@@ -52,7 +52,7 @@ static void code_of_mhp_range_allowed(void **state)
 	assert_non_null(file);
 	while (next_code(file, &at, &memstart, code, &nr)) {
 		n = vmw_insn_references(code, nr, at, found, 16);
-		assert_true(n >= 1 && n < 16);	/* the text that it prints, at least */
+		assert_true(n >= 1 && n < 16); /* the text that it prints, at least */
 		assert_int_equal(refers(found, n, memstart), fixed[i]);
 		assert_int_equal(vmw_insn_references(code, nr, at, found, 1), 1);
 		assert_int_equal(vmw_insn_references(code, 0, at, found, 16), 0);
@@ -77,8 +77,10 @@ static void pages_behind_and_before(void **state)
 
 static void possible_or_not(void **state)
 {
-	struct vmw_kernel_facts k = { .fix = VMW_FIX_MISSING, .device_private_known = true,
-				.device_private = true, .phys_end = 0xffffffffffff };
+	struct vmw_kernel_facts k = { .fix = VMW_FIX_MISSING,
+				      .device_private_known = true,
+				      .device_private = true,
+				      .phys_end = 0xffffffffffff };
 	struct fixture f;
 	char why[400];
 
@@ -90,7 +92,8 @@ static void possible_or_not(void **state)
 	assert_int_equal(vmw_possible(&k, NULL, false, why, sizeof(why)), VMW_IMPOSSIBLE);
 	k.fix = VMW_FIX_UNKNOWN;
 	k.phys_end = 0;
-	assert_int_equal(vmw_possible(&k, &f.bounds, false, why, sizeof(why)), VMW_POSSIBLE_UNKNOWN);
+	assert_int_equal(vmw_possible(&k, &f.bounds, false, why, sizeof(why)),
+			 VMW_POSSIBLE_UNKNOWN);
 	k.device_private = false;
 	strcpy(k.device_private_why, "CONFIG_DEVICE_PRIVATE is not set");
 	assert_int_equal(vmw_possible(&k, NULL, false, why, sizeof(why)), VMW_IMPOSSIBLE);
@@ -102,8 +105,9 @@ static void possible_or_not(void **state)
 /* Numbers are this machine's; each statement says where it is from. */
 static void every_verdict_has_its_reasons(void **state)
 {
-	struct vmw_kernel_facts k = { .fix = VMW_FIX_MISSING, .phys_end = ~0ULL >> 1,
-				.kaslr_known = true, .kaslr = true };
+	struct vmw_kernel_facts k = {
+		.fix = VMW_FIX_MISSING, .phys_end = ~0ULL >> 1, .kaslr_known = true, .kaslr = true
+	};
 	struct vmw_statement s[VMW_MAX_STATEMENTS];
 	struct vmw_range range = { 0 };
 	u64 first, nr, last;
@@ -123,8 +127,8 @@ static void every_verdict_has_its_reasons(void **state)
 		assert_true(n >= 3 && n < VMW_MAX_STATEMENTS);
 		snprintf(number, sizeof(number), "0x%llx", (unsigned long long)last);
 		assert_non_null(strstr(s[0].text, number));
-		snprintf(number, sizeof(number), "0x%llx bytes", 0x10100ULL <<
-			 f.bounds.page_shift);
+		snprintf(number, sizeof(number), "0x%llx bytes",
+			 0x10100ULL << f.bounds.page_shift);
 		assert_non_null(strstr(s[0].text, number));
 		for (i = 0; i < n; i++) {
 			assert_true(*s[i].text && strlen(s[i].text) < sizeof(s[i].text) - 1);
@@ -144,9 +148,11 @@ static void lines_have_eighty_columns(void **state)
 
 	(void)state;
 	assert_non_null(file);
-	vmw_print_wrapped("- ", 4, "one two three four five six seven eight nine ten eleven twelve "
+	vmw_print_wrapped("- ", 4,
+			  "one two three four five six seven eight nine ten eleven twelve "
 			  "thirteen fourteen fifteen sixteen seventeen eighteen nineteen "
-			  "twenty twenty-one twenty-two", file);
+			  "twenty twenty-one twenty-two",
+			  file);
 	rewind(file);
 	while (fgets(line, sizeof(line), file)) {
 		assert_true(strlen(line) <= 81);

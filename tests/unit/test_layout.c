@@ -68,8 +68,10 @@ static void vmcoreinfo_edges(void **state)
 static void kallsyms_of_6_1(void **state)
 {
 	struct vmw_symbol wanted[] = {
-		{ .name = "vmemmap_populate" }, { .name = "mem_section" },
-		{ .name = "not_there" }, { .name = "_note_10" },
+		{ .name = "vmemmap_populate" },
+		{ .name = "mem_section" },
+		{ .name = "not_there" },
+		{ .name = "_note_10" },
 	};
 	struct vmw_kallsyms_totals totals;
 
@@ -88,13 +90,17 @@ static void kallsyms_of_6_1(void **state)
 static void kallsyms_names(void **state)
 {
 	static const u64 addresses[] = {
-		0xffff8000085871e4, 0xffff800008000000, 0x1000, 0xffff8000005a3030,
+		0xffff8000085871e4,
+		0xffff800008000000,
+		0x1000,
+		0xffff8000005a3030,
 	};
 	char names[4][64];
 
 	(void)state;
 	assert_int_equal(vmw_kallsyms_name(DATA "kallsyms-6.1", addresses, 4, names[0],
-					   sizeof(names[0])), 0);
+					   sizeof(names[0])),
+			 0);
 	assert_string_equal(names[0], "vmemmap_populate+0x40");
 	assert_string_equal(names[1], "_text+0x0");
 	assert_string_equal(names[2], "");
@@ -124,9 +130,9 @@ static void kallsyms_edges(void **state)
 static void kallsyms_of_bpf(void **state)
 {
 	static const char text[] = "ffff800080000000 T bpf_trampoline_7\n"
-		"ffff800081230000 t bpf_trampoline_73\t[bpf]\n"
-		"ffff800081234000 t bpf_trampoline_7\t[bpf]\n"
-		"0000000000000000 t bpf_trampoline_8\t[bpf]\n";
+				   "ffff800081230000 t bpf_trampoline_73\t[bpf]\n"
+				   "ffff800081234000 t bpf_trampoline_7\t[bpf]\n"
+				   "0000000000000000 t bpf_trampoline_8\t[bpf]\n";
 	char path[32];
 	u64 start;
 
@@ -140,31 +146,34 @@ static void kallsyms_of_bpf(void **state)
 }
 
 /* The check of vmemmap_free() as compilers wrote it, up to its brk. */
-static const u32 gcc_6_1[] = {	/* as built for 6.1.192, 48-bit */
+static const u32 gcc_6_1[] = {
+	/* as built for 6.1.192, 48-bit */
 	0xd503201f, 0xd503201f, 0xa9be7bfd, 0xaa0203e3, 0x910003fd, 0xa90153f3,
 	0xaa0003f3, 0x92c08000, 0xeb00027f, 0xaa0103f4, 0xb2575be0, 0xfa408022,
 	0x54000068, 0xaa1403e1, 0xd65f03c0, 0xd4210000,
 };
 
-static const u32 gcc_52_bit[] = {	/* a start that takes a movk */
-	0xa9be7bfd, 0xaa0203e3, 0x910003fd, 0xa90153f3, 0xaa0003f3, 0x92a80000,
-	0xf2d83fe0, 0xeb00027f, 0xaa0103f4, 0xb26287e0, 0xfa408022, 0x54000068,
-	0xaa1403e1, 0xd65f03c0, 0xd4210000,
+static const u32 gcc_52_bit[] = {
+	/* a start that takes a movk */
+	0xa9be7bfd, 0xaa0203e3, 0x910003fd, 0xa90153f3, 0xaa0003f3,
+	0x92a80000, 0xf2d83fe0, 0xeb00027f, 0xaa0103f4, 0xb26287e0,
+	0xfa408022, 0x54000068, 0xaa1403e1, 0xd65f03c0, 0xd4210000,
 };
 
-static const u32 clang_39_bit[] = {	/* two branches */
-	0xa9be7bfd, 0xa9014ff4, 0x910003fd, 0xaa0203e3, 0xaa0103f3, 0xaa0003f4,
-	0xb25f7be8, 0xeb08001f, 0x540000c3, 0xb26083e8, 0xeb08027f, 0x54000062,
-	0xaa1403e0, 0xd65f03c0, 0xd4210000,
+static const u32 clang_39_bit[] = {
+	/* two branches */
+	0xa9be7bfd, 0xa9014ff4, 0x910003fd, 0xaa0203e3, 0xaa0103f3,
+	0xaa0003f4, 0xb25f7be8, 0xeb08001f, 0x540000c3, 0xb26083e8,
+	0xeb08027f, 0x54000062, 0xaa1403e0, 0xd65f03c0, 0xd4210000,
 };
 
-static const u32 clang_shadow[] = {	/* with BTI, PAC and a shadow call stack */
-	0xd503245f, 0xd503201f, 0xd503201f, 0xd503233f, 0xf800865e, 0xa9be7bfd,
-	0xa9014ff4, 0xaa0203e3, 0xaa0103f3, 0xaa0003f4, 0xb25657e8, 0x910003fd,
-	0xeb08001f, 0x54000223, 0xb2575fe8, 0xeb08027f, 0x540001c2, 0xaa1403e0,
-	0xaa1303e1, 0x52800022, 0x94000000, 0xaa1403e0, 0xaa1303e1, 0xa9414ff4,
-	0xb25657e2, 0xb2575be3, 0xa8c27bfd, 0xf85f8e5e, 0xd50323bf, 0x14000000,
-	0xd4210000, 0x17fffff2,
+static const u32 clang_shadow[] = {
+	/* with BTI, PAC and a shadow call stack */
+	0xd503245f, 0xd503201f, 0xd503201f, 0xd503233f, 0xf800865e, 0xa9be7bfd, 0xa9014ff4,
+	0xaa0203e3, 0xaa0103f3, 0xaa0003f4, 0xb25657e8, 0x910003fd, 0xeb08001f, 0x54000223,
+	0xb2575fe8, 0xeb08027f, 0x540001c2, 0xaa1403e0, 0xaa1303e1, 0x52800022, 0x94000000,
+	0xaa1403e0, 0xaa1303e1, 0xa9414ff4, 0xb25657e2, 0xb2575be3, 0xa8c27bfd, 0xf85f8e5e,
+	0xd50323bf, 0x14000000, 0xd4210000, 0x17fffff2,
 };
 
 static const u32 gcc_shadow[] = {
@@ -175,10 +184,11 @@ static const u32 gcc_shadow[] = {
 	0xf85f8e5e, 0xb25657e2, 0xf84207fd, 0xd50323bf, 0x14000000, 0xd4210000,
 };
 
-static const u32 gcc_size[] = {		/* -Os: a branch over the brk */
-	0xa9be7bfd, 0xaa0203e3, 0x910003fd, 0xa90153f3, 0xaa0003f3, 0x92c08000,
-	0xeb00027f, 0xaa0103f4, 0xb2575be0, 0xfa408022, 0x54000049, 0xd4210000,
-	0xaa1403e1, 0xaa1303e0, 0x52800022,
+static const u32 gcc_size[] = {
+	/* -Os: a branch over the brk */
+	0xa9be7bfd, 0xaa0203e3, 0x910003fd, 0xa90153f3, 0xaa0003f3,
+	0x92c08000, 0xeb00027f, 0xaa0103f4, 0xb2575be0, 0xfa408022,
+	0x54000049, 0xd4210000, 0xaa1403e1, 0xaa1303e0, 0x52800022,
 };
 
 /* Code of 48-bit 6.1, where the place @at may be another instruction. */
@@ -191,41 +201,41 @@ static bool finds_bounds(const u32 *code, size_t n, size_t at, u32 insn)
 	memcpy(changed, code, n * sizeof(*code));
 	if (insn)
 		changed[at] = insn;
-	return !vmw_insn_find_bounds(changed, n, &start, &end) &&
-	       start == 0xfffffc0000000000 && end == 0xfffffe0000000000;
+	return !vmw_insn_find_bounds(changed, n, &start, &end) && start == 0xfffffc0000000000 &&
+	       end == 0xfffffe0000000000;
 }
 
 /* Real words of loads, stores and others: what they write, and nothing else. */
 static void what_instructions_write(void **state)
 {
 	static const u32 harmless[] = {
-		0xf800865e,	/* str x30, [x18], #8 */
-		0xf85f8e5e,	/* ldr x30, [x18, #-8]! */
-		0xf90017e0,	/* str x0, [sp, #40] */
-		0xa90107e0,	/* stp x0, x1, [sp, #16] */
-		0xf9000001,	/* str x1, [x0] */
-		0xa9007c20,	/* stp x0, xzr, [x1] */
-		0xf8616802,	/* ldr x2, [x0, x1] */
-		0xf8216802,	/* str x2, [x0, x1] */
-		0xf9400402,	/* ldr x2, [x0, #8] */
-		0xa9400c22,	/* ldp x2, x3, [x1] */
-		0x58000025,	/* ldr x5, literal: bits 5 to 9 are no register */
-		0x3dc00000,	/* ldr q0, [x0] */
-		0xad400420,	/* ldp q0, q1, [x1] */
+		0xf800865e, /* str x30, [x18], #8 */
+		0xf85f8e5e, /* ldr x30, [x18, #-8]! */
+		0xf90017e0, /* str x0, [sp, #40] */
+		0xa90107e0, /* stp x0, x1, [sp, #16] */
+		0xf9000001, /* str x1, [x0] */
+		0xa9007c20, /* stp x0, xzr, [x1] */
+		0xf8616802, /* ldr x2, [x0, x1] */
+		0xf8216802, /* str x2, [x0, x1] */
+		0xf9400402, /* ldr x2, [x0, #8] */
+		0xa9400c22, /* ldp x2, x3, [x1] */
+		0x58000025, /* ldr x5, literal: bits 5 to 9 are no register */
+		0x3dc00000, /* ldr q0, [x0] */
+		0xad400420, /* ldp q0, q1, [x1] */
 	};
 	static const u32 harmful[] = {
-		0xf9400001,	/* ldr x1, [x0] */
-		0xa9400402,	/* ldp x2, x1, [x0] */
-		0xa9400801,	/* ldp x1, x2, [x0] */
-		0x38401422,	/* ldrb w2, [x1], #1 */
-		0xf8008c22,	/* str x2, [x1, #8]! */
-		0xa8810c22,	/* stp x2, x3, [x1], #16 */
-		0x58000041,	/* ldr x1, literal */
-		0xc8017c43,	/* stxr w1, x3, [x2] */
-		0xf8220041,	/* ldadd x2, x1, [x2] */
-		0xc8a17c43,	/* cas x1, x3, [x2] */
-		0x91000421,	/* add x1, x1, #1 */
-		0x3cc10c20,	/* ldr q0, [x1, #16]! */
+		0xf9400001, /* ldr x1, [x0] */
+		0xa9400402, /* ldp x2, x1, [x0] */
+		0xa9400801, /* ldp x1, x2, [x0] */
+		0x38401422, /* ldrb w2, [x1], #1 */
+		0xf8008c22, /* str x2, [x1, #8]! */
+		0xa8810c22, /* stp x2, x3, [x1], #16 */
+		0x58000041, /* ldr x1, literal */
+		0xc8017c43, /* stxr w1, x3, [x2] */
+		0xf8220041, /* ldadd x2, x1, [x2] */
+		0xc8a17c43, /* cas x1, x3, [x2] */
+		0x91000421, /* add x1, x1, #1 */
+		0x3cc10c20, /* ldr q0, [x1, #16]! */
 	};
 	size_t i;
 
@@ -243,11 +253,11 @@ static void what_instructions_write(void **state)
 		assert_false(finds_bounds(gcc_shadow, 30, 2, harmful[i]));
 	}
 	/* Between comparison and branch: what sets no flags, and what does. */
-	assert_true(finds_bounds(gcc_shadow, 30, 12, 0xaa0103f4));	/* mov x20, x1 */
-	assert_true(finds_bounds(gcc_shadow, 30, 12, 0x910043e4));	/* add x4, sp, #16 */
-	assert_true(finds_bounds(gcc_shadow, 30, 12, 0xf90017e1));	/* str x1, [sp, #40] */
-	assert_false(finds_bounds(gcc_shadow, 30, 12, 0xb1000484));	/* adds x4, x4, #1 */
-	assert_false(finds_bounds(gcc_shadow, 30, 12, 0x1e602000));	/* fcmp d0, d0 */
+	assert_true(finds_bounds(gcc_shadow, 30, 12, 0xaa0103f4));  /* mov x20, x1 */
+	assert_true(finds_bounds(gcc_shadow, 30, 12, 0x910043e4));  /* add x4, sp, #16 */
+	assert_true(finds_bounds(gcc_shadow, 30, 12, 0xf90017e1));  /* str x1, [sp, #40] */
+	assert_false(finds_bounds(gcc_shadow, 30, 12, 0xb1000484)); /* adds x4, x4, #1 */
+	assert_false(finds_bounds(gcc_shadow, 30, 12, 0x1e602000)); /* fcmp d0, d0 */
 	/* A brk of another kind is no WARN. */
 	assert_false(finds_bounds(gcc_size, 15, 11, 0xd4200000));
 	/* Over the brk by another condition. */
@@ -272,10 +282,10 @@ static void bounds_in_code(void **state)
 
 	/* While it is probed, or traced. */
 	memcpy(code, gcc_6_1, sizeof(code));
-	code[0] = 0xd4200080;	/* brk #4 */
+	code[0] = 0xd4200080; /* brk #4 */
 	assert_int_equal(vmw_insn_find_bounds(code, 16, &start, &end), 0);
-	code[0] = 0xaa1e03e9;	/* mov x9, x30 */
-	code[1] = 0x94001234;	/* bl */
+	code[0] = 0xaa1e03e9; /* mov x9, x30 */
+	code[1] = 0x94001234; /* bl */
 	start = end = 0;
 	assert_int_equal(vmw_insn_find_bounds(code, 16, &start, &end), 0);
 	assert_int_equal(start, 0xfffffc0000000000);
@@ -284,7 +294,7 @@ static void bounds_in_code(void **state)
 	assert_int_equal(vmw_insn_find_bounds(code, 16, &start, &end), -ENOENT);
 	/* Another comparison in between: its flags are what the branch goes by. */
 	memcpy(code, gcc_6_1, sizeof(code));
-	code[9] = 0x7100045f;	/* cmp w2, #1 */
+	code[9] = 0x7100045f; /* cmp w2, #1 */
 	assert_int_equal(vmw_insn_find_bounds(code, 16, &start, &end), -ENOENT);
 
 	/* No brk where the branch goes; code that ends before; none at all. */
@@ -295,7 +305,7 @@ static void bounds_in_code(void **state)
 	assert_int_equal(vmw_insn_find_bounds(gcc_6_1, 0, &start, &end), -ENOENT);
 	/* The constant is overwritten by something unknown in between. */
 	memcpy(code, gcc_6_1, sizeof(code));
-	code[9] = 0xf9400000;	/* ldr x0, [x0] */
+	code[9] = 0xf9400000; /* ldr x0, [x0] */
 	code[10] = 0xd503201f;
 	assert_int_equal(vmw_insn_find_bounds(code, 16, &start, &end), -ENOENT);
 	/* A ccmp whose own flags do not lead to the WARN. */
@@ -312,7 +322,7 @@ struct core {
 	Elf64_Ehdr header;
 	Elf64_Phdr segments[2];
 	Elf64_Nhdr note;
-	char name[12];		/* "VMCOREINFO", padded to four */
+	char name[12]; /* "VMCOREINFO", padded to four */
 	char text[8];
 	char memory[16];
 };
@@ -433,8 +443,8 @@ static void iomem_of_a_guest(void **state)
 static void iomem_edges(void **state)
 {
 	static const char *const bad[] = {
-		"nonsense\n", "10-20\n", "20-10 : a\n", "10 : a\n", "-10 : a\n",
-		"10000000000000000-10000000000000001 : a\n",
+		"nonsense\n", "10-20\n",   "20-10 : a\n",
+		"10 : a\n",   "-10 : a\n", "10000000000000000-10000000000000001 : a\n",
 	};
 	static const char zeros[] = "00000000-00000000 : System RAM\n";
 	static const char split[] = "1000-1fff : System RAM\n2000-2fff : System RAM\n";
@@ -465,12 +475,13 @@ static void config_plain_and_gzipped(void **state)
 {
 	/* gzip of "CONFIG_A=y\n" */
 	static const unsigned char gz[] = {
-		0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x03, 0x73, 0xf6, 0xf7,
-		0x73, 0xf3, 0x74, 0x8f, 0x77, 0xb4, 0xad, 0xe4, 0x02, 0x00, 0x8e, 0xb1, 0x80,
-		0xda, 0x0b, 0x00, 0x00, 0x00,
+		0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x03, 0x73,
+		0xf6, 0xf7, 0x73, 0xf3, 0x74, 0x8f, 0x77, 0xb4, 0xad, 0xe4, 0x02,
+		0x00, 0x8e, 0xb1, 0x80, 0xda, 0x0b, 0x00, 0x00, 0x00,
 	};
 	struct vmw_config wanted[] = {
-		{ .name = "CONFIG_ARM64_VA_BITS" }, { .name = "CONFIG_KASAN_GENERIC" },
+		{ .name = "CONFIG_ARM64_VA_BITS" },
+		{ .name = "CONFIG_KASAN_GENERIC" },
 		{ .name = "CONFIG_A" },
 	};
 	char path[32];

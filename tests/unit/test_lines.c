@@ -153,10 +153,8 @@ static void test_lines_in_endless(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_bound_by_lines),
-		cmocka_unit_test(test_bound_by_bytes),
-		cmocka_unit_test(test_shared),
-		cmocka_unit_test(test_lines_in),
+		cmocka_unit_test(test_bound_by_lines),	 cmocka_unit_test(test_bound_by_bytes),
+		cmocka_unit_test(test_shared),		 cmocka_unit_test(test_lines_in),
 		cmocka_unit_test(test_lines_in_endless),
 	};
 

@@ -42,10 +42,10 @@ static bool has(const char *text, const char *line)
 	return false;
 }
 
-#define assert_has(text, line)							\
-	do {									\
-		if (!has(text, "vmemmapwatch_" line))				\
-			fail_msg("no line %s in:\n%s", line, text);		\
+#define assert_has(text, line) \
+	do { \
+		if (!has(text, "vmemmapwatch_" line)) \
+			fail_msg("no line %s in:\n%s", line, text); \
 	} while (0)
 
 #define assert_none(text, part) assert_null(strstr(text, part))
@@ -68,17 +68,27 @@ static void a_life(void **state)
 	synthetic_init(&s);
 	synthetic_request(&s, 1, "test_hmm", PFN, VMW_ABOVE, true);
 	text = export(&s.report);
-	assert_has(text, "offenders_live{driver=\"test_hmm\",verdict=\"above\",of=\"request\"} 1");
-	assert_has(text, "offenders_total{driver=\"test_hmm\",verdict=\"above\",of=\"request\"} 1");
-	assert_has(text, "observations_total{probe=\"memremap_pages\",point=\"entry\",verdict=\"above\"} 1");
-	assert_has(text, "observations_total{probe=\"memremap_pages\",point=\"entry\",verdict=\"below\"} 0");
+	assert_has(text,
+		   "offenders_live{driver=\"test_hmm\",verdict=\"above\",of=\"request\"} 1");
+	assert_has(text,
+		   "offenders_total{driver=\"test_hmm\",verdict=\"above\",of=\"request\"} 1");
+	assert_has(
+		text,
+		"observations_total{probe=\"memremap_pages\",point=\"entry\",verdict=\"above\"} 1");
+	assert_has(
+		text,
+		"observations_total{probe=\"memremap_pages\",point=\"entry\",verdict=\"below\"} 0");
 	assert_none(text, "observations_total{probe=\"memremap_pages\",point=\"return\"");
-	assert_has(text, "driver_observations_total{driver=\"test_hmm\",verdict=\"above\",probe=\"memremap_pages\",point=\"entry\"} 1");
+	assert_has(
+		text,
+		"driver_observations_total{driver=\"test_hmm\",verdict=\"above\",probe=\"memremap_pages\",point=\"entry\"} 1");
 	free(text);
 	synthetic_removal(&s, 2, PFN, VMW_ABOVE);
 	text = export(&s.report);
-	assert_has(text, "offenders_live{driver=\"test_hmm\",verdict=\"above\",of=\"request\"} 0");
-	assert_has(text, "offenders_total{driver=\"test_hmm\",verdict=\"above\",of=\"request\"} 1");
+	assert_has(text,
+		   "offenders_live{driver=\"test_hmm\",verdict=\"above\",of=\"request\"} 0");
+	assert_has(text,
+		   "offenders_total{driver=\"test_hmm\",verdict=\"above\",of=\"request\"} 1");
 	assert_none(text, "0xf");
 	free(text);
 	synthetic_free(&s);
@@ -129,9 +139,13 @@ static void uses(void **state)
 	text = export(&s.report);
 	assert_has(text, "offenders_live{driver=\"test_hmm\",verdict=\"above\",of=\"use\"} 1");
 	assert_has(text, "offenders_live{driver=\"unknown\",verdict=\"above\",of=\"use\"} 1");
-	assert_has(text, "observations_total{probe=\"dump_page\",point=\"entry\",verdict=\"above\"} 18");
-	assert_has(text, "driver_observations_total{driver=\"unknown\",verdict=\"above\",probe=\"dump_page\",point=\"entry\"} 11");
-	assert_has(text, "lookups_total{probe=\"get_dev_pagemap\",point=\"entry\",verdict=\"user\"} 13");
+	assert_has(text,
+		   "observations_total{probe=\"dump_page\",point=\"entry\",verdict=\"above\"} 18");
+	assert_has(
+		text,
+		"driver_observations_total{driver=\"unknown\",verdict=\"above\",probe=\"dump_page\",point=\"entry\"} 11");
+	assert_has(text,
+		   "lookups_total{probe=\"get_dev_pagemap\",point=\"entry\",verdict=\"user\"} 13");
 	assert_none(text, "observations_total{probe=\"get_dev_pagemap\"");
 	free(text);
 
@@ -158,10 +172,13 @@ static void hostile_names(void **state)
 	synthetic_request(&s, 4, "e\\x01", PFN, VMW_USER, false);
 	s.report.kernel = "6.1\"\n\x1b[31m";
 	text = export(&s.report);
-	assert_has(text, "requests_refused_total{driver=\"a\\\"b\\\\c\\\\x0ad\",verdict=\"above\"} 1");
-	assert_has(text, "requests_refused_total{driver=\"\\\\xff\\\\xfe\\\\xc3\",verdict=\"below\"} 1");
+	assert_has(text,
+		   "requests_refused_total{driver=\"a\\\"b\\\\c\\\\x0ad\",verdict=\"above\"} 1");
+	assert_has(text,
+		   "requests_refused_total{driver=\"\\\\xff\\\\xfe\\\\xc3\",verdict=\"below\"} 1");
 	assert_has(text, "requests_refused_total{driver=\"e\\\\x01\",verdict=\"user\"} 2");
-	assert_has(text, "build_info{version=\"" VMW_VERSION "\",kernel=\"6.1\\\"\\\\x0a\\\\x1b[31m\"} 1");
+	assert_has(text, "build_info{version=\"" VMW_VERSION
+			 "\",kernel=\"6.1\\\"\\\\x0a\\\\x1b[31m\"} 1");
 	free(text);
 	synthetic_free(&s);
 }
@@ -190,7 +207,8 @@ static void bounded(void **state)
 	for (i = 0; i < 10000; i++)
 		add_offender(&s, "amdgpu")->hits[VMW_PROBE_ADD_PAGES] = 1;
 	text = export(&s.report);
-	assert_has(text, "offenders_live{driver=\"amdgpu\",verdict=\"above\",of=\"request\"} 10000");
+	assert_has(text,
+		   "offenders_live{driver=\"amdgpu\",verdict=\"above\",of=\"request\"} 10000");
 	assert_int_equal(count_lines(text, "vmemmapwatch_offenders_live{"), 1);
 	assert_true(strlen(text) < 65536);
 	free(text);
@@ -201,8 +219,10 @@ static void bounded(void **state)
 	}
 	text = export(&s.report);
 	/* The newest comes first here. */
-	assert_has(text, "offenders_live{driver=\"driver9999\",verdict=\"above\",of=\"request\"} 1");
-	assert_has(text, "offenders_live{driver=\"(others)\",verdict=\"above\",of=\"request\"} 19936");
+	assert_has(text,
+		   "offenders_live{driver=\"driver9999\",verdict=\"above\",of=\"request\"} 1");
+	assert_has(text,
+		   "offenders_live{driver=\"(others)\",verdict=\"above\",of=\"request\"} 19936");
 	assert_int_equal(count_lines(text, "vmemmapwatch_offenders_live{"), 65);
 	free(text);
 	synthetic_free(&s);
@@ -244,25 +264,40 @@ static void probes(void **state)
 	set_status(&s, VMW_PROBE_VMEMMAP_FREE, "", "too many open files");
 	s.report.sight[VMW_WAY_KPROBE] = (struct vmw_sight){ .fired_ns = 5000000000 };
 	s.report.sight[VMW_WAY_FENTRY] = (struct vmw_sight){
-		.silent_ns = 60000000000, .first_ns = 60000000000, .times = 1,
+		.silent_ns = 60000000000,
+		.first_ns = 60000000000,
+		.times = 1,
 	};
 	/* Two prototypes of one function: the kernel has the second. */
 	set_status(&s, VMW_PROBE_sparse_remove_section, "", "another prototype");
 	set_status(&s, VMW_PROBE_sparse_remove_section_ms, "kprobe", "");
 	text = export(&s.report);
-	assert_has(text, "probe_attached{probe=\"memremap_pages\",point=\"entry\",class=\"certain\",kind=\"request\",how=\"fentry\"} 1");
-	assert_has(text, "probe_attached{probe=\"vmemmap_populate\",point=\"entry\",class=\"certain\",kind=\"request\",how=\"unavailable\"} 0");
-	assert_has(text, "probe_attached{probe=\"vmemmap_free\",point=\"entry\",class=\"certain\",kind=\"request\",how=\"missing\"} 0");
+	assert_has(
+		text,
+		"probe_attached{probe=\"memremap_pages\",point=\"entry\",class=\"certain\",kind=\"request\",how=\"fentry\"} 1");
+	assert_has(
+		text,
+		"probe_attached{probe=\"vmemmap_populate\",point=\"entry\",class=\"certain\",kind=\"request\",how=\"unavailable\"} 0");
+	assert_has(
+		text,
+		"probe_attached{probe=\"vmemmap_free\",point=\"entry\",class=\"certain\",kind=\"request\",how=\"missing\"} 0");
 	assert_has(text, "probes_fire{how=\"kprobe\"} 1");
 	assert_has(text, "probes_fire{how=\"fentry\"} 0");
 	assert_none(text, "probes_fire{how=\"fexit\"}");
 	assert_has(text, "blind_seconds_total{how=\"fentry\"} 5.500000000");
 	assert_has(text, "losses_total{place=\"times that attached probes did not fire\"} 1");
-	assert_has(text, "probe_attached{probe=\"dump_page\",point=\"entry\",class=\"use\",kind=\"page\",how=\"left out\"} 0");
-	assert_has(text, "probe_attached{probe=\"sparse_remove_section\",point=\"entry\",class=\"certain\",kind=\"pfn range\",how=\"kprobe\"} 1");
-	assert_int_equal(count_lines(text, "vmemmapwatch_probe_attached{probe=\"sparse_remove_section\""), 1);
+	assert_has(
+		text,
+		"probe_attached{probe=\"dump_page\",point=\"entry\",class=\"use\",kind=\"page\",how=\"left out\"} 0");
+	assert_has(
+		text,
+		"probe_attached{probe=\"sparse_remove_section\",point=\"entry\",class=\"certain\",kind=\"pfn range\",how=\"kprobe\"} 1");
+	assert_int_equal(
+		count_lines(text, "vmemmapwatch_probe_attached{probe=\"sparse_remove_section\""),
+		1);
 	/* Those of the requests but two, and one more. */
-	snprintf(attached, sizeof(attached), "probes{state=\"attached\"} %d", VMW_NR_MAIN_PROBES - 1);
+	snprintf(attached, sizeof(attached), "probes{state=\"attached\"} %d",
+		 VMW_NR_MAIN_PROBES - 1);
 	assert_non_null(strstr(text, attached));
 	free(text);
 	synthetic_free(&s);
@@ -360,16 +395,11 @@ static void full(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_life),
-		cmocka_unit_test(refused),
-		cmocka_unit_test(uses),
-		cmocka_unit_test(hostile_names),
-		cmocka_unit_test(bounded),
-		cmocka_unit_test(losses),
-		cmocka_unit_test(probes),
-		cmocka_unit_test(the_rest),
-		cmocka_unit_test(openmetrics),
-		cmocka_unit_test(no_probes),
+		cmocka_unit_test(a_life),      cmocka_unit_test(refused),
+		cmocka_unit_test(uses),	       cmocka_unit_test(hostile_names),
+		cmocka_unit_test(bounded),     cmocka_unit_test(losses),
+		cmocka_unit_test(probes),      cmocka_unit_test(the_rest),
+		cmocka_unit_test(openmetrics), cmocka_unit_test(no_probes),
 		cmocka_unit_test(full),
 	};
 

@@ -15,7 +15,8 @@ static struct vmw_offender offender(const char *driver, enum vmw_verdict verdict
 	return o;
 }
 
-static bool lately(struct vmw_notice_limit **told, const char *driver, enum vmw_verdict verdict, u64 ms)
+static bool lately(struct vmw_notice_limit **told, const char *driver, enum vmw_verdict verdict,
+		   u64 ms)
 {
 	struct vmw_offender o = offender(driver, verdict, ms * MS);
 

@@ -67,7 +67,9 @@ static void make_all(void)
 static void prune(u64 reports, u64 size)
 {
 	const struct vmw_old_reports_config config = {
-		.directory = directory, .max_reports = reports, .max_bytes = size,
+		.directory = directory,
+		.max_reports = reports,
+		.max_bytes = size,
 	};
 
 	make_all();

@@ -10,8 +10,7 @@
 #include "cli/options.h"
 #include "report/report.h"
 
-#define PARSE(options, ...) \
-	parse(options, (char *[]){ "vmemmapwatch", __VA_ARGS__, NULL })
+#define PARSE(options, ...) parse(options, (char *[]){ "vmemmapwatch", __VA_ARGS__, NULL })
 
 /* The strings of one parse are good until the next. */
 static struct vmw_options last;
@@ -40,7 +39,8 @@ static void good_command_lines(void **state)
 	assert_null(o.command);
 	assert_int_equal(o.watch.ring_size, 1 << 20);
 	assert_int_equal(PARSE(&o, "--trace", "--json", "--for=1.5", "--kmsg", "--buffer",
-			       "64K", "--output", "f", "--", "modprobe", "-v", "--for"), 0);
+			       "64K", "--output", "f", "--", "modprobe", "-v", "--for"),
+			 0);
 	assert_int_equal(o.format, VMW_FORMAT_JSON);
 	assert_int_equal(o.for_ns, 1500000000);
 	assert_int_equal(o.watch.ring_size, 65536);
@@ -143,7 +143,8 @@ static void explain_command_lines(void **state)
 	assert_null(o.command[2]);
 	/* Options may stand between, and behind, what is asked. */
 	assert_int_equal(PARSE(&o, "--explain", "a", "--json", "b", "--from", "f", "c",
-			       "--trust=code"), 0);
+			       "--trust=code"),
+			 0);
 	assert_int_equal(o.format, VMW_FORMAT_JSON);
 	assert_int_equal(o.watch.layout.trust, VMW_SOURCE_CODE);
 	assert_string_equal(o.watch.layout.from, "f");
@@ -184,7 +185,8 @@ static void preflight_command_lines(void **state)
 	assert_int_equal(PARSE(&o, "--preflight", "1G", "--type=fs-dax"), -EINVAL);
 	assert_int_equal(PARSE(&o, "--preflight", "1G", "--from=a"), -EINVAL);
 	assert_int_equal(PARSE(&o, "--preflight", "1G", "--iomem=b"), -EINVAL);
-	assert_int_equal(PARSE(&o, "--preflight", "--all-gpus", "--from=a", "--iomem=b"), -EINVAL);
+	assert_int_equal(PARSE(&o, "--preflight", "--all-gpus", "--from=a", "--iomem=b"),
+			 -EINVAL);
 	assert_int_equal(PARSE(&o, "--preflight", "1G", "--redact"), -EINVAL);
 	assert_int_equal(PARSE(&o, "--preflight", "1G", "--json=lines"), -EINVAL);
 	assert_int_equal(PARSE(&o, "--explain", "1", "--all-gpus"), -EINVAL);
@@ -218,7 +220,8 @@ static void service_command_lines(void **state)
 	assert_int_equal(o.listen.length, 0);
 	assert_int_equal(PARSE(&o, "--daemon", "--config=/dev/null", "--no-kmsg", "--no-journal",
 			       "--redact", "--feed=/a", "--feed=/b,redact,mode=0666,group=adm",
-			       "--textfile=no", "--probe=f:pfn:1", "--keep-size=1G"), 0);
+			       "--textfile=no", "--probe=f:pfn:1", "--keep-size=1G"),
+			 0);
 	assert_true(!o.kmsg && !o.journal && o.redact);
 	assert_int_equal(o.nr_feed, 2);
 	assert_string_equal(o.feed[1].at.path, "/b");
@@ -245,7 +248,8 @@ static void service_command_lines(void **state)
 	assert_int_not_equal(PARSE(&o, "--follow", "--redact"), 0);
 	/* They would be taken for, and removed with, what the service has there. */
 	assert_int_not_equal(PARSE(&o, "--daemon", "--config=/dev/null", "--feed=/a/state"), 0);
-	assert_int_not_equal(PARSE(&o, "--daemon", "--config=/dev/null", "--feed=/report.sock"), 0);
+	assert_int_not_equal(PARSE(&o, "--daemon", "--config=/dev/null", "--feed=/report.sock"),
+			     0);
 	assert_int_equal(PARSE(&o, "--daemon", "--config=/dev/null", "--feed=/state/a"), 0);
 	assert_int_equal(PARSE(&o, "--daemon", "--kmsg", "--no-kmsg", "--config=/dev/null"), 0);
 	assert_false(o.kmsg);
@@ -254,9 +258,26 @@ static void service_command_lines(void **state)
 static void where_to_listen(void **state)
 {
 	static char *const bad[] = {
-		"", "9759", ":9759", "127.0.0.1", "127.0.0.1:", "127.0.0.1:0", "127.0.0.1:65536",
-		"127.0.0.1:+1", "127.1:80", "localhost:80", "::1:80", "[::1]", "[::1]80", "[]:80",
-		"[127.0.0.1]:80", "[::1:80", "unix:", "unix:m.sock", "unix:@m", "unix:/a\nb",
+		"",
+		"9977",
+		":9977",
+		"127.0.0.1",
+		"127.0.0.1:",
+		"127.0.0.1:0",
+		"127.0.0.1:65536",
+		"127.0.0.1:+1",
+		"127.1:80",
+		"localhost:80",
+		"::1:80",
+		"[::1]",
+		"[::1]80",
+		"[]:80",
+		"[127.0.0.1]:80",
+		"[::1:80",
+		"unix:",
+		"unix:m.sock",
+		"unix:@m",
+		"unix:/a\nb",
 		"[1111:2222:3333:4444:5555:6666:7777:8888:9999:aaaa:bbbb]:80",
 	};
 	struct vmw_options o;
@@ -264,10 +285,12 @@ static void where_to_listen(void **state)
 	size_t i;
 
 	(void)state;
-	assert_int_equal(PARSE(&o, "--metrics", "--config=/dev/null", "--listen=127.0.0.1:80"), 0);
+	assert_int_equal(PARSE(&o, "--metrics", "--config=/dev/null", "--listen=127.0.0.1:80"),
+			 0);
 	assert_int_equal(o.listen.at.any.sa_family, AF_INET);
 	assert_string_equal(o.listen.text, "127.0.0.1:80");
-	assert_int_equal(PARSE(&o, "--metrics", "--config=/dev/null", "--listen=[fe80::1]:65535"), 0);
+	assert_int_equal(
+		PARSE(&o, "--metrics", "--config=/dev/null", "--listen=[fe80::1]:65535"), 0);
 	assert_int_equal(o.listen.at.any.sa_family, AF_INET6);
 	assert_int_equal(PARSE(&o, "--metrics", "--config=/dev/null", "--listen=unix:/run/m"), 0);
 	assert_string_equal(o.listen.at.un.sun_path, "/run/m");
@@ -333,8 +356,8 @@ static void hostile_text(void **state)
 	vmw_format_bytes("ins\"\x01\xff\n\x1b[2Jx", 16, text, sizeof(text));
 	assert_string_equal(text, "ins\"\\x01\\xff\\x0a\\x1b[2Jx");
 	/* Sixteen bytes and no NUL; and less room than it takes. */
-	vmw_format_bytes("\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff",
-			 16, text, sizeof(text));
+	vmw_format_bytes("\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff", 16,
+			 text, sizeof(text));
 	assert_int_equal(strlen(text), 64);
 	vmw_format_bytes("abcdefgh", 8, text, 8);
 	assert_string_equal(text, "abcd");

@@ -117,8 +117,10 @@ static void an_acl_is_kept(void **state)
 			u16 tag, perm;
 			u32 id;
 		} entry[5];
-	} acl = { 2, { { 0x01, 6, -1 }, { 0x02, 6, 1 }, { 0x04, 0, -1 }, { 0x10, 6, -1 },
-		       { 0x20, 0, -1 } } };
+	} acl = {
+		2,
+		{ { 0x01, 6, -1 }, { 0x02, 6, 1 }, { 0x04, 0, -1 }, { 0x10, 6, -1 }, { 0x20, 0, -1 } }
+	};
 	char got[128];
 	bool linkable;
 

@@ -27,7 +27,9 @@ static void begin(struct canvas_of *c)
 	c->resources[2] = (struct vmw_resource){ 0x40210000, 0x40bcffff, 1, "Kernel code" };
 	c->iomem = (struct vmw_iomem){ c->resources, 3 };
 	c->picture = (struct vmw_picture){
-		.layout = &c->f.layout, .bounds = &c->f.bounds, .iomem = &c->iomem,
+		.layout = &c->f.layout,
+		.bounds = &c->f.bounds,
+		.iomem = &c->iomem,
 	};
 }
 
@@ -145,16 +147,14 @@ static void offenders(void **state)
 	assert_int_equal(mark->last, offender->range.pages_end - 1);
 	assert_int_equal(band_at(&c.scene, mark->first)->first, mark->first);
 	assert_int_equal(band_at(&c.scene, mark->first)->last, mark->last);
-	assert_int_equal(band_at(&c.scene, mark->first)->marks,
-			 1U << (mark - c.scene.marks));
+	assert_int_equal(band_at(&c.scene, mark->first)->marks, 1U << (mark - c.scene.marks));
 	assert_string_equal(band_at(&c.scene, mark->first)->size, "2 MiB");
 	assert_false(mark->wraps);
 	assert_int_equal(c.scene.more, 0);
 	/* That of a straddler is in two bands: VMEMMAP_END lies between them. */
 	mark = mark_of(&c.scene, "2");
 	assert_int_equal(band_at(&c.scene, mark->first)->last, c.f.bounds.end - 1);
-	assert_true(band_at(&c.scene, c.f.bounds.end)->marks &
-		    1U << (mark - c.scene.marks));
+	assert_true(band_at(&c.scene, c.f.bounds.end)->marks & 1U << (mark - c.scene.marks));
 	end(&c);
 }
 
@@ -285,7 +285,8 @@ static void ram_in_pieces(void **state)
 	begin(&c);
 	for (i = 0; i < 20; i++) {
 		resources[i] = (struct vmw_resource){
-			.start = 0x40000000 + i * 0x2000000, .name = "System RAM",
+			.start = 0x40000000 + i * 0x2000000,
+			.name = "System RAM",
 		};
 		resources[i].last = resources[i].start + 0xffffff;
 	}
@@ -385,8 +386,8 @@ static void map_fits(void **state)
 
 			check_lines(text, &canvas);
 			for (i = 0; i < c.f.layout.nr_regions; i++)
-				assert_non_null(strstr(text,
-					vmw_region_names[c.f.layout.regions[i].kind]));
+				assert_non_null(strstr(
+					text, vmw_region_names[c.f.layout.regions[i].kind]));
 			assert_non_null(strstr(text, "VMEMMAP_END"));
 			assert_non_null(strstr(text, "vmcoreinfo"));
 			assert_non_null(strstr(text, "not to scale"));
@@ -508,9 +509,11 @@ static void effective(void **state)
 	vmw_layout_init(&c.f.layout, VMW_NR_SOURCES);
 	vmw_layout_set_release(&c.f.layout, "6.12.117");
 	vmw_layout_add_live(&c.f.layout, VMW_VALUE_VA_BITS, VMW_SOURCE_CONFIG, "t", 52);
-	vmw_layout_add_live(&c.f.layout, VMW_VALUE_VA_BITS_ACTUAL, VMW_SOURCE_VMCOREINFO, "t", 48);
+	vmw_layout_add_live(&c.f.layout, VMW_VALUE_VA_BITS_ACTUAL, VMW_SOURCE_VMCOREINFO, "t",
+			    48);
 	vmw_layout_add_live(&c.f.layout, VMW_VALUE_START, VMW_SOURCE_VMCOREINFO, "t", start);
-	vmw_layout_add_live(&c.f.layout, VMW_VALUE_EFFECTIVE, VMW_SOURCE_VMCOREINFO, "t", effective);
+	vmw_layout_add_live(&c.f.layout, VMW_VALUE_EFFECTIVE, VMW_SOURCE_VMCOREINFO, "t",
+			    effective);
 	vmw_layout_add_live(&c.f.layout, VMW_VALUE_END, VMW_SOURCE_VMCOREINFO, "t",
 			    0xffffffffc0000000);
 	vmw_layout_add_live(&c.f.layout, VMW_VALUE_PAGE_SHIFT, VMW_SOURCE_VMCOREINFO, "t", 12);
@@ -569,20 +572,13 @@ static int print(int argc, char **argv)
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(regions),
-		cmocka_unit_test(bounds),
-		cmocka_unit_test(offenders),
-		cmocka_unit_test(wrapped),
-		cmocka_unit_test(over_the_end),
-		cmocka_unit_test(many),
-		cmocka_unit_test(many_at_one_place),
-		cmocka_unit_test(physical),
-		cmocka_unit_test(ram_in_pieces),
-		cmocka_unit_test(unknown),
-		cmocka_unit_test(map_fits),
-		cmocka_unit_test(map_is_straight),
-		cmocka_unit_test(map_colours),
-		cmocka_unit_test(redacted),
+		cmocka_unit_test(regions),	     cmocka_unit_test(bounds),
+		cmocka_unit_test(offenders),	     cmocka_unit_test(wrapped),
+		cmocka_unit_test(over_the_end),	     cmocka_unit_test(many),
+		cmocka_unit_test(many_at_one_place), cmocka_unit_test(physical),
+		cmocka_unit_test(ram_in_pieces),     cmocka_unit_test(unknown),
+		cmocka_unit_test(map_fits),	     cmocka_unit_test(map_is_straight),
+		cmocka_unit_test(map_colours),	     cmocka_unit_test(redacted),
 		cmocka_unit_test(effective),
 	};
 

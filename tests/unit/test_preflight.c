@@ -11,14 +11,16 @@
 #include "layout/offline.h"
 #include "output/preflight_out.h"
 
-#define M(n) ((u64)(n) << 20)
-#define G(n) ((u64)(n) << 30)
+#define M(n)	((u64)(n) << 20)
+#define G(n)	((u64)(n) << 30)
 #define LAST_48 ((1ULL << 48) - 1)
 
 static void the_top_is_free(void **state)
 {
 	const struct vmw_search search = {
-		.last = LAST_48, .section = M(128), .step = VMW_STEP_SIZE,
+		.last = LAST_48,
+		.section = M(128),
+		.step = VMW_STEP_SIZE,
 	};
 	struct vmw_placed placed;
 
@@ -40,7 +42,10 @@ static void around_what_is_taken(void **state)
 {
 	const struct vmw_resource taken = { .start = 0xfffff8000000, .last = LAST_48 };
 	struct vmw_search search = {
-		.taken = &taken, .nr = 1, .last = LAST_48, .section = M(128),
+		.taken = &taken,
+		.nr = 1,
+		.last = LAST_48,
+		.section = M(128),
 		.step = VMW_STEP_SIZE,
 	};
 	struct vmw_placed placed;
@@ -167,8 +172,8 @@ static const struct vmw_foreseen *run(struct test *t, const char *first, const c
 	assert_int_equal(vmw_planned_parse(&t->p.planned[0], first, why, sizeof(why)), 0);
 	t->p.nr = 1;
 	if (second)
-		assert_int_equal(vmw_planned_parse(&t->p.planned[t->p.nr++], second, why,
-						sizeof(why)), 0);
+		assert_int_equal(
+			vmw_planned_parse(&t->p.planned[t->p.nr++], second, why, sizeof(why)), 0);
 	if (vmw_preflight_run(&t->p, why, sizeof(why)))
 		fail_msg("%s", why);
 	return t->p.foreseen;
@@ -353,8 +358,11 @@ static void as_many_warns_as_sections(void **state)
 	for (i = 0; i < 3000; i++) {
 		t = make_6_1(memstarts[i % 3]);
 		by = (struct vmw_expect_by){
-			.layout = &t->layout, .kernel = &t->p.kernel, .iomem = &t->iomem,
-			.section = t->p.section, .searched = true,
+			.layout = &t->layout,
+			.kernel = &t->p.kernel,
+			.iomem = &t->iomem,
+			.section = t->p.section,
+			.searched = true,
 		};
 		pfn = draw(1ULL << 27) << 9;
 		nr = (1 + draw(2048)) << 9;
@@ -365,7 +373,7 @@ static void as_many_warns_as_sections(void **state)
 		expected = vmw_expect(&by, &t->bounds, 0, pfn << 12, ((pfn + nr) << 12) - 1);
 		if (expected.kind != VMW_EXPECT_ACCEPTED)
 			assert_int_equal(expected.warns, warns_one_by_one(&t->bounds, pfn, nr,
-								      t->p.section >> 12));
+									  t->p.section >> 12));
 		free(t);
 	}
 }
@@ -462,10 +470,12 @@ static void shares_of_cured_boots(void **state)
 
 static void releases_that_were_not_read(void **state)
 {
+	/* clang-format off */
 	static const struct { unsigned int major, minor; int known; } rows[] = {
 		{ 5, 9, 0 }, { 5, 11, 0 }, { 5, 15, 1 }, { 6, 12, 1 }, { 6, 13, 0 }, { 7, 1, 0 },
 		{ 7, 2, 1 }, { 7, 3, 0 },
 	};
+	/* clang-format on */
 	struct test *t = make_6_1("0x40000000");
 	size_t i;
 
@@ -484,6 +494,7 @@ static void releases_that_were_not_read(void **state)
 
 static void sizes_as_they_are_typed(void **state)
 {
+	/* clang-format off */
 	static const struct { const char *text; u64 size, address; } good[] = {
 		{ "256M", M(256), 0 }, { "1g", G(1), 0 }, { "0x1000", 4096, 0 },
 		{ "80G", G(80), 0 }, { "4096", 4096, 0 }, { "2T", G(2048), 0 },
@@ -493,6 +504,7 @@ static void sizes_as_they_are_typed(void **state)
 		"", "G", "0", "-1", "+1", " 1", "1 G", "1GB", "1P", "0x", "0xg", "1@", "1@x",
 		"1@0x1z", "99999999999999999999", "16777217T", "2@0xffffffffffffffff", "1G@1@1",
 	};
+	/* clang-format on */
 	struct vmw_planned planned;
 	char why[256];
 	size_t i;
@@ -527,11 +539,10 @@ static void put(const char *folder, const char *device, const char *name, const 
 
 static void sizes_of_gpus(void **state)
 {
-	static const char bars[] =
-		"0x00000000f6000000 0x00000000f6ffffff 0x0000000000040200\n"
-		"0x0000380000000000 0x000038000fffffff 0x000000000014220c\n"
-		"0x0000000000000000 0x0000000000000000 0x0000000000000000\n"
-		"0x0000000000001000 0x00000000ffffffff 0x0000000000000100\n";
+	static const char bars[] = "0x00000000f6000000 0x00000000f6ffffff 0x0000000000040200\n"
+				   "0x0000380000000000 0x000038000fffffff 0x000000000014220c\n"
+				   "0x0000000000000000 0x0000000000000000 0x0000000000000000\n"
+				   "0x0000000000001000 0x00000000ffffffff 0x0000000000000100\n";
 	char folder[] = "/tmp/vmw-pci.XXXXXX", why[256], command[64];
 	struct vmw_planned planned[4];
 

@@ -80,7 +80,7 @@ static bool look(struct vmw_modules *seen, const char *lines, u64 ms, char *who)
 }
 
 #define LIVE	"virtio_net 77824 0 - Live 0xffff800001000000\n"
-#define LOADING	"test_hmm 32768 1 - Loading 0xffff800001020000\n"
+#define LOADING "test_hmm 32768 1 - Loading 0xffff800001020000\n"
 #define GOING	"test_hmm 32768 0 - Unloading 0xffff800001020000\n"
 #define OTHER	"vmw_claim 16384 1 - Loading 0xffff800001040000\n"
 
@@ -135,8 +135,13 @@ static void no_modules(void **state)
 
 static void ftrace_switch(void **state)
 {
-	static const struct { const char *text; bool off; } rows[] = {
-		{ "0\n", true }, { "1\n", false }, { "", false },
+	static const struct {
+		const char *text;
+		bool off;
+	} rows[] = {
+		{ "0\n", true },
+		{ "1\n", false },
+		{ "", false },
 	};
 	char path[32];
 	size_t i;
@@ -160,7 +165,8 @@ static void pseudo_nmi(void **state)
 	assert_false(vmw_asks_for_pseudo_nmi("irqchip.gicv3_pseudo_nmi="));
 	assert_false(vmw_asks_for_pseudo_nmi("irqchip.gicv3_pseudo_nmi=off\n"));
 	assert_false(vmw_asks_for_pseudo_nmi("x.irqchip.gicv3_pseudo_nmi=1\n"));
-	assert_false(vmw_asks_for_pseudo_nmi("irqchip.gicv3_pseudo_nmi=1 irqchip.gicv3_pseudo_nmi=0"));
+	assert_false(vmw_asks_for_pseudo_nmi(
+		"irqchip.gicv3_pseudo_nmi=1 irqchip.gicv3_pseudo_nmi=0"));
 }
 
 /* Types as the kernel has them: the ring's lock of @lock_name, made of @inner. */
@@ -184,7 +190,10 @@ static struct btf *ring_with(const char *lock_name, const char *inner)
 
 static void sleeping_ring(void **state)
 {
-	static const struct { const char *lock, *inner; bool sleeps; } rows[] = {
+	static const struct {
+		const char *lock, *inner;
+		bool sleeps;
+	} rows[] = {
 		{ "spinlock_t", "rt_mutex_base", true },
 		{ "spinlock_t", "raw_spinlock", false },
 		{ "raw_spinlock_t", "rt_mutex_base", false },
@@ -239,16 +248,11 @@ static void order_of_closing(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(releases),
-		cmocka_unit_test(acquire_in_code),
-		cmocka_unit_test(modules_that_move),
-		cmocka_unit_test(module_that_never_ends),
-		cmocka_unit_test(no_modules),
-		cmocka_unit_test(ftrace_switch),
-		cmocka_unit_test(pseudo_nmi),
-		cmocka_unit_test(sleeping_ring),
-		cmocka_unit_test(each_risk),
-		cmocka_unit_test(order_of_closing),
+		cmocka_unit_test(releases),	     cmocka_unit_test(acquire_in_code),
+		cmocka_unit_test(modules_that_move), cmocka_unit_test(module_that_never_ends),
+		cmocka_unit_test(no_modules),	     cmocka_unit_test(ftrace_switch),
+		cmocka_unit_test(pseudo_nmi),	     cmocka_unit_test(sleeping_ring),
+		cmocka_unit_test(each_risk),	     cmocka_unit_test(order_of_closing),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

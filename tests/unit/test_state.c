@@ -210,7 +210,9 @@ static void test_cut_meanwhile(void **state)
 	child = fork();
 	if (!child) {
 		/* Whole for a while, so that it is begun to be read. */
-		for (i = 0; pwrite(fd, bytes, size, 0) >= 0 && !usleep(i % 256) && !ftruncate(fd, 0); i++)
+		for (i = 0;
+		     pwrite(fd, bytes, size, 0) >= 0 && !usleep(i % 256) && !ftruncate(fd, 0);
+		     i++)
 			;
 		_exit(1);
 	}
@@ -281,14 +283,10 @@ static int write_seed(const char *path)
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_same),
-		cmocka_unit_test(test_many_uses),
-		cmocka_unit_test(test_nothing),
-		cmocka_unit_test(test_cut),
-		cmocka_unit_test(test_received),
-		cmocka_unit_test(test_cut_meanwhile),
-		cmocka_unit_test(test_flipped),
-		cmocka_unit_test(test_other_build),
+		cmocka_unit_test(test_same),	 cmocka_unit_test(test_many_uses),
+		cmocka_unit_test(test_nothing),	 cmocka_unit_test(test_cut),
+		cmocka_unit_test(test_received), cmocka_unit_test(test_cut_meanwhile),
+		cmocka_unit_test(test_flipped),	 cmocka_unit_test(test_other_build),
 	};
 
 	return argc > 1 ? write_seed(argv[1]) : cmocka_run_group_tests(tests, NULL, NULL);

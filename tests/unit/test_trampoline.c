@@ -7,21 +7,32 @@
 #define MOVN(rd, half, shift) (0x92800000 | (shift) / 16 << 21 | (half) << 5 | (rd))
 #define MOVZ(rd, half, shift) (0xd2800000 | (shift) / 16 << 21 | (half) << 5 | (rd))
 #define MOVK(rd, half, shift) (0xf2800000 | (shift) / 16 << 21 | (half) << 5 | (rd))
-#define BL 0x94000000
-#define STP 0xa9bf7bfd
+#define BL		      0x94000000
+#define STP		      0xa9bf7bfd
 
 static void constants_of_code(void **state)
 {
 	static const u32 code[] = {
 		STP,
-		MOVK(0, 1, 0),				/* of nothing */
+		MOVK(0, 1, 0), /* of nothing */
 		STP,
-		MOVN(10, 0x1234, 0), MOVK(10, 0x8000, 32), STP,	/* another register */
+		MOVN(10, 0x1234, 0),
+		MOVK(10, 0x8000, 32),
+		STP, /* another register */
 		/* As 6.8 does: three halves, the fourth is all ones. */
-		MOVN(0, 0x4bff, 0), MOVK(0, 0xc0a1, 16), MOVK(0, 0, 32), BL,
+		MOVN(0, 0x4bff, 0),
+		MOVK(0, 0xc0a1, 16),
+		MOVK(0, 0, 32),
+		BL,
 		/* As 6.12 does. */
-		MOVZ(0, 0xb400, 0), MOVK(0, 0xc0a1, 16), MOVK(0, 0xfff0, 48), BL,
-		MOVN(0, 0x7fff, 32), MOVK(0, 0x8123, 16), MOVK(0, 0x5000, 0), BL,
+		MOVZ(0, 0xb400, 0),
+		MOVK(0, 0xc0a1, 16),
+		MOVK(0, 0xfff0, 48),
+		BL,
+		MOVN(0, 0x7fff, 32),
+		MOVK(0, 0x8123, 16),
+		MOVK(0, 0x5000, 0),
+		BL,
 	};
 	u64 found[4];
 
@@ -36,7 +47,10 @@ static void constants_of_code(void **state)
 
 static void refused_by_release(void **state)
 {
-	static const struct { const char *release; bool narrow, wide; } rows[] = {
+	static const struct {
+		const char *release;
+		bool narrow, wide;
+	} rows[] = {
 		{ "5.15.135", false, false },
 		{ "6.1.192", false, false },
 		{ "6.6.87", false, false },

@@ -5,20 +5,25 @@
  */
 #include "unit.h"
 
-
 #include <vmemmapwatch/verdict.h>
 
 /* 48-bit, 4K pages, memstart_addr 0x80000000: the GPU engineer's machine. */
 static const struct vmw_bounds gpu = {
-	.vmemmap = 0xfffffbfffe000000, .start = 0xfffffc0000000000,
-	.end = 0xfffffe0000000000, .page_struct_size = 64, .page_shift = 12,
+	.vmemmap = 0xfffffbfffe000000,
+	.start = 0xfffffc0000000000,
+	.end = 0xfffffe0000000000,
+	.page_struct_size = 64,
+	.page_shift = 12,
 	.va_bits = 48,
 };
 
 /* 39-bit, 4K pages, memstart_addr 0x8000000000: the maintainer's example. */
 static const struct vmw_bounds seattle = {
-	.vmemmap = 0xfffffffc00000000, .start = 0xfffffffe00000000,
-	.end = 0xffffffff00000000, .page_struct_size = 64, .page_shift = 12,
+	.vmemmap = 0xfffffffc00000000,
+	.start = 0xfffffffe00000000,
+	.end = 0xffffffff00000000,
+	.page_struct_size = 64,
+	.page_shift = 12,
 	.va_bits = 39,
 };
 
@@ -48,8 +53,8 @@ static void published_39_bit_regions(void **state)
 		u64 first, last;
 		u32 verdict;
 	} regions[] = {
-		{ 0, 0x7bfffff, VMW_BELOW },		/* vmalloc */
-		{ 0x7c00000, 0x7ffffff, VMW_BELOW },	/* PCI I/O, fixmap, guards */
+		{ 0, 0x7bfffff, VMW_BELOW },	     /* vmalloc */
+		{ 0x7c00000, 0x7ffffff, VMW_BELOW }, /* PCI I/O, fixmap, guards */
 		{ 0x8000000, 0xbffffff, VMW_IN_BOUNDS },
 		{ 0xc000000, 0xfffffff, VMW_ABOVE },
 		{ 0x10000000, 0x20fffffff, VMW_USER },
@@ -89,7 +94,10 @@ static void edges_of_the_halves(void **state)
 static void ranges_over_each_edge_straddle(void **state)
 {
 	static const u64 edges[] = {
-		0x8000000, 0xc000000, 0x10000000, 0x210000000,
+		0x8000000,
+		0xc000000,
+		0x10000000,
+		0x210000000,
 	};
 	struct vmw_judgement j;
 	size_t i;
@@ -162,8 +170,7 @@ static void page_arguments(void **state)
 	assert_int_equal(vmw_judge_page_argument(&seattle, -4095ULL).verdict, VMW_IN_BOUNDS);
 	assert_int_equal(vmw_judge_page_argument(&seattle, -4096ULL).verdict, VMW_ABOVE);
 	assert_int_equal(vmw_judge_page_argument(&seattle, 64).verdict, VMW_USER);
-	assert_int_equal(vmw_judge_page_argument(&seattle, seattle.start).verdict,
-			 VMW_IN_BOUNDS);
+	assert_int_equal(vmw_judge_page_argument(&seattle, seattle.start).verdict, VMW_IN_BOUNDS);
 	assert_int_equal(vmw_judge_page_argument(&seattle, seattle.start - 64).verdict,
 			 VMW_BELOW);
 	/* pfn 0x10000000 is at address zero, pfn 0xfffffff in the last 4095 bytes. */
@@ -176,14 +183,16 @@ static void page_arguments(void **state)
  * of struct page (arch/arm64/include/asm/memory.h, 6.1.192): the region is
  * 2^(va - shift) bytes below 2^64 and as long as half of the linear map needs.
  */
-static struct vmw_bounds layout(unsigned int va, unsigned int page_shift,
-				unsigned int size, s64 memstart)
+static struct vmw_bounds layout(unsigned int va, unsigned int page_shift, unsigned int size,
+				s64 memstart)
 {
 	unsigned int order = 64 - __builtin_clzll(size - 1ULL);
 	unsigned int s = page_shift - order;
 	struct vmw_bounds b = {
 		.start = -(1ULL << (va - s)),
-		.page_struct_size = size, .page_shift = page_shift, .va_bits = va,
+		.page_struct_size = size,
+		.page_shift = page_shift,
+		.va_bits = va,
 	};
 
 	b.end = b.start + ((1ULL << (va - 1)) >> s);
@@ -210,8 +219,8 @@ static void other_page_sizes(void **state)
 
 	(void)state;
 	for (i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
-		struct vmw_bounds b = layout(cases[i].va, cases[i].page_shift,
-					     cases[i].size, 0x40000000);
+		struct vmw_bounds b =
+			layout(cases[i].va, cases[i].page_shift, cases[i].size, 0x40000000);
 		u64 first = 0x40000000 >> cases[i].page_shift;
 		u64 fit = (b.end - b.start) / cases[i].size;
 

@@ -20,7 +20,8 @@ static void put_head(const struct vmw_picture *picture, FILE *file)
 	      "style-src 'unsafe-inline'; img-src data:\"/>\n"
 	      "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n"
 	      "<meta name=\"color-scheme\" content=\"light dark\"/>\n"
-	      "<link rel=\"icon\" href=\"data:,\"/>\n<title>vmemmapwatch", file);
+	      "<link rel=\"icon\" href=\"data:,\"/>\n<title>vmemmapwatch",
+	      file);
 	if (report) {
 		fputs(": ", file);
 		vmw_html_text(report->host, file);
@@ -64,7 +65,7 @@ static unsigned int nr_offenders(const struct vmw_report *report, bool live)
 	const struct vmw_offender *offender;
 	unsigned int n = vmw_report_uses_live(report, live);
 
-	vmw_for_each_offender(offender, report->aggregate)
+	vmw_for_each_offender (offender, report->aggregate)
 		n += !live || offender->live;
 	return n;
 }
@@ -76,7 +77,7 @@ static const char *where(const struct vmw_report *report)
 	const struct vmw_used *used;
 	u32 verdicts = 0;
 
-	vmw_for_each_offender(offender, report->aggregate)
+	vmw_for_each_offender (offender, report->aggregate)
 		verdicts |= 1U << offender->range.verdict;
 	for (used = report->aggregate->uses; used; used = used->next)
 		verdicts |= vmw_report_is_use(used) ? 1U << used->verdict : 0;
@@ -91,12 +92,14 @@ static void put_status(const struct vmw_report *report, FILE *file)
 	unsigned int n = nr_offenders(report, false), live = nr_offenders(report, true);
 
 	if (n)
-		fprintf(file, "<strong class=\"status bad\">%u offender%s: struct pages %s%s"
-			"</strong>\n", n, n == 1 ? "" : "s", where(report),
-			live ? "" : ", all gone since");
+		fprintf(file,
+			"<strong class=\"status bad\">%u offender%s: struct pages %s%s"
+			"</strong>\n",
+			n, n == 1 ? "" : "s", where(report), live ? "" : ", all gone since");
 	else if (vmw_report_lost(report))
 		fputs("<strong class=\"status\">No struct page out of bounds was seen, but something "
-		      "was lost: no promise</strong>\n", file);
+		      "was lost: no promise</strong>\n",
+		      file);
 	else
 		fputs("<strong class=\"status good\">No struct page out of bounds was seen</strong>\n",
 		      file);
@@ -120,10 +123,12 @@ static void put_title(const struct vmw_picture *picture, FILE *file)
 		put_facts(picture->report, file);
 	}
 	if (picture->redact)
-		fputs("<p class=\"dim\">Redacted: no address, pfn or distance is in here.</p>\n", file);
+		fputs("<p class=\"dim\">Redacted: no address, pfn or distance is in here.</p>\n",
+		      file);
 	if (!picture->bounds)
 		fputs("<p class=\"status bad\">The bounds of vmemmap are not known, or its sources "
-		      "disagree: see the layout.</p>\n", file);
+		      "disagree: see the layout.</p>\n",
+		      file);
 	fputs("</header>\n<main>\n", file);
 }
 
@@ -139,7 +144,8 @@ int vmw_html(const struct vmw_picture *picture, FILE *file)
 		vmw_html_not_seen(picture->report, file);
 	}
 	vmw_html_layout(picture, file);
-	fprintf(file, "</main>\n<footer>vmemmapwatch %s</footer>\n</body>\n</html>\n", VMW_VERSION);
+	fprintf(file, "</main>\n<footer>vmemmapwatch %s</footer>\n</body>\n</html>\n",
+		VMW_VERSION);
 	if (fflush(file) || ferror(file))
 		return errno ? -errno : -EIO;
 	return 0;

@@ -4,8 +4,7 @@
 
 #include "output/html/html_parts.h"
 
-static void put_value(bool redact, enum vmw_value_id id, u64 value,
-		      FILE *file)
+static void put_value(bool redact, enum vmw_value_id id, u64 value, FILE *file)
 {
 	char text[VMW_ADDRESS_LEN];
 
@@ -16,8 +15,7 @@ static void put_value(bool redact, enum vmw_value_id id, u64 value,
 	vmw_html_text(text, file);
 }
 
-static void put_row(const struct vmw_layout *layout, bool redact,
-		    enum vmw_value_id id, FILE *file)
+static void put_row(const struct vmw_layout *layout, bool redact, enum vmw_value_id id, FILE *file)
 {
 	const struct vmw_value *value = &layout->values[id];
 	unsigned int i;
@@ -41,13 +39,13 @@ static void put_row(const struct vmw_layout *layout, bool redact,
 	fputs("</td></tr>\n", file);
 }
 
-static void put_values(const struct vmw_layout *layout, bool redact,
-		       FILE *file)
+static void put_values(const struct vmw_layout *layout, bool redact, FILE *file)
 {
 	int id;
 
 	fputs("<table>\n<thead><tr><th>Value</th><th></th><th>Sources</th><th>Where each was read"
-	      "</th></tr></thead>\n<tbody>\n", file);
+	      "</th></tr></thead>\n<tbody>\n",
+	      file);
 	for (id = 0; id < VMW_NR_VALUES; id++) {
 		if (layout->values[id].nr)
 			put_row(layout, redact, id, file);
@@ -55,15 +53,15 @@ static void put_values(const struct vmw_layout *layout, bool redact,
 	fputs("</tbody>\n</table>\n", file);
 }
 
-static void put_regions(const struct vmw_layout *layout, bool redact,
-			FILE *file)
+static void put_regions(const struct vmw_layout *layout, bool redact, FILE *file)
 {
 	char first[VMW_ADDRESS_LEN], last[VMW_ADDRESS_LEN], size[16] = "";
 	size_t i;
 
 	fputs("<details><summary>Regions, from the lowest address</summary>\n"
 	      "<table>\n<thead><tr><th>Region</th><th>From</th><th>To, inclusive</th>"
-	      "<th>Size</th></tr></thead>\n<tbody>\n", file);
+	      "<th>Size</th></tr></thead>\n<tbody>\n",
+	      file);
 	for (i = 0; i < layout->nr_regions; i++) {
 		const struct vmw_region *r = &layout->regions[i];
 
@@ -71,8 +69,10 @@ static void put_regions(const struct vmw_layout *layout, bool redact,
 		vmw_format_address(redact, VMW_SECRET_VALUE, r->last, 16, last);
 		if (!redact)
 			vmw_format_size(r->last - r->start + 1, size, sizeof(size));
-		fprintf(file, "<tr><td>%s</td><td class=\"mono\">%s</td><td class=\"mono\">%s</td>"
-			"<td>%s</td></tr>\n", vmw_region_names[r->kind], first, last, size);
+		fprintf(file,
+			"<tr><td>%s</td><td class=\"mono\">%s</td><td class=\"mono\">%s</td>"
+			"<td>%s</td></tr>\n",
+			vmw_region_names[r->kind], first, last, size);
 	}
 	fputs("</tbody>\n</table></details>\n", file);
 }
@@ -87,7 +87,8 @@ static void put_sources(const struct vmw_layout *layout, FILE *file)
 
 		if (!*s->note)
 			continue;
-		fputs(any ? "" : "<details><summary>Sources that say less than they could</summary>\n<ul>\n",
+		fputs(any ? "" :
+			    "<details><summary>Sources that say less than they could</summary>\n<ul>\n",
 		      file);
 		any = true;
 		fprintf(file, "<li>%s: %s", vmw_source_names[id],

@@ -13,8 +13,10 @@ static void put_marks(const struct vmw_scene *s, FILE *file)
 
 	if (!s->nr_marks)
 		return;
-	fprintf(file, "<table>\n<thead><tr><th>Offender</th><th>%s</th><th>Where</th></tr></thead>\n"
-		"<tbody>\n", s->physical ? "Physical, inclusive" : "Struct pages");
+	fprintf(file,
+		"<table>\n<thead><tr><th>Offender</th><th>%s</th><th>Where</th></tr></thead>\n"
+		"<tbody>\n",
+		s->physical ? "Physical, inclusive" : "Struct pages");
 	for (i = 0; i < s->nr_marks; i++) {
 		const struct vmw_mark *mark = &s->marks[i];
 
@@ -80,7 +82,8 @@ static void put_virtual(const struct vmw_picture *picture, struct vmw_scene *sce
 {
 	vmw_scene_virtual(scene, picture);
 	fputs("<figure>\n<figcaption><h3>Kernel addresses</h3>\n<p class=\"dim\">High ones are on "
-	      "top. Not to scale: a band is as tall as the logarithm of its size.", file);
+	      "top. Not to scale: a band is as tall as the logarithm of its size.",
+	      file);
 	fputs(picture->redact ? " Redacted: all bands are alike." : "", file);
 	fputs("</p></figcaption>\n", file);
 	put_figure(scene, picture, "Map of kernel addresses, the highest on top",
@@ -93,7 +96,8 @@ static void put_physical(const struct vmw_picture *picture, struct vmw_scene *sc
 
 	vmw_scene_physical(scene, picture);
 	vmw_scene_covered(picture, covered);
-	fprintf(file, "<figure>\n<figcaption><h3>Physical addresses</h3>\n<p class=\"dim\">Vmemmap "
+	fprintf(file,
+		"<figure>\n<figcaption><h3>Physical addresses</h3>\n<p class=\"dim\">Vmemmap "
 		"has struct pages for <span class=\"mono\">%s</span>. Not to scale, either.",
 		covered);
 	if (!picture->iomem) {

@@ -45,7 +45,8 @@ void vmw_html_why(const struct vmw_report *report, FILE *file)
 		put_statements(title, statements, n, file);
 	}
 	n = refused ? vmw_why_refused(report, report->facts, refused, statements,
-				      VMW_MAX_STATEMENTS) : 0;
+				      VMW_MAX_STATEMENTS) :
+		      0;
 	if (n > 0 && !headed)
 		fputs("<section>\n<h2 id=\"why\">Why, and what to do</h2>\n", file);
 	put_statements("Refused", statements, n, file);
@@ -91,7 +92,8 @@ void vmw_html_not_seen(const struct vmw_report *report, FILE *file)
 	if (report->service)
 		put_text(report, true, vmw_print_watch, file);
 	put_text(report, true, print_command, file);
-	fputs("</ul>\n<details><summary>Probes, and how each was attached</summary>\n<pre>", file);
+	fputs("</ul>\n<details><summary>Probes, and how each was attached</summary>\n<pre>",
+	      file);
 	put_text(report, false, vmw_print_probes, file);
 	fputs("</pre></details>\n", file);
 	if (report->aggregate->warns) {

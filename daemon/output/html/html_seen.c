@@ -91,18 +91,20 @@ static void put_timeline(const struct cards *c, const struct vmw_request *reques
 
 	if (!n)
 		return;
-	fprintf(file, "<details open=\"open\"><summary>Timeline, %zu steps</summary>\n"
-		"<ol class=\"story\">\n", n);
+	fprintf(file,
+		"<details open=\"open\"><summary>Timeline, %zu steps</summary>\n"
+		"<ol class=\"story\">\n",
+		n);
 	for (i = 0; i < n; i++) {
-		fprintf(file, "<li%s><span class=\"when mono\">%+.6f s</span> <span class=\"what\">",
+		fprintf(file,
+			"<li%s><span class=\"when mono\">%+.6f s</span> <span class=\"what\">",
 			strcmp(steps[i].what, "warn") ? "" : " class=\"bad\"",
 			((s64)(steps[i].time_ns - request->first.time_ns)) / 1e9);
 		vmw_html_text(steps[i].what, file);
 		fputs("</span> <span class=\"said\">", file);
 		vmw_html_text(steps[i].text, file);
 		if (steps[i].count > 1)
-			fprintf(file, " (and %llu more)",
-				(unsigned long long)steps[i].count - 1);
+			fprintf(file, " (and %llu more)", (unsigned long long)steps[i].count - 1);
 		fputs("</span></li>\n", file);
 	}
 	fputs("</ol></details>\n", file);
@@ -188,7 +190,7 @@ static void put_offenders(struct cards *c)
 	unsigned int n = 0;
 	struct note note;
 
-	vmw_for_each_offender(offender, c->report->aggregate) {
+	vmw_for_each_offender (offender, c->report->aggregate) {
 		n++;
 		if (!begin(c, &note))
 			continue;
@@ -247,7 +249,8 @@ void vmw_html_seen(const struct vmw_report *report, FILE *file)
 	put_refused(&cards);
 	put_in_bounds(&cards);
 	if (!cards.told)
-		fputs("<p>None was seen: no refused one, and none that is in bounds.</p>\n", file);
+		fputs("<p>None was seen: no refused one, and none that is in bounds.</p>\n",
+		      file);
 	put_untold(&cards);
 	fputs("</section>\n", file);
 }

@@ -69,15 +69,15 @@ static json *offender_json(const struct vmw_decoded_boot *boot,
 		js_add_range(object, &report, &o->range);
 	else
 		js_add_judged(object, &report, &o->range);
-	js_add(object, "task", pair("comm", "pid", js_bytes(o->comm, VMW_COMM_LEN),
-				    js_number(o->pid)));
+	js_add(object, "task",
+	       pair("comm", "pid", js_bytes(o->comm, VMW_COMM_LEN), js_number(o->pid)));
 	js_add(object, "warns", js_number(o->warns));
 	js_add(object, "oopses", js_number(o->oopses));
 	js_add(object, "removal", json_object_new_boolean(o->removal));
 	add_lines(object, o->first_line, o->last_line);
 	if (o->first_ns)
-		js_add(object, "kernel_ns", pair("first", "last", js_number(o->first_ns),
-						 js_number(o->last_ns)));
+		js_add(object, "kernel_ns",
+		       pair("first", "last", js_number(o->first_ns), js_number(o->last_ns)));
 	add_fault(object, o);
 	js_add(object, "stack", stack_json(o));
 	return object;
@@ -104,8 +104,8 @@ static json *refusal_json(const struct vmw_decoded_refusal *r)
 
 	js_add(object, "phys", pair("start", "last", js_hex(r->first), js_hex(r->last)));
 	if (r->has_limit)
-		js_add(object, "limit", pair("start", "last", js_hex(r->limit_first),
-					     js_hex(r->limit_last)));
+		js_add(object, "limit",
+		       pair("start", "last", js_hex(r->limit_first), js_hex(r->limit_last)));
 	js_add(object, "count", js_number(r->count));
 	add_lines(object, r->first_line, r->last_line);
 	return object;

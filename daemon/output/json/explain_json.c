@@ -45,7 +45,9 @@ static void add_memory(json *object, const struct vmw_explained *x,
 		       const struct vmw_explanation *e)
 {
 	static const char *const words[] = {
-		[VMW_RAM_NO] = "no", [VMW_RAM_PARTLY] = "partly", [VMW_RAM_YES] = "yes",
+		[VMW_RAM_NO] = "no",
+		[VMW_RAM_PARTLY] = "partly",
+		[VMW_RAM_YES] = "yes",
 	};
 	json *claims, *claim;
 	u64 first, last;
@@ -74,8 +76,7 @@ static void add_memory(json *object, const struct vmw_explained *x,
 	js_add(object, "iomem", claims);
 }
 
-static json *explanation_json(const struct vmw_explained *x,
-			      const struct vmw_explanation *e)
+static json *explanation_json(const struct vmw_explained *x, const struct vmw_explanation *e)
 {
 	json *object = json_object_new_object();
 
@@ -84,8 +85,9 @@ static json *explanation_json(const struct vmw_explained *x,
 	js_add(object, "first", js_hex(e->what.first));
 	js_add(object, "last", js_hex(e->what.last));
 	if (e->what.kind == VMW_WHAT_ADDRESS)
-		js_add(object, "regions", js_regions(vmw_layout_regions_of(
-			x->layout, e->what.first, e->what.last + 1)));
+		js_add(object, "regions",
+		       js_regions(vmw_layout_regions_of(x->layout, e->what.first,
+							e->what.last + 1)));
 	if (e->is_linear)
 		js_add(object, "maps_phys", js_hex(e->linear_phys));
 	js_add(object, "is_struct_page", json_object_new_boolean(e->has_pages));

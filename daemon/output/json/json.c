@@ -17,8 +17,8 @@ static json *object(void)
 }
 
 /* Uses and lookups; a lookup of what is no memory is normal, and no offence. */
-static void put_uses(struct js_stream *stream, const struct vmw_report *report,
-		     const char *key, bool uses)
+static void put_uses(struct js_stream *stream, const struct vmw_report *report, const char *key,
+		     bool uses)
 {
 	const struct vmw_used *used;
 
@@ -51,7 +51,7 @@ static void put_seen(struct js_stream *stream, const struct vmw_report *report)
 	size_t i;
 
 	js_array(stream, "offenders");
-	vmw_for_each_offender(offender, agg)
+	vmw_for_each_offender (offender, agg)
 		js_element(stream, js_offender(object(), report, offender));
 	js_array_end(stream);
 	put_uses(stream, report, "uses", true);

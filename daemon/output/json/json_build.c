@@ -68,7 +68,7 @@ int js_write(json *object, int flags, FILE *file)
 
 	if (object && !failed)
 		text = json_object_to_json_string_ext(object,
-				flags | JSON_C_TO_STRING_NOSLASHESCAPE);
+						      flags | JSON_C_TO_STRING_NOSLASHESCAPE);
 	failed = false;
 	if (!text)
 		err = -ENOMEM;
@@ -102,8 +102,9 @@ static void put_line(struct js_stream *stream)
 /* json-c's lines, further to the right; line ends within strings are escaped. */
 static void put_value(struct js_stream *stream, json *value)
 {
-	int flags = JSON_C_TO_STRING_NOSLASHESCAPE | (stream->pretty ?
-		JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED : JSON_C_TO_STRING_PLAIN);
+	int flags = JSON_C_TO_STRING_NOSLASHESCAPE |
+		    (stream->pretty ? JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED :
+				      JSON_C_TO_STRING_PLAIN);
 	const char *text = json_object_to_json_string_ext(value, flags);
 	const char *end;
 

@@ -41,10 +41,10 @@ int js_write(json *object, int flags, FILE *file);
  */
 struct js_stream {
 	FILE *file;
-	bool pretty;		/* on lines of their own, indented; else one line */
+	bool pretty; /* on lines of their own, indented; else one line */
 	bool in_array;
-	bool filled;		/* a member or an element stands before the next one */
-	int error;		/* negative errno of the first failure */
+	bool filled; /* a member or an element stands before the next one */
+	int error;   /* negative errno of the first failure */
 };
 
 void js_begin(struct js_stream *stream, FILE *file, bool pretty);

@@ -140,8 +140,8 @@ static void put_range(struct line *line, const struct vmw_range *range)
 	}
 	put_regions(line, range);
 	put(line, ",\"kernel_warns\":%s",
-	    vmw_kernel_warns(report->bounds, range->pages_start, range->pages_end) ?
-	    "true" : "false");
+	    vmw_kernel_warns(report->bounds, range->pages_start, range->pages_end) ? "true" :
+										     "false");
 }
 
 static void put_address(struct line *line, const char *key, u64 address)

@@ -83,14 +83,13 @@ int vmw_export_line_offender(const struct vmw_report *report,
 	return write_line(js_offender(line("offender"), report, offender), file);
 }
 
-int vmw_export_line_use(const struct vmw_report *report, const struct vmw_used *used,
-			FILE *file)
+int vmw_export_line_use(const struct vmw_report *report, const struct vmw_used *used, FILE *file)
 {
 	return write_line(js_used(line("use"), report, used), file);
 }
 
-int vmw_export_line_refused(const struct vmw_report *report,
-			    const struct vmw_request *request, FILE *file)
+int vmw_export_line_refused(const struct vmw_report *report, const struct vmw_request *request,
+			    FILE *file)
 {
 	return write_line(js_request(line("refused"), report, request), file);
 }
@@ -109,8 +108,7 @@ int vmw_export_line_observation(const struct vmw_report *report,
 	return write_line(object, file);
 }
 
-int vmw_export_line_warn(const struct vmw_report *report, const struct vmw_warn *warn,
-			 FILE *file)
+int vmw_export_line_warn(const struct vmw_report *report, const struct vmw_warn *warn, FILE *file)
 {
 	return write_line(js_warn(line("warn"), report, warn), file);
 }

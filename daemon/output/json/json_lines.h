@@ -23,10 +23,9 @@ int vmw_export_line_layout(const struct vmw_report *report, FILE *file);
 /* An offender as it is now: replaces the earlier line of the same "key". */
 int vmw_export_line_offender(const struct vmw_report *report,
 			     const struct vmw_offender *offender, FILE *file);
-int vmw_export_line_use(const struct vmw_report *report, const struct vmw_used *used,
-			FILE *file);
-int vmw_export_line_refused(const struct vmw_report *report,
-			    const struct vmw_request *request, FILE *file);
+int vmw_export_line_use(const struct vmw_report *report, const struct vmw_used *used, FILE *file);
+int vmw_export_line_refused(const struct vmw_report *report, const struct vmw_request *request,
+			    FILE *file);
 
 /* What a use of a key that was told before has counted by now. */
 int vmw_export_line_counts(const struct vmw_report *report, const struct vmw_used *used,

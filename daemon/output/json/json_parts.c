@@ -28,8 +28,7 @@ json *js_symbol(const struct vmw_report *report, const char *symbol)
 	return js_bytes(symbol, strlen(symbol));
 }
 
-void js_add_time(json *object, const struct vmw_report *report, const char *key,
-		 u64 time_ns)
+void js_add_time(json *object, const struct vmw_report *report, const char *key, u64 time_ns)
 {
 	json *time = json_object_new_object();
 	char text[40];
@@ -51,8 +50,7 @@ void js_add_task(json *object, const struct vmw_header *header)
 	js_add(object, "task", task);
 }
 
-void js_add_pages(json *object, const struct vmw_report *report,
-		  const struct vmw_range *range)
+void js_add_pages(json *object, const struct vmw_report *report, const struct vmw_range *range)
 {
 	json *pages = json_object_new_object();
 
@@ -61,8 +59,7 @@ void js_add_pages(json *object, const struct vmw_report *report,
 	js_add(object, "struct_pages", pages);
 }
 
-void js_add_range(json *object, const struct vmw_report *report,
-		  const struct vmw_range *range)
+void js_add_range(json *object, const struct vmw_report *report, const struct vmw_range *range)
 {
 	unsigned int shift = report->bounds->page_shift;
 	json *pfn = json_object_new_object();
@@ -83,18 +80,18 @@ void js_add_judged(json *object, const struct vmw_report *report, const struct v
 	js_add_pages(object, report, range);
 	js_add(object, "verdict", js_text(vmw_verdict_names[range->verdict]));
 	if (range->bound != VMW_BOUND_NONE) {
-		js_add(object, "bound", js_text(vmw_bound_name(report->bounds,
-							     range->bound)));
+		js_add(object, "bound", js_text(vmw_bound_name(report->bounds, range->bound)));
 		js_add(object, "distance", js_place(report, range->distance));
 	}
-	js_add(object, "regions", js_regions(vmw_layout_regions_of(report->layout,
-			range->pages_start, range->pages_end)));
-	js_add(object, "kernel_warns", json_object_new_boolean(
-		vmw_kernel_warns(report->bounds, range->pages_start, range->pages_end)));
+	js_add(object, "regions",
+	       js_regions(vmw_layout_regions_of(report->layout, range->pages_start,
+						range->pages_end)));
+	js_add(object, "kernel_warns",
+	       json_object_new_boolean(
+		       vmw_kernel_warns(report->bounds, range->pages_start, range->pages_end)));
 }
 
-void js_add_stack(json *object, const struct vmw_report *report,
-		  const struct vmw_frames *stack)
+void js_add_stack(json *object, const struct vmw_report *report, const struct vmw_frames *stack)
 {
 	json *frames;
 	u32 i;
@@ -129,8 +126,7 @@ void js_add_errno(json *object, int error)
 	js_add(object, "errno", e);
 }
 
-void js_add_limit(json *object, const struct vmw_report *report,
-		  const struct vmw_limit *limit)
+void js_add_limit(json *object, const struct vmw_report *report, const struct vmw_limit *limit)
 {
 	json *value = json_object_new_object();
 
@@ -145,8 +141,7 @@ void js_add_memory(json *object, const struct vmw_report *report,
 {
 	char type[32];
 
-	if (request->kind != VMW_REQUEST_MEMREMAP &&
-	    request->kind != VMW_REQUEST_MEMUNMAP)
+	if (request->kind != VMW_REQUEST_MEMREMAP && request->kind != VMW_REQUEST_MEMUNMAP)
 		return;
 	vmw_report_memory_type(report, request->memory_type, type, sizeof(type));
 	js_add(object, "memory_type", js_text(type));

@@ -11,21 +11,15 @@
 #define VMW_REPORT_SCHEMA "vmemmapwatch.report/1"
 
 /* Of json_parts.c. What would be empty is left out. */
-void js_add_time(json *object, const struct vmw_report *report, const char *key,
-		 u64 time_ns);
+void js_add_time(json *object, const struct vmw_report *report, const char *key, u64 time_ns);
 void js_add_task(json *object, const struct vmw_header *header);
-void js_add_range(json *object, const struct vmw_report *report,
-		  const struct vmw_range *range);
-void js_add_pages(json *object, const struct vmw_report *report,
-		  const struct vmw_range *range);
+void js_add_range(json *object, const struct vmw_report *report, const struct vmw_range *range);
+void js_add_pages(json *object, const struct vmw_report *report, const struct vmw_range *range);
 /* js_add_range() without pfns and physical addresses. */
-void js_add_judged(json *object, const struct vmw_report *report,
-		   const struct vmw_range *range);
-void js_add_stack(json *object, const struct vmw_report *report,
-		  const struct vmw_frames *stack);
+void js_add_judged(json *object, const struct vmw_report *report, const struct vmw_range *range);
+void js_add_stack(json *object, const struct vmw_report *report, const struct vmw_frames *stack);
 void js_add_errno(json *object, int error);
-void js_add_limit(json *object, const struct vmw_report *report,
-		  const struct vmw_limit *limit);
+void js_add_limit(json *object, const struct vmw_report *report, const struct vmw_limit *limit);
 void js_add_memory(json *object, const struct vmw_report *report,
 		   const struct vmw_request *request);
 
@@ -56,7 +50,7 @@ json *js_firing(const struct vmw_report *report);
 /* In json_story.c: who @request is for, and its timeline. */
 struct vmw_request;
 void js_add_requester(json *object, const struct vmw_report *report,
-		const struct vmw_request *request);
+		      const struct vmw_request *request);
 void js_add_timeline(json *object, const struct vmw_report *report,
 		     const struct vmw_request *request);
 

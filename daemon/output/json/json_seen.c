@@ -24,8 +24,7 @@ static void add_fault(json *object, const struct vmw_report *report,
 	js_add(object, "fault", fault);
 }
 
-json *js_request(json *object, const struct vmw_report *report,
-		 const struct vmw_request *request)
+json *js_request(json *object, const struct vmw_report *report, const struct vmw_request *request)
 {
 	json *ranges = json_object_new_array();
 	u64 asked = vmw_report_asked(report, request);
@@ -148,8 +147,8 @@ static json *callers_json(const struct vmw_report *report, const struct vmw_used
 
 	for (i = 0; i < used->nr_callers; i++)
 		js_append(callers, *used->callers[i]->name ?
-			  js_symbol(report, used->callers[i]->name) :
-			  js_address(report, used->callers[i]->address));
+					   js_symbol(report, used->callers[i]->name) :
+					   js_address(report, used->callers[i]->address));
 	return callers;
 }
 
@@ -184,8 +183,8 @@ json *js_used(json *object, const struct vmw_report *report, const struct vmw_us
 static void add_result(json *object, const struct vmw_report *report, s64 result)
 {
 	/* What is no yes or no may be where something begins. */
-	js_add(object, "result", js_secret(report, (u64)result > 1 ? VMW_SECRET_PLACE :
-					   VMW_SECRET_VALUE, result));
+	js_add(object, "result",
+	       js_secret(report, (u64)result > 1 ? VMW_SECRET_PLACE : VMW_SECRET_VALUE, result));
 	if (result < 0 && result >= -4095)
 		js_add_errno(object, (int)result);
 }

@@ -85,11 +85,12 @@ json *js_losses(const struct vmw_report *report)
 	int place;
 
 	for (place = 0; place < VMW_NR_LOSSES; place++)
-		add_loss(array, vmw_loss_names[place], report->losses_error ?
-			 js_text("unknown") : js_number(losses->count[place]));
+		add_loss(array, vmw_loss_names[place],
+			 report->losses_error ? js_text("unknown") :
+						js_number(losses->count[place]));
 	add_loss(array, "runs that the kernel skipped",
-		 losses->missed_known || losses->missed ?
-		 js_number(losses->missed) : js_text("unknown"));
+		 losses->missed_known || losses->missed ? js_number(losses->missed) :
+							  js_text("unknown"));
 	add_loss(array, "requests, WARNs and stacks beyond the limit",
 		 js_number(report->aggregate->nr_dropped));
 	add_loss(array, vmw_loss_of_silences, js_number(vmw_report_silences(report)));
@@ -137,7 +138,8 @@ void js_add_watch(json *object, const struct vmw_report *report)
 	js_add(before, "sections", json_object_new_boolean(looked->sections));
 	js_add(before, "log", json_object_new_boolean(looked->log));
 	if (looked->log) {
-		js_add(before, "log_lost_its_beginning", json_object_new_boolean(looked->log_cut));
+		js_add(before, "log_lost_its_beginning",
+		       json_object_new_boolean(looked->log_cut));
 		js_add_time(before, report, "log_from", looked->log_first_ns);
 		js_add(before, "warns", js_number(looked->warns));
 		js_add(before, "oopses", js_number(looked->oopses));
@@ -184,7 +186,7 @@ json *js_add_counts(json *object, const struct vmw_report *report)
 	const struct vmw_request *request;
 	const struct vmw_warn *warn;
 
-	vmw_for_each_offender(offender, agg) {
+	vmw_for_each_offender (offender, agg) {
 		offenders++;
 		live += offender->live;
 	}

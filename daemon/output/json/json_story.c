@@ -6,8 +6,8 @@
 static void add_module(json *object, const struct vmw_report *report,
 		       const struct vmw_request *request)
 {
-	const struct vmw_module_seen *seen = vmw_aggregate_module(report->aggregate,
-			request->driver, request->first.time_ns);
+	const struct vmw_module_seen *seen =
+		vmw_aggregate_module(report->aggregate, request->driver, request->first.time_ns);
 	json *module;
 	char taints[16];
 
@@ -19,8 +19,8 @@ static void add_module(json *object, const struct vmw_report *report,
 	if (*seen->version)
 		js_add(module, "version", js_bytes(seen->version, sizeof(seen->version)));
 	if (*seen->srcversion)
-		js_add(module, "srcversion", js_bytes(seen->srcversion,
-						      sizeof(seen->srcversion)));
+		js_add(module, "srcversion",
+		       js_bytes(seen->srcversion, sizeof(seen->srcversion)));
 	js_add(module, "taints", js_text(taints));
 	if (seen->loaded_ns)
 		js_add_time(module, report, "loaded", seen->loaded_ns);
@@ -32,7 +32,7 @@ static void add_module(json *object, const struct vmw_report *report,
 }
 
 void js_add_requester(json *object, const struct vmw_report *report,
-		const struct vmw_request *request)
+		      const struct vmw_request *request)
 {
 	json *device;
 
@@ -40,8 +40,8 @@ void js_add_requester(json *object, const struct vmw_report *report,
 	if (*request->cgroup)
 		js_add(object, "cgroup", js_bytes(request->cgroup, sizeof(request->cgroup)));
 	if (*request->container)
-		js_add(object, "container", js_bytes(request->container,
-						     sizeof(request->container)));
+		js_add(object, "container",
+		       js_bytes(request->container, sizeof(request->container)));
 	if (!*request->device)
 		return;
 	device = json_object_new_object();

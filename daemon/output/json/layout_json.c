@@ -8,8 +8,7 @@
 
 #define LAYOUT_SCHEMA "vmemmapwatch.layout/1"
 
-static json *address_json(bool redact, enum vmw_secret secret,
-			  u64 value)
+static json *address_json(bool redact, enum vmw_secret secret, u64 value)
 {
 	char text[VMW_ADDRESS_LEN];
 
@@ -17,15 +16,13 @@ static json *address_json(bool redact, enum vmw_secret secret,
 	return js_text(text);
 }
 
-static json *number_json(bool redact, enum vmw_value_id id,
-			 u64 value)
+static json *number_json(bool redact, enum vmw_value_id id, u64 value)
 {
-	return vmw_value_infos[id].base == 16 ?
-		address_json(redact, vmw_secret_of(id), value) : js_number(value);
+	return vmw_value_infos[id].base == 16 ? address_json(redact, vmw_secret_of(id), value) :
+						js_number(value);
 }
 
-static json *reading_json(bool redact, enum vmw_value_id id,
-			  const struct vmw_reading *r)
+static json *reading_json(bool redact, enum vmw_value_id id, const struct vmw_reading *r)
 {
 	json *object = json_object_new_object();
 
@@ -38,8 +35,7 @@ static json *reading_json(bool redact, enum vmw_value_id id,
 	return object;
 }
 
-static json *value_json(const struct vmw_layout *layout,
-			bool redact, enum vmw_value_id id)
+static json *value_json(const struct vmw_layout *layout, bool redact, enum vmw_value_id id)
 {
 	const struct vmw_value *v = &layout->values[id];
 	json *object = json_object_new_object();
@@ -52,8 +48,7 @@ static json *value_json(const struct vmw_layout *layout,
 	}
 	js_add(object, "agreement", js_text(vmw_layout_agreement(layout, id)));
 	js_add(object, "independent_live_sources", js_number(vmw_layout_witnesses(v)));
-	js_add(object, "formula_differs",
-	       json_object_new_boolean(vmw_layout_formula_differs(v)));
+	js_add(object, "formula_differs", json_object_new_boolean(vmw_layout_formula_differs(v)));
 	for (i = 0; i < v->nr; i++)
 		js_append(readings, reading_json(redact, id, &v->readings[i]));
 	js_add(object, "readings", readings);
@@ -76,8 +71,7 @@ static json *source_json(enum vmw_source_id id, const struct vmw_source *s)
 	return object;
 }
 
-static json *regions_json(const struct vmw_layout *layout,
-			  bool redact)
+static json *regions_json(const struct vmw_layout *layout, bool redact)
 {
 	json *array = json_object_new_array();
 	size_t i;
@@ -157,7 +151,8 @@ json *js_layout(const struct vmw_layout *layout, bool redact)
 	if (layout->kasan.scale_shift) {
 		kasan = json_object_new_object();
 		js_add(kasan, "scale_shift", js_number(layout->kasan.scale_shift));
-		js_add(kasan, "offset", address_json(redact, VMW_SECRET_VALUE, layout->kasan.offset));
+		js_add(kasan, "offset",
+		       address_json(redact, VMW_SECRET_VALUE, layout->kasan.offset));
 		js_add(object, "kasan", kasan);
 	}
 	return object;

@@ -34,8 +34,9 @@ static void put_times(struct vmw_metrics *m, const struct vmw_report *report)
 	vmw_metrics_family(m, VMW_GAUGE, "watch_start_time_seconds",
 			   "When all probes were attached, seconds since the epoch.");
 	vmw_metrics_seconds(m, (s64)(report->start_ns + offset));
-	vmw_metrics_family(m, VMW_GAUGE, "watched_since_time_seconds",
-			   "Since when probes were attached without a gap, seconds since the epoch.");
+	vmw_metrics_family(
+		m, VMW_GAUGE, "watched_since_time_seconds",
+		"Since when probes were attached without a gap, seconds since the epoch.");
 	vmw_metrics_seconds(m, (s64)(report->watched_ns + offset));
 	vmw_metrics_family(m, VMW_GAUGE, "report_time_seconds",
 			   "As of when these metrics are, seconds since the epoch.");
@@ -58,7 +59,7 @@ static void put_offenders(struct vmw_metrics *m, const struct vmw_tally *tally, 
 				vmw_metrics_label(m, "verdict", vmw_verdict_names[verdict]);
 				vmw_metrics_label(m, "of", of_names[of]);
 				vmw_metrics_number(m, live ? driver->live[of][verdict] :
-						   driver->total[of][verdict]);
+							     driver->total[of][verdict]);
 			}
 		}
 	}
@@ -74,8 +75,9 @@ static void put_by_verdict(struct vmw_metrics *m, const struct vmw_tally_driver 
 		if (!counts[verdict])
 			continue;
 		vmw_metrics_label(m, "driver", driver->name);
-		vmw_metrics_label(m, "verdict", verdict == VMW_NOWHERE ? "nowhere" :
-				  vmw_verdict_names[verdict]);
+		vmw_metrics_label(m, "verdict",
+				  verdict == VMW_NOWHERE ? "nowhere" :
+							   vmw_verdict_names[verdict]);
 		vmw_metrics_number(m, counts[verdict]);
 	}
 }
@@ -84,14 +86,16 @@ static void put_drivers(struct vmw_metrics *m, const struct vmw_tally *tally)
 {
 	int i;
 
-	vmw_metrics_family(m, VMW_GAUGE, "offenders_live",
-			   "Ranges with struct pages out of bounds that are there now (of requests), and probed functions that work with such (of uses).");
+	vmw_metrics_family(
+		m, VMW_GAUGE, "offenders_live",
+		"Ranges with struct pages out of bounds that are there now (of requests), and probed functions that work with such (of uses).");
 	put_offenders(m, tally, true);
 	vmw_metrics_family(m, VMW_COUNTER, "offenders_total",
 			   "All offenders that were seen, those that are gone too.");
 	put_offenders(m, tally, false);
-	vmw_metrics_family(m, VMW_COUNTER, "requests_refused_total",
-			   "Requests that the kernel refused, and so no offenders; nowhere: no range was free.");
+	vmw_metrics_family(
+		m, VMW_COUNTER, "requests_refused_total",
+		"Requests that the kernel refused, and so no offenders; nowhere: no range was free.");
 	for (i = 0; i < tally->nr_drivers; i++)
 		put_by_verdict(m, &tally->drivers[i], tally->drivers[i].refused);
 	vmw_metrics_family(m, VMW_COUNTER, "kernel_warns_total",
@@ -191,8 +195,9 @@ static void put_observations(struct vmw_metrics *m, const struct vmw_report *rep
 {
 	int row;
 
-	vmw_metrics_family(m, VMW_COUNTER, "observations_total",
-			   "Ranges that probes saw, by verdict: of requests all, of other functions those with struct pages out of bounds.");
+	vmw_metrics_family(
+		m, VMW_COUNTER, "observations_total",
+		"Ranges that probes saw, by verdict: of requests all, of other functions those with struct pages out of bounds.");
 	for (row = 0; row < vmw_nr_probes; row++) {
 		if (tally->row[row] == row)
 			put_observed(m, report, tally, row);
@@ -200,8 +205,9 @@ static void put_observations(struct vmw_metrics *m, const struct vmw_report *rep
 	vmw_metrics_family(m, VMW_COUNTER, "driver_observations_total",
 			   "Calls with struct pages out of bounds, by the driver that made them.");
 	put_hits(m, tally);
-	vmw_metrics_family(m, VMW_COUNTER, "lookups_total",
-			   "Look-ups of pfns whose struct pages would be out of bounds: normal for MMIO, and no offence.");
+	vmw_metrics_family(
+		m, VMW_COUNTER, "lookups_total",
+		"Look-ups of pfns whose struct pages would be out of bounds: normal for MMIO, and no offence.");
 	put_lookups(m, tally);
 }
 
@@ -234,8 +240,9 @@ static void put_probes(struct vmw_metrics *m, const struct vmw_report *report,
 	u64 nr[2] = { 0 };
 	int row;
 
-	vmw_metrics_family(m, VMW_GAUGE, "probe_attached",
-			   "1: attached, and how; 0: not, because left out by choice, unavailable (this kernel cannot have it) or missing (it should be there).");
+	vmw_metrics_family(
+		m, VMW_GAUGE, "probe_attached",
+		"1: attached, and how; 0: not, because left out by choice, unavailable (this kernel cannot have it) or missing (it should be there).");
 	for (row = 0; row < vmw_nr_probes; row++) {
 		const struct vmw_probe_status *status;
 
@@ -249,7 +256,8 @@ static void put_probes(struct vmw_metrics *m, const struct vmw_report *report,
 		vmw_metrics_number(m, !!status->how);
 		nr[!!status->how]++;
 	}
-	vmw_metrics_family(m, VMW_GAUGE, "probes", "How many probes are attached, and how many not.");
+	vmw_metrics_family(m, VMW_GAUGE, "probes",
+			   "How many probes are attached, and how many not.");
 	vmw_metrics_label(m, "state", "attached");
 	vmw_metrics_number(m, nr[true]);
 	vmw_metrics_label(m, "state", "not attached");
@@ -279,8 +287,8 @@ static int collect_losses(const struct vmw_report *report, struct loss *losses)
 				     report->aggregate->nr_dropped };
 	losses[n++] = (struct loss){ vmw_loss_of_silences, true, vmw_report_silences(report) };
 	losses[n++] = (struct loss){ vmw_loss_of_warns, true, vmw_report_unexplained(report) };
-	losses[n++] = (struct loss){ "records that could not be read", true,
-				     !!report->read_error };
+	losses[n++] =
+		(struct loss){ "records that could not be read", true, !!report->read_error };
 	losses[n++] = (struct loss){ "parts of this report, for lack of memory", true,
 				     report->aggregate->out_of_memory };
 	return n;
@@ -291,16 +299,18 @@ static void put_losses(struct vmw_metrics *m, const struct vmw_report *report)
 	struct loss losses[MAX_PLACES];
 	int i, n = collect_losses(report, losses);
 
-	vmw_metrics_family(m, VMW_COUNTER, "losses_total",
-			   "What should have been recorded and was not, by the place where it was lost.");
+	vmw_metrics_family(
+		m, VMW_COUNTER, "losses_total",
+		"What should have been recorded and was not, by the place where it was lost.");
 	for (i = 0; i < n; i++) {
 		if (!losses[i].known)
 			continue;
 		vmw_metrics_label(m, "place", losses[i].place);
 		vmw_metrics_number(m, losses[i].count);
 	}
-	vmw_metrics_family(m, VMW_GAUGE, "losses_known",
-			   "0: what is lost at that place cannot be told on this kernel, or not now.");
+	vmw_metrics_family(
+		m, VMW_GAUGE, "losses_known",
+		"0: what is lost at that place cannot be told on this kernel, or not now.");
 	for (i = 0; i < n; i++) {
 		vmw_metrics_label(m, "place", losses[i].place);
 		vmw_metrics_number(m, losses[i].known);
@@ -311,8 +321,9 @@ static void put_firing(struct vmw_metrics *m, const struct vmw_report *report)
 {
 	int way;
 
-	vmw_metrics_family(m, VMW_GAUGE, "probes_fire",
-			   "1: a call of our own was seen by a probe that is attached in this way; 0: it was not, so these probes are blind.");
+	vmw_metrics_family(
+		m, VMW_GAUGE, "probes_fire",
+		"1: a call of our own was seen by a probe that is attached in this way; 0: it was not, so these probes are blind.");
 	for (way = 0; way < VMW_NR_WAYS; way++) {
 		if (!report->sight[way].silent_ns && !report->sight[way].fired_ns)
 			continue;
@@ -323,8 +334,8 @@ static void put_firing(struct vmw_metrics *m, const struct vmw_report *report)
 			   "How long attached probes did not fire.");
 	for (way = 0; way < VMW_NR_WAYS; way++) {
 		vmw_metrics_label(m, "how", vmw_way_names[way]);
-		vmw_metrics_seconds(m, (s64)vmw_sight_lost_ns(&report->sight[way],
-							      report->end_ns));
+		vmw_metrics_seconds(m,
+				    (s64)vmw_sight_lost_ns(&report->sight[way], report->end_ns));
 	}
 }
 
@@ -332,8 +343,9 @@ static void put_bounds(struct vmw_metrics *m, const struct vmw_layout *layout)
 {
 	int id;
 
-	vmw_metrics_family(m, VMW_GAUGE, "bounds_agreement",
-			   "Always 1; how far the sources of a value that verdicts rest on agree.");
+	vmw_metrics_family(
+		m, VMW_GAUGE, "bounds_agreement",
+		"Always 1; how far the sources of a value that verdicts rest on agree.");
 	for (id = 0; id < VMW_NR_VALUES; id++) {
 		if (!vmw_layout_matters(id))
 			continue;
@@ -387,7 +399,8 @@ static void put_bpf(struct vmw_metrics *m, const struct vmw_report *report,
 	vmw_metrics_family(m, VMW_COUNTER, "bpf_run_seconds_total",
 			   "Time that all our BPF programs took.");
 	vmw_metrics_seconds(m, (s64)report->self.bpf_run_ns);
-	vmw_metrics_family(m, VMW_COUNTER, "probe_runs_total", "Runs of one probe's BPF program.");
+	vmw_metrics_family(m, VMW_COUNTER, "probe_runs_total",
+			   "Runs of one probe's BPF program.");
 	put_runs(m, report, tally, false);
 	vmw_metrics_family(m, VMW_COUNTER, "probe_run_seconds_total",
 			   "Time that one probe's BPF program took.");
@@ -411,8 +424,9 @@ static void put_readers(struct vmw_metrics *m, const struct vmw_report *report)
 {
 	vmw_metrics_family(m, VMW_GAUGE, "feed_clients", "Clients of the feed.");
 	vmw_metrics_number(m, report->readers.clients);
-	vmw_metrics_family(m, VMW_COUNTER, "readers_refused_total",
-			   "Connections refused to a user: too many at once (reader-connections), or too often (reader-rate).");
+	vmw_metrics_family(
+		m, VMW_COUNTER, "readers_refused_total",
+		"Connections refused to a user: too many at once (reader-connections), or too often (reader-rate).");
 	vmw_metrics_label(m, "reason", "connections");
 	vmw_metrics_number(m, report->readers.too_many);
 	vmw_metrics_label(m, "reason", "rate");
@@ -424,8 +438,9 @@ static void put_readers(struct vmw_metrics *m, const struct vmw_report *report)
 
 static void put_kmsg(struct vmw_metrics *m, const struct vmw_report *report)
 {
-	vmw_metrics_family(m, VMW_COUNTER, "kmsg_lines_total",
-			   "Lines for the kernel log: written, suppressed by the rate limit, or failed.");
+	vmw_metrics_family(
+		m, VMW_COUNTER, "kmsg_lines_total",
+		"Lines for the kernel log: written, suppressed by the rate limit, or failed.");
 	vmw_metrics_label(m, "state", "written");
 	vmw_metrics_number(m, report->kmsg_written);
 	vmw_metrics_label(m, "state", "suppressed");

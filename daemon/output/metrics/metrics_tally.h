@@ -7,23 +7,23 @@
 
 /* As many drivers have a name; those behind are one. More labels cost the reader. */
 #define VMW_TALLY_DRIVERS 64
-#define VMW_TALLY_OTHERS "(others)"
+#define VMW_TALLY_OTHERS  "(others)"
 
 enum vmw_tally_of {
-	VMW_TALLY_REQUEST,	/* struct pages made, removed or initialised */
-	VMW_TALLY_USE,		/* worked with */
+	VMW_TALLY_REQUEST, /* struct pages made, removed or initialised */
+	VMW_TALLY_USE,	   /* worked with */
 	VMW_NR_TALLIES,
 };
 
 typedef u64 vmw_by_verdict[VMW_NOWHERE + 1];
 
 struct vmw_tally_driver {
-	char name[4 * VMW_DRIVER_LEN + 1];	/* printable: what differs in print alone is one */
+	char name[4 * VMW_DRIVER_LEN + 1]; /* printable: what differs in print alone is one */
 	vmw_by_verdict live[VMW_NR_TALLIES];
 	vmw_by_verdict total[VMW_NR_TALLIES];
 	vmw_by_verdict refused;
 	vmw_by_verdict warns;
-	vmw_by_verdict hits[VMW_MAX_PROBES];	/* out of bounds */
+	vmw_by_verdict hits[VMW_MAX_PROBES]; /* out of bounds */
 };
 
 struct vmw_tally {

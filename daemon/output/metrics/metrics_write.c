@@ -66,8 +66,8 @@ void vmw_metrics_seconds(struct vmw_metrics *m, s64 ns)
 	u64 size = ns < 0 ? -(u64)ns : (u64)ns;
 
 	end_labels(m);
-	fprintf(m->file, "%s%" PRIu64 ".%09" PRIu64 "\n", ns < 0 ? "-" : "",
-		size / 1000000000, size % 1000000000);
+	fprintf(m->file, "%s%" PRIu64 ".%09" PRIu64 "\n", ns < 0 ? "-" : "", size / 1000000000,
+		size % 1000000000);
 }
 
 int vmw_metrics_end(struct vmw_metrics *m)

@@ -12,12 +12,12 @@ struct vmw_metrics {
 	FILE *file;
 	bool openmetrics;
 	const char *family;	/* without our prefix */
-	unsigned int nr_labels;	/* of the sample under way */
+	unsigned int nr_labels; /* of the sample under way */
 };
 
 enum vmw_metric_type {
 	VMW_GAUGE,
-	VMW_COUNTER,		/* its name ends in _total */
+	VMW_COUNTER, /* its name ends in _total */
 };
 
 /* Samples that follow are of this one. */

@@ -7,7 +7,7 @@
 #include <stdio.h>
 
 struct vmw_canvas {
-	unsigned int width;	/* columns */
+	unsigned int width; /* columns */
 	bool utf8;
 	bool colour;
 };

@@ -12,14 +12,14 @@
 
 #include "output/picture/map.h"
 
-#define LEFT (VMW_PLACE_LEN + 1)	/* an address and a blank */
-#define ARROW 3		/* of the arrow, and a blank */
-#define BOX_MIN 30	/* inside of the box */
-#define BOX_MAX 44
-#define GUTTER_MIN 16	/* for names */
-#define GUTTER 38	/* where "VMALLOC_START (vmcoreinfo, segments)" has room */
-#define NR_LINES 64	/* on the right of one band */
-#define LINE 160
+#define LEFT	   (VMW_PLACE_LEN + 1) /* an address and a blank */
+#define ARROW	   3		       /* of the arrow, and a blank */
+#define BOX_MIN	   30		       /* inside of the box */
+#define BOX_MAX	   44
+#define GUTTER_MIN 16 /* for names */
+#define GUTTER	   38 /* where "VMALLOC_START (vmcoreinfo, segments)" has room */
+#define NR_LINES   64 /* on the right of one band */
+#define LINE	   160
 
 enum style {
 	PLAIN,
@@ -32,13 +32,27 @@ enum style {
 };
 
 static const char *const codes[NR_STYLES] = {
-	[STRONG] = "\033[1m", [DIM] = "\033[2m", [BAD] = "\033[1;31m", [GOOD] = "\033[32m",
-	[MEMORY] = "\033[36m",
+	[STRONG] = "\033[1m", [DIM] = "\033[2m",     [BAD] = "\033[1;31m",
+	[GOOD] = "\033[32m",  [MEMORY] = "\033[36m",
 };
 
 enum glyph {
-	ACROSS, DOWN, TOP_LEFT, TOP_RIGHT, BOTTOM_LEFT, BOTTOM_RIGHT, LEFT_T, RIGHT_T,
-	UP_ARROW, LEFT_ARROW, FROM_BOX, TURN, SHADE_BAD, SHADE_GOOD, SHADE_RAM, BLANK,
+	ACROSS,
+	DOWN,
+	TOP_LEFT,
+	TOP_RIGHT,
+	BOTTOM_LEFT,
+	BOTTOM_RIGHT,
+	LEFT_T,
+	RIGHT_T,
+	UP_ARROW,
+	LEFT_ARROW,
+	FROM_BOX,
+	TURN,
+	SHADE_BAD,
+	SHADE_GOOD,
+	SHADE_RAM,
+	BLANK,
 	NR_GLYPHS,
 };
 
@@ -61,19 +75,19 @@ struct map {
 	const struct vmw_scene *scene;
 	const struct vmw_canvas *canvas;
 	FILE *file;
-	unsigned int box;	/* columns inside of it */
+	unsigned int box; /* columns inside of it */
 	unsigned int gutter;
-	int wrap;		/* the mark that an arrow leads to, or -1 */
-	size_t arrow_from;	/* it leaves the border below this band, */
-	size_t arrow_to;	/* and comes to this one from below */
+	int wrap;	   /* the mark that an arrow leads to, or -1 */
+	size_t arrow_from; /* it leaves the border below this band, */
+	size_t arrow_to;   /* and comes to this one from below */
 	struct notes notes;
 };
 
 /* Where in the picture a line is: the border above @band, or one of its rows. */
 struct place {
-	size_t band;		/* nr_bands: none, it is below all */
+	size_t band; /* nr_bands: none, it is below all */
 	bool border;
-	bool first;		/* row of its band */
+	bool first; /* row of its band */
 };
 
 static const char *glyph(const struct map *m, enum glyph glyph)
@@ -378,8 +392,8 @@ static void find_arrow(struct map *m, const struct vmw_picture *picture)
 	if (m->wrap < 0)
 		return;
 	mark = &m->scene->marks[m->wrap];
-	m->arrow_from = vmw_scene_band(m->scene, mark->first >> 63 ? mark->first :
-				       picture->bounds->end);
+	m->arrow_from =
+		vmw_scene_band(m->scene, mark->first >> 63 ? mark->first : picture->bounds->end);
 	m->arrow_to = vmw_scene_band(m->scene, mark->last);
 }
 
@@ -450,8 +464,7 @@ static void put_legend(struct map *m)
 	fputc('\n', m->file);
 }
 
-static void put_virtual(struct map *m, const struct vmw_picture *picture,
-			struct vmw_scene *scene)
+static void put_virtual(struct map *m, const struct vmw_picture *picture, struct vmw_scene *scene)
 {
 	vmw_scene_virtual(scene, picture);
 	put(m, STRONG, "MAP of kernel addresses");
@@ -469,8 +482,7 @@ static void put_virtual(struct map *m, const struct vmw_picture *picture,
 	put_legend(m);
 }
 
-static void put_physical(struct map *m, const struct vmw_picture *picture,
-			 struct vmw_scene *scene)
+static void put_physical(struct map *m, const struct vmw_picture *picture, struct vmw_scene *scene)
 {
 	char covered[VMW_COVERED_LEN], text[2 * LINE];
 

@@ -61,10 +61,11 @@ static void add(struct vmw_scene *scene, const struct found *found)
 	if (!mark) {
 		mark = &scene->marks[scene->nr_marks++];
 		*mark = (struct vmw_mark){
-			.first = found->first, .last = found->last,
+			.first = found->first,
+			.last = found->last,
 			.verdict = found->verdict,
 			.wraps = !scene->physical &&
-				(!(found->first >> 63) || found->last < found->first),
+				 (!(found->first >> 63) || found->last < found->first),
 		};
 		vmw_format_bytes(found->driver, VMW_DRIVER_LEN, mark->driver,
 				 sizeof(mark->driver));
@@ -104,7 +105,7 @@ void vmw_scene_mark(struct vmw_scene *scene, const struct vmw_report *report)
 	struct found found = { 0 };
 	struct vmw_range range;
 
-	vmw_for_each_offender(offender, report->aggregate) {
+	vmw_for_each_offender (offender, report->aggregate) {
 		found.number++;
 		found.driver = offender->driver;
 		found.live = offender->live;

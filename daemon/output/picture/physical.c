@@ -9,8 +9,8 @@
 
 #include "output/picture/picture_internal.h"
 
-#define MAX_RAM 8
-#define MAX_PHYS_BITS 52	/* of arm64 */
+#define MAX_RAM	      8
+#define MAX_PHYS_BITS 52 /* of arm64 */
 
 struct span {
 	u64 first, last;
@@ -19,7 +19,7 @@ struct span {
 struct ram {
 	struct span span[MAX_RAM + 1];
 	size_t nr;
-	bool joined;	/* spans that were too many, with gaps between them */
+	bool joined; /* spans that were too many, with gaps between them */
 };
 
 /* The two that are nearest to each other become one. */
@@ -147,16 +147,14 @@ static void pin_high_memory(struct vmw_scene *scene, const struct vmw_picture *p
 {
 	u64 high, bits, offset, end;
 
-	if (picture->iomem ||
-	    !vmw_layout_get(picture->layout, VMW_VALUE_HIGH_MEMORY, &high) ||
+	if (picture->iomem || !vmw_layout_get(picture->layout, VMW_VALUE_HIGH_MEMORY, &high) ||
 	    !vmw_layout_get(picture->layout, VMW_VALUE_VA_BITS, &bits) ||
 	    !vmw_layout_get(picture->layout, VMW_VALUE_PHYS_OFFSET, &offset) ||
 	    !vmw_layout_is_sane(VMW_VALUE_VA_BITS, bits))
 		return;
 	end = high + (1ULL << bits) + offset;
 	if (end && !(end >> MAX_PHYS_BITS))
-		note(vmw_scene_pin(scene, end, "high_memory"),
-		     "RAM ends here");
+		note(vmw_scene_pin(scene, end, "high_memory"), "RAM ends here");
 }
 
 static void pin_requests_end(struct vmw_scene *scene, const struct vmw_picture *picture)
@@ -164,7 +162,8 @@ static void pin_requests_end(struct vmw_scene *scene, const struct vmw_picture *
 	const struct vmw_kernel_facts *kernel = picture->report ? picture->report->facts : NULL;
 
 	if (kernel && kernel->phys_end && kernel->phys_end < (1ULL << MAX_PHYS_BITS))
-		note(vmw_scene_pin(scene, kernel->phys_end + 1, "search for free ranges"), "begins here, downward");
+		note(vmw_scene_pin(scene, kernel->phys_end + 1, "search for free ranges"),
+		     "begins here, downward");
 }
 
 /* The last address: of what the kernel supports, of what is to be drawn, or of arm64. */
@@ -173,8 +172,7 @@ static u64 find_last(struct vmw_scene *scene, const struct vmw_picture *picture)
 	u64 bits, last = 0;
 	size_t i;
 
-	if (vmw_layout_get(picture->layout, VMW_VALUE_MAX_PHYS, &bits) &&
-	    bits <= MAX_PHYS_BITS)
+	if (vmw_layout_get(picture->layout, VMW_VALUE_MAX_PHYS, &bits) && bits <= MAX_PHYS_BITS)
 		last = (1ULL << bits) - 1;
 	for (i = 0; i < scene->nr_cuts; i++) {
 		if (scene->cuts[i] > last + 1)

@@ -7,22 +7,14 @@
 #include "output/picture/picture_internal.h"
 
 const char *const vmw_fill_names[VMW_NR_FILLS] = {
-	[VMW_REGION_USER] = "user",
-	[VMW_REGION_NON_CANONICAL] = "non-canonical",
-	[VMW_REGION_LINEAR] = "linear",
-	[VMW_REGION_KASAN] = "kasan",
-	[VMW_REGION_BPF_JIT] = "bpf-jit",
-	[VMW_REGION_MODULES] = "modules",
-	[VMW_REGION_IMAGE] = "image",
-	[VMW_REGION_VMALLOC] = "vmalloc",
-	[VMW_REGION_FIXMAP] = "fixmap",
-	[VMW_REGION_PCI_IO] = "pci-io",
-	[VMW_REGION_VMEMMAP] = "vmemmap",
-	[VMW_REGION_HOLE] = "hole",
-	[VMW_REGION_UNKNOWN] = "unknown",
-	[VMW_FILL_RAM] = "ram",
-	[VMW_FILL_COVERED] = "covered",
-	[VMW_FILL_UNCOVERED] = "uncovered",
+	[VMW_REGION_USER] = "user",	  [VMW_REGION_NON_CANONICAL] = "non-canonical",
+	[VMW_REGION_LINEAR] = "linear",	  [VMW_REGION_KASAN] = "kasan",
+	[VMW_REGION_BPF_JIT] = "bpf-jit", [VMW_REGION_MODULES] = "modules",
+	[VMW_REGION_IMAGE] = "image",	  [VMW_REGION_VMALLOC] = "vmalloc",
+	[VMW_REGION_FIXMAP] = "fixmap",	  [VMW_REGION_PCI_IO] = "pci-io",
+	[VMW_REGION_VMEMMAP] = "vmemmap", [VMW_REGION_HOLE] = "hole",
+	[VMW_REGION_UNKNOWN] = "unknown", [VMW_FILL_RAM] = "ram",
+	[VMW_FILL_COVERED] = "covered",	  [VMW_FILL_UNCOVERED] = "uncovered",
 	[VMW_FILL_PHYSICAL] = "physical",
 };
 

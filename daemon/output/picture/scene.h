@@ -16,20 +16,20 @@
 /* What there is to be drawn. */
 struct vmw_picture {
 	const struct vmw_layout *layout;
-	const struct vmw_bounds *bounds;	/* NULL: not known, or in dispute */
-	const struct vmw_report *report;	/* NULL: nobody has watched */
-	const struct vmw_iomem *iomem;		/* NULL: not known, and */
-	const char *iomem_why;			/* why not, in one line */
+	const struct vmw_bounds *bounds; /* NULL: not known, or in dispute */
+	const struct vmw_report *report; /* NULL: nobody has watched */
+	const struct vmw_iomem *iomem;	 /* NULL: not known, and */
+	const char *iomem_why;		 /* why not, in one line */
 	bool redact;
 };
 
 /* What a band is. Those of the virtual space are first, and in the order of regions. */
 enum vmw_fill {
-	VMW_FILL_REGION,	/* + enum vmw_region_kind */
+	VMW_FILL_REGION, /* + enum vmw_region_kind */
 	VMW_FILL_RAM = VMW_FILL_REGION + VMW_NR_REGIONS,
-	VMW_FILL_COVERED,	/* physical, vmemmap has struct pages for it */
-	VMW_FILL_UNCOVERED,	/* physical, it has none */
-	VMW_FILL_PHYSICAL,	/* physical, whether it has is not known */
+	VMW_FILL_COVERED,   /* physical, vmemmap has struct pages for it */
+	VMW_FILL_UNCOVERED, /* physical, it has none */
+	VMW_FILL_PHYSICAL,  /* physical, whether it has is not known */
 	VMW_NR_FILLS,
 };
 
@@ -38,50 +38,50 @@ extern const char *const vmw_fill_names[VMW_NR_FILLS];
 
 struct vmw_band {
 	u64 first;
-	u64 last;		/* inclusive */
+	u64 last; /* inclusive */
 	enum vmw_fill fill;
 	const char *label;
-	char size[16];		/* "4 MiB"; "" where it may not be told */
-	unsigned int bits;	/* log2 of its size in bytes; all alike where redacted */
-	u32 marks;		/* a bit for each that covers it */
+	char size[16];	   /* "4 MiB"; "" where it may not be told */
+	unsigned int bits; /* log2 of its size in bytes; all alike where redacted */
+	u32 marks;	   /* a bit for each that covers it */
 };
 
 /* Struct pages out of bounds (or the memory that they are of), maybe of several offenders. */
 struct vmw_mark {
 	u64 first;
-	u64 last;		/* inclusive; below first where it goes on at 0 */
+	u64 last; /* inclusive; below first where it goes on at 0 */
 	u32 verdict;
-	bool wraps;		/* came past 2^64, all of it or its end */
+	bool wraps; /* came past 2^64, all of it or its end */
 	bool live;
-	bool closed;		/* no more numbers fit */
-	char numbers[32];	/* "1, 3": as the report counts them */
-	char driver[4 * VMW_DRIVER_LEN + 1];	/* of the first one, printable */
+	bool closed;			     /* no more numbers fit */
+	char numbers[32];		     /* "1, 3": as the report counts them */
+	char driver[4 * VMW_DRIVER_LEN + 1]; /* of the first one, printable */
 };
 
 /* A value that is a bound: between the band that begins there and the one below. */
 struct vmw_pin {
 	u64 at;
 	const char *name;
-	char sources[80];	/* "vmcoreinfo, code"; or what else there is to say */
-	bool strong;		/* a bound that verdicts rest on */
+	char sources[80]; /* "vmcoreinfo, code"; or what else there is to say */
+	bool strong;	  /* a bound that verdicts rest on */
 };
 
-#define VMW_SCENE_MARKS	24
+#define VMW_SCENE_MARKS 24
 #define VMW_SCENE_PINS	32
 #define VMW_SCENE_CUTS	(VMW_MAX_REGIONS + 2 * VMW_SCENE_MARKS + VMW_SCENE_PINS + 32)
 
 struct vmw_scene {
 	bool physical;
 	bool redact;
-	struct vmw_band bands[VMW_SCENE_CUTS];	/* the lowest first, without gaps */
-	size_t nr_bands;	/* 0: nothing is known to draw */
+	struct vmw_band bands[VMW_SCENE_CUTS]; /* the lowest first, without gaps */
+	size_t nr_bands;		       /* 0: nothing is known to draw */
 	struct vmw_mark marks[VMW_SCENE_MARKS];
 	size_t nr_marks;
-	size_t more;		/* offenders that there was no room for */
-	size_t nowhere;		/* physical: of addresses that arm64 does not have */
+	size_t more;	/* offenders that there was no room for */
+	size_t nowhere; /* physical: of addresses that arm64 does not have */
 	struct vmw_pin pins[VMW_SCENE_PINS];
 	size_t nr_pins;
-	u64 cuts[VMW_SCENE_CUTS];	/* sorted; one for each band */
+	u64 cuts[VMW_SCENE_CUTS]; /* sorted; one for each band */
 	size_t nr_cuts;
 };
 

@@ -9,26 +9,26 @@
 #include "output/picture/escape.h"
 #include "output/picture/svg.h"
 
-#define WIDTH		352
-#define BOX		122	/* left edge of the bands */
-#define BOX_WIDTH	132
-#define BOX_END		(BOX + BOX_WIDTH)
-#define LANE		(BOX_END + 7)	/* of the arrow */
-#define NAMES		(BOX_END + 14)
-#define NAME_LETTERS	13	/* of a bound that there is room for, in a line */
-#define LABEL_LETTERS	13	/* of a band's name */
-#define LINE		13	/* from one line of names to the next */
-#define LABEL_LINE	15
-#define TOP		26
-#define BOTTOM		24
-#define LABEL_LETTER	76	/* width of a letter, in tenths: a little too much */
-#define SIZE_LETTER	68
+#define WIDTH	      352
+#define BOX	      122 /* left edge of the bands */
+#define BOX_WIDTH     132
+#define BOX_END	      (BOX + BOX_WIDTH)
+#define LANE	      (BOX_END + 7) /* of the arrow */
+#define NAMES	      (BOX_END + 14)
+#define NAME_LETTERS  13 /* of a bound that there is room for, in a line */
+#define LABEL_LETTERS 13 /* of a band's name */
+#define LINE	      13 /* from one line of names to the next */
+#define LABEL_LINE    15
+#define TOP	      26
+#define BOTTOM	      24
+#define LABEL_LETTER  76 /* width of a letter, in tenths: a little too much */
+#define SIZE_LETTER   68
 
 struct drawing {
 	const struct vmw_scene *scene;
 	const struct vmw_picture *picture;
 	FILE *file;
-	int top[VMW_SCENE_CUTS];	/* of each band */
+	int top[VMW_SCENE_CUTS]; /* of each band */
 	int height[VMW_SCENE_CUTS];
 	int bottom;
 };
@@ -76,8 +76,7 @@ static int lines_at(const struct vmw_scene *s, u64 at)
 	return lines;
 }
 
-static void label_of(const struct drawing *d, const struct vmw_band *band, char *text,
-		     size_t size)
+static void label_of(const struct drawing *d, const struct vmw_band *band, char *text, size_t size)
 {
 	size_t i, n = 0;
 
@@ -200,8 +199,8 @@ static void put_label(const struct drawing *d, size_t i, const char *label)
 		y += LABEL_LINE;
 	}
 	if (below)
-		fprintf(d->file, "<text class=\"size\" x=\"%d\" y=\"%d\">%s</text>\n", BOX + 8, y,
-			band->size);
+		fprintf(d->file, "<text class=\"size\" x=\"%d\" y=\"%d\">%s</text>\n", BOX + 8,
+			y, band->size);
 }
 
 static void put_band(const struct drawing *d, size_t i)
@@ -248,7 +247,8 @@ static void put_arrow(const struct drawing *d)
 	fprintf(d->file, "<path class=\"wrap\" d=\"M%d %dV%dH%d\"/>\n", LANE, d->bottom + 18,
 		to, BOX_END + 6);
 	fprintf(d->file, "<path class=\"head\" d=\"M%d %dl7 -5v10z\"/>\n", BOX_END, to);
-	fprintf(d->file, "<text class=\"past right\" x=\"%d\" y=\"%d\">past 2^64 it goes on at 0</text>\n",
+	fprintf(d->file,
+		"<text class=\"past right\" x=\"%d\" y=\"%d\">past 2^64 it goes on at 0</text>\n",
 		LANE - 10, TOP - 12);
 	fprintf(d->file, "<text class=\"past right\" x=\"%d\" y=\"%d\">from 2^64</text>\n",
 		LANE - 10, d->bottom + 17);

@@ -28,7 +28,9 @@ static void print_lines(u64 first, u64 last, FILE *file)
 static void print_number(u64 n, const char *what, FILE *file)
 {
 	fprintf(file, "%" PRIu64 " %s%s", n, what,
-		n == 1 ? "" : what[strlen(what) - 1] == 's' ? "es" : "s");
+		n == 1			      ? "" :
+		what[strlen(what) - 1] == 's' ? "es" :
+						"s");
 }
 
 static void print_seen(const struct vmw_decoded_offender *o, FILE *file)
@@ -75,7 +77,8 @@ static void print_offender(const struct vmw_decoded_boot *boot,
 	if (o->has_phys) {
 		vmw_print_range(&report, &o->range, file);
 	} else {
-		fprintf(file, "  physical      not known, nor is the pfn: below, by these values\n");
+		fprintf(file,
+			"  physical      not known, nor is the pfn: below, by these values\n");
 		vmw_print_pages(&report, &o->range, file);
 	}
 	vmw_format_bytes(o->comm, VMW_COMM_LEN, comm, sizeof(comm));
@@ -177,8 +180,9 @@ static void print_value(const struct vmw_layout *layout, enum vmw_value_id id, F
 
 	if (!value->nr)
 		return;
-	fprintf(file, vmw_value_infos[id].base == 16 ?
-		"  %-25s 0x%016" PRIx64 "  %s: " : "  %-25s %-18" PRIu64 "  %s: ",
+	fprintf(file,
+		vmw_value_infos[id].base == 16 ? "  %-25s 0x%016" PRIx64 "  %s: " :
+						 "  %-25s %-18" PRIu64 "  %s: ",
 		vmw_value_infos[id].name, r->value, vmw_layout_agreement(layout, id));
 	print_name(r->where, "\n", file);
 }
@@ -188,9 +192,9 @@ static void print_values(const struct vmw_decoded *decoded, const struct vmw_dec
 			 FILE *file)
 {
 	static const enum vmw_value_id ids[] = {
-		VMW_VALUE_VMEMMAP, VMW_VALUE_START, VMW_VALUE_EFFECTIVE, VMW_VALUE_END,
-		VMW_VALUE_PHYS_OFFSET, VMW_VALUE_PAGE_SHIFT, VMW_VALUE_STRUCT_PAGE,
-		VMW_VALUE_VA_BITS, VMW_VALUE_VA_BITS_ACTUAL,
+		VMW_VALUE_VMEMMAP,     VMW_VALUE_START,	      VMW_VALUE_EFFECTIVE,
+		VMW_VALUE_END,	       VMW_VALUE_PHYS_OFFSET, VMW_VALUE_PAGE_SHIFT,
+		VMW_VALUE_STRUCT_PAGE, VMW_VALUE_VA_BITS,     VMW_VALUE_VA_BITS_ACTUAL,
 	};
 	size_t i;
 

@@ -31,9 +31,9 @@ static void print_verdict(const struct vmw_explained *x, const struct vmw_explan
 
 	fprintf(file, "  verdict       %s", vmw_verdict_names[j->verdict]);
 	if (j->verdict == VMW_IN_BOUNDS) {
-		fprintf(file, ", 0x%" PRIx64 " bytes above %s, 0x%" PRIx64
-			" bytes below VMEMMAP_END\n", e->above_start,
-			vmw_bound_name(x->bounds, VMW_BOUND_START), e->below_end);
+		fprintf(file,
+			", 0x%" PRIx64 " bytes above %s, 0x%" PRIx64 " bytes below VMEMMAP_END\n",
+			e->above_start, vmw_bound_name(x->bounds, VMW_BOUND_START), e->below_end);
 		return;
 	}
 	fprintf(file, ", 0x%" PRIx64 " bytes %s %s\n", j->distance,
@@ -72,7 +72,9 @@ static void print_memory(const struct vmw_explained *x, const struct vmw_explana
 			 FILE *file)
 {
 	static const char *const words[] = {
-		[VMW_RAM_NO] = "no", [VMW_RAM_PARTLY] = "partly", [VMW_RAM_YES] = "yes",
+		[VMW_RAM_NO] = "no",
+		[VMW_RAM_PARTLY] = "partly",
+		[VMW_RAM_YES] = "yes",
 	};
 	const char *label = "/proc/iomem";
 	u64 first, last;

@@ -52,8 +52,8 @@ struct row {
 	const char *remark;
 };
 
-static void print_reading(bool redact, enum vmw_value_id id,
-			  const struct vmw_reading *r, const struct row *row, FILE *file)
+static void print_reading(bool redact, enum vmw_value_id id, const struct vmw_reading *r,
+			  const struct row *row, FILE *file)
 {
 	char value[VMW_ADDRESS_LEN], where[160];
 
@@ -74,8 +74,7 @@ static void print_memstart(bool redact, u64 value, FILE *file)
 	fprintf(file, "  %-25s %-18" PRId64 "\n", "memstart_addr (signed)", (s64)value);
 }
 
-static void print_value(const struct vmw_layout *layout,
-			bool redact, enum vmw_value_id id,
+static void print_value(const struct vmw_layout *layout, bool redact, enum vmw_value_id id,
 			FILE *file)
 {
 	const struct vmw_value *value = &layout->values[id];
@@ -97,7 +96,8 @@ static void print_value(const struct vmw_layout *layout,
 		row = (struct row){
 			.name = i ? "" : vmw_value_infos[id].name,
 			.agreement = i ? "" : vmw_layout_agreement(layout, id),
-			.span = i ? "" : span, .remark = differs ? " (DIFFERS)" : "",
+			.span = i ? "" : span,
+			.remark = differs ? " (DIFFERS)" : "",
 		};
 		print_reading(redact, id, &value->readings[i], &row, file);
 	}
@@ -106,8 +106,7 @@ static void print_value(const struct vmw_layout *layout,
 }
 
 /* Sizes of what follows on each other add up to addresses: they are hidden, too. */
-static void print_regions(const struct vmw_layout *layout,
-			  bool redact, FILE *file)
+static void print_regions(const struct vmw_layout *layout, bool redact, FILE *file)
 {
 	char start[VMW_ADDRESS_LEN], last[VMW_ADDRESS_LEN], size[32] = "";
 	size_t i;
@@ -137,7 +136,8 @@ static void print_sources(const struct vmw_layout *layout, FILE *file)
 
 		if (!*s->note)
 			continue;
-		fprintf(file, "%s  %-12s %s%s\n", first ? "\nSOURCES that say less than they could\n" : "",
+		fprintf(file, "%s  %-12s %s%s\n",
+			first ? "\nSOURCES that say less than they could\n" : "",
 			vmw_source_names[id], s->state == VMW_SOURCE_FAILED ? "not here: " : "",
 			s->note);
 		first = false;

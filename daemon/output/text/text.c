@@ -21,8 +21,8 @@ static const char *const verdict_words[VMW_NR_VERDICTS] = {
 };
 
 /* What the struct pages out of bounds lie in instead, and who notices. */
-static void print_collision(const struct vmw_report *report,
-			    const struct vmw_range *range, FILE *file)
+static void print_collision(const struct vmw_report *report, const struct vmw_range *range,
+			    FILE *file)
 {
 	char regions[VMW_REGIONS_LEN];
 
@@ -30,9 +30,8 @@ static void print_collision(const struct vmw_report *report,
 						 range->pages_end),
 			   regions, sizeof(regions));
 	fprintf(file, "  lies in       %s; the kernel's own check %s\n", regions,
-		vmw_check_words(report->layout,
-				vmw_kernel_warns(report->bounds, range->pages_start,
-						 range->pages_end)));
+		vmw_check_words(report->layout, vmw_kernel_warns(report->bounds, range->pages_start,
+								 range->pages_end)));
 }
 
 /* Names of modules are of any bytes, as their makers like. */
@@ -45,8 +44,7 @@ static void print_name(const char *name, const char *end, FILE *file)
 }
 
 /* "0xSTART-0xEND" of struct pages. */
-static void print_pages(const struct vmw_report *report, const struct vmw_range *range,
-			FILE *file)
+static void print_pages(const struct vmw_report *report, const struct vmw_range *range, FILE *file)
 {
 	char pages[VMW_PLACES_LEN];
 
@@ -87,20 +85,20 @@ void vmw_print_range(const struct vmw_report *report, const struct vmw_range *ra
 	vmw_print_pages(report, range, file);
 }
 
-static void print_task(const struct vmw_report *report,
-		       const struct vmw_header *header, FILE *file)
+static void print_task(const struct vmw_report *report, const struct vmw_header *header,
+		       FILE *file)
 {
 	char comm[4 * VMW_COMM_LEN + 1], when[40];
 
 	vmw_format_bytes(header->comm, VMW_COMM_LEN, comm, sizeof(comm));
 	vmw_format_time(report, header->time_ns, when, sizeof(when));
-	fprintf(file, "  task          %s[%u] on CPU %u at %s (%.6f s after boot)\n",
-		comm, header->pid, header->cpu, when, header->time_ns / 1e9);
+	fprintf(file, "  task          %s[%u] on CPU %u at %s (%.6f s after boot)\n", comm,
+		header->pid, header->cpu, when, header->time_ns / 1e9);
 }
 
 /* A place in the kernel's code, under @label: by symbol, if it has one. */
-static void print_place(const struct vmw_report *report, const char *label,
-			const char *symbol, u64 address, FILE *file)
+static void print_place(const struct vmw_report *report, const char *label, const char *symbol,
+			u64 address, FILE *file)
 {
 	char text[VMW_ADDRESS_LEN];
 
@@ -127,8 +125,8 @@ static void print_stack(const struct vmw_report *report, const struct vmw_frames
 	}
 }
 
-static void print_outcome(const struct vmw_report *report,
-			  const struct vmw_request *request, FILE *file)
+static void print_outcome(const struct vmw_report *report, const struct vmw_request *request,
+			  FILE *file)
 {
 	char name[32], address[VMW_ADDRESS_LEN], allowed[VMW_PLACES_LEN];
 	struct vmw_limit limit;
@@ -162,10 +160,9 @@ static void print_asked(const struct vmw_report *report, const char *driver,
 	if (!request)
 		return;
 	if (request->kind == VMW_REQUEST_MEMREMAP || request->kind == VMW_REQUEST_MEMUNMAP)
-		vmw_report_memory_type(report, request->memory_type, type,
-				       sizeof(type));
-	fprintf(file, "%s%s%s\n", vmw_request_kind_names[request->kind],
-		*type ? ", type " : "", type);
+		vmw_report_memory_type(report, request->memory_type, type, sizeof(type));
+	fprintf(file, "%s%s%s\n", vmw_request_kind_names[request->kind], *type ? ", type " : "",
+		type);
 }
 
 void vmw_print_offender(const struct vmw_report *report, const struct vmw_offender *offender,
@@ -176,8 +173,7 @@ void vmw_print_offender(const struct vmw_report *report, const struct vmw_offend
 	int id;
 
 	fprintf(file, "OFFENDER %u: struct pages %s%s\n", n,
-		verdict_words[offender->range.verdict],
-		offender->live ? "" : " (gone since)");
+		verdict_words[offender->range.verdict], offender->live ? "" : " (gone since)");
 	fprintf(file, "  driver        ");
 	print_asked(report, offender->driver, request, file);
 	vmw_print_range(report, &offender->range, file);
@@ -204,8 +200,7 @@ void vmw_print_offender(const struct vmw_report *report, const struct vmw_offend
 	fputc('\n', file);
 }
 
-static void print_callers(const struct vmw_report *report, const struct vmw_used *used,
-			  FILE *file)
+static void print_callers(const struct vmw_report *report, const struct vmw_used *used, FILE *file)
 {
 	unsigned int i;
 
@@ -226,7 +221,8 @@ void vmw_print_used(const struct vmw_report *report, const struct vmw_used *used
 	fprintf(file, "  meaning       %s\n", info->meaning);
 	fprintf(file, "  driver        ");
 	print_name(used->driver, "\n", file);
-	fprintf(file, "  calls         %" PRIu64 ", with %" PRIu64 " struct pages out of bounds\n",
+	fprintf(file,
+		"  calls         %" PRIu64 ", with %" PRIu64 " struct pages out of bounds\n",
 		used->counts.count, used->counts.pages);
 	fprintf(file, "  seen          %.6f s to %.6f s after boot, %" PRIu64 " samples\n",
 		used->counts.first_ns / 1e9, used->counts.last_ns / 1e9, used->samples);
@@ -346,16 +342,14 @@ void vmw_print_probes(const struct vmw_report *report, FILE *file)
 	fprintf(file, "PROBES\n");
 	for (id = 0; id < vmw_nr_probes; id++) {
 		const struct vmw_probe_info *info = &vmw_probe_infos[id];
-		const struct vmw_probe_status *status =
-			vmw_report_probe(report, id);
+		const struct vmw_probe_status *status = vmw_report_probe(report, id);
 
 		if (!status->how && (vmw_is_caller(id) || status->left_out))
 			continue;
 		/* Nothing is a column behind a name that is longer than its own. */
 		fprintf(file, "  %-26s %-*s %s%s%s%s%s\n", info->symbol,
 			strlen(info->symbol) > 26 ? 0 : 10, vmw_point_names[info->point],
-			vmw_probe_state(status),
-			*status->problem ? ": " : "", status->problem,
+			vmw_probe_state(status), *status->problem ? ": " : "", status->problem,
 			status->note ? ", " : "", status->note ? status->note : "");
 	}
 	fputc('\n', file);
@@ -374,10 +368,11 @@ static void print_silences(const struct vmw_report *report, FILE *file)
 			continue;
 		vmw_format_time(report, sight->first_ns, first, sizeof(first));
 		vmw_format_time(report, sight->last_ns, last, sizeof(last));
-		fprintf(file, "LOST: what probes by %s would have seen in %.3f s: they did not fire, %" PRIu64
-			" time%s between %s and %s%s (%s)\n", vmw_way_names[way],
-			vmw_sight_lost_ns(sight, report->end_ns) / 1e9, sight->times,
-			sight->times == 1 ? "" : "s", first, last,
+		fprintf(file,
+			"LOST: what probes by %s would have seen in %.3f s: they did not fire, %" PRIu64
+			" time%s between %s and %s%s (%s)\n",
+			vmw_way_names[way], vmw_sight_lost_ns(sight, report->end_ns) / 1e9,
+			sight->times, sight->times == 1 ? "" : "s", first, last,
 			sight->silent_ns ? ", and do not now" : "", vmw_way_remedies[way]);
 	}
 }
@@ -389,16 +384,18 @@ void vmw_print_losses(const struct vmw_report *report, FILE *file)
 
 	print_silences(report, file);
 	if (unexplained)
-		fprintf(file, "LOST: who asked for the struct pages of %" PRIu64
-			" WARNs of the kernel: no probe saw a request\n", unexplained);
+		fprintf(file,
+			"LOST: who asked for the struct pages of %" PRIu64
+			" WARNs of the kernel: no probe saw a request\n",
+			unexplained);
 
 	if (report->losses_error)
 		fprintf(file, "LOST: the counts could not be read: %s\n",
 			strerror(-report->losses_error));
 	for (place = 0; place < VMW_NR_LOSSES; place++) {
 		if (report->losses.count[place])
-			fprintf(file, "LOST: %" PRIu64 ", %s\n",
-				report->losses.count[place], vmw_loss_names[place]);
+			fprintf(file, "LOST: %" PRIu64 ", %s\n", report->losses.count[place],
+				vmw_loss_names[place]);
 	}
 	if (report->losses.missed)
 		fprintf(file, "LOST: %" PRIu64 ", runs that the kernel skipped\n",
@@ -412,13 +409,15 @@ void vmw_print_losses(const struct vmw_report *report, FILE *file)
 	if (report->aggregate->out_of_memory)
 		fprintf(file, "LOST: some of this report, for lack of memory\n");
 	if (!vmw_report_lost(report))
-		fprintf(file, "Nothing was lost%s.\n", report->losses.missed_known ? "" :
-			" (whether the kernel skipped runs of a kprobe, this one does not tell)");
+		fprintf(file, "Nothing was lost%s.\n",
+			report->losses.missed_known ?
+				"" :
+				" (whether the kernel skipped runs of a kprobe, this one does not tell)");
 	if (report->kmsg_suppressed || report->kmsg_failed)
-		fprintf(file, "kernel log: %" PRIu64 " lines written, %" PRIu64
+		fprintf(file,
+			"kernel log: %" PRIu64 " lines written, %" PRIu64
 			" held back (one a second each), %" PRIu64 " failed\n",
-			report->kmsg_written, report->kmsg_suppressed,
-			report->kmsg_failed);
+			report->kmsg_written, report->kmsg_suppressed, report->kmsg_failed);
 }
 
 void vmw_print_command(const struct vmw_command *command, FILE *file)
@@ -426,22 +425,19 @@ void vmw_print_command(const struct vmw_command *command, FILE *file)
 	char name[256];
 
 	if (command->state != VMW_COMMAND_NONE)
-		vmw_format_bytes(command->argv[0], strlen(command->argv[0]), name,
-				 sizeof(name));
+		vmw_format_bytes(command->argv[0], strlen(command->argv[0]), name, sizeof(name));
 	switch (command->state) {
 	case VMW_COMMAND_NONE:
 		return;
 	case VMW_COMMAND_RUNNING:
-		fprintf(file, "COMMAND %s[%d] still runs: not waited for.\n",
-			name, command->pid);
+		fprintf(file, "COMMAND %s[%d] still runs: not waited for.\n", name, command->pid);
 		return;
 	case VMW_COMMAND_EXITED:
-		fprintf(file, "COMMAND %s exited with status %d.\n", name,
-			command->status);
+		fprintf(file, "COMMAND %s exited with status %d.\n", name, command->status);
 		return;
 	case VMW_COMMAND_KILLED:
-		fprintf(file, "COMMAND %s was killed by signal %d (%s).\n",
-			name, command->status, strsignal(command->status));
+		fprintf(file, "COMMAND %s was killed by signal %d (%s).\n", name,
+			command->status, strsignal(command->status));
 		return;
 	}
 }
@@ -463,13 +459,15 @@ void vmw_print_watch(const struct vmw_report *report, FILE *file)
 		fprintf(file, "What happened before is not known: nobody looked.\n");
 		return;
 	}
-	fprintf(file, "Before that: %s%s", looked->sections ?
-		"what is out of bounds and still there was found at start" :
-		"the sections of memory could not be read", looked->log ?
-		looked->log_cut ? "; the kernel log, which has lost its beginning," :
-		"; the kernel log since boot" : "; the kernel log could not be read");
+	fprintf(file, "Before that: %s%s",
+		looked->sections ? "what is out of bounds and still there was found at start" :
+				   "the sections of memory could not be read",
+		looked->log ? looked->log_cut ? "; the kernel log, which has lost its beginning," :
+						"; the kernel log since boot" :
+			      "; the kernel log could not be read");
 	if (looked->log)
-		fprintf(file, " has %u WARNs and %u oopses of ours", looked->warns, looked->oopses);
+		fprintf(file, " has %u WARNs and %u oopses of ours", looked->warns,
+			looked->oopses);
 	if (*looked->why)
 		fprintf(file, " (%s)", looked->why);
 	fprintf(file, ".\n");
@@ -487,8 +485,8 @@ void vmw_print_summary(const struct vmw_report *report, unsigned int offenders, 
 	for (warn = agg->warns; warn; warn = warn->next)
 		warns++;
 	fprintf(file, "%u requests, %u offenders, %u WARNs in %.3f s on %s, Linux %s.\n",
-		requests, offenders, warns,
-		(report->end_ns - report->start_ns) / 1e9, report->host, report->kernel);
+		requests, offenders, warns, (report->end_ns - report->start_ns) / 1e9,
+		report->host, report->kernel);
 	if (report->service)
 		vmw_print_watch(report, file);
 	if (report->code == VMW_EXIT_CLEAN && offenders)
@@ -496,7 +494,8 @@ void vmw_print_summary(const struct vmw_report *report, unsigned int offenders, 
 	else if (report->code == VMW_EXIT_CLEAN)
 		fprintf(file, "No struct page out of bounds was seen.\n");
 	else if (report->code == VMW_EXIT_LOST)
-		fprintf(file, "No struct page out of bounds was seen, but something was lost: no promise.\n");
+		fprintf(file,
+			"No struct page out of bounds was seen, but something was lost: no promise.\n");
 }
 
 static int finish(FILE *file)
@@ -512,7 +511,7 @@ int vmw_export_text(const struct vmw_report *report, FILE *file)
 	unsigned int n = 0;
 
 	errno = 0;
-	vmw_for_each_offender(offender, report->aggregate)
+	vmw_for_each_offender (offender, report->aggregate)
 		vmw_print_offender(report, offender, ++n, file);
 	n = print_uses(report, n, file);
 	print_refused(report, file);

@@ -17,8 +17,8 @@ static void print_bytes(const char *label, const char *bytes, size_t size, FILE 
 static void print_module(const struct vmw_report *report, const struct vmw_request *request,
 			 FILE *file)
 {
-	const struct vmw_module_seen *seen = vmw_aggregate_module(report->aggregate,
-			request->driver, request->first.time_ns);
+	const struct vmw_module_seen *seen =
+		vmw_aggregate_module(report->aggregate, request->driver, request->first.time_ns);
 	char version[4 * VMW_VERSION_LEN + 1], source[4 * VMW_VERSION_LEN + 1], taints[16];
 
 	if (!seen)
@@ -33,7 +33,7 @@ static void print_module(const struct vmw_report *report, const struct vmw_reque
 }
 
 void vmw_print_requester(const struct vmw_report *report, const struct vmw_request *request,
-		   FILE *file)
+			 FILE *file)
 {
 	char bus[4 * VMW_DEVICE_LEN + 1], device[4 * VMW_DEVICE_LEN + 1];
 
@@ -56,8 +56,8 @@ void vmw_print_timeline(const struct vmw_report *report, const struct vmw_reques
 
 	for (i = 0; i < n; i++) {
 		fprintf(file, "  %-13s %+11.6f s  %-24s %s", i ? "" : "timeline",
-			((s64)(steps[i].time_ns - request->first.time_ns)) / 1e9,
-			steps[i].what, steps[i].text);
+			((s64)(steps[i].time_ns - request->first.time_ns)) / 1e9, steps[i].what,
+			steps[i].text);
 		if (steps[i].count > 1)
 			fprintf(file, " (and %" PRIu64 " more)", steps[i].count - 1);
 		fputc('\n', file);

@@ -6,7 +6,7 @@
 
 /* Who @request is for, a line each where it is known. */
 void vmw_print_requester(const struct vmw_report *report, const struct vmw_request *request,
-		   FILE *file);
+			 FILE *file);
 
 /* What came after what. */
 void vmw_print_timeline(const struct vmw_report *report, const struct vmw_request *request,

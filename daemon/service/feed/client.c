@@ -10,7 +10,7 @@
 #include "service/feed/client.h"
 
 /* What one client is sent before the next one's turn. */
-#define TURN_BYTES	(64 << 10)
+#define TURN_BYTES (64 << 10)
 
 struct vmw_line *vmw_render_line(struct vmw_report *report, enum vmw_line_form form,
 				 vmw_render_fn render, const void *subject)
@@ -96,8 +96,8 @@ static int write_all(const struct vmw_report *report, const char *status, FILE *
 	return err ? err : vmw_export_line_snapshot(report, file);
 }
 
-int vmw_write_snapshot(struct vmw_report *report, enum vmw_line_form form,
-		       const char *status, int fd)
+int vmw_write_snapshot(struct vmw_report *report, enum vmw_line_form form, const char *status,
+		       int fd)
 {
 	int own = fcntl(fd, F_DUPFD_CLOEXEC, 3);
 	FILE *file = own < 0 ? NULL : fdopen(own, "w");

@@ -12,7 +12,7 @@
 #include "service/feed/lines.h"
 #include "service/feed/snapshot.h"
 
-#define VMW_CLIENT_BATCH 32	/* lines in one system call */
+#define VMW_CLIENT_BATCH 32 /* lines in one system call */
 
 struct vmw_feed;
 
@@ -22,19 +22,19 @@ struct vmw_client {
 	int fd;
 	enum vmw_line_form form;
 	sd_event_source *source;
-	bool blocked;		/* waits until its socket takes more */
-	struct vmw_reader *reader;	/* whose it is; NULL: there are no limits */
+	bool blocked;		   /* waits until its socket takes more */
+	struct vmw_reader *reader; /* whose it is; NULL: there are no limits */
 	/* First it is sent a snapshot: of this number, when it is made. */
-	u64 waits_for;		/* 0: it has come */
-	struct vmw_snapshot *snapshot;	/* NULL: it has been sent */
-	u64 read;		/* bytes of it */
-	u64 at;			/* its next line */
-	u64 missed;		/* not told yet */
+	u64 waits_for;		       /* 0: it has come */
+	struct vmw_snapshot *snapshot; /* NULL: it has been sent */
+	u64 read;		       /* bytes of it */
+	u64 at;			       /* its next line */
+	u64 missed;		       /* not told yet */
 	u64 missed_ever;
 	struct vmw_line *out[VMW_CLIENT_BATCH];
 	unsigned int nr_out;
-	size_t sent;		/* bytes of the first of them */
-	u64 progress_ns;	/* CLOCK_MONOTONIC: when it last took something */
+	size_t sent;	 /* bytes of the first of them */
+	u64 progress_ns; /* CLOCK_MONOTONIC: when it last took something */
 };
 
 /*
@@ -48,12 +48,11 @@ int vmw_client_send(struct vmw_client *client, const struct vmw_lines *lines,
  * Write what each client gets first, all that is known, to @fd, an empty file.
  * @report says when that was, from then on. Negative errno.
  */
-int vmw_write_snapshot(struct vmw_report *report, enum vmw_line_form form,
-		       const char *status, int fd);
+int vmw_write_snapshot(struct vmw_report *report, enum vmw_line_form form, const char *status,
+		       int fd);
 
 /* How a line is made of its subject. */
-typedef int (*vmw_render_fn)(const struct vmw_report *report, const void *subject,
-			     FILE *file);
+typedef int (*vmw_render_fn)(const struct vmw_report *report, const void *subject, FILE *file);
 
 /* One line by @render, as @telling has it. NULL for lack of memory. */
 struct vmw_line *vmw_render_line(struct vmw_report *report, enum vmw_line_form form,

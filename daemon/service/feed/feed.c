@@ -12,25 +12,25 @@
 #include "service/feed/feed.h"
 
 /* A client that takes nothing for so long is let go; looked for so often meanwhile. */
-#define PATIENCE_US	30000000ULL
-#define CHECKS		6
+#define PATIENCE_US 30000000ULL
+#define CHECKS	    6
 
 /* New clients in a time: what fails, or floods us, leaves us time for others. */
-#define RATE_US		100000ULL
-#define RATE		10
+#define RATE_US 100000ULL
+#define RATE	10
 
 /* How long the end waits for clients that have not read all of it. */
-#define DRAIN_MS	1000
+#define DRAIN_MS 1000
 
 /* Behind the queue, what the kernel keeps for one client: less than it likes. */
-#define SEND_BUFFER	(64 << 10)
+#define SEND_BUFFER (64 << 10)
 
 struct listener {
 	struct listener *next;
 	struct vmw_feed *feed;
 	struct vmw_feed_socket socket;
 	int fd;
-	bool full;		/* no client more, and it was said */
+	bool full; /* no client more, and it was said */
 	sd_event_source *source;
 };
 
@@ -43,16 +43,16 @@ struct first {
 
 struct vmw_feed {
 	struct first first[VMW_NR_FORMS];
-	u64 changes;			/* lines, whether or not anybody was there */
-	struct vmw_limits *limits;	/* the owner's; NULL: none */
+	u64 changes;		   /* lines, whether or not anybody was there */
+	struct vmw_limits *limits; /* the owner's; NULL: none */
 	sd_event *loop;
 	struct vmw_report *report;
 	const char *status;
 	struct listener *listeners;
 	struct vmw_client *clients;
 	struct vmw_lines lines;
-	sd_event_source *flush;		/* once for all lines of one turn of the loop */
-	sd_event_source *check;		/* while a client is blocked */
+	sd_event_source *flush; /* once for all lines of one turn of the loop */
+	sd_event_source *check; /* while a client is blocked */
 	u64 patience_us;
 	struct vmw_feed_counts counts;
 };
@@ -86,7 +86,9 @@ int vmw_feed_new(struct vmw_feed **ret, sd_event *loop, struct vmw_report *repor
 		 const char *status)
 {
 	static const struct vmw_snapshot_maker maker = {
-		.begin = begin_snapshot, .write = write_snapshot, .made = on_snapshot,
+		.begin = begin_snapshot,
+		.write = write_snapshot,
+		.made = on_snapshot,
 	};
 	struct vmw_feed *feed = calloc(1, sizeof(*feed));
 	int form, err = feed ? 0 : -ENOMEM;
@@ -305,8 +307,7 @@ static int new_client(struct listener *listener, int fd)
 		let_go(feed, client);
 		return err;
 	}
-	client->waits_for = vmw_snapshots_ask(feed->first[client->form].snapshots,
-					      feed->changes);
+	client->waits_for = vmw_snapshots_ask(feed->first[client->form].snapshots, feed->changes);
 	on_snapshot(&feed->first[client->form]);
 	return 0;
 }
@@ -352,8 +353,8 @@ int vmw_feed_listen(struct vmw_feed *feed, const struct vmw_feed_socket *socket,
 	}
 	listener->next = feed->listeners;
 	feed->listeners = listener;
-	err = sd_event_add_io(feed->loop, &listener->source, listener->fd, EPOLLIN,
-			      on_connect, listener);
+	err = sd_event_add_io(feed->loop, &listener->source, listener->fd, EPOLLIN, on_connect,
+			      listener);
 	if (err >= 0)
 		err = sd_event_source_set_ratelimit(listener->source, RATE_US, RATE);
 	if (err < 0)

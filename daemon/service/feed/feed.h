@@ -52,9 +52,9 @@ size_t vmw_feed_send(struct vmw_feed *feed, vmw_render_fn render, const void *su
 
 struct vmw_feed_counts {
 	unsigned int clients;
-	u64 lines;		/* told since the start */
-	u64 missed;		/* by clients that were too slow, together */
-	u64 dropped;		/* clients that read nothing for too long, or too slowly */
+	u64 lines;   /* told since the start */
+	u64 missed;  /* by clients that were too slow, together */
+	u64 dropped; /* clients that read nothing for too long, or too slowly */
 };
 
 /* What is being made for new clients is begun again (vmw_snapshots_restart()). NULL is fine. */

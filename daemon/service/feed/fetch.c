@@ -30,8 +30,9 @@ static int connect_to(const char *path, int type, char *why, size_t size)
 	else if (fd == -EAGAIN)
 		snprintf(why, size, "%s: the service does not answer", path);
 	else
-		snprintf(why, size, "%s: %s: no service is running (systemctl start vmemmapwatch)",
-			 path, strerror(-fd));
+		snprintf(why, size,
+			 "%s: %s: no service is running (systemctl start vmemmapwatch)", path,
+			 strerror(-fd));
 	return fd;
 }
 
@@ -65,8 +66,7 @@ static int read_state(struct vmw_state **ret, const struct vmw_message *hello,
 	return err;
 }
 
-static int fetch(struct vmw_state **ret, const char *feed, char *why,
-		 size_t size)
+static int fetch(struct vmw_state **ret, const char *feed, char *why, size_t size)
 {
 	struct vmw_fds fds = { .nr = 0 };
 	struct vmw_message hello;
@@ -80,10 +80,11 @@ static int fetch(struct vmw_state **ret, const char *feed, char *why,
 	err = vmw_message_receive(fd, &hello, &fds);
 	close(fd);
 	if (err)
-		snprintf(why, size, "%s: %s", path, err == -EAGAIN ?
-			 "the service does not answer" : strerror(-err));
+		snprintf(why, size, "%s: %s", path,
+			 err == -EAGAIN ? "the service does not answer" : strerror(-err));
 	else if (strcmp(hello.build, vmw_build)) {
-		snprintf(why, size, "the service is vmemmapwatch %s, and this is %s: systemctl restart vmemmapwatch",
+		snprintf(why, size,
+			 "the service is vmemmapwatch %s, and this is %s: systemctl restart vmemmapwatch",
 			 hello.build, vmw_build);
 		err = -EPROTO;
 	} else {
@@ -93,8 +94,7 @@ static int fetch(struct vmw_state **ret, const char *feed, char *why,
 	return err;
 }
 
-int vmw_fetch_report(struct vmw_state **ret, const char *feed, char *why,
-		     size_t size)
+int vmw_fetch_report(struct vmw_state **ret, const char *feed, char *why, size_t size)
 {
 	int tries = TRIES, err;
 

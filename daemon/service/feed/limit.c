@@ -70,7 +70,8 @@ struct vmw_reader *vmw_limits_enter(struct vmw_limits *limits, int fd, enum vmw_
 	limits->refused[*ret]++;
 	/* Once for each, until it has been quiet and others have come. */
 	if (reader && !reader->told)
-		vmw_notice("connections of user %u are refused: %s", peer.uid, vmw_excess_text(*ret));
+		vmw_notice("connections of user %u are refused: %s", peer.uid,
+			   vmw_excess_text(*ret));
 	if (reader)
 		reader->told = true;
 	return NULL;
@@ -84,7 +85,6 @@ void vmw_limits_leave(struct vmw_reader *reader)
 
 const char *vmw_excess_text(enum vmw_excess excess)
 {
-	return excess == VMW_EXCESS_RATE ?
-	       "too many connections a second (reader-rate)" :
-	       "too many connections at once (reader-connections)";
+	return excess == VMW_EXCESS_RATE ? "too many connections a second (reader-rate)" :
+					   "too many connections at once (reader-connections)";
 }

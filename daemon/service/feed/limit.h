@@ -11,7 +11,7 @@
 #include <vmemmapwatch/types.h>
 
 /* So many users with a connection, or with a recent one. */
-#define VMW_MAX_READERS	64
+#define VMW_MAX_READERS 64
 
 /* Connections of all users together: of what the kernel keeps for each is the sum. */
 #define VMW_MAX_CONNECTIONS 512
@@ -29,14 +29,14 @@ enum vmw_excess {
 struct vmw_reader {
 	u32 uid;
 	bool exempt;
-	bool told;		/* that it is refused something */
+	bool told; /* that it is refused something */
 	u64 connections;
-	u64 spent_us;		/* CLOCK_MONOTONIC: when it has saved up everything again */
+	u64 spent_us; /* CLOCK_MONOTONIC: when it has saved up everything again */
 };
 
 struct vmw_limits {
-	u64 connections;	/* of one user at once */
-	u64 rate;		/* new ones of one user a second */
+	u64 connections; /* of one user at once */
+	u64 rate;	 /* new ones of one user a second */
 	u64 refused[VMW_NR_EXCESSES];
 	struct vmw_reader reader[VMW_MAX_READERS];
 };

@@ -57,8 +57,8 @@ void vmw_lines_append(struct vmw_lines *lines, struct vmw_line *line[VMW_NR_FORM
 		drop_oldest(lines);
 }
 
-struct vmw_line *vmw_lines_next(const struct vmw_lines *lines, enum vmw_line_form form,
-				u64 *at, u64 *missed)
+struct vmw_line *vmw_lines_next(const struct vmw_lines *lines, enum vmw_line_form form, u64 *at,
+				u64 *missed)
 {
 	struct vmw_line *line;
 

@@ -30,14 +30,14 @@ enum vmw_line_form {
 	VMW_NR_FORMS,
 };
 
-#define VMW_QUEUE_LINES	8192		/* a power of two */
-#define VMW_QUEUE_BYTES	(3 << 20)
+#define VMW_QUEUE_LINES 8192 /* a power of two */
+#define VMW_QUEUE_BYTES (3 << 20)
 
 struct vmw_lines {
 	/* Line n is at n % VMW_QUEUE_LINES; NULL where nobody was there to read it. */
 	struct vmw_line *line[VMW_QUEUE_LINES][VMW_NR_FORMS];
-	u64 first;		/* the oldest line that is left */
-	u64 end;		/* the number of the next one: all there ever were */
+	u64 first; /* the oldest line that is left */
+	u64 end;   /* the number of the next one: all there ever were */
 	size_t bytes;
 };
 
@@ -48,8 +48,8 @@ void vmw_lines_append(struct vmw_lines *lines, struct vmw_line *line[VMW_NR_FORM
  * Line *@at for a reader of @telling, with one user more, and *@at moves on. Lines
  * that are gone are added to *@missed, and skipped. NULL: there is none yet.
  */
-struct vmw_line *vmw_lines_next(const struct vmw_lines *lines, enum vmw_line_form form,
-				u64 *at, u64 *missed);
+struct vmw_line *vmw_lines_next(const struct vmw_lines *lines, enum vmw_line_form form, u64 *at,
+				u64 *missed);
 
 void vmw_lines_free(struct vmw_lines *lines);
 

@@ -16,35 +16,35 @@
 #include "service/feed/snapshot.h"
 
 /* From the begin of one to that of the next: so long, and so often what it costs us. */
-#define PAUSE_US	200000ULL
-#define PAUSE_COSTS	10
+#define PAUSE_US    200000ULL
+#define PAUSE_COSTS 10
 
 /* So old one may be though nothing has changed: it says until when was watched. */
-#define MAX_AGE_US	1000000ULL
+#define MAX_AGE_US 1000000ULL
 
 /* Longer than this a child does not take: it is killed. */
-#define MAKING_US	8000000ULL
+#define MAKING_US 8000000ULL
 
 /* Kept for who still reads them: so many, and of so many bytes together. */
-#define MAX_KEPT	8
-#define MAX_BYTES	(32 << 20)
+#define MAX_KEPT  8
+#define MAX_BYTES (32 << 20)
 
 /* It may be emptied by who can write to it, and not be changed in another way. */
-#define SEALS		(F_SEAL_GROW | F_SEAL_WRITE | F_SEAL_SEAL)
+#define SEALS (F_SEAL_GROW | F_SEAL_WRITE | F_SEAL_SEAL)
 
 struct vmw_snapshots {
 	sd_event *loop;
 	const struct vmw_snapshot_maker *maker;
 	void *context;
-	struct vmw_snapshot *kept;	/* the newest first */
+	struct vmw_snapshot *kept; /* the newest first */
 	struct vmw_snapshot *making;
 	pid_t child;
-	sd_event_source *due;		/* begin one, or give one up */
-	sd_event_source *done;		/* the child ends */
-	int error;			/* why the last one is not there */
-	u64 asked, begun, made;		/* numbers, from 1 */
+	sd_event_source *due;	/* begin one, or give one up */
+	sd_event_source *done;	/* the child ends */
+	int error;		/* why the last one is not there */
+	u64 asked, begun, made; /* numbers, from 1 */
 	u64 begun_us, changes;
-	u64 cost_us;			/* CPU time of ours that the last one took */
+	u64 cost_us; /* CPU time of ours that the last one took */
 };
 
 static u64 cpu_us(void)
@@ -138,7 +138,7 @@ static void keep(struct vmw_snapshots *s, struct vmw_snapshot *snapshot)
 
 	snapshot->next = s->kept;
 	s->kept = snapshot;
-	for (at = &s->kept; *at; ) {
+	for (at = &s->kept; *at;) {
 		bytes += (*at)->size;
 		if (!nr++ || (nr <= MAX_KEPT && bytes <= MAX_BYTES)) {
 			at = &(*at)->next;
@@ -183,8 +183,8 @@ static int on_done(sd_event_source *source, int fd, uint32_t events, void *conte
 	if (waitpid(s->child, &status, 0) == s->child && WIFEXITED(status))
 		end_making(s, -WEXITSTATUS(status));
 	else
-		end_making(s, WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL ?
-			   -ENOMEM : -EIO);
+		end_making(s,
+			   WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL ? -ENOMEM : -EIO);
 	return 0;
 }
 

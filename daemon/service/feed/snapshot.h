@@ -16,14 +16,14 @@
 #include <vmemmapwatch/types.h>
 
 struct vmw_snapshot {
-	struct vmw_snapshot *next;	/* an older one */
+	struct vmw_snapshot *next; /* an older one */
 	unsigned int users;
-	int fd;			/* a sealed memfd */
-	int reader_fd;		/* the same, for others: read only */
-	u64 size;		/* bytes */
-	u64 changes;		/* as vmw_snapshots_ask() was told when it was begun */
-	u64 begun_us;		/* CLOCK_MONOTONIC */
-	u64 mark;		/* as begin() returned it */
+	int fd;	       /* a sealed memfd */
+	int reader_fd; /* the same, for others: read only */
+	u64 size;      /* bytes */
+	u64 changes;   /* as vmw_snapshots_ask() was told when it was begun */
+	u64 begun_us;  /* CLOCK_MONOTONIC */
+	u64 mark;      /* as begin() returned it */
 };
 
 struct vmw_snapshot_maker {

@@ -30,8 +30,7 @@ bool vmw_http_is_private(int fd)
 	if (getsockname(fd, &own.any, &length) || own.any.sa_family != AF_UNIX)
 		return false;
 	/* An abstract one has no file, and lets everybody in. */
-	return *own.un.sun_path && !stat(own.un.sun_path, &status) &&
-	       !(status.st_mode & S_IWOTH);
+	return *own.un.sun_path && !stat(own.un.sun_path, &status) && !(status.st_mode & S_IWOTH);
 }
 
 /* "name", "name:9977" or "[::1]:9977" without its port; false where it is none. */

@@ -20,15 +20,15 @@
 #include "service/http/http.h"
 #include "service/http/library.h"
 
-#define MAX_CONNECTIONS	16
-#define IDLE_S		10		/* without a byte */
-#define REQUEST_US	10000000ULL	/* until the request is there */
-#define RESPONSE_US	60000000ULL	/* until the response is gone */
-#define CROWDED_US	1000000ULL	/* for all of it, where others may wait */
-#define MAX_HEADER	8192		/* bytes of a request's line and headers */
+#define MAX_CONNECTIONS 16
+#define IDLE_S		10	    /* without a byte */
+#define REQUEST_US	10000000ULL /* until the request is there */
+#define RESPONSE_US	60000000ULL /* until the response is gone */
+#define CROWDED_US	1000000ULL  /* for all of it, where others may wait */
+#define MAX_HEADER	8192	    /* bytes of a request's line and headers */
 
-#define TEXT_TYPE	"text/plain; charset=utf-8"
-#define METRICS_TYPE	"text/plain; version=0.0.4; charset=utf-8"
+#define TEXT_TYPE	 "text/plain; charset=utf-8"
+#define METRICS_TYPE	 "text/plain; version=0.0.4; charset=utf-8"
 #define OPENMETRICS_NAME "application/openmetrics-text"
 #define OPENMETRICS_TYPE OPENMETRICS_NAME "; version=1.0.0; charset=utf-8"
 
@@ -36,8 +36,8 @@ struct connection {
 	struct connection *next;
 	struct vmw_http *http;
 	int fd;
-	uint64_t begun;		/* CLOCK_MONOTONIC, microseconds */
-	uint64_t deadline;	/* UINT64_MAX: it has been ended */
+	uint64_t begun;	   /* CLOCK_MONOTONIC, microseconds */
+	uint64_t deadline; /* UINT64_MAX: it has been ended */
 };
 
 struct vmw_http {
@@ -133,9 +133,8 @@ fail:
 	return err;
 }
 
-static enum MHD_Result queue_page(const struct vmw_http *http,
-				  struct MHD_Connection *connection, vmw_http_write write,
-				  const char *type)
+static enum MHD_Result queue_page(const struct vmw_http *http, struct MHD_Connection *connection,
+				  vmw_http_write write, const char *type)
 {
 	struct stat status = { 0 };
 	int err = 0, fd = make_body(http, write, &err);
@@ -155,8 +154,7 @@ static enum MHD_Result queue_page(const struct vmw_http *http,
 		return queue_line(connection, MHD_HTTP_OK, "ok");
 	}
 	return queue(connection, err ? MHD_HTTP_SERVICE_UNAVAILABLE : MHD_HTTP_OK,
-		     mhd.create_response_from_fd64(status.st_size, fd),
-		     err ? TEXT_TYPE : type);
+		     mhd.create_response_from_fd64(status.st_size, fd), err ? TEXT_TYPE : type);
 }
 
 /*
@@ -184,8 +182,7 @@ static enum MHD_Result route(const struct vmw_http *http, struct MHD_Connection 
 
 	if (!strcmp(path, "/metrics")) {
 		if (takes_openmetrics(connection))
-			return queue_page(http, connection, pages->openmetrics,
-					  OPENMETRICS_TYPE);
+			return queue_page(http, connection, pages->openmetrics, OPENMETRICS_TYPE);
 		return queue_page(http, connection, pages->metrics, METRICS_TYPE);
 	}
 	if (!strcmp(path, "/report"))
@@ -213,7 +210,7 @@ static enum MHD_Result on_request(void *context, struct MHD_Connection *connecti
 	if (c)
 		c->deadline = now(http) + RESPONSE_US;
 	if (!c || !vmw_http_may_ask(c->fd, mhd.lookup_connection_value(connection,
-			MHD_HEADER_KIND, "Host")))
+								       MHD_HEADER_KIND, "Host")))
 		return queue_line(connection, MHD_HTTP_MISDIRECTED_REQUEST,
 				  "misdirected: ask for an address or this machine's host name");
 	if (strcmp(method, "GET") && strcmp(method, "HEAD"))
@@ -222,8 +219,7 @@ static enum MHD_Result on_request(void *context, struct MHD_Connection *connecti
 	return route(http, connection, path);
 }
 
-static struct connection *add_connection(struct vmw_http *http,
-					 struct MHD_Connection *connection)
+static struct connection *add_connection(struct vmw_http *http, struct MHD_Connection *connection)
 {
 	const union MHD_ConnectionInfo *info =
 		mhd.get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
@@ -311,7 +307,7 @@ static void set_timer(struct vmw_http *http)
 		at = now(http) + ms * 1000;
 	for (c = http->connections; c; c = c->next) {
 		uint64_t deadline = c->deadline == UINT64_MAX ? UINT64_MAX :
-				    deadline_of(c, crowded);
+								deadline_of(c, crowded);
 
 		at = deadline < at ? deadline : at;
 	}
@@ -352,8 +348,8 @@ static int on_timer(sd_event_source *source, uint64_t usec, void *context)
 	return 0;
 }
 
-__attribute__((format(printf, 2, 0)))
-static void on_log(void *context, const char *format, va_list arguments)
+__attribute__((format(printf, 2, 0))) static void on_log(void *context, const char *format,
+							 va_list arguments)
 {
 	char line[256];
 
@@ -369,15 +365,13 @@ static int start(struct vmw_http *http, int listen_fd)
 	int err;
 
 	http->daemon = mhd.start_daemon(MHD_USE_EPOLL | MHD_USE_ERROR_LOG, 0, NULL, NULL,
-		on_request, http,
-		MHD_OPTION_EXTERNAL_LOGGER, on_log, NULL,
-		MHD_OPTION_LISTEN_SOCKET, listen_fd,
-		MHD_OPTION_CONNECTION_LIMIT, MAX_CONNECTIONS,
-		MHD_OPTION_CONNECTION_TIMEOUT, IDLE_S,
-		MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)MAX_HEADER,
-		MHD_OPTION_NOTIFY_CONNECTION, on_connection, http,
-		MHD_OPTION_SIGPIPE_HANDLED_BY_APP, 1,
-		MHD_OPTION_END);
+					on_request, http, MHD_OPTION_EXTERNAL_LOGGER, on_log,
+					NULL, MHD_OPTION_LISTEN_SOCKET, listen_fd,
+					MHD_OPTION_CONNECTION_LIMIT, MAX_CONNECTIONS,
+					MHD_OPTION_CONNECTION_TIMEOUT, IDLE_S,
+					MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)MAX_HEADER,
+					MHD_OPTION_NOTIFY_CONNECTION, on_connection, http,
+					MHD_OPTION_SIGPIPE_HANDLED_BY_APP, 1, MHD_OPTION_END);
 	if (!http->daemon)
 		return errno ? -errno : -EIO;
 	info = mhd.get_daemon_info(http->daemon, MHD_DAEMON_INFO_EPOLL_FD);

@@ -17,9 +17,9 @@ typedef int (*vmw_http_write)(FILE *file, void *context);
 
 struct vmw_http_pages {
 	vmw_http_write metrics;
-	vmw_http_write openmetrics;	/* for a client that takes it */
-	vmw_http_write report;		/* JSON */
-	vmw_http_write health;		/* 0 after writing nothing: "ok" */
+	vmw_http_write openmetrics; /* for a client that takes it */
+	vmw_http_write report;	    /* JSON */
+	vmw_http_write health;	    /* 0 after writing nothing: "ok" */
 };
 
 struct vmw_http;

@@ -11,10 +11,11 @@
  * No NEEDED entry tells packagers of the library, this note does:
  * https://uapi-group.org/specifications/specs/elf_dlopen_metadata/
  */
-#define NOTE_OWNER	"FDO"
-#define NOTE_TYPE	0x407c0c0a
-#define NOTE_TEXT	"[{\"feature\":\"metrics\",\"description\":\"Metrics by HTTP\"," \
-			"\"priority\":\"recommended\",\"soname\":[\"" VMW_HTTP_SONAME "\"]}]"
+#define NOTE_OWNER "FDO"
+#define NOTE_TYPE  0x407c0c0a
+#define NOTE_TEXT \
+	"[{\"feature\":\"metrics\",\"description\":\"Metrics by HTTP\"," \
+	"\"priority\":\"recommended\",\"soname\":[\"" VMW_HTTP_SONAME "\"]}]"
 
 static const struct {
 	uint32_t owner_size;
@@ -39,8 +40,7 @@ static int refuse(void *handle, char *why, size_t size)
 	return -ELIBACC;
 }
 
-int vmw_http_library_load(struct vmw_http_library *ret, const char *soname, char *why,
-			  size_t size)
+int vmw_http_library_load(struct vmw_http_library *ret, const char *soname, char *why, size_t size)
 {
 	struct vmw_http_library library;
 	bool found = true;

@@ -14,7 +14,7 @@
 #include "private_ops.h"
 
 #define MAX_DEVICES 1000
-#define SIZE (128UL << 20)
+#define SIZE	    (128UL << 20)
 
 static uint devices;
 module_param(devices, uint, 0444);

@@ -22,7 +22,7 @@ void vmw_touch(struct page *page);
 noinline __noclone void vmw_touch(struct page *page)
 {
 	/* The argument is used, and the call has an effect. */
-	asm volatile("" : : "r" (page) : "memory");
+	asm volatile("" : : "r"(page) : "memory");
 }
 
 static void touch_all(u64 first, u64 stride, u64 count, u64 rounds)
@@ -39,8 +39,7 @@ static void touch_all(u64 first, u64 stride, u64 count, u64 rounds)
 	calls = count * rounds;
 }
 
-static ssize_t vmw_touch_write(struct file *f, const char __user *from, size_t size,
-			       loff_t *at)
+static ssize_t vmw_touch_write(struct file *f, const char __user *from, size_t size, loff_t *at)
 {
 	u64 first, stride, count, rounds;
 	char text[100] = "";

@@ -52,8 +52,8 @@ static void print_entries(int command, uint32_t id)
 
 	if (fd < 0)
 		return;
-	if (!name(fd, &map, sizeof(map)) && (map.type == BPF_MAP_TYPE_HASH ||
-					     map.type == BPF_MAP_TYPE_LRU_HASH))
+	if (!name(fd, &map, sizeof(map)) &&
+	    (map.type == BPF_MAP_TYPE_HASH || map.type == BPF_MAP_TYPE_LRU_HASH))
 		printf("%s %u of %u\n", map.name, count(fd), map.max_entries);
 	close(fd);
 }
@@ -73,13 +73,13 @@ static void print_runs(int command, uint32_t id)
 
 static void print(int command, uint32_t id)
 {
-	union bpf_attr attr = { .prog_id = id };	/* map_id and link_id, too */
+	union bpf_attr attr = { .prog_id = id }; /* map_id and link_id, too */
 	struct bpf_prog_info program = { 0 };
 	struct bpf_map_info map = { 0 };
 	int fd = bpf(command, &attr);
 
 	if (fd < 0)
-		return;		/* gone since */
+		return; /* gone since */
 	if (command == BPF_PROG_GET_FD_BY_ID && !name(fd, &program, sizeof(program)))
 		printf("program %s\n", program.name);
 	else if (command == BPF_MAP_GET_FD_BY_ID && !name(fd, &map, sizeof(map)))

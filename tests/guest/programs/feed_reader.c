@@ -30,9 +30,9 @@
 
 static struct {
 	unsigned long long live, told, missed, wrong, checks, bad, bye, start;
-	bool news;		/* behind the snapshot */
+	bool news; /* behind the snapshot */
 	long long first_ns, last_ns, busy_ns;
-	long long second;	/* since the first one */
+	long long second; /* since the first one */
 	unsigned long long in_second, lowest;
 } got = { .lowest = ~0ULL };
 
@@ -71,8 +71,8 @@ static void check_count(const char *line)
 	got.checks++;
 	if (got.told != got.live + got.missed) {
 		if (!got.wrong++)
-			fprintf(stderr, "told %llu, got %llu and missed %llu: %s\n",
-				got.told, got.live, got.missed, line);
+			fprintf(stderr, "told %llu, got %llu and missed %llu: %s\n", got.told,
+				got.live, got.missed, line);
 	}
 }
 

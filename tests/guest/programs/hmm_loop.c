@@ -19,14 +19,15 @@ struct command {
 	uint64_t address, mirror, pages, copied, faults;
 };
 
-#define TO_DEVICE	_IOWR('H', 2, struct command)
-#define TO_SYSTEM	_IOWR('H', 3, struct command)
+#define TO_DEVICE _IOWR('H', 2, struct command)
+#define TO_SYSTEM _IOWR('H', 3, struct command)
 
-static uint64_t migrate(int fd, unsigned long request, char *memory, char *mirror,
-			size_t pages)
+static uint64_t migrate(int fd, unsigned long request, char *memory, char *mirror, size_t pages)
 {
 	struct command command = {
-		.address = (uintptr_t)memory, .mirror = (uintptr_t)mirror, .pages = pages,
+		.address = (uintptr_t)memory,
+		.mirror = (uintptr_t)mirror,
+		.pages = pages,
 	};
 
 	if (ioctl(fd, request, &command)) {
@@ -50,8 +51,8 @@ int main(int argc, char **argv)
 	pages = strtoul(argv[2], NULL, 10);
 	rounds = strtoul(argv[3], NULL, 10);
 	fd = open(argv[1], O_RDWR);
-	memory = mmap(NULL, pages * page, PROT_READ | PROT_WRITE,
-		      MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	memory = mmap(NULL, pages * page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS,
+		      -1, 0);
 	mirror = malloc(pages * page);
 	if (fd < 0 || memory == MAP_FAILED || !mirror) {
 		fprintf(stderr, "hmm_loop: %s: %s\n", argv[1], strerror(errno));

@@ -167,8 +167,10 @@ static void hold_sent(struct held *held, int fd)
 	size_t i, nr;
 
 	for (;;) {
-		message = (struct msghdr){ .msg_iov = &iov, .msg_iovlen = 1,
-			.msg_control = control, .msg_controllen = sizeof(control) };
+		message = (struct msghdr){ .msg_iov = &iov,
+					   .msg_iovlen = 1,
+					   .msg_control = control,
+					   .msg_controllen = sizeof(control) };
 		if (recvmsg(fd, &message, 0) <= 0)
 			break;
 		for (head = CMSG_FIRSTHDR(&message); head; head = CMSG_NXTHDR(&message, head)) {
