@@ -9,7 +9,7 @@
 #include "base/output_file.h"
 #include "cli/commands.h"
 #include "klog/decode.h"
-#include "output/decode_out.h"
+#include "output/decoded.h"
 #include "watch/require_layout.h"
 
 static int write_text(const void *decoded, FILE *file)

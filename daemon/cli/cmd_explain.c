@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "base/output_file.h"
 #include "cli/commands.h"
+#include "output/describe_explain.h"
 #include "output/export.h"
 #include "report/report.h"
 #include "watch/require_layout.h"

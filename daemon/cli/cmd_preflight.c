@@ -10,7 +10,7 @@
 #include "cli/commands.h"
 #include "explain/gpu.h"
 #include "layout/offline.h"
-#include "output/preflight_out.h"
+#include "output/describe_preflight.h"
 #include "watch/require_layout.h"
 
 static int write_text(const void *preflight, FILE *file)

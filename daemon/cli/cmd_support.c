@@ -6,7 +6,7 @@
 #include "base/output_file.h"
 #include "cli/commands.h"
 #include "kernel/btf.h"
-#include "output/support.h"
+#include "output/describe_support.h"
 #include "probe/require.h"
 #include "watch/require_layout.h"
 

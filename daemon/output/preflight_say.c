@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "output/preflight_out.h"
+#include "output/describe_preflight.h"
 #include "report/report.h"
 
 typedef unsigned long long ull;

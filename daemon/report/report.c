@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <errno.h>
+#include <inttypes.h>
 #include <string.h>
 #include <time.h>
 
@@ -214,4 +215,20 @@ void vmw_format_regions(u32 kinds, char *text, size_t size)
 	}
 	if (!n)
 		snprintf(text, size, "unknown");
+}
+
+void vmw_format_used_key(const struct vmw_report *report, const struct vmw_used *used,
+			 char text[VMW_USED_KEY_LEN])
+{
+	/* Its section is a part of its pfn. */
+	if (report->redact && !used->request) {
+		snprintf(text, VMW_USED_KEY_LEN, "%.*s #%u %s", VMW_SYMBOL_LEN,
+			 vmw_probe_infos[used->probe].symbol, used->number,
+			 vmw_verdict_names[used->verdict]);
+		return;
+	}
+	snprintf(text, VMW_USED_KEY_LEN, "%.*s %s 0x%" PRIx64 " %s", VMW_SYMBOL_LEN,
+		 vmw_probe_infos[used->probe].symbol, used->request ? "request" : "section",
+		 used->request ? used->request->id : used->section,
+		 vmw_verdict_names[used->verdict]);
 }

@@ -3,7 +3,7 @@
 #include "fuzz.h"
 
 #include "klog/decode.h"
-#include "output/decode_out.h"
+#include "output/decoded.h"
 
 /* What is told is out of bounds by the bounds that are told, and inside of the log. */
 static void check_boot(const struct vmw_decoded *decoded, const struct vmw_decoded_boot *boot)

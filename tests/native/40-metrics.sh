@@ -211,8 +211,9 @@ while IFS= read -r query; do
 		jq -e '.status == "success"' >/dev/null || fail "the dashboard asks $query"
 done < <(jq -r '.panels[] | select(.targets).targets[].expr' $dashboard)
 holds "the dashboard's $queries queries can be answered" test $queries -gt 20
-known=$(sed -n 's/.*vmw_metrics_family(m, VMW_[A-Z]*, "\([a-z_]*\)".*/vmemmapwatch_\1/p' \
-	daemon/output/metrics/metrics.c | sort -u)
+known=$(tr -s '\n\t' '  ' <daemon/output/metrics/metrics.c |
+	grep -oE 'vmw_metrics_family\( ?m, VMW_[A-Z]*, "[a-z_]*"' |
+	sed 's/.*"\(.*\)"/vmemmapwatch_\1/' | sort -u)
 is "rules and dashboard know no other metrics" "$(grep -ohE 'vmemmapwatch_[a-z_]+' $rules $dashboard |
 	sort -u | comm -23 - <(printf '%s\n' "$known"))" ""
 is "every metric is on the dashboard" "$(grep -ohE 'vmemmapwatch_[a-z_]+' $dashboard |

@@ -77,7 +77,7 @@ catalog=$root/usr/lib/systemd/catalog/vmemmapwatch.catalog
 holds "the catalog is taken" journalctl --root="$root" --update-catalog
 is "the catalog has the ids that are logged" \
 	"$(journalctl --root="$root" --list-catalog | cut -d' ' -f1 | sort)" \
-	"$(sed -n 's/.*VMW_JOURNAL_[A-Z]*[[:space:]]"\(.*\)"/\1/p' daemon/output/journal.h | sort)"
+	"$(sed -n 's/.*VMW_JOURNAL_[A-Z]*[[:space:]]*"\(.*\)"/\1/p' daemon/output/journal.h | sort)"
 is "and the fields that are logged" "$(grep -o '@VMEMMAPWATCH_[A-Z_]*@' "$catalog" | tr -d @ |
 	sort -u | while read -r field; do
 		grep -q "\"$field=" daemon/output/journal.c || echo "$field"

@@ -7,9 +7,10 @@
 #include "report.h"
 
 #include "layout/offline.h"
+#include "output/describe_explain.h"
+#include "output/describe_preflight.h"
 #include "output/export.h"
 #include "output/json/json_lines.h"
-#include "output/preflight_out.h"
 #include "report/redact.h"
 
 #include <malloc.h>
@@ -386,8 +387,8 @@ static void offender_line(void **state)
 	assert_int_equal(vmw_export_line_offender(&f.report, &offender, file), 0);
 	fclose(file);
 	assert_memory_equal(text, "{\"type\":\"offender\",", 19);
-	assert_non_null(strstr(text, "\"key\":\"xe 0x10+0x20 above\",\"origin\":\"observed\","
-				     "\"state\":\"live\""));
+	assert_non_null(strstr(text, "\"key\":\"xe 0x10+0x20 above\",\"state\":\"live\","));
+	assert_non_null(strstr(text, ",\"origin\":\"observed\","));
 	assert_ptr_equal(strchr(text, '\n'), text + size - 1);
 	free(text);
 	fixture_free(&f);

@@ -7,7 +7,8 @@
 
 #include "kernel/insn.h"
 #include "layout/possible.h"
-#include "output/why_text.h"
+#include "output/describe.h"
+#include "output/text/text_writer.h"
 #include "report/why.h"
 
 #define MAX_CODE 128
@@ -143,16 +144,17 @@ static void every_verdict_has_its_reasons(void **state)
 static void lines_have_eighty_columns(void **state)
 {
 	char line[256], path[] = "/tmp/vmw-unit.XXXXXX";
+	struct vmw_text_writer text;
 	FILE *file = fdopen(mkstemp(path), "w+");
 	int lines = 0;
 
 	(void)state;
 	assert_non_null(file);
-	vmw_print_wrapped("- ", 4,
-			  "one two three four five six seven eight nine ten eleven twelve "
-			  "thirteen fourteen fifteen sixteen seventeen eighteen nineteen "
-			  "twenty twenty-one twenty-two",
-			  file);
+	vmw_paragraph_wrapped(
+		vmw_text_begin(&text, file, false), "- ", 4,
+		"one two three four five six seven eight nine ten eleven twelve thirteen "
+		"fourteen fifteen sixteen seventeen eighteen nineteen twenty twenty-one "
+		"twenty-two");
 	rewind(file);
 	while (fgets(line, sizeof(line), file)) {
 		assert_true(strlen(line) <= 81);

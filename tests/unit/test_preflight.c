@@ -9,7 +9,7 @@
 #include "explain/gpu.h"
 #include "layout/from.h"
 #include "layout/offline.h"
-#include "output/preflight_out.h"
+#include "output/describe_preflight.h"
 
 #define M(n)	((u64)(n) << 20)
 #define G(n)	((u64)(n) << 30)

@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Why and what to do; and what the watch has lost, or could not see. */
-#include <stdlib.h>
-#include <string.h>
-
+#include "output/describe.h"
 #include "output/html/html_parts.h"
-#include "output/text/text_parts.h"
+#include "output/html/html_writer.h"
 #include "report/why.h"
 
 static void put_statements(const char *title, const struct vmw_statement *statements, int n,
@@ -54,52 +52,25 @@ void vmw_html_why(const struct vmw_report *report, FILE *file)
 		fputs("</section>\n", file);
 }
 
-/* The lines that @print writes, each as an item of a list, or all of them as they are. */
-static void put_text(const struct vmw_report *report, bool list,
-		     void (*print)(const struct vmw_report *report, FILE *file), FILE *file)
-{
-	char *text = NULL, *rest, *line;
-	size_t size;
-	FILE *memory = open_memstream(&text, &size);
-
-	if (!memory)
-		return;
-	print(report, memory);
-	if (fclose(memory) || !text) {
-		free(text);
-		return;
-	}
-	rest = text;
-	while ((line = strsep(&rest, "\n"))) {
-		if (!*line)
-			continue;
-		fputs(list ? "<li>" : "", file);
-		vmw_html_text(line, file);
-		fputs(list ? "</li>\n" : "\n", file);
-	}
-	free(text);
-}
-
-static void print_command(const struct vmw_report *report, FILE *file)
-{
-	vmw_print_command(&report->command, file);
-}
-
 void vmw_html_not_seen(const struct vmw_report *report, FILE *file)
 {
+	const struct vmw_warn *warn = report->aggregate->warns;
+	struct vmw_html_writer html;
+	struct vmw_writer *w = vmw_html_begin(&html, file, report->redact, "li");
+
 	fputs("<section>\n<h2 id=\"losses\">What was lost, or not seen</h2>\n<ul>\n", file);
-	put_text(report, true, vmw_print_losses, file);
+	vmw_describe_losses(w, report);
 	if (report->service)
-		put_text(report, true, vmw_print_watch, file);
-	put_text(report, true, print_command, file);
+		vmw_describe_watch(w, report);
+	vmw_describe_command(w, &report->command);
 	fputs("</ul>\n<details><summary>Probes, and how each was attached</summary>\n<pre>",
 	      file);
-	put_text(report, false, vmw_print_probes, file);
+	w = vmw_html_begin(&html, file, report->redact, NULL);
+	vmw_describe_probes(w, report);
 	fputs("</pre></details>\n", file);
-	if (report->aggregate->warns) {
+	if (warn)
 		fputs("<details><summary>WARNs of the kernel</summary>\n<pre>", file);
-		put_text(report, false, vmw_print_warns, file);
-		fputs("</pre></details>\n", file);
-	}
-	fputs("</section>\n", file);
+	for (; warn; warn = warn->next)
+		vmw_describe_warn(w, report, warn);
+	fputs(report->aggregate->warns ? "</pre></details>\n</section>\n" : "</section>\n", file);
 }

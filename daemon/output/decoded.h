@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* What a log had, as text and as JSON. */
-#ifndef VMEMMAPWATCH_EXPORT_DECODE_H
-#define VMEMMAPWATCH_EXPORT_DECODE_H
+#ifndef VMEMMAPWATCH_OUTPUT_DECODED_H
+#define VMEMMAPWATCH_OUTPUT_DECODED_H
 
 #include <stdio.h>
 

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* What --support has found out, and its two forms. */
-#ifndef VMEMMAPWATCH_EXPORT_SUPPORT_H
-#define VMEMMAPWATCH_EXPORT_SUPPORT_H
+#ifndef VMEMMAPWATCH_OUTPUT_DESCRIBE_SUPPORT_H
+#define VMEMMAPWATCH_OUTPUT_DESCRIBE_SUPPORT_H
 
 #include "layout/possible.h"
 #include "layout/risks.h"
-#include "report/report.h"
+#include "output/describe.h"
 
 struct vmw_support {
 	const struct vmw_layout *layout;
@@ -36,9 +36,9 @@ enum vmw_exit vmw_support_code(const struct vmw_support *support, char *why, siz
 typedef void (*vmw_missing_fn)(const char *missing, const char *help, void *context);
 void vmw_support_missing(const struct vmw_support *support, vmw_missing_fn fn, void *context);
 
-/* A part of that text, which stands alone, too. */
-void vmw_print_kernel(const struct vmw_kernel_facts *kernel, const char *release, bool redact,
-		      FILE *file);
+/* A part of that: what is known of the kernel besides its layout. */
+void vmw_describe_kernel(struct vmw_writer *w, const struct vmw_kernel_facts *kernel,
+			 const char *release);
 
 /* Returns 0 or a negative errno. */
 int vmw_export_support_text(const struct vmw_support *support, FILE *file);

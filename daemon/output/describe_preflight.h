@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* What --preflight foresees, and its two forms. */
-#ifndef VMEMMAPWATCH_EXPORT_PREFLIGHT_H
-#define VMEMMAPWATCH_EXPORT_PREFLIGHT_H
+#ifndef VMEMMAPWATCH_OUTPUT_DESCRIBE_PREFLIGHT_H
+#define VMEMMAPWATCH_OUTPUT_DESCRIBE_PREFLIGHT_H
 
 #include <stdio.h>
 

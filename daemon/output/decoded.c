@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* What text and document of a decoded log share. */
-#include "output/decode_out.h"
+#include "output/decoded.h"
 
 /* What in the log would have told of it all the same. */
 struct understood {

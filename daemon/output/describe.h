@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What each thing consists of, for all writers: to add a field, add it here. Members go
+ * into the object that is open; a card is whole.
+ */
+#ifndef VMEMMAPWATCH_OUTPUT_DESCRIBE_H
+#define VMEMMAPWATCH_OUTPUT_DESCRIBE_H
+
+#include "output/writer.h"
+#include "report/report.h"
+#include "report/why.h"
+
+#define VMW_REPORT_SCHEMA "vmemmapwatch.report/1"
+
+/* describe_parts.c: what most things have. What would be empty is left out. */
+void vmw_describe_time(struct vmw_writer *w, const struct vmw_report *report, const char *name,
+		       u64 time_ns);
+void vmw_describe_task(struct vmw_writer *w, const struct vmw_report *report,
+		       const struct vmw_header *header);
+void vmw_describe_pages(struct vmw_writer *w, const struct vmw_range *range);
+/* From the struct pages on: for a range whose pfns are not known. */
+void vmw_describe_judged(struct vmw_writer *w, const struct vmw_report *report,
+			 const struct vmw_range *range);
+void vmw_describe_range(struct vmw_writer *w, const struct vmw_report *report,
+			const struct vmw_range *range);
+void vmw_describe_pfn(struct vmw_writer *w, const struct vmw_range *range);
+void vmw_describe_stack(struct vmw_writer *w, const struct vmw_frames *stack);
+void vmw_describe_errno(struct vmw_writer *w, int error);
+void vmw_describe_limit(struct vmw_writer *w, const struct vmw_limit *limit);
+void vmw_describe_regions(struct vmw_writer *w, const char *name, u32 kinds);
+
+/* describe_seen.c: @n is the offender's number in the report. */
+void vmw_describe_offender(struct vmw_writer *w, const struct vmw_report *report,
+			   const struct vmw_offender *offender, unsigned int n);
+void vmw_describe_use(struct vmw_writer *w, const struct vmw_report *report,
+		      const struct vmw_used *used, unsigned int n);
+void vmw_describe_request(struct vmw_writer *w, const struct vmw_report *report,
+			  const struct vmw_request *request);
+void vmw_describe_observation(struct vmw_writer *w, const struct vmw_report *report,
+			      const struct vmw_observation *o);
+void vmw_describe_warn(struct vmw_writer *w, const struct vmw_report *report,
+		       const struct vmw_warn *warn);
+
+/* describe_request.c: who it is for, and what came after what. */
+void vmw_describe_requester(struct vmw_writer *w, const struct vmw_report *report,
+			    const struct vmw_request *request);
+void vmw_describe_timeline(struct vmw_writer *w, const struct vmw_report *report,
+			   const struct vmw_request *request);
+void vmw_describe_memory(struct vmw_writer *w, const struct vmw_report *report,
+			 const struct vmw_request *request);
+void vmw_describe_outcome(struct vmw_writer *w, const struct vmw_report *report,
+			  const struct vmw_request *request);
+void vmw_say_outcome(struct vmw_writer *w, const struct vmw_report *report,
+		     const struct vmw_request *request);
+
+/* describe_status.c: how well the watching itself goes. */
+void vmw_describe_probes(struct vmw_writer *w, const struct vmw_report *report);
+void vmw_describe_probe_counts(struct vmw_writer *w, const struct vmw_report *report);
+void vmw_describe_losses(struct vmw_writer *w, const struct vmw_report *report);
+void vmw_describe_firing(struct vmw_writer *w, const struct vmw_report *report);
+void vmw_describe_watch(struct vmw_writer *w, const struct vmw_report *report);
+void vmw_describe_kmsg(struct vmw_writer *w, const struct vmw_report *report);
+void vmw_describe_self(struct vmw_writer *w, const struct vmw_report *report);
+void vmw_describe_counts(struct vmw_writer *w, const struct vmw_report *report);
+void vmw_describe_command(struct vmw_writer *w, const struct vmw_command *command);
+
+/* describe_layout.c */
+void vmw_describe_layout(struct vmw_writer *w, const struct vmw_layout *layout);
+void vmw_describe_bounds(struct vmw_writer *w, const struct vmw_layout *layout);
+
+/* describe_why.c: each verdict that there is, and refusals, with what to do. */
+void vmw_describe_why(struct vmw_writer *w, const struct vmw_report *report);
+void vmw_describe_why_range(struct vmw_writer *w, const char *name,
+			    const struct vmw_report *report, const struct vmw_range *range);
+void vmw_describe_statements(struct vmw_writer *w, const char *name, const char *heading,
+			     const struct vmw_statement *statements, int n);
+
+/* describe_report.c: all of it; and what a document and a stream say first. */
+void vmw_describe_report(struct vmw_writer *w, const struct vmw_report *report);
+void vmw_describe_hello(struct vmw_writer *w, const struct vmw_report *report,
+			const char *schema);
+
+/* A document of the running kernel, or of a file's: its schema, our version, its release. */
+void vmw_describe_document(struct vmw_writer *w, const char *schema,
+			   const struct vmw_layout *layout);
+
+/* Are all ranges of @request in bounds, and is there one? */
+bool vmw_request_is_in_bounds(const struct vmw_request *request);
+
+/* @text in lines of at most 80 columns, each @indent deep, the first behind @first. */
+void vmw_paragraph_wrapped(struct vmw_writer *w, const char *first, int indent, const char *text);
+
+#endif

@@ -1,0 +1,226 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* What an address, a pfn or a physical range is. */
+#include <inttypes.h>
+
+#include "output/describe_explain.h"
+#include "output/json/json_writer.h"
+#include "output/text/text_writer.h"
+
+#define EXPLAIN_SCHEMA "vmemmapwatch.explain/1"
+
+static void say_range(struct vmw_writer *w, const char *one, const char *many, u64 first,
+		      u64 end, u64 nr, const char *behind)
+{
+	if (nr == 1)
+		vmw_line(w, one, "0x%" PRIx64 "%s", first, behind);
+	else
+		vmw_line(w, many, "0x%" PRIx64 "-0x%" PRIx64 "%s", first, end, behind);
+}
+
+static void say_verdict(struct vmw_writer *w, const struct vmw_explained *x,
+			const struct vmw_explanation *e)
+{
+	const struct vmw_judgement *j = &e->judgement;
+	char names[VMW_REGIONS_LEN];
+
+	if (j->verdict == VMW_IN_BOUNDS) {
+		vmw_line(w, "verdict",
+			 "%s, 0x%" PRIx64 " bytes above %s, 0x%" PRIx64
+			 " bytes below VMEMMAP_END",
+			 vmw_verdict_names[j->verdict], e->above_start,
+			 vmw_bound_name(x->bounds, VMW_BOUND_START), e->below_end);
+		return;
+	}
+	vmw_line(w, "verdict", "%s, 0x%" PRIx64 " bytes %s %s", vmw_verdict_names[j->verdict],
+		 j->distance, j->bound == VMW_BOUND_START ? "below" : "above",
+		 vmw_bound_name(x->bounds, j->bound));
+	vmw_format_regions(vmw_layout_regions_of(x->layout, j->start, j->end), names,
+			   sizeof(names));
+	vmw_line(w, "lies in", "%s; the kernel's own check %s", names,
+		 vmw_check_words(x->layout, e->kernel_warns));
+}
+
+static void say_pages(struct vmw_writer *w, const struct vmw_explained *x,
+		      const struct vmw_explanation *e, u64 first, u64 last)
+{
+	const struct vmw_judgement *j = &e->judgement;
+	char count[48] = "", offset[48] = "";
+
+	if (e->nr_pages != 1)
+		snprintf(count, sizeof(count), " (%" PRIu64 " pages)", e->nr_pages);
+	if (e->offset)
+		snprintf(offset, sizeof(offset), " (0x%" PRIx64 " bytes into it)", e->offset);
+	say_range(w, "pfn", "pfn", e->pfn, e->pfn + e->nr_pages, e->nr_pages, count);
+	vmw_line(w, "physical", "0x%" PRIx64 "-0x%" PRIx64, first, last);
+	if (e->nr_pages == 1)
+		vmw_line(w, "struct page", "0x%016" PRIx64 "%s", j->start, offset);
+	else
+		vmw_line(w, "struct pages", "0x%016" PRIx64 "-0x%016" PRIx64 "%s", j->start,
+			 j->end, offset);
+	say_verdict(w, x, e);
+}
+
+void vmw_describe_explained(struct vmw_writer *w, const struct vmw_explained *x,
+			    const struct vmw_explanation *e)
+{
+	const struct vmw_judgement *j = &e->judgement;
+	u64 first, last;
+
+	vmw_explain_phys(e, x->bounds, &first, &last);
+	vmw_put_pair(w, "pfn", "start", e->pfn, "end", e->pfn + e->nr_pages);
+	vmw_put_pair(w, "phys", "start", first, "last", last);
+	vmw_put_pair(w, "struct_pages", "start", j->start, "end", j->end);
+	vmw_put_number(w, "pages", NULL, e->nr_pages);
+	vmw_put_number(w, "offset", NULL, e->offset);
+	vmw_put_text(w, "verdict", NULL, vmw_verdict_names[j->verdict]);
+	vmw_put_bool(w, "kernel_warns", e->kernel_warns);
+	vmw_describe_regions(w, "struct_page_regions",
+			     vmw_layout_regions_of(x->layout, j->start, j->end));
+	if (j->verdict == VMW_IN_BOUNDS) {
+		vmw_put_hex(w, "above_start", e->above_start);
+		vmw_put_hex(w, "below_end", e->below_end);
+	} else {
+		vmw_put_text(w, "bound", NULL, vmw_bound_name(x->bounds, j->bound));
+		vmw_put_hex(w, "distance", j->distance);
+	}
+	if (vmw_for_people(w))
+		say_pages(w, x, e, first, last);
+}
+
+static void describe_claims(struct vmw_writer *w, const struct vmw_iomem *iomem, u64 first,
+			    u64 last)
+{
+	const char *label = "/proc/iomem";
+	size_t i;
+
+	vmw_begin_list(w, "iomem");
+	for (i = 0; i < iomem->nr; i++) {
+		const struct vmw_resource *r = &iomem->resources[i];
+
+		if (r->last < first || r->start > last)
+			continue;
+		vmw_begin(w, NULL);
+		vmw_put_hex(w, "start", r->start);
+		vmw_put_hex(w, "last", r->last);
+		vmw_put_number(w, "depth", NULL, r->depth);
+		vmw_put_text(w, "name", NULL, r->name);
+		vmw_end(w);
+		vmw_line(w, label, "%*s0x%" PRIx64 "-0x%" PRIx64 " : %s", 2 * (int)r->depth, "",
+			 r->start, r->last, r->name);
+		label = "";
+	}
+	vmw_end_list(w);
+	if (*label)
+		vmw_line(w, label, "nothing claims it");
+}
+
+static void describe_memory(struct vmw_writer *w, const struct vmw_explained *x,
+			    const struct vmw_explanation *e)
+{
+	static const char *const words[] = {
+		[VMW_RAM_NO] = "no",
+		[VMW_RAM_PARTLY] = "partly",
+		[VMW_RAM_YES] = "yes",
+	};
+	u64 first, last;
+
+	if (!x->iomem) {
+		vmw_put_text(w, "system_ram", NULL, "unknown");
+		vmw_put_text(w, "system_ram_unknown", NULL, x->iomem_why);
+		vmw_line(w, "System RAM", "unknown: %s", x->iomem_why);
+		return;
+	}
+	vmw_explain_phys(e, x->bounds, &first, &last);
+	vmw_put_text(w, "system_ram", "System RAM", words[vmw_iomem_ram(x->iomem, first, last)]);
+	describe_claims(w, x->iomem, first, last);
+}
+
+static void describe_where(struct vmw_writer *w, const struct vmw_explained *x,
+			   const struct vmw_explanation *e)
+{
+	u32 kinds = vmw_layout_regions_of(x->layout, e->what.first, e->what.last + 1);
+	const struct vmw_region *region = vmw_layout_region(x->layout, e->what.first);
+	char names[VMW_REGIONS_LEN];
+
+	vmw_describe_regions(w, "regions", kinds);
+	vmw_format_regions(kinds, names, sizeof(names));
+	if (region && region == vmw_layout_region(x->layout, e->what.last))
+		vmw_line(w, "region", "%s 0x%016" PRIx64 "-0x%016" PRIx64,
+			 vmw_region_names[region->kind], region->start, region->last);
+	else
+		vmw_line(w, "regions", "%s", names);
+}
+
+static void describe_one(struct vmw_writer *w, const struct vmw_explained *x,
+			 const struct vmw_explanation *e)
+{
+	vmw_card(w, VMW_TONE_NONE, 0, "%s", e->what.text);
+	vmw_put_text(w, "what", NULL, e->what.text);
+	vmw_put_text(w, "kind", NULL, vmw_what_names[e->what.kind]);
+	vmw_put_hex(w, "first", e->what.first);
+	vmw_put_hex(w, "last", e->what.last);
+	if (e->what.kind == VMW_WHAT_ADDRESS)
+		describe_where(w, x, e);
+	if (e->is_linear) {
+		vmw_put_hex(w, "maps_phys", e->linear_phys);
+		vmw_line(w, "maps", "physical 0x%" PRIx64, e->linear_phys);
+	}
+	vmw_put_bool(w, "is_struct_page", e->has_pages);
+	if (e->has_pages)
+		vmw_describe_explained(w, x, e);
+	else if (!e->is_linear)
+		vmw_line(w, "struct page", "of no pfn: physical memory ends at 2^52");
+	if (e->what.kind != VMW_WHAT_ADDRESS)
+		describe_memory(w, x, e);
+	vmw_card_end(w);
+}
+
+void vmw_say_bounds(struct vmw_writer *w, const struct vmw_layout *layout)
+{
+	static const enum vmw_value_id ids[] = {
+		VMW_VALUE_VMEMMAP,
+		VMW_VALUE_START,
+		VMW_VALUE_EFFECTIVE,
+		VMW_VALUE_END,
+	};
+	size_t i;
+
+	vmw_paragraph(w, "by these values (--layout tells where each was read)");
+	for (i = 0; i < sizeof(ids) / sizeof(*ids); i++)
+		vmw_paragraph(w, "  %-25s 0x%016" PRIx64 "  %s", vmw_value_infos[ids[i]].name,
+			      layout->values[ids[i]].readings[0].value,
+			      vmw_layout_agreement(layout, ids[i]));
+}
+
+static void describe_all(struct vmw_writer *w, const struct vmw_explained *x)
+{
+	size_t i;
+
+	vmw_describe_document(w, EXPLAIN_SCHEMA, x->layout);
+	vmw_describe_bounds(w, x->layout);
+	vmw_begin_list(w, "explained");
+	for (i = 0; i < x->nr; i++) {
+		vmw_begin(w, NULL);
+		describe_one(w, x, &x->explanations[i]);
+		vmw_end(w);
+	}
+	vmw_end_list(w);
+	vmw_say_bounds(w, x->layout);
+}
+
+int vmw_export_explained_text(const struct vmw_explained *x, FILE *file)
+{
+	struct vmw_text_writer text;
+	struct vmw_writer *w = vmw_text_begin(&text, file, false);
+
+	describe_all(w, x);
+	return vmw_writer_finish(w);
+}
+
+int vmw_export_explained_json(const struct vmw_explained *x, FILE *file)
+{
+	struct vmw_json_writer json;
+
+	describe_all(vmw_json_begin(&json, file, false, true), x);
+	return vmw_json_end(&json);
+}

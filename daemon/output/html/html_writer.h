@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Cards of the page: fields in a list, the stack folded, the story on a line of time. */
+#ifndef VMEMMAPWATCH_OUTPUT_HTML_WRITER_H
+#define VMEMMAPWATCH_OUTPUT_HTML_WRITER_H
+
+#include "output/writer.h"
+
+/* What the last line was a part of, and has to be closed. */
+enum vmw_html_open {
+	VMW_HTML_NOTHING,
+	VMW_HTML_FIELD, /* of the list of fields */
+	VMW_HTML_STACK,
+	VMW_HTML_STORY,
+};
+
+struct vmw_html_writer {
+	struct vmw_writer writer;
+	const char *paragraph; /* the element that a paragraph is */
+	enum vmw_html_open open;
+	bool listed; /* the list of fields is open */
+};
+
+/* @paragraph: "li" or "p"; NULL: lines of preformatted text. */
+struct vmw_writer *vmw_html_begin(struct vmw_html_writer *html, FILE *file, bool redact,
+				  const char *paragraph);
+
+#endif
