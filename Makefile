@@ -27,9 +27,8 @@ ifneq ($(ARCH),arm64)
 $(error ARCH=$(ARCH): expected $(HOSTARCH) or arm64)
 endif
 TRIPLET := aarch64-linux-gnu
-# := with a lazy first use: the sysroot is made when it is needed, once.
-SYSROOT = $(eval SYSROOT := $(or $(shell tests/guest/sysroot),$(error no arm64 sysroot)))$(SYSROOT)
-CROSSFLAGS = --sysroot=$(SYSROOT)
+SYSROOT := $(or $(shell tests/guest/sysroot),$(error no arm64 sysroot))
+CROSSFLAGS := --sysroot=$(SYSROOT)
 ifeq ($(origin CC),default)
 CC := $(TRIPLET)-gcc
 endif
