@@ -7,6 +7,13 @@
 
 failures=0
 
+# build_sanitized TARGET...: by clang, with ASan, UBSan and what fuzzers follow, once for
+# all tests that want it, into build/sanitized.
+build_sanitized() {
+	build "$@" OUT=build/sanitized CC="${CLANG:-clang}" \
+		CFLAGS="-O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all"
+}
+
 pass() {
 	printf 'ok - %s\n' "$1"
 }

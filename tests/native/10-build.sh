@@ -10,12 +10,18 @@ out=$(mktemp -d)
 trap 'rm -rf "$out"' EXIT
 
 # What is built into build/ARCH by gcc was built before the tests: it is asked for here.
+# What clang makes for arm64 does not run: it need not be good.
 for arch in $([ "$(uname -m)" = aarch64 ] || echo x86) arm64; do
 	clang=clang
 	[ "$arch" = arm64 ] && [ "$(uname -m)" != aarch64 ] &&
 		clang="clang --target=aarch64-linux-gnu"
 	holds "gcc builds $arch without a warning" build ARCH="$arch"
-	holds "clang builds $arch without a warning" build ARCH="$arch" OUT="build/clang-$arch" CC="$clang"
+	if [ "$arch" = "$(uname -m | sed 's/x86_64/x86/; s/aarch64/arm64/')" ]; then
+		holds "clang builds $arch without a warning" build_sanitized
+	else
+		holds "clang builds $arch without a warning" build ARCH="$arch" \
+			OUT="build/clang-$arch" CC="$clang" CFLAGS=-O0
+	fi
 done
 holds "a second make has nothing to do" make -q ARCH=arm64
 holds "a changed header rebuilds its users" test -n "$(make -n ARCH=arm64 \

@@ -7,8 +7,7 @@ cd "$top" || exit 1
 set +e
 
 out=build/sanitized
-holds "unit tests build" build unit-tests OUT=$out \
-	CFLAGS="-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all"
+holds "unit tests build" build_sanitized unit-tests
 # Side by side: the slow ones wait more than they work.
 export out
 find tests/unit -name 'test_*.c' | sort | xargs -n 1 -P "$(nproc)" sh -c '
