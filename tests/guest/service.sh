@@ -25,13 +25,18 @@ watches() {
 }
 
 ended() {
-	! kill -0 "$1"
+	! kill -0 "$1" 2>/dev/null
 }
 
 # start [OPTION...]: a daemon in the background that watches.
 start() {
+	attached=$(grep -cs 'probes attached' $log)
 	vmemmapwatch --daemon --feed "$feed" "$@" 2>>$log &
 	daemon=$!
+	# To ask it costs as much as what it does meanwhile: first a look at its log.
+	while [ "$(grep -c 'probes attached' $log)" = "${attached:-0}" ] && ! ended $daemon; do
+		sleep 0.1
+	done
 	await 120 watches
 }
 

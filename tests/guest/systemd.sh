@@ -10,7 +10,8 @@ await() {
 			echo "not in time: $*" >&2
 			return 1
 		fi
-		sleep 0.2
+		# What is asked costs about as much.
+		sleep 0.5
 	done
 }
 

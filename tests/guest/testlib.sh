@@ -51,6 +51,20 @@ boot() {
 		file { print >file }' "$dir/stdout"
 }
 
+# boot_until CHECK NAME [OPTION...] <SCRIPT: boot up to three times, until CHECK NAME holds:
+# for what comes before what by some milliseconds, as long as this machine is not busy.
+boot_until() {
+	local check=$1 name=$2 script i
+	shift 2
+	script=$(cat)
+	for i in 1 2 3; do
+		rm -rf "${work:?}/$name"
+		boot "$name" "$@" <<<"$script"
+		! $check "$name" || return 0
+		say "$name: boot $i of 3 did not pass $check"
+	done
+}
+
 # json NAME FILTER: of that boot's document, raw.
 json() {
 	jq -r "$2" "$work/$1/doc" 2>&1

@@ -11,9 +11,7 @@ layouts=${LAYOUTS:-
 	hmm-6.1/cortex-a72/kaslr
 	hmm-6.12-uncured/cortex-a72/kaslr
 	stock-5.10/cortex-a72/kaslr
-	stock-6.12/max/nokaslr
-	stock-6.12-16k/max/kaslr
-	stock-sid/cortex-a72/kaslr}
+	stock-6.12-16k/max/kaslr}
 
 # chosen VALUE [FIELD]: of the document at hand.
 chosen() {

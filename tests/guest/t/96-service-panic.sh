@@ -10,17 +10,24 @@ service=(--add "$top/tests/guest/service.sh:/root/service.sh")
 # What a boot prints: our line, and what the kernel says of it.
 signs='vmemmapwatch: test_hmm|WARNING: |Unable to handle|Kernel panic'
 
+first_sign() {
+	grep -E -m 1 -o "$signs" "$work/$1/console"
+}
+
+we_are_first() {
+	[ "$(first_sign "$1")" = "vmemmapwatch: test_hmm" ]
+}
+
 # check_death NAME PANIC [BOOT OPTION...] <SCRIPT
 check_death() {
-	local name=$1 panic=$2 sign
+	local name=$1 panic=$2
 	shift 2
-	boot "$name" --smp 2 "${service[@]}" "$@"
+	boot_until we_are_first "$name" --smp 2 "${service[@]}" "$@"
 	is "$name: the guest panics" "$(cat "$work/$name/status")" 252
 	is "$name: the service watched" "$(cat "$work/$name/before" 2>&1)" watches
 	holds "$name: the panic is the one we want" grep -q "$panic" "$work/$name/console"
-	sign=$(grep -E -m 1 -o "$signs" "$work/$name/console")
-	is "$name: our line is the first of all" "$sign" "vmemmapwatch: test_hmm"
-	[ "$sign" != "vmemmapwatch: test_hmm" ] || first=$((first + 1))
+	is "$name: our line is the first of all" "$(first_sign "$name")" "vmemmapwatch: test_hmm"
+	! we_are_first "$name" || first=$((first + 1))
 	matches "$name: it is whole" "$(grep -m 1 'vmemmapwatch: test_hmm' "$work/$name/console")" \
 		'phys 0x[0-9a-f]+-0x[0-9a-f]+, struct pages 0x[0-9a-f]{16}-0x[0-9a-f]{16} .*vmemmap is 0x'
 }
