@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The command line: rows.h for argp, and what it finds there as it stands. */
+/* The command line: option_rows.h for argp, and what it finds there as it stands. */
 #include <argp.h>
 #include <errno.h>
 #include <stdlib.h>

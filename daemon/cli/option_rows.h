@@ -2,7 +2,7 @@
 
 /*
  * Every option, once: parsing, --help, the keys of the configuration file,
- * --print-config and the list in the manual (daemon/manual/options.h) are made
+ * --print-config and the list in the manual (daemon/manual/manual_options.h) are made
  * from these rows. There is no include guard: define what is wanted of
  *
  *	MODE(id, name, argument, help)
@@ -11,7 +11,7 @@
  *	GROUP(title)
  *
  * and include it. A SWITCH is --NAME and --no-NAME, and NAME=yes|no in a file; a
- * VALUE has vmw_set_ID() in values.c. @initial is what --daemon starts with, in
+ * VALUE has vmw_set_ID() in option_values.c. @initial is what --daemon starts with, in
  * words as in a file; NULL: nothing. Flags are KEY (goes in a file, too), REPEATED
  * (each one adds), OPTIONAL (the argument may be left out) and WORD (a reason why
  * not names the word that is meant itself).

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* rows.h as data, and a value put in place. */
+/* option_rows.h as data, and a value put in place. */
 #include <ctype.h>
 #include <errno.h>
 #include <limits.h>
@@ -11,7 +11,7 @@
 #include "base/log.h"
 #include "cli/cli_internal.h"
 
-/* The short words of rows.h. */
+/* The short words of option_rows.h. */
 #define KEY	 VMW_OPTION_KEY
 #define REPEATED VMW_OPTION_REPEATED
 #define OPTIONAL VMW_OPTION_OPTIONAL
@@ -23,7 +23,7 @@
 #define PRINTERS VMW_PRINTERS
 #define PICTURES VMW_PICTURES
 
-/* Modes have small letters in rows.h, as all options, and capitals in the enum. */
+/* Modes have small letters in option_rows.h, as all options, and capitals in the enum. */
 enum {
 	MODE_trace = VMW_MODE_TRACE,
 	MODE_layout = VMW_MODE_LAYOUT,

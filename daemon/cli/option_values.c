@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What a value may be: one function for each VALUE of rows.h. */
+/* What a value may be: one function for each VALUE of option_rows.h. */
 #include <ctype.h>
 #include <errno.h>
 #include <math.h>

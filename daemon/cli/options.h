@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The command line and the configuration files; options/rows.h is their table. */
+/* The command line and the configuration files; options/option_rows.h is their table. */
 #ifndef VMEMMAPWATCH_OPTIONS_H
 #define VMEMMAPWATCH_OPTIONS_H
 

@@ -2,7 +2,7 @@
 /*
  * One boot in a log. Dumps wait until its bounds are known, by a WARN's registers at
  * the latest as a rule, and are then what a scan of a live log makes of them
- * (daemon/found/): ranges of struct pages out of bounds.
+ * (found.c): ranges of struct pages out of bounds.
  */
 #include <errno.h>
 #include <stdio.h>

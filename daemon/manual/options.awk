@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# What the preprocessor made of options.h, to entries of a manual page. A | stands
+# What the preprocessor made of manual_options.h, to entries of a manual page. A | stands
 # between the fields of a row, and in some flags.
 function roff(text)
 {

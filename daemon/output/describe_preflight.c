@@ -27,7 +27,7 @@ static struct vmw_explained explained_of(const struct vmw_preflight *p)
 	};
 }
 
-/* daemon/why asks for no more of a report than this. */
+/* report/why.c asks for no more of a report than this. */
 static struct vmw_report report_of(const struct vmw_preflight *p)
 {
 	return (struct vmw_report){
