@@ -75,7 +75,7 @@ int vmw_is_tracing_frame(const char *name)
 {
 	size_t i;
 
-	for (i = 0; i < sizeof(tracing_prefixes) / sizeof(*tracing_prefixes); i++) {
+	for (i = 0; i < ARRAY_SIZE(tracing_prefixes); i++) {
 		if (!strncmp(name, tracing_prefixes[i], strlen(tracing_prefixes[i])))
 			return 1;
 	}
@@ -97,7 +97,7 @@ int vmw_is_lost_frame(const char *name)
 {
 	size_t i, length = strcspn(name, "+ ");
 
-	for (i = 0; i < sizeof(return_trampolines) / sizeof(*return_trampolines); i++) {
+	for (i = 0; i < ARRAY_SIZE(return_trampolines); i++) {
 		if (strlen(return_trampolines[i]) == length &&
 		    !memcmp(return_trampolines[i], name, length))
 			return 1;
@@ -109,7 +109,7 @@ static int is_mm_function(const char *name, size_t length)
 {
 	size_t i;
 
-	for (i = 0; i < sizeof(mm_functions) / sizeof(*mm_functions); i++) {
+	for (i = 0; i < ARRAY_SIZE(mm_functions); i++) {
 		if (strlen(mm_functions[i]) == length && !memcmp(mm_functions[i], name, length))
 			return 1;
 	}

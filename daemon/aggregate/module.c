@@ -122,8 +122,7 @@ const struct vmw_module_seen *vmw_agg_name_by_module(const struct vmw_aggregate 
 		    !was_there(seen, time_ns))
 			continue;
 		snprintf(name, VMW_SYMBOL_LEN, "%s+0x%llx [%s]", in_core ? "text" : "init text",
-			 (unsigned long long)(address - (in_core ? seen->core : seen->init)),
-			 seen->name);
+			 (address - (in_core ? seen->core : seen->init)), seen->name);
 		return seen;
 	}
 	return NULL;

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <ctype.h>
-#include <inttypes.h>
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
@@ -50,8 +49,24 @@ void vmw_format_size(u64 bytes, char *text, size_t size)
 		unit++;
 	}
 	if (rest)
-		snprintf(text, size, "%" PRIu64 ".%" PRIu64 " %s", bytes, rest * 10 / 1024,
-			 units[unit]);
+		snprintf(text, size, "%llu.%llu %s", bytes, rest * 10 / 1024, units[unit]);
 	else
-		snprintf(text, size, "%" PRIu64 " %s", bytes, units[unit]);
+		snprintf(text, size, "%llu %s", bytes, units[unit]);
+}
+
+void vmw_tidy_bool(bool *value)
+{
+	unsigned char byte;
+
+	memcpy(&byte, value, 1);
+	*value = byte != 0;
+}
+
+void vmw_tidy_text(char *text, size_t size)
+{
+	text[size - 1] = '\0';
+	for (; *text; text++) {
+		if ((unsigned char)*text < ' ' || *text == 0x7f)
+			*text = '?';
+	}
 }

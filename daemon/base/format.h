@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Bytes, sizes and errors as text. */
+/* Bytes, sizes and errors as text; and text of others made fit to be used. */
 #ifndef VMEMMAPWATCH_BASE_FORMAT_H
 #define VMEMMAPWATCH_BASE_FORMAT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include <vmemmapwatch/types.h>
@@ -22,5 +23,12 @@ void vmw_format_size(u64 bytes, char *text, size_t size);
 
 /* Printable name of -errno, as "EINVAL"; "errno N" for what has none. */
 void vmw_format_errno(int error, char *text, size_t size);
+
+/*
+ * What another process has written may be anything. Any byte becomes a bool; a text ends
+ * in its @size bytes, and has no control characters, which a terminal would obey.
+ */
+void vmw_tidy_bool(bool *value);
+void vmw_tidy_text(char *text, size_t size);
 
 #endif

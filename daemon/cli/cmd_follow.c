@@ -135,7 +135,7 @@ static void print_line(const char *type, struct json_object *line)
 	};
 	size_t i;
 
-	for (i = 0; i < sizeof(words) / sizeof(*words); i++) {
+	for (i = 0; i < ARRAY_SIZE(words); i++) {
 		if (!strcmp(words[i].type, type))
 			words[i].print(line);
 	}

@@ -35,7 +35,7 @@ static void ask_bounds(struct vmw_support *s, struct vmw_bounds *bounds)
 	s->has_bounds = !vmw_layout_bounds(s->layout, bounds, &missing);
 	for (id = 0; id < VMW_NR_VALUES; id++)
 		s->disagree |= vmw_layout_matters(id) && vmw_layout_disagrees(s->layout, id);
-	for (i = 0; i < sizeof(live) / sizeof(*live); i++)
+	for (i = 0; i < ARRAY_SIZE(live); i++)
 		s->formula_only |= vmw_layout_is_formula(&s->layout->values[live[i]]);
 }
 

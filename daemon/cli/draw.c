@@ -36,7 +36,7 @@ int vmw_draw_map(const struct vmw_drawing *drawing, FILE *file)
 	struct vmw_canvas canvas;
 
 	vmw_canvas_of(&canvas, file);
-	return vmw_map(&drawing->picture, &canvas, file);
+	return vmw_draw_text(&drawing->picture, &canvas, file);
 }
 
 static enum vmw_exit complain(const struct vmw_output *html, int err)

@@ -175,8 +175,7 @@ int vmw_set_buffer(struct vmw_options *options, const char *text, char *why, siz
 	u64 bytes;
 
 	if (parse_size(text, &bytes) || bytes < page || bytes > 1 << 30 || (bytes & (bytes - 1)))
-		return expected(why, size, "a power of two from %lluK to 1G",
-				(unsigned long long)page >> 10);
+		return expected(why, size, "a power of two from %lluK to 1G", page >> 10);
 	options->watch.ring_size = bytes;
 	return 0;
 }
@@ -288,7 +287,7 @@ static bool is_own_name(const char *path)
 		VMW_REPORT_SOCKET,
 		VMW_STATE_FILE,
 	};
-	const int nr = sizeof(own) / sizeof(own[0]);
+	const int nr = ARRAY_SIZE(own);
 
 	return find_name(own, nr, strrchr(path, '/') + 1) < nr;
 }

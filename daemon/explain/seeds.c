@@ -5,8 +5,6 @@
 #include "explain/seeds.h"
 #include "layout/formula.h"
 
-typedef unsigned long long ull;
-
 /* By the releases that were read: what RAM or the CPU leaves of the linear map is drawn from. */
 enum formula {
 	FORMULA_UNKNOWN,
@@ -73,7 +71,7 @@ static bool read_map(const struct vmw_layout *layout, struct map *m)
 	};
 	size_t i;
 
-	for (i = 0; i < sizeof(wanted) / sizeof(*wanted); i++) {
+	for (i = 0; i < ARRAY_SIZE(wanted); i++) {
 		if (!vmw_layout_get(layout, wanted[i].id, wanted[i].to) ||
 		    !vmw_layout_is_sane(wanted[i].id, *wanted[i].to))
 			return false;
@@ -148,8 +146,7 @@ static void describe(struct vmw_seeds *ret, const struct vmw_kernel_facts *kerne
 	else
 		snprintf(ret->why, sizeof(ret->why),
 			 "by %s memstart_addr is 0x%llx, less up to %llu times 0x%llx", by,
-			 (ull)ret->base, (ull)((ret->slots * (VMW_NR_SEEDS - 1)) >> 16),
-			 (ull)ret->align);
+			 ret->base, ((ret->slots * (VMW_NR_SEEDS - 1)) >> 16), ret->align);
 }
 
 static const char *read_seeds(struct vmw_seeds *ret, const struct vmw_layout *layout,

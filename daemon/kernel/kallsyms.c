@@ -189,8 +189,8 @@ static void name_in_line(const struct line *line, void *context)
 			continue;
 		nearest->starts[i] = line->address;
 		snprintf(nearest->names + i * nearest->size, nearest->size, "%s+0x%llx%s%s",
-			 line->name, (unsigned long long)(address - line->address),
-			 line->module ? " " : "", line->module ? line->module : "");
+			 line->name, (address - line->address), line->module ? " " : "",
+			 line->module ? line->module : "");
 	}
 }
 

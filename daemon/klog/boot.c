@@ -272,8 +272,7 @@ static void compare_with_file(struct vmw_boot *boot)
 		return;
 	snprintf(boot->told->note, sizeof(boot->told->note),
 		 "FILE is of another kernel: VMEMMAP_START and VMEMMAP_END in registers of the WARN in line %llu are 0x%llx and 0x%llx",
-		 (unsigned long long)inferred->line, (unsigned long long)inferred->start,
-		 (unsigned long long)inferred->end);
+		 inferred->line, inferred->start, inferred->end);
 }
 
 static void take_ours(struct vmw_boot *boot, const struct vmw_klog_event *event)

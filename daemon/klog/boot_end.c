@@ -6,8 +6,6 @@
 
 #include "klog/klog_internal.h"
 
-typedef unsigned long long ull;
-
 static void give_up(struct vmw_boot *boot)
 {
 	char why[256];
@@ -35,8 +33,8 @@ static void note_contradiction(struct vmw_decoded_boot *told)
 		told->contradicts = true;
 		snprintf(told->note, sizeof(told->note),
 			 "the layout contradicts itself about %s: 0x%llx by %.70s, 0x%llx by %.70s",
-			 vmw_value_infos[id].name, (ull)value->readings[0].value,
-			 value->readings[0].where, (ull)value->readings[i].value,
+			 vmw_value_infos[id].name, value->readings[0].value,
+			 value->readings[0].where, value->readings[i].value,
 			 value->readings[i].where);
 	}
 }
@@ -55,7 +53,7 @@ static void tell_kernel(struct vmw_boot *boot)
 	kernel->kaslr = stated->kaslr;
 	if (stated->kaslr_known)
 		snprintf(kernel->kaslr_why, sizeof(kernel->kaslr_why), "line %llu",
-			 (ull)stated->kaslr_line);
+			 stated->kaslr_line);
 }
 
 static bool are_same(const struct vmw_bounds *a, const struct vmw_bounds *b)
@@ -80,7 +78,7 @@ static void keep_settled(struct vmw_boot *boot)
 	told->bounds_why[0] = '\0';
 	snprintf(told->note, sizeof(told->note),
 		 "behind the first dump the log states another layout than before it: verdicts are by 0x%llx-0x%llx, that stood before",
-		 (ull)told->bounds.start, (ull)told->bounds.end);
+		 told->bounds.start, told->bounds.end);
 }
 
 /* FILE has the bounds of each boot of a kernel, but vmemmap of one boot alone. */
@@ -99,7 +97,7 @@ static void compare_vmemmap(struct vmw_boot *boot)
 		return;
 	snprintf(boot->told->note, sizeof(boot->told->note),
 		 "FILE is of another boot: vmemmap is 0x%llx by the log (%s), and pfns and physical ranges by FILE are wrong",
-		 (ull)own, reading->where);
+		 own, reading->where);
 }
 
 static void send_layout(struct vmw_boot *boot)

@@ -200,7 +200,7 @@ static void want_all(void)
 	};
 	size_t i;
 
-	for (i = 0; i < sizeof(others) / sizeof(*others); i++)
+	for (i = 0; i < ARRAY_SIZE(others); i++)
 		want(others[i]);
 	vmw_stated_fronts(want);
 	vmw_mail_fronts(want);

@@ -26,8 +26,6 @@ static const unsigned int struct_pages[] = { 64, 56, 72, 80, 88, 96, 104, 112, 1
 /* One release for each set of formulas. */
 static const struct vmw_release eras[] = { { 5, 10 }, { 6, 1 }, { 6, 12 } };
 
-#define NR(array) (sizeof(array) / sizeof(*(array)))
-
 static int find_register(const struct vmw_klog_event *event, u64 value)
 {
 	int i;
@@ -113,14 +111,14 @@ static unsigned int try_builds(const struct vmw_klog_event *event,
 	unsigned int n = 0;
 	size_t i, j;
 
-	for (i = 0; i < NR(builds); i++) {
+	for (i = 0; i < ARRAY_SIZE(builds); i++) {
 		struct vmw_inferred best = { .paired = false };
 		bool some = false;
 
 		if (!can_be(release, builds[i].page_shift, builds[i].va_bits) ||
 		    !fits_stated(stated, builds[i].page_shift, builds[i].va_bits))
 			continue;
-		for (j = 0; j < NR(struct_pages) && !best.paired; j++) {
+		for (j = 0; j < ARRAY_SIZE(struct_pages) && !best.paired; j++) {
 			struct vmw_inferred build = {
 				.va_bits = builds[i].va_bits,
 				.page_shift = builds[i].page_shift,
@@ -155,7 +153,7 @@ bool vmw_infer_build(const struct vmw_klog_event *event, const struct vmw_stated
 	if (release.major) {
 		n = try_builds(event, stated, release, ret);
 	} else {
-		for (i = 0; i < NR(eras); i++) {
+		for (i = 0; i < ARRAY_SIZE(eras); i++) {
 			unsigned int some = try_builds(event, stated, eras[i], &found);
 
 			if (some)

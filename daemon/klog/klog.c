@@ -83,16 +83,14 @@ static bool is_one_of(const char *name, const char *const *names, size_t nr)
 
 static bool is_fault_function(const char *name)
 {
-	return is_one_of(name, fault_functions,
-			 sizeof(fault_functions) / sizeof(*fault_functions)) ||
+	return is_one_of(name, fault_functions, ARRAY_SIZE(fault_functions)) ||
 	       vmw_is_warn_function(name, strlen(name));
 }
 
 static bool is_hotplug_function(const char *name)
 {
 	return is_fault_function(name) ||
-	       is_one_of(name, hotplug_functions,
-			 sizeof(hotplug_functions) / sizeof(*hotplug_functions));
+	       is_one_of(name, hotplug_functions, ARRAY_SIZE(hotplug_functions));
 }
 
 /* Copy the name of "FUNCTION+0xOFFSET..." at @text; false where it is none. */
@@ -291,7 +289,7 @@ static bool is_refusal(const char *message)
 	static const char *const refusals[] = { "Hotplugged memory exceeds", "Misaligned " };
 	size_t i;
 
-	for (i = 0; i < sizeof(refusals) / sizeof(*refusals); i++) {
+	for (i = 0; i < ARRAY_SIZE(refusals); i++) {
 		if (!strncmp(message, refusals[i], strlen(refusals[i])))
 			return true;
 	}

@@ -6,8 +6,6 @@
 
 #include "klog/klog_internal.h"
 
-typedef unsigned long long ull;
-
 static void add(struct vmw_layout *layout, enum vmw_value_id id, enum vmw_origin origin,
 		u64 value, const char *where)
 {
@@ -28,8 +26,8 @@ static void add_register(struct vmw_layout *layout, enum vmw_value_id id, u64 va
 {
 	char where[96];
 
-	snprintf(where, sizeof(where), "line %llu, x%d of the WARN in %s()",
-		 (ull)inferred->line, reg, inferred->function);
+	snprintf(where, sizeof(where), "line %llu, x%d of the WARN in %s()", inferred->line,
+		 reg, inferred->function);
 	add(layout, id, VMW_STATED, value, where);
 }
 
@@ -43,13 +41,13 @@ static void add_inferred(struct vmw_layout *layout, const struct vmw_inferred *i
 	add_register(layout, VMW_VALUE_END, inferred->end, inferred, inferred->end_register);
 	snprintf(where, sizeof(where),
 		 "the one build with the bounds in registers of the WARN, line %llu",
-		 (ull)inferred->line);
+		 inferred->line);
 	add(layout, VMW_VALUE_VA_BITS, VMW_DERIVED, inferred->va_bits, where);
 	add(layout, VMW_VALUE_PAGE_SHIFT, VMW_DERIVED, inferred->page_shift, where);
 	if (!inferred->paired)
 		return;
 	snprintf(where, sizeof(where),
-		 "what a section takes by registers of the WARN, line %llu", (ull)inferred->line);
+		 "what a section takes by registers of the WARN, line %llu", inferred->line);
 	add(layout, VMW_VALUE_STRUCT_PAGE, VMW_DERIVED, inferred->struct_page, where);
 }
 
@@ -72,7 +70,7 @@ static void add_va_bits(struct vmw_layout *layout, const struct vmw_stated *stat
 		 since_6_9 && stated->va_bits >= 47 ?
 			 "VAs of the oops, line %llu; 52 would have the same effective bounds" :
 			 "VAs of the oops, line %llu",
-		 (ull)stated->pages_line);
+		 stated->pages_line);
 	add(layout, VMW_VALUE_VA_BITS, VMW_DERIVED, stated->va_bits, where);
 }
 
@@ -191,7 +189,7 @@ static void find_vmemmap(struct vmw_layout *ret, const struct vmw_layout *finish
 
 	if (stated->own_line) {
 		snprintf(where, sizeof(where), "line %llu, a line of vmemmapwatch",
-			 (ull)stated->own_line);
+			 stated->own_line);
 		add(ret, VMW_VALUE_VMEMMAP, VMW_STATED, stated->own_vmemmap, where);
 		return;
 	}
@@ -201,14 +199,14 @@ static void find_vmemmap(struct vmw_layout *ret, const struct vmw_layout *finish
 			 c->at[i].argument ?
 				 "x%d, line %llu: the pfn of the struct page in x0" :
 				 "x%d, line %llu: the pfn of the first struct page; %u dumps agree",
-			 c->at[i].reg, (ull)c->at[i].line, c->at[i].votes);
+			 c->at[i].reg, c->at[i].line, c->at[i].votes);
 		add_vmemmap(ret, finished, VMW_DERIVED, c->at[i].memstart, where);
 		return;
 	}
 	if (!stated->kaslr_known || stated->kaslr || !plain_memstart(finished, stated, &plain))
 		return;
 	snprintf(where, sizeof(where), "RAM from 0x%llx on (line %llu), no KASLR (line %llu)",
-		 (ull)stated->ram_first, (ull)stated->ram_line, (ull)stated->kaslr_line);
+		 stated->ram_first, stated->ram_line, stated->kaslr_line);
 	add_vmemmap(ret, finished, VMW_FORMULA, plain, where);
 }
 
@@ -284,6 +282,6 @@ bool vmw_relative_bounds(const struct vmw_layout *layout, struct vmw_bounds *ret
 			 vmw_value_infos[missing].name, word(missing));
 	else
 		snprintf(why, size, "%s cannot be 0x%llx", vmw_value_infos[missing].name,
-			 (ull)layout->values[missing].readings[0].value);
+			 layout->values[missing].readings[0].value);
 	return false;
 }

@@ -46,7 +46,7 @@ static bool is_opaque(const char *value)
 	size_t i;
 
 	value += strspn(value, " \t");
-	for (i = 0; i < sizeof(types) / sizeof(*types); i++) {
+	for (i = 0; i < ARRAY_SIZE(types); i++) {
 		if (!strncasecmp(value, types[i], strlen(types[i])))
 			return true;
 	}

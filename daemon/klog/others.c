@@ -30,7 +30,7 @@ static const char *why_other(const struct vmw_klog_event *event)
 
 	if (event->kind == VMW_KLOG_OOPS)
 		return "its address is none of a struct page out of bounds";
-	for (i = 0; i < sizeof(messages) / sizeof(*messages); i++) {
+	for (i = 0; i < ARRAY_SIZE(messages); i++) {
 		if (!strncmp(event->message, messages[i].message, strlen(messages[i].message)))
 			return messages[i].why;
 	}

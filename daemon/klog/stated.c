@@ -31,8 +31,7 @@ static void add(struct vmw_stated *stated, enum vmw_value_id id, u64 number, con
 
 	if (!vmw_layout_is_sane(id, value))
 		return;
-	snprintf(reading.where, sizeof(reading.where), "line %llu, %s",
-		 (unsigned long long)number, what);
+	snprintf(reading.where, sizeof(reading.where), "line %llu, %s", number, what);
 	vmw_layout_add(&stated->layout, id, &reading);
 	stated->any = true;
 }
@@ -54,7 +53,7 @@ static bool take_region(struct vmw_stated *stated, const char *text, u64 number)
 	unsigned long long start, end;
 	size_t i;
 
-	for (i = 0; i < sizeof(regions) / sizeof(*regions); i++) {
+	for (i = 0; i < ARRAY_SIZE(regions); i++) {
 		if (!begins(text, regions[i].name) ||
 		    sscanf(text + strlen(regions[i].name), " : 0x%llx - 0x%llx", &start, &end) !=
 			    2)
@@ -224,7 +223,7 @@ void vmw_stated_fronts(void (*fn)(const char *front))
 	size_t i;
 	int id;
 
-	for (i = 0; i < sizeof(fronts) / sizeof(*fronts); i++)
+	for (i = 0; i < ARRAY_SIZE(fronts); i++)
 		fn(fronts[i]);
 	for (id = 0; id < VMW_NR_VALUES; id++)
 		fn(vmw_value_infos[id].name);
@@ -235,7 +234,7 @@ bool vmw_stated_skips(const char *text)
 	size_t i;
 	int id;
 
-	for (i = 0; i < sizeof(fronts) / sizeof(*fronts); i++) {
+	for (i = 0; i < ARRAY_SIZE(fronts); i++) {
 		if (begins(text, fronts[i]))
 			return false;
 	}

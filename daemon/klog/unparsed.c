@@ -53,7 +53,7 @@ static bool is_tale(const struct before *before)
 	};
 	size_t i;
 
-	for (i = 0; i < sizeof(functions) / sizeof(*functions); i++) {
+	for (i = 0; i < ARRAY_SIZE(functions); i++) {
 		if (ends_with(before, functions[i]))
 			return true;
 	}
@@ -87,7 +87,7 @@ static bool is_lockup(const char *buffer, const char *p)
 	static const char *const words[] = { "lockup", "rcu", "stall", "NMI backtrace", "sysrq" };
 	size_t length = p - buffer < MAX_DUMP ? p - buffer : MAX_DUMP, i;
 
-	for (i = 0; i < sizeof(words) / sizeof(*words); i++) {
+	for (i = 0; i < ARRAY_SIZE(words); i++) {
 		if (memmem(p - length, length, words[i], strlen(words[i])))
 			return true;
 	}
@@ -220,7 +220,7 @@ void vmw_unparsed_begin(struct vmw_unparsed *unparsed, const char *buffer, size_
 	};
 	size_t i;
 
-	for (i = 0; i < sizeof(forms) / sizeof(*forms); i++) {
+	for (i = 0; i < ARRAY_SIZE(forms); i++) {
 		if (length >= forms[i].length && !memcmp(buffer, forms[i].magic, forms[i].length))
 			unparsed->line[forms[i].what] = 1;
 	}

@@ -116,7 +116,7 @@ static const struct era eras[] = {
 	{ { 6, 9 }, { 7, 2 }, "6.9-7.2", compute_6_9, 0, G(2), 47 },
 };
 
-#define NR_ERAS (sizeof(eras) / sizeof(*eras))
+#define NR_ERAS (ARRAY_SIZE(eras))
 
 static bool is_before(struct vmw_release a, struct vmw_release b)
 {

@@ -50,7 +50,7 @@ static bool is_vmcoreinfo(const char *text)
 	size_t i;
 
 	while (text) {
-		for (i = 0; i < sizeof(keys) / sizeof(*keys); i++) {
+		for (i = 0; i < ARRAY_SIZE(keys); i++) {
 			if (!strncmp(text, keys[i], strlen(keys[i])))
 				return true;
 		}

@@ -27,7 +27,7 @@ static enum vmw_value_id find_id(const char *name)
 {
 	size_t i;
 
-	for (i = 0; i < sizeof(aliases) / sizeof(*aliases); i++) {
+	for (i = 0; i < ARRAY_SIZE(aliases); i++) {
 		if (!strcmp(name, aliases[i].name))
 			return aliases[i].id;
 	}

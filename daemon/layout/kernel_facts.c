@@ -113,7 +113,7 @@ void vmw_read_fix(struct vmw_kernel_facts *ret, const struct vmw_layout *layout,
 	}
 	snprintf(ret->fix_why, sizeof(ret->fix_why),
 		 "neither get_free_mem_region() nor mhp_range_allowed() is in kallsyms");
-	for (i = 0; i < sizeof(functions) / sizeof(*functions); i++) {
+	for (i = 0; i < ARRAY_SIZE(functions); i++) {
 		err = refers(memory, layout, functions[i].text);
 		if (err == 1) {
 			ret->fix = VMW_FIX_PRESENT;
@@ -144,7 +144,7 @@ static bool config_says(struct vmw_kernel_facts *ret, const char *release)
 	char path[160];
 	size_t i;
 
-	for (i = 0; i < sizeof(paths) / sizeof(*paths); i++) {
+	for (i = 0; i < ARRAY_SIZE(paths); i++) {
 		snprintf(path, sizeof(path), paths[i], release);
 		if (vmw_config_read(path, &wanted, 1))
 			continue;

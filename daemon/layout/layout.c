@@ -296,7 +296,7 @@ int vmw_layout_bounds(const struct vmw_layout *layout, struct vmw_bounds *ret,
 	u64 half;
 	size_t i;
 
-	for (i = 0; i < sizeof(needed) / sizeof(*needed); i++) {
+	for (i = 0; i < ARRAY_SIZE(needed); i++) {
 		*ret_missing = needed[i];
 		if (!vmw_layout_get(layout, needed[i], &values[needed[i]]))
 			return -ENODATA;

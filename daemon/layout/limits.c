@@ -120,8 +120,7 @@ void vmw_kaslr_by_image(struct vmw_kernel_facts *ret, const struct vmw_layout *l
 	    vmw_layout_get(layout, VMW_VALUE_MODULES_END, &link)) {
 		ret->kaslr = text - link >= MIN_KIMG_ALIGN;
 		snprintf(ret->kaslr_why, sizeof(ret->kaslr_why),
-			 "_text is at 0x%llx, and was linked for 0x%llx",
-			 (unsigned long long)text, (unsigned long long)link);
+			 "_text is at 0x%llx, and was linked for 0x%llx", text, link);
 		return;
 	}
 	ret->kaslr_known = false;

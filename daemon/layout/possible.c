@@ -18,9 +18,8 @@ static enum vmw_possible compare(const struct vmw_kernel_facts *kernel,
 
 	last = ((first + nr) << bounds->page_shift) - 1;
 	if (!redact) {
-		snprintf(requests, sizeof(requests), " at physical 0x%llx",
-			 (unsigned long long)kernel->phys_end);
-		snprintf(vmemmap, sizeof(vmemmap), " 0x%llx", (unsigned long long)last);
+		snprintf(requests, sizeof(requests), " at physical 0x%llx", kernel->phys_end);
+		snprintf(vmemmap, sizeof(vmemmap), " 0x%llx", last);
 	}
 	if (kernel->phys_end <= last) {
 		snprintf(why, size,

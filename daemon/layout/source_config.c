@@ -71,7 +71,7 @@ void vmw_read_config(struct vmw_layout *layout, struct vmw_input *input, struct 
 	int err;
 
 	(void)input;
-	for (i = 0; i < sizeof(paths) / sizeof(*paths); i++) {
+	for (i = 0; i < ARRAY_SIZE(paths); i++) {
 		snprintf(path, sizeof(path), paths[i], layout->kernel);
 		err = vmw_config_read(path, wanted, NR_WANTED);
 		if (!err) {

@@ -39,7 +39,7 @@ static const char *const warn_functions[] = {
 	"free_hotplug_page_range.part.0",
 };
 
-#define NR_WARN_FUNCTIONS (sizeof(warn_functions) / sizeof(*warn_functions))
+#define NR_WARN_FUNCTIONS (ARRAY_SIZE(warn_functions))
 _Static_assert(NR_WARN_FUNCTIONS <= VMW_MAX_WARN_TEXTS, "the table holds them all");
 
 /* What compilers add to the name of a changed copy: ".isra.0" and the like. */
@@ -75,7 +75,7 @@ static const struct {
 	{ "vmemmap", VMW_VALUE_VMEMMAP }, /* 5.4 alone */
 };
 
-#define NR_VARIABLES (sizeof(variables) / sizeof(*variables))
+#define NR_VARIABLES (ARRAY_SIZE(variables))
 
 /* The wanted symbols: these, then the variables, then the functions. */
 enum {

@@ -45,7 +45,7 @@ const char *vmw_read_note(struct vmw_layout *layout, const char *note,
 	size_t i;
 	int err;
 
-	for (i = 0; i < sizeof(plain) / sizeof(*plain); i++) {
+	for (i = 0; i < ARRAY_SIZE(plain); i++) {
 		err = vmw_vmcoreinfo_get(note, plain[i].key, &reading.value);
 		if (!err && !vmw_layout_is_sane(plain[i].id, reading.value))
 			err = -EBADMSG;

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* What a log had: daemon/share/schema/decode.schema.json. */
-#include <inttypes.h>
 #include <string.h>
 
 #include "output/decoded.h"
@@ -15,7 +14,7 @@
 
 static const char *count(char text[COUNT_LEN], u64 n, const char *what)
 {
-	snprintf(text, COUNT_LEN, "%" PRIu64 " %s%s", n, what,
+	snprintf(text, COUNT_LEN, "%llu %s%s", n, what,
 		 n == 1			       ? "" :
 		 what[strlen(what) - 1] == 's' ? "es" :
 						 "s");
@@ -25,9 +24,9 @@ static const char *count(char text[COUNT_LEN], u64 n, const char *what)
 static const char *lines(char text[COUNT_LEN], u64 first, u64 last)
 {
 	if (first == last)
-		snprintf(text, COUNT_LEN, "line %" PRIu64, first);
+		snprintf(text, COUNT_LEN, "line %llu", first);
 	else
-		snprintf(text, COUNT_LEN, "lines %" PRIu64 " to %" PRIu64, first, last);
+		snprintf(text, COUNT_LEN, "lines %llu to %llu", first, last);
 	return text;
 }
 
@@ -58,7 +57,7 @@ static void describe_fault(struct vmw_writer *w, const struct vmw_decoded_offend
 	vmw_put_text(w, "symbol", NULL, o->fault_place);
 	vmw_put_number(w, "line", NULL, o->fault_line);
 	vmw_end(w);
-	vmw_line(w, "oops", "line %" PRIu64 ": at %s on address 0x%016" PRIx64, o->fault_line,
+	vmw_line(w, "oops", "line %llu: at %s on address 0x%016llx", o->fault_line,
 		 o->fault_place, o->fault_address);
 }
 
@@ -131,7 +130,7 @@ static void describe_unjudged(struct vmw_writer *w, const struct vmw_decoded_unj
 	vmw_put_text(w, "driver", NULL, driver_name(u->driver));
 	if (u->kind == VMW_KLOG_OOPS) {
 		vmw_put_hex(w, "address", u->address);
-		snprintf(address, sizeof(address), " on address 0x%016" PRIx64, u->address);
+		snprintf(address, sizeof(address), " on address 0x%016llx", u->address);
 	}
 	vmw_put_text(w, "why", NULL, u->why);
 	vmw_put_number(w, "count", NULL, u->count);
@@ -151,15 +150,13 @@ static void describe_refusal(struct vmw_writer *w, const struct vmw_decoded_refu
 	vmw_put_pair(w, "phys", "start", r->first, "last", r->last);
 	if (r->has_limit) {
 		vmw_put_pair(w, "limit", "start", r->limit_first, "last", r->limit_last);
-		snprintf(limit, sizeof(limit), ", the kernel allows 0x%" PRIx64 "-0x%" PRIx64,
+		snprintf(limit, sizeof(limit), ", the kernel allows 0x%llx-0x%llx",
 			 r->limit_first, r->limit_last);
 	}
 	vmw_put_number(w, "count", NULL, r->count);
 	put_numbers(w, "lines", r->first_line, r->last_line);
 	vmw_format_size(r->last - r->first + 1, size, sizeof(size));
-	vmw_paragraph(w,
-		      "REFUSED by the kernel: physical 0x%" PRIx64 "-0x%" PRIx64
-		      " (%s)%s; %s, %s",
+	vmw_paragraph(w, "REFUSED by the kernel: physical 0x%llx-0x%llx (%s)%s; %s, %s",
 		      r->first, r->last, size, limit, count(number, r->count, "time"),
 		      lines(where, r->first_line, r->last_line));
 }
@@ -247,8 +244,8 @@ static void say_value(struct vmw_writer *w, const struct vmw_layout *layout, enu
 
 	if (!value->nr)
 		return;
-	snprintf(text, sizeof(text),
-		 vmw_value_infos[id].base == 16 ? "0x%016" PRIx64 : "%-18" PRIu64, r->value);
+	snprintf(text, sizeof(text), vmw_value_infos[id].base == 16 ? "0x%016llx" : "%-18llu",
+		 r->value);
 	vmw_paragraph(w, "  %-25s %s  %s: %s", vmw_value_infos[id].name, text,
 		      vmw_layout_agreement(layout, id), r->where);
 }
@@ -269,7 +266,7 @@ static void say_values(struct vmw_writer *w, const struct vmw_decoded *decoded,
 	vmw_card(w, VMW_TONE_NONE, 0, "by these values, %s%s",
 		 decoded->from ? "of " : "that the log tells",
 		 decoded->from ? decoded->from : "");
-	for (i = 0; i < sizeof(ids) / sizeof(*ids); i++)
+	for (i = 0; i < ARRAY_SIZE(ids); i++)
 		say_value(w, &boot->layout, ids[i]);
 	if (*boot->vmemmap_why)
 		vmw_paragraph_wrapped(w, "", 2, boot->vmemmap_why);
@@ -288,7 +285,7 @@ static void say_boot(struct vmw_writer *w, const struct vmw_decoded_boot *boot)
 	if (*boot->note)
 		vmw_paragraph_wrapped(w, "! ", 4, boot->note);
 	if (boot->dropped)
-		vmw_paragraph(w, "! %" PRIu64 " dumps more were not listed", boot->dropped);
+		vmw_paragraph(w, "! %llu dumps more were not listed", boot->dropped);
 	vmw_card_end(w);
 }
 
@@ -341,7 +338,7 @@ static void say_nothing(struct vmw_writer *w, const struct vmw_decoded *decoded,
 		return;
 	}
 	vmw_paragraph(w, "%s: %s, no all-clear", decoded->name, read);
-	vmw_paragraph(w, "! line %" PRIu64 " %s", line, why);
+	vmw_paragraph(w, "! line %llu %s", line, why);
 }
 
 static void say_summary(struct vmw_writer *w, const struct vmw_decoded *decoded)
@@ -368,7 +365,7 @@ static void say_summary(struct vmw_writer *w, const struct vmw_decoded *decoded)
 			      count(read, decoded->other_warns, "WARN"),
 			      count(unjudged, decoded->other_oopses, "oops"));
 	if (decoded->boots_dropped)
-		vmw_paragraph(w, "! %" PRIu64 " boots more have findings that are not listed",
+		vmw_paragraph(w, "! %llu boots more have findings that are not listed",
 			      decoded->boots_dropped);
 	vmw_paragraph(w, "%s", "");
 }

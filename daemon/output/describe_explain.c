@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* What an address, a pfn or a physical range is. */
-#include <inttypes.h>
 
 #include "output/describe_explain.h"
 #include "output/json/json_writer.h"
@@ -12,9 +11,9 @@ static void say_range(struct vmw_writer *w, const char *one, const char *many, u
 		      u64 end, u64 nr, const char *behind)
 {
 	if (nr == 1)
-		vmw_line(w, one, "0x%" PRIx64 "%s", first, behind);
+		vmw_line(w, one, "0x%llx%s", first, behind);
 	else
-		vmw_line(w, many, "0x%" PRIx64 "-0x%" PRIx64 "%s", first, end, behind);
+		vmw_line(w, many, "0x%llx-0x%llx%s", first, end, behind);
 }
 
 static void say_verdict(struct vmw_writer *w, const struct vmw_explained *x,
@@ -25,13 +24,12 @@ static void say_verdict(struct vmw_writer *w, const struct vmw_explained *x,
 
 	if (j->verdict == VMW_IN_BOUNDS) {
 		vmw_line(w, "verdict",
-			 "%s, 0x%" PRIx64 " bytes above %s, 0x%" PRIx64
-			 " bytes below VMEMMAP_END",
+			 "%s, 0x%llx bytes above %s, 0x%llx bytes below VMEMMAP_END",
 			 vmw_verdict_names[j->verdict], e->above_start,
 			 vmw_bound_name(x->bounds, VMW_BOUND_START), e->below_end);
 		return;
 	}
-	vmw_line(w, "verdict", "%s, 0x%" PRIx64 " bytes %s %s", vmw_verdict_names[j->verdict],
+	vmw_line(w, "verdict", "%s, 0x%llx bytes %s %s", vmw_verdict_names[j->verdict],
 		 j->distance, j->bound == VMW_BOUND_START ? "below" : "above",
 		 vmw_bound_name(x->bounds, j->bound));
 	vmw_format_regions(vmw_layout_regions_of(x->layout, j->start, j->end), names,
@@ -47,16 +45,15 @@ static void say_pages(struct vmw_writer *w, const struct vmw_explained *x,
 	char count[48] = "", offset[48] = "";
 
 	if (e->nr_pages != 1)
-		snprintf(count, sizeof(count), " (%" PRIu64 " pages)", e->nr_pages);
+		snprintf(count, sizeof(count), " (%llu pages)", e->nr_pages);
 	if (e->offset)
-		snprintf(offset, sizeof(offset), " (0x%" PRIx64 " bytes into it)", e->offset);
+		snprintf(offset, sizeof(offset), " (0x%llx bytes into it)", e->offset);
 	say_range(w, "pfn", "pfn", e->pfn, e->pfn + e->nr_pages, e->nr_pages, count);
-	vmw_line(w, "physical", "0x%" PRIx64 "-0x%" PRIx64, first, last);
+	vmw_line(w, "physical", "0x%llx-0x%llx", first, last);
 	if (e->nr_pages == 1)
-		vmw_line(w, "struct page", "0x%016" PRIx64 "%s", j->start, offset);
+		vmw_line(w, "struct page", "0x%016llx%s", j->start, offset);
 	else
-		vmw_line(w, "struct pages", "0x%016" PRIx64 "-0x%016" PRIx64 "%s", j->start,
-			 j->end, offset);
+		vmw_line(w, "struct pages", "0x%016llx-0x%016llx%s", j->start, j->end, offset);
 	say_verdict(w, x, e);
 }
 
@@ -105,8 +102,8 @@ static void describe_claims(struct vmw_writer *w, const struct vmw_iomem *iomem,
 		vmw_put_number(w, "depth", NULL, r->depth);
 		vmw_put_text(w, "name", NULL, r->name);
 		vmw_end(w);
-		vmw_line(w, label, "%*s0x%" PRIx64 "-0x%" PRIx64 " : %s", 2 * (int)r->depth, "",
-			 r->start, r->last, r->name);
+		vmw_line(w, label, "%*s0x%llx-0x%llx : %s", 2 * (int)r->depth, "", r->start,
+			 r->last, r->name);
 		label = "";
 	}
 	vmw_end_list(w);
@@ -145,8 +142,8 @@ static void describe_where(struct vmw_writer *w, const struct vmw_explained *x,
 	vmw_describe_regions(w, "regions", kinds);
 	vmw_format_regions(kinds, names, sizeof(names));
 	if (region && region == vmw_layout_region(x->layout, e->what.last))
-		vmw_line(w, "region", "%s 0x%016" PRIx64 "-0x%016" PRIx64,
-			 vmw_region_names[region->kind], region->start, region->last);
+		vmw_line(w, "region", "%s 0x%016llx-0x%016llx", vmw_region_names[region->kind],
+			 region->start, region->last);
 	else
 		vmw_line(w, "regions", "%s", names);
 }
@@ -163,7 +160,7 @@ static void describe_one(struct vmw_writer *w, const struct vmw_explained *x,
 		describe_where(w, x, e);
 	if (e->is_linear) {
 		vmw_put_hex(w, "maps_phys", e->linear_phys);
-		vmw_line(w, "maps", "physical 0x%" PRIx64, e->linear_phys);
+		vmw_line(w, "maps", "physical 0x%llx", e->linear_phys);
 	}
 	vmw_put_bool(w, "is_struct_page", e->has_pages);
 	if (e->has_pages)
@@ -186,8 +183,8 @@ void vmw_say_bounds(struct vmw_writer *w, const struct vmw_layout *layout)
 	size_t i;
 
 	vmw_paragraph(w, "by these values (--layout tells where each was read)");
-	for (i = 0; i < sizeof(ids) / sizeof(*ids); i++)
-		vmw_paragraph(w, "  %-25s 0x%016" PRIx64 "  %s", vmw_value_infos[ids[i]].name,
+	for (i = 0; i < ARRAY_SIZE(ids); i++)
+		vmw_paragraph(w, "  %-25s 0x%016llx  %s", vmw_value_infos[ids[i]].name,
 			      layout->values[ids[i]].readings[0].value,
 			      vmw_layout_agreement(layout, ids[i]));
 }

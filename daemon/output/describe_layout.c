@@ -5,7 +5,6 @@
  * layout/from_json.c reads the JSON again.
  */
 #include <errno.h>
-#include <inttypes.h>
 #include <string.h>
 
 #include "output/describe.h"
@@ -37,7 +36,7 @@ static u64 span_of(const struct vmw_layout *layout, enum vmw_value_id id, u64 va
 	default:
 		break;
 	}
-	for (i = 0; i < sizeof(spans) / sizeof(*spans); i++) {
+	for (i = 0; i < ARRAY_SIZE(spans); i++) {
 		if (spans[i].end == id && vmw_layout_get(layout, spans[i].start, &start))
 			return value - start;
 	}
@@ -81,7 +80,7 @@ static void say_reading(struct vmw_writer *w, const struct vmw_layout *layout,
 	if (vmw_value_infos[id].base == 16)
 		vmw_format_address(w->redact, vmw_secret_of(id), r->value, 16, text);
 	else
-		snprintf(text, sizeof(text), "%" PRIu64, r->value);
+		snprintf(text, sizeof(text), "%llu", r->value);
 	vmw_paragraph(w, "  %-25s %-18s %-11s %-13s %s: %s%s",
 		      i ? "" : vmw_value_infos[id].name, text, span,
 		      i ? "" : vmw_layout_agreement(layout, id), vmw_source_names[r->source],
@@ -112,7 +111,7 @@ static void describe_value(struct vmw_writer *w, const struct vmw_layout *layout
 	vmw_end(w);
 	/* What PHYS_OFFSET is of, as the kernel prints it. */
 	if (v->nr && id == VMW_VALUE_PHYS_OFFSET && !w->redact)
-		vmw_paragraph(w, "  %-25s %-18" PRId64, "memstart_addr (signed)",
+		vmw_paragraph(w, "  %-25s %-18lld", "memstart_addr (signed)",
 			      (s64)v->readings[0].value);
 }
 

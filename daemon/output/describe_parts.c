@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Times, tasks, ranges, stacks: what most things have. */
-#include <inttypes.h>
 #include <string.h>
 
 #include "output/describe.h"
@@ -63,8 +62,8 @@ static void say_judged(struct vmw_writer *w, const struct vmw_report *report,
 	vmw_format_places(w->redact, range->pages_start, range->pages_end, 16, text);
 	vmw_line(w, "struct pages", "%s", text);
 	if (range->bound != VMW_BOUND_NONE && !w->redact)
-		snprintf(distance, sizeof(distance), ", 0x%" PRIx64 " bytes %s %s",
-			 range->distance, range->bound == VMW_BOUND_START ? "below" : "above",
+		snprintf(distance, sizeof(distance), ", 0x%llx bytes %s %s", range->distance,
+			 range->bound == VMW_BOUND_START ? "below" : "above",
 			 vmw_bound_name(report->bounds, range->bound));
 	vmw_line(w, "verdict", "%s%s", vmw_verdict_names[range->verdict], distance);
 	if (range->verdict == VMW_IN_BOUNDS)
@@ -109,7 +108,7 @@ static void say_range(struct vmw_writer *w, u64 first, u64 last, const struct vm
 	vmw_format_places(w->redact, first, last, 1, text);
 	vmw_line(w, "physical", "%s (%s)", text, size);
 	vmw_format_places(w->redact, range->pfn, range->pfn + range->nr_pages, 1, text);
-	vmw_line(w, "pfn", "%s (%" PRIu64 " pages)", text, range->nr_pages);
+	vmw_line(w, "pfn", "%s (%llu pages)", text, range->nr_pages);
 }
 
 void vmw_describe_range(struct vmw_writer *w, const struct vmw_report *report,

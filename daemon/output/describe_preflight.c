@@ -10,8 +10,6 @@
 
 #define PREFLIGHT_SCHEMA "vmemmapwatch.preflight/1"
 
-typedef unsigned long long ull;
-
 static const char *const step_names[] = {
 	[VMW_STEP_UNKNOWN] = "unknown",
 	[VMW_STEP_SIZE] = "size",
@@ -76,7 +74,7 @@ static void describe_planned(struct vmw_writer *w, const struct vmw_preflight *p
 		vmw_put_bool(w, "lower_bound", planned->lower_bound);
 	}
 	vmw_format_size(planned->size, size, sizeof(size));
-	vmw_line(w, "asks for", "%s (0x%llx bytes), type %s%s%s%s", size, (ull)planned->size,
+	vmw_line(w, "asks for", "%s (0x%llx bytes), type %s%s%s%s", size, planned->size,
 		 vmw_device_memory_names[p->type], *planned->from ? ", by its " : "",
 		 planned->from,
 		 *planned->from && planned->lower_bound ?
@@ -100,7 +98,7 @@ static void describe_place(struct vmw_writer *w, const struct vmw_preflight *p,
 	else
 		vmw_line(w, "placed",
 			 "by the kernel's search, downward from 0x%llx, around %u claims",
-			 (ull)p->kernel.phys_end, f->place.skipped);
+			 p->kernel.phys_end, f->place.skipped);
 	vmw_describe_explained(w, &x, &f->explanation);
 }
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* A request: what it asks for, who it is for, what became of it, and in which order. */
-#include <inttypes.h>
 #include <string.h>
 
+#include "kernel/taints.h"
 #include "output/describe.h"
 #include "report/timeline.h"
 
@@ -84,8 +84,7 @@ static void say_step(struct vmw_writer *w, const struct vmw_step *step, u64 sinc
 	char text[VMW_STEP_LEN + 32] = "";
 
 	if (step->count > 1)
-		snprintf(text, sizeof(text), "%s (and %" PRIu64 " more)", step->text,
-			 step->count - 1);
+		snprintf(text, sizeof(text), "%s (and %llu more)", step->text, step->count - 1);
 	vmw_step(w, (s64)(step->time_ns - since_ns) / 1e9, step->what, *text ? text : step->text);
 }
 

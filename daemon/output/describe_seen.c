@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* What was seen: offenders, uses, requests, observations, WARNs. */
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -45,8 +44,8 @@ static void put_key(struct vmw_writer *w, const struct vmw_offender *offender)
 		snprintf(text, sizeof(text), "%s #%u %s", driver, offender->number,
 			 vmw_verdict_names[range->verdict]);
 	else
-		snprintf(text, sizeof(text), "%s 0x%" PRIx64 "+0x%" PRIx64 " %s", driver,
-			 range->pfn, range->nr_pages, vmw_verdict_names[range->verdict]);
+		snprintf(text, sizeof(text), "%s 0x%llx+0x%llx %s", driver, range->pfn,
+			 range->nr_pages, vmw_verdict_names[range->verdict]);
 	vmw_put_text(w, "key", NULL, text);
 }
 
@@ -61,10 +60,10 @@ static void say_hits(struct vmw_writer *w, const struct vmw_offender *offender)
 		return;
 	for (id = 0; id < vmw_nr_probes; id++) {
 		if (offender->hits[id])
-			fprintf(memory, "%s %" PRIu64 ", ", vmw_probe_infos[id].symbol,
+			fprintf(memory, "%s %llu, ", vmw_probe_infos[id].symbol,
 				offender->hits[id]);
 	}
-	fprintf(memory, "%" PRIu64 " WARNs", offender->warns);
+	fprintf(memory, "%llu WARNs", offender->warns);
 	if (!fclose(memory) && text)
 		vmw_line(w, "seen by", "%s", text);
 	free(text);
@@ -162,12 +161,12 @@ void vmw_describe_use(struct vmw_writer *w, const struct vmw_report *report,
 		vmw_put_place(w, "section", used->section);
 	vmw_put_number(w, "count", NULL, used->counts.count);
 	vmw_put_number(w, "pages", NULL, used->counts.pages);
-	vmw_line(w, "calls", "%" PRIu64 ", with %" PRIu64 " struct pages out of bounds",
-		 used->counts.count, used->counts.pages);
+	vmw_line(w, "calls", "%llu, with %llu struct pages out of bounds", used->counts.count,
+		 used->counts.pages);
 	vmw_put_number(w, "samples", NULL, used->samples);
 	vmw_describe_time(w, report, "first", used->counts.first_ns);
 	vmw_describe_time(w, report, "last", used->counts.last_ns);
-	vmw_line(w, "seen", "%.6f s to %.6f s after boot, %" PRIu64 " samples",
+	vmw_line(w, "seen", "%.6f s to %.6f s after boot, %llu samples",
 		 used->counts.first_ns / 1e9, used->counts.last_ns / 1e9, used->samples);
 	vmw_describe_range(w, report, &range);
 	describe_callers(w, used);
@@ -204,7 +203,7 @@ void vmw_describe_request(struct vmw_writer *w, const struct vmw_report *report,
 	vmw_describe_memory(w, report, request);
 	if (asked) {
 		vmw_put_number(w, "asked_bytes", NULL, asked);
-		vmw_line(w, "asked", "0x%" PRIx64 " bytes of free physical addresses", asked);
+		vmw_line(w, "asked", "0x%llx bytes of free physical addresses", asked);
 	}
 	vmw_begin_list(w, "ranges");
 	for (i = 0; i < request->nr_ranges; i++) {

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* How well the watching itself goes: probes, losses, costs, COMMAND. */
-#include <inttypes.h>
 #include <string.h>
 
 #include "output/describe.h"
@@ -102,8 +101,7 @@ static void say_silences(struct vmw_writer *w, const struct vmw_report *report)
 		vmw_format_time(report, sight->last_ns, last, sizeof(last));
 		vmw_paragraph(
 			w,
-			"LOST: what probes by %s would have seen in %.3f s: they did not fire, %" PRIu64
-			" time%s between %s and %s%s (%s)",
+			"LOST: what probes by %s would have seen in %.3f s: they did not fire, %llu time%s between %s and %s%s (%s)",
 			vmw_way_names[way], vmw_sight_lost_ns(sight, report->end_ns) / 1e9,
 			sight->times, sight->times == 1 ? "" : "s", first, last,
 			sight->silent_ns ? ", and do not now" : "", vmw_way_remedies[way]);
@@ -117,20 +115,20 @@ static void say_losses(struct vmw_writer *w, const struct vmw_report *report)
 
 	say_silences(w, report);
 	if (unexplained)
-		vmw_paragraph(w,
-			      "LOST: who asked for the struct pages of %" PRIu64
-			      " WARNs of the kernel: no probe saw a request",
-			      unexplained);
+		vmw_paragraph(
+			w,
+			"LOST: who asked for the struct pages of %llu WARNs of the kernel: no probe saw a request",
+			unexplained);
 	if (report->losses_error)
 		vmw_paragraph(w, "LOST: the counts could not be read: %s",
 			      strerror(-report->losses_error));
 	for (place = 0; place < VMW_NR_LOSSES; place++) {
 		if (report->losses.count[place])
-			vmw_paragraph(w, "LOST: %" PRIu64 ", %s", report->losses.count[place],
+			vmw_paragraph(w, "LOST: %llu, %s", report->losses.count[place],
 				      vmw_loss_names[place]);
 	}
 	if (report->losses.missed)
-		vmw_paragraph(w, "LOST: %" PRIu64 ", runs that the kernel skipped",
+		vmw_paragraph(w, "LOST: %llu, runs that the kernel skipped",
 			      report->losses.missed);
 	if (report->aggregate->nr_dropped)
 		vmw_paragraph(w, "LOST: %zu, requests, WARNs and stacks beyond the limit",
@@ -147,10 +145,10 @@ static void say_losses(struct vmw_writer *w, const struct vmw_report *report)
 				"" :
 				" (whether the kernel skipped runs of a kprobe, this one does not tell)");
 	if (report->kmsg_suppressed || report->kmsg_failed)
-		vmw_paragraph(w,
-			      "kernel log: %" PRIu64 " lines written, %" PRIu64
-			      " held back (one a second each), %" PRIu64 " failed",
-			      report->kmsg_written, report->kmsg_suppressed, report->kmsg_failed);
+		vmw_paragraph(
+			w,
+			"kernel log: %llu lines written, %llu held back (one a second each), %llu failed",
+			report->kmsg_written, report->kmsg_suppressed, report->kmsg_failed);
 }
 
 void vmw_describe_losses(struct vmw_writer *w, const struct vmw_report *report)

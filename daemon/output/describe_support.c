@@ -16,7 +16,7 @@ static const enum vmw_value_id bounds_values[] = {
 	VMW_VALUE_END,
 };
 
-#define NR_BOUNDS_VALUES (sizeof(bounds_values) / sizeof(*bounds_values))
+#define NR_BOUNDS_VALUES (ARRAY_SIZE(bounds_values))
 
 /* What is notrace attaches with an uncommon configuration only: not counted on. */
 static bool is_notrace(const struct vmw_probe_status *status)

@@ -82,7 +82,7 @@ static void add_range(struct entry *entry, const struct vmw_report *report,
 		      const struct vmw_range *range, const char *pages)
 {
 	add(entry, "VMEMMAPWATCH_VERDICT=%s", vmw_verdict_names[range->verdict]);
-	add(entry, "VMEMMAPWATCH_NR_PAGES=%" PRIu64, range->nr_pages);
+	add(entry, "VMEMMAPWATCH_NR_PAGES=%llu", range->nr_pages);
 	add(entry, "VMEMMAPWATCH_BOUND=%s", vmw_bound_name(report->bounds, range->bound));
 	add_places(entry, report, range, pages);
 	add(entry, "VMEMMAPWATCH_KERNEL_WARNS=%s",
@@ -122,7 +122,7 @@ int vmw_journal_offender(struct vmw_journal *journal, const struct vmw_report *r
 	vmw_format_bytes(offender->driver, VMW_DRIVER_LEN, driver, sizeof(driver));
 	vmw_format_places(report->redact, range->pages_start, range->pages_end, 16, pages);
 	if (!report->redact)
-		snprintf(far, sizeof(far), "0x%" PRIx64 " bytes from ", range->distance);
+		snprintf(far, sizeof(far), "0x%llx bytes from ", range->distance);
 	add(&entry,
 	    "MESSAGE=%s %s physical memory whose struct pages%s%s lie outside of vmemmap: %s, %s%s%s",
 	    driver, vmw_notice_verb(offender, asks_only), report->redact ? "" : " ",

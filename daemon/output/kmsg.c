@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <errno.h>
 #include <fcntl.h>
-#include <inttypes.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -30,13 +29,10 @@ static void format_range(const struct vmw_report *report, const struct vmw_range
 	const char *verdict = vmw_verdict_names[range->verdict];
 
 	if (report->redact)
-		snprintf(text, size, "%" PRIu64 " pages, struct pages %s", range->nr_pages,
-			 verdict);
+		snprintf(text, size, "%llu pages, struct pages %s", range->nr_pages, verdict);
 	else
 		snprintf(text, size,
-			 "phys 0x%" PRIx64 "-0x%" PRIx64 ", struct pages 0x%016" PRIx64
-			 "-0x%016" PRIx64 " %s (0x%" PRIx64
-			 " bytes from %s), vmemmap is 0x%016" PRIx64 "-0x%016" PRIx64,
+			 "phys 0x%llx-0x%llx, struct pages 0x%016llx-0x%016llx %s (0x%llx bytes from %s), vmemmap is 0x%016llx-0x%016llx",
 			 range->pfn << shift, ((range->pfn + range->nr_pages) << shift) - 1,
 			 range->pages_start, range->pages_end, verdict, range->distance,
 			 vmw_bound_name(report->bounds, range->bound), report->bounds->start,

@@ -6,8 +6,6 @@
 #include "output/describe_preflight.h"
 #include "report/report.h"
 
-typedef unsigned long long ull;
-
 enum vmw_exit vmw_preflight_code(const struct vmw_preflight *p)
 {
 	size_t i;
@@ -58,14 +56,14 @@ static void say_refusal(const struct vmw_preflight *p, const struct vmw_expected
 	case VMW_REFUSAL_NO_ROOM:
 		snprintf(text, size,
 			 "refuses it (ERANGE): nothing that large is free up to 0x%llx",
-			 (ull)p->kernel.phys_end);
+			 p->kernel.phys_end);
 		return;
 	case VMW_REFUSAL_LIMIT:
 		snprintf(text, size,
 			 "refuses it (%s): memory of type %s exceeds the addressable range 0x%llx-0x%llx",
 			 vmw_layout_is_before(p->layout, 5, 12) ? "E2BIG or EINVAL" : "EINVAL",
-			 vmw_device_memory_names[p->type], (ull)expected->limit_first,
-			 (ull)expected->limit_last);
+			 vmw_device_memory_names[p->type], expected->limit_first,
+			 expected->limit_last);
 		return;
 	case VMW_REFUSAL_RAM:
 		snprintf(text, size,
@@ -93,12 +91,12 @@ static void say_panic(const struct vmw_preflight *p, const struct vmw_expected *
 	case VMW_PANIC_WARN_LIMIT:
 		snprintf(text, size,
 			 "WARNs, and panics of too many: kernel.warn_limit is %ld, %llu were before, and this makes %llu more",
-			 p->kernel.warn_limit, (ull)expected->warned, (ull)expected->warns);
+			 p->kernel.warn_limit, expected->warned, expected->warns);
 		return;
 	case VMW_PANIC_ON_OOPS:
 		snprintf(text, size,
 			 "WARNs %llu times, oopses, and panics: kernel.panic_on_oops is %d",
-			 (ull)expected->warns, p->kernel.panic_on_oops);
+			 expected->warns, p->kernel.panic_on_oops);
 		return;
 	case VMW_PANIC_NONE:
 	case VMW_NR_PANICS:
@@ -113,7 +111,7 @@ static void say_collision(const struct vmw_expected *expected, char *text, size_
 
 	vmw_format_regions(expected->collides, names, sizeof(names));
 	snprintf(text, size, "undefined: collides with %s (%llu WARNs)%s", names,
-		 (ull)expected->warns, expected->oops ? ", then oopses" : "");
+		 expected->warns, expected->oops ? ", then oopses" : "");
 }
 
 void vmw_expected_words(const struct vmw_preflight *p, const struct vmw_expected *expected,
@@ -126,12 +124,12 @@ void vmw_expected_words(const struct vmw_preflight *p, const struct vmw_expected
 	case VMW_EXPECT_WARN:
 		snprintf(text, size,
 			 "WARNs %llu times, and goes on: nothing else is mapped where its struct pages lie",
-			 (ull)expected->warns);
+			 expected->warns);
 		return;
 	case VMW_EXPECT_OOPS:
 		snprintf(text, size,
 			 "WARNs %llu times, then oopses at the first struct page that cannot be written",
-			 (ull)expected->warns);
+			 expected->warns);
 		return;
 	case VMW_EXPECT_UNDEFINED:
 		say_collision(expected, text, size);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <ctype.h>
 #include <errno.h>
-#include <inttypes.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -94,7 +93,7 @@ void vmw_put_number(struct vmw_writer *w, const char *name, const char *label, u
 {
 	char text[32];
 
-	snprintf(text, sizeof(text), "%" PRIu64, number);
+	snprintf(text, sizeof(text), "%llu", number);
 	if (name || !label)
 		value(w, name, text, false);
 	if (label && w->ops->line)
@@ -105,7 +104,7 @@ void vmw_put_signed(struct vmw_writer *w, const char *name, s64 number)
 {
 	char text[32];
 
-	snprintf(text, sizeof(text), "%" PRId64, number);
+	snprintf(text, sizeof(text), "%lld", number);
 	value(w, name, text, false);
 }
 
@@ -134,7 +133,7 @@ void vmw_put_hex(struct vmw_writer *w, const char *name, u64 number)
 {
 	char text[32];
 
-	snprintf(text, sizeof(text), "0x%" PRIx64, number);
+	snprintf(text, sizeof(text), "0x%llx", number);
 	value(w, name, text, true);
 }
 

@@ -102,7 +102,7 @@ static FILE *open_traceable(void)
 	FILE *file = NULL;
 	size_t i;
 
-	for (i = 0; !file && i < sizeof(lists) / sizeof(*lists); i++)
+	for (i = 0; !file && i < ARRAY_SIZE(lists); i++)
 		file = fopen(lists[i], "re");
 	return file;
 }
@@ -318,7 +318,7 @@ static bool is_by_release(int id)
 
 	if (uname(&running))
 		return false;
-	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+	for (i = 0; i < ARRAY_SIZE(rows); i++) {
 		length = strlen(rows[i].release);
 		if (rows[i].id == id && !strncmp(running.release, rows[i].release, length) &&
 		    running.release[length] == '.')

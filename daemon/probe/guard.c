@@ -70,7 +70,7 @@ int vmw_load_nothing(__u32 function)
 		    .attach_btf_id = function);
 
 	return bpf_prog_load(BPF_PROG_TYPE_TRACING, "vmw_nothing", "GPL", program,
-			     sizeof(program) / sizeof(*program), &opts);
+			     ARRAY_SIZE(program), &opts);
 }
 
 int vmw_guard_attach(__u32 function)

@@ -213,7 +213,7 @@ static void make_room(const struct bpf_object_skeleton *skeleton)
 	malloc_trim(0);
 }
 
-static struct bpf_map *map_of(const struct vmemmapwatch_bpf *skeleton, enum vmw_map map)
+static struct bpf_map *map_of(const struct vmemmapwatch_bpf *skeleton, enum vmw_bpf_map map)
 {
 	struct bpf_map *const maps[VMW_NR_MAPS] = {
 		[VMW_MAP_RING] = skeleton->maps.ring,

@@ -11,7 +11,7 @@ bool vmw_kernel_counts_missed(const struct btf *btf)
 	int id = btf__find_by_name_kind(btf, "bpf_link_info", BTF_KIND_STRUCT);
 	size_t i;
 
-	for (i = 0; id > 0 && i < sizeof(path) / sizeof(*path); i++)
+	for (i = 0; id > 0 && i < ARRAY_SIZE(path); i++)
 		id = vmw_btf_member(btf, id, path[i]);
 	return id > 0;
 }

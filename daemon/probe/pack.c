@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/format.h"
 #include "probe/extra.h"
 #include "probe/probe_internal.h"
 
@@ -53,20 +54,11 @@ static const char *way_of(const char *how)
 {
 	size_t i;
 
-	for (i = 0; i < sizeof(ways) / sizeof(*ways); i++) {
+	for (i = 0; i < ARRAY_SIZE(ways); i++) {
 		if (!strcmp(ways[i], how))
 			return ways[i];
 	}
 	return NULL;
-}
-
-/* Any byte becomes a bool. */
-static void tidy(bool *value)
-{
-	unsigned char byte;
-
-	memcpy(&byte, value, 1);
-	*value = byte != 0;
 }
 
 /* It came from another process, and may be anything: texts end, numbers are ours. */
@@ -76,12 +68,12 @@ static bool is_told_well(struct vmw_packed_probes *told)
 
 	if (told->nr_probes < VMW_NR_PROBES || told->nr_probes > VMW_MAX_PROBES)
 		return false;
-	tidy(&told->kernel_counts_missed);
+	vmw_tidy_bool(&told->kernel_counts_missed);
 	for (id = 0; id < VMW_MAX_PROBES; id++) {
 		struct vmw_packed_probe *p = &told->probe[id];
 
-		tidy(&p->left_out);
-		tidy(&p->missing);
+		vmw_tidy_bool(&p->left_out);
+		vmw_tidy_bool(&p->missing);
 		p->how[sizeof(p->how) - 1] = '\0';
 		p->note[sizeof(p->note) - 1] = '\0';
 		p->problem[sizeof(p->problem) - 1] = '\0';

@@ -7,7 +7,7 @@
 #include "probe/probe.h"
 
 /* The maps that all programs share, in whichever object they are. */
-enum vmw_map {
+enum vmw_bpf_map {
 	VMW_MAP_RING,
 	VMW_MAP_LOSSES,
 	VMW_MAP_INFLIGHTS,

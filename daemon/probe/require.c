@@ -5,6 +5,8 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
+#include <vmemmapwatch/types.h>
+
 #include "kernel/hardening.h"
 #include "probe/require.h"
 
@@ -35,7 +37,7 @@ static int check_capabilities(char *why, size_t size)
 {
 	size_t i;
 
-	for (i = 0; i < sizeof(capabilities) / sizeof(*capabilities); i++) {
+	for (i = 0; i < ARRAY_SIZE(capabilities); i++) {
 		if (vmw_has_capability(capabilities[i].number))
 			continue;
 		snprintf(why, size, "%s is missing (%s): run as root", capabilities[i].name,
@@ -83,7 +85,7 @@ int vmw_require_tracing(char *why, size_t size)
 	size_t i;
 	int err;
 
-	for (i = 0; i < sizeof(checks) / sizeof(*checks); i++) {
+	for (i = 0; i < ARRAY_SIZE(checks); i++) {
 		err = checks[i](why, size);
 		if (err)
 			return err;

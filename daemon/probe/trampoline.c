@@ -120,7 +120,7 @@ static const struct bpf_insn empty[] = {
 	{ .code = BPF_JMP | BPF_EXIT },
 };
 
-#define EMPTY_LENGTH (sizeof(empty) / sizeof(*empty))
+#define EMPTY_LENGTH (ARRAY_SIZE(empty))
 
 /* A program of ours that is attached to nothing, so that nothing runs it. */
 static int load_target(struct trial *trial)
@@ -181,7 +181,7 @@ static void close_trial(const struct trial *trial)
 	const int fds[] = { trial->link, trial->behind, trial->target };
 	size_t i;
 
-	for (i = 0; i < sizeof(fds) / sizeof(*fds); i++) {
+	for (i = 0; i < ARRAY_SIZE(fds); i++) {
 		if (fds[i] >= 0)
 			close(fds[i]);
 	}
@@ -224,7 +224,7 @@ static const char *judge(u64 start)
 	n = read_code(&memory, start, code);
 	n = vmw_trampoline_constants(code, n, constants, MAX_CONSTANTS);
 	for (i = 0; i < n; i++) {
-		vmw_debug("trampoline: x0 = %#llx", (unsigned long long)constants[i]);
+		vmw_debug("trampoline: x0 = %#llx", constants[i]);
 		whole += is_image_of(&memory, constants[i], start);
 		short_ones += constants[i] >> 48 == 0xffff;
 	}
@@ -250,7 +250,7 @@ static const char *try_it(void)
 		err = attach_behind(&trial);
 	if (!err)
 		err = find_key(&trial);
-	snprintf(name, sizeof(name), "bpf_trampoline_%llu", (unsigned long long)trial.key);
+	snprintf(name, sizeof(name), "bpf_trampoline_%llu", trial.key);
 	if (!err)
 		err = vmw_kallsyms_find_bpf(VMW_KALLSYMS, name, &start);
 	if (!err)

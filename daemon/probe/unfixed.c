@@ -35,7 +35,7 @@ bool vmw_bug_by_release(enum vmw_bug bug, const char *release)
 		return true;
 	if (major > later[bug].major || (major == later[bug].major && minor >= later[bug].minor))
 		return false;
-	for (i = 0; i < sizeof(fixed) / sizeof(*fixed); i++) {
+	for (i = 0; i < ARRAY_SIZE(fixed); i++) {
 		if (fixed[i].bug == bug && fixed[i].major == major && fixed[i].minor == minor)
 			return patch < fixed[i].patch;
 	}
@@ -68,8 +68,8 @@ static int dispatcher_acquires(void)
 	if (err || !dispatcher.start || dispatcher.end <= dispatcher.start)
 		return -1;
 	n = (dispatcher.end - dispatcher.start) / sizeof(*code);
-	if (n > sizeof(code) / sizeof(*code))
-		n = sizeof(code) / sizeof(*code);
+	if (n > ARRAY_SIZE(code))
+		n = ARRAY_SIZE(code);
 	vmw_memory_open(&memory);
 	err = vmw_memory_read(&memory, dispatcher.start, code, n * sizeof(*code));
 	vmw_memory_close(&memory);

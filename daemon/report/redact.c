@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -42,7 +41,7 @@ void vmw_format_address(bool redact, enum vmw_secret secret, u64 value, int digi
 	if (redact && is_secret(secret, value))
 		snprintf(text, VMW_ADDRESS_LEN, HIDDEN);
 	else
-		snprintf(text, VMW_ADDRESS_LEN, "0x%0*" PRIx64, digits, value);
+		snprintf(text, VMW_ADDRESS_LEN, "0x%0*llx", digits, value);
 }
 
 void vmw_format_places(bool redact, u64 first, u64 last, int digits, char text[VMW_PLACES_LEN])
@@ -50,8 +49,7 @@ void vmw_format_places(bool redact, u64 first, u64 last, int digits, char text[V
 	if (redact)
 		snprintf(text, VMW_PLACES_LEN, HIDDEN);
 	else
-		snprintf(text, VMW_PLACES_LEN, "0x%0*" PRIx64 "-0x%0*" PRIx64, digits, first,
-			 digits, last);
+		snprintf(text, VMW_PLACES_LEN, "0x%0*llx-0x%0*llx", digits, first, digits, last);
 }
 
 const char *vmw_redact_symbol(bool redact, const char *symbol)

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <errno.h>
-#include <inttypes.h>
 #include <string.h>
 #include <time.h>
 
@@ -227,7 +226,7 @@ void vmw_format_used_key(const struct vmw_report *report, const struct vmw_used 
 			 vmw_verdict_names[used->verdict]);
 		return;
 	}
-	snprintf(text, VMW_USED_KEY_LEN, "%.*s %s 0x%" PRIx64 " %s", VMW_SYMBOL_LEN,
+	snprintf(text, VMW_USED_KEY_LEN, "%.*s %s 0x%llx %s", VMW_SYMBOL_LEN,
 		 vmw_probe_infos[used->probe].symbol, used->request ? "request" : "section",
 		 used->request ? used->request->id : used->section,
 		 vmw_verdict_names[used->verdict]);

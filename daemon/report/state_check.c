@@ -3,15 +3,6 @@
 
 #include "report/state_check.h"
 
-/* Any byte becomes a bool. */
-static void tidy(bool *value)
-{
-	unsigned char byte;
-
-	memcpy(&byte, value, 1);
-	*value = byte != 0;
-}
-
 #define MAX_ERRNO 4095
 
 #define END(text) ((text)[sizeof(text) - 1] = '\0')
@@ -30,11 +21,11 @@ static bool check_fix(struct vmw_kernel_facts *facts)
 	END(facts->phys_end_why);
 	END(facts->parange_why);
 	END(facts->kaslr_why);
-	tidy(&facts->device_private_known);
-	tidy(&facts->device_private);
-	tidy(&facts->no_zone_device);
-	tidy(&facts->kaslr_known);
-	tidy(&facts->kaslr);
+	vmw_tidy_bool(&facts->device_private_known);
+	vmw_tidy_bool(&facts->device_private);
+	vmw_tidy_bool(&facts->no_zone_device);
+	vmw_tidy_bool(&facts->kaslr_known);
+	vmw_tidy_bool(&facts->kaslr);
 	return (unsigned int)facts->fix < VMW_NR_FIXES && facts->parange_bits < 64;
 }
 
@@ -48,13 +39,13 @@ bool vmw_check_meta(struct vmw_state_meta *meta)
 	END(meta->kernel);
 	END(meta->boot_id);
 	END(meta->looked.why);
-	tidy(&meta->looked.at_all);
-	tidy(&meta->looked.sections);
-	tidy(&meta->looked.log);
-	tidy(&meta->looked.log_cut);
-	tidy(&meta->self.bpf_stats);
-	tidy(&meta->losses.missed_known);
-	tidy(&meta->losses_before.missed_known);
+	vmw_tidy_bool(&meta->looked.at_all);
+	vmw_tidy_bool(&meta->looked.sections);
+	vmw_tidy_bool(&meta->looked.log);
+	vmw_tidy_bool(&meta->looked.log_cut);
+	vmw_tidy_bool(&meta->self.bpf_stats);
+	vmw_tidy_bool(&meta->losses.missed_known);
+	vmw_tidy_bool(&meta->losses_before.missed_known);
 	/* They are printed as their opposites, which the lowest number has not. */
 	if (meta->losses_error > 0 || meta->losses_error < -MAX_ERRNO || meta->read_error > 0 ||
 	    meta->read_error < -MAX_ERRNO)
@@ -66,13 +57,13 @@ static bool check_value(struct vmw_value *value)
 {
 	unsigned int i;
 
-	tidy(&value->trusted);
+	vmw_tidy_bool(&value->trusted);
 	if (value->nr > VMW_MAX_READINGS)
 		return false;
 	for (i = 0; i < VMW_MAX_READINGS; i++) {
 		struct vmw_reading *reading = &value->readings[i];
 
-		tidy(&reading->from_live);
+		vmw_tidy_bool(&reading->from_live);
 		END(reading->variable);
 		END(reading->where);
 		if ((unsigned int)reading->source >= VMW_NR_SOURCES ||
@@ -109,8 +100,8 @@ bool vmw_check_layout(struct vmw_layout *layout)
 
 bool vmw_check_range(struct vmw_range *range)
 {
-	tidy(&range->allowed);
-	tidy(&range->told);
+	vmw_tidy_bool(&range->allowed);
+	vmw_tidy_bool(&range->told);
 	return range->verdict < VMW_NR_VERDICTS && range->bound <= VMW_BOUND_END;
 }
 
@@ -124,7 +115,7 @@ void vmw_check_module(struct vmw_module_seen *seen)
 	END(seen->name);
 	END(seen->version);
 	END(seen->srcversion);
-	tidy(&seen->died);
+	vmw_tidy_bool(&seen->died);
 }
 
 bool vmw_check_request(struct vmw_request *request)
@@ -135,9 +126,9 @@ bool vmw_check_request(struct vmw_request *request)
 	END(request->container);
 	END(request->device);
 	END(request->bus);
-	tidy(&request->denied);
-	tidy(&request->begun);
-	tidy(&request->told);
+	vmw_tidy_bool(&request->denied);
+	vmw_tidy_bool(&request->begun);
+	vmw_tidy_bool(&request->told);
 	return request->number && request->kind < VMW_NR_REQUEST_KINDS &&
 	       (unsigned int)request->outcome < VMW_NR_OUTCOMES && check_header(&request->first);
 }
@@ -145,18 +136,18 @@ bool vmw_check_request(struct vmw_request *request)
 bool vmw_check_offender(struct vmw_offender *offender)
 {
 	END(offender->driver);
-	tidy(&offender->live);
-	tidy(&offender->found);
-	tidy(&offender->made);
-	tidy(&offender->withdrawn);
-	tidy(&offender->sent_live);
+	vmw_tidy_bool(&offender->live);
+	vmw_tidy_bool(&offender->found);
+	vmw_tidy_bool(&offender->made);
+	vmw_tidy_bool(&offender->withdrawn);
+	vmw_tidy_bool(&offender->sent_live);
 	return vmw_check_range(&offender->range);
 }
 
 bool vmw_check_warn(struct vmw_warn *warn)
 {
 	END(warn->symbol);
-	tidy(&warn->foreign);
+	vmw_tidy_bool(&warn->foreign);
 	return check_header(&warn->header);
 }
 

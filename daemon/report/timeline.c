@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "kernel/taints.h"
 #include "report/redact.h"
 #include "report/timeline.h"
 
@@ -31,25 +31,6 @@ static struct vmw_step *add(struct story *s, u64 time_ns, const char *what)
 	step->what = what;
 	step->count = 1;
 	return step;
-}
-
-/* taint_flags[], kernel/panic.c 6.1.192: those that a module can set. */
-void vmw_format_taints(u64 taints, char *text, size_t size)
-{
-	static const struct {
-		unsigned int bit;
-		char letter;
-	} flags[] = {
-		{ 0, 'P' },  { 1, 'F' },  { 10, 'C' }, { 12, 'O' },
-		{ 13, 'E' }, { 15, 'K' }, { 16, 'X' }, { 18, 'N' },
-	};
-	size_t i, n = 0;
-
-	for (i = 0; i < sizeof(flags) / sizeof(*flags) && n + 1 < size; i++) {
-		if (taints >> flags[i].bit & 1)
-			text[n++] = flags[i].letter;
-	}
-	text[n] = '\0';
 }
 
 static void add_module(struct story *s)
@@ -97,7 +78,7 @@ static void add_no_region(struct story *s)
 
 	if (step && asked)
 		snprintf(step->text, sizeof(step->text),
-			 "asks for 0x%" PRIx64 " free bytes, is given none", asked);
+			 "asks for 0x%llx free bytes, is given none", asked);
 	else if (step)
 		snprintf(step->text, sizeof(step->text), "asks for free bytes, is given none");
 }
@@ -125,8 +106,7 @@ static void add_region(struct story *s)
 	step = add(s, found->header.time_ns, "region");
 	if (step)
 		snprintf(step->text, sizeof(step->text),
-			 "asks for 0x%" PRIx64 " free bytes, is given physical %s",
-			 found->asked, given);
+			 "asks for 0x%llx free bytes, is given physical %s", found->asked, given);
 }
 
 static struct vmw_step *find_step(struct story *s, const char *what)
@@ -169,8 +149,8 @@ static void describe(struct story *s, struct vmw_step *step, const struct vmw_ob
 		return;
 	vmw_format_address(redact, VMW_SECRET_PLACE, o->pfn, 1, pfn);
 	vmw_format_places(redact, o->pages_start, o->pages_end, 16, pages);
-	snprintf(step->text + n, sizeof(step->text) - n,
-		 ": pfn %s+0x%" PRIx64 ", struct pages %s %s", pfn, o->nr_pages, pages,
+	snprintf(step->text + n, sizeof(step->text) - n, ": pfn %s+0x%llx, struct pages %s %s",
+		 pfn, o->nr_pages, pages,
 		 vmw_verdict_names[o->verdict < VMW_NR_VERDICTS ? o->verdict : 0]);
 }
 

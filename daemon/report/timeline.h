@@ -30,7 +30,4 @@ size_t vmw_timeline(const struct vmw_report *report, const struct vmw_request *r
 void vmw_refusal_reason(const struct vmw_report *report, const struct vmw_request *request,
 			char *text, size_t size);
 
-/* "OE": the letters of kernel/panic.c for the taint bits of a module; "" for none. */
-void vmw_format_taints(u64 taints, char *text, size_t size);
-
 #endif

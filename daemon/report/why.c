@@ -19,8 +19,6 @@
 	"check_hotplug_memory_addressable() there and inside_linear_region(), " \
 	"arch/arm64/mm/mmu.c 5.10.223"
 
-typedef unsigned long long ull;
-
 /* What the texts are made of. */
 struct facts {
 	const struct vmw_kernel_facts *kernel; /* or NULL */
@@ -117,8 +115,8 @@ static void say_range(const struct facts *f, char *text, size_t size)
 	}
 	snprintf(text, size,
 		 "The range is physical 0x%llx-0x%llx (%s). On this boot vmemmap has struct pages for physical 0x%llx-0x%llx alone: the range %s by 0x%llx bytes (%s).",
-		 (ull)f->first, (ull)f->last, f->size, (ull)f->good_first, (ull)f->good_last,
-		 f->below ? "begins too low" : "ends too high", (ull)f->miss, f->miss_size);
+		 f->first, f->last, f->size, f->good_first, f->good_last,
+		 f->below ? "begins too low" : "ends too high", f->miss, f->miss_size);
 }
 
 static void say_search(const struct facts *f, char *text, size_t size)
@@ -126,8 +124,8 @@ static void say_search(const struct facts *f, char *text, size_t size)
 	char from[32] = "", end[32] = "";
 
 	if (!f->redact) {
-		snprintf(from, sizeof(from), ", here 0x%llx,", (ull)f->kernel->phys_end);
-		snprintf(end, sizeof(end), "0x%llx, ", (ull)f->good_last);
+		snprintf(from, sizeof(from), ", here 0x%llx,", f->kernel->phys_end);
+		snprintf(end, sizeof(end), "0x%llx, ", f->good_last);
 	}
 	snprintf(text, size,
 		 "For device-private memory the kernel searches a free physical range downward from the highest address that it allows%s and not from %swhere vmemmap ends.",
@@ -164,12 +162,11 @@ static void say_denied(const struct facts *f, char *text, size_t size)
 	else if (f->has_limit)
 		snprintf(text, size,
 			 "The kernel refused physical 0x%llx-0x%llx (%s): it allows 0x%llx-0x%llx here. Nothing was mapped, and no struct page is out of bounds.",
-			 (ull)f->first, (ull)f->last, f->size, (ull)f->limit.start,
-			 (ull)f->limit.end);
+			 f->first, f->last, f->size, f->limit.start, f->limit.end);
 	else
 		snprintf(text, size,
 			 "The kernel refused physical 0x%llx-0x%llx (%s) as beyond what it allows. Nothing was mapped, and no struct page is out of bounds.",
-			 (ull)f->first, (ull)f->last, f->size);
+			 f->first, f->last, f->size);
 }
 
 static void say_other_refusal(const struct facts *f, char *text, size_t size)
@@ -177,8 +174,7 @@ static void say_other_refusal(const struct facts *f, char *text, size_t size)
 	char where[64] = "";
 
 	if (!f->redact)
-		snprintf(where, sizeof(where), "physical 0x%llx-0x%llx, ", (ull)f->first,
-			 (ull)f->last);
+		snprintf(where, sizeof(where), "physical 0x%llx-0x%llx, ", f->first, f->last);
 	snprintf(text, size,
 		 "The request for %s%s, failed before anything was mapped, and not by the limit of addresses: no struct page is out of bounds, and this is no vmemmap matter.",
 		 where, f->size);
@@ -189,8 +185,7 @@ static void say_nowhere(const struct facts *f, char *text, size_t size)
 	char end[64] = "";
 
 	if (f->kernel && f->kernel->phys_end && !f->redact)
-		snprintf(end, sizeof(end), " at or below physical 0x%llx",
-			 (ull)f->kernel->phys_end);
+		snprintf(end, sizeof(end), " at or below physical 0x%llx", f->kernel->phys_end);
 	snprintf(text, size,
 		 "The kernel searched for %s of free physical addresses%s and found none: the size is too large for what this machine addresses, or /proc/iomem is full. The driver was given no range, and this is no vmemmap matter.",
 		 f->size, end);
@@ -201,8 +196,7 @@ static void say_covered(const struct facts *f, char *text, size_t size)
 	char where[64] = "memory within the linear map only";
 
 	if (!f->redact)
-		snprintf(where, sizeof(where), "0x%llx-0x%llx", (ull)f->good_first,
-			 (ull)f->good_last);
+		snprintf(where, sizeof(where), "0x%llx-0x%llx", f->good_first, f->good_last);
 	snprintf(text, size,
 		 "On this boot vmemmap has struct pages for physical %s. Memory that is to be mapped must lie there: what to change is where firmware or device put it, or a kernel with more VA bits.",
 		 where);
@@ -279,7 +273,7 @@ static int say_rows(const struct facts *f, u32 mask, struct vmw_statement *out, 
 {
 	size_t i, n = 0;
 
-	for (i = 0; i < sizeof(rows) / sizeof(*rows) && n < max; i++) {
+	for (i = 0; i < ARRAY_SIZE(rows) && n < max; i++) {
 		const struct row *row = &rows[i];
 
 		if (!(row->verdicts & mask) || (row->applies && !row->applies(f)))
@@ -351,7 +345,7 @@ int vmw_why_refused(const struct vmw_report *report, const struct vmw_kernel_fac
 	if (f.nowhere) {
 		asked = vmw_report_asked(report, request);
 		if (asked)
-			snprintf(f.size, sizeof(f.size), "0x%llx bytes", (ull)asked);
+			snprintf(f.size, sizeof(f.size), "0x%llx bytes", asked);
 		else
 			snprintf(f.size, sizeof(f.size), "a range");
 		return say_rows(&f, REFUSED, out, max);

@@ -5,6 +5,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "base/format.h"
 #include "service/handover.h"
 
 /* The kernel takes 253 at a time (SCM_MAX_FD, include/net/scm.h). */
@@ -163,16 +164,6 @@ static int receive_fds(int fd, struct vmw_fds *ret, size_t *left)
 	return err;
 }
 
-/* It is printed: no control characters, for a terminal would obey them. */
-static void tidy(char *text, size_t size)
-{
-	text[size - 1] = '\0';
-	for (; *text; text++) {
-		if ((unsigned char)*text < ' ' || *text == 0x7f)
-			*text = '?';
-	}
-}
-
 int vmw_message_receive(int fd, struct vmw_message *ret, struct vmw_fds *ret_fds)
 {
 	int stray[FDS_AT_A_TIME];
@@ -184,8 +175,8 @@ int vmw_message_receive(int fd, struct vmw_message *ret, struct vmw_fds *ret_fds
 		close(stray[--nr]);
 	if (err)
 		return err;
-	tidy(ret->build, sizeof(ret->build));
-	tidy(ret->text, sizeof(ret->text));
+	vmw_tidy_text(ret->build, sizeof(ret->build));
+	vmw_tidy_text(ret->text, sizeof(ret->text));
 	if (ret->nr_fds > VMW_MAX_PASSED)
 		return -EBADMSG;
 	for (left = ret->nr_fds; !err && left;)

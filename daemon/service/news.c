@@ -290,7 +290,7 @@ void vmw_service_status(struct vmw_service *s)
 	else
 		snprintf(s->status, sizeof(s->status),
 			 "%u probes, %u offender%s (%u live), %llu lost", attached, all,
-			 all == 1 ? "" : "s", live, (unsigned long long)vmw_service_losses(s));
+			 all == 1 ? "" : "s", live, vmw_service_losses(s));
 	if (s->watching && vmw_sight_silent(report->sight, silent))
 		snprintf(s->status + strlen(s->status), sizeof(s->status) - strlen(s->status),
 			 "; BLIND: no probe by %s fires", silent);
@@ -360,8 +360,7 @@ static void send_losses(struct vmw_service *s)
 	vmw_feed_send(s->feed, render_losses, NULL);
 	/* The first time: how many there are is for the feed and for metrics. */
 	if (s->config.journal && !s->sent_losses) {
-		snprintf(reason, sizeof(reason), "%llu events could not be recorded",
-			 (unsigned long long)lost);
+		snprintf(reason, sizeof(reason), "%llu events could not be recorded", lost);
 		vmw_journal_incomplete(&s->journal, reason);
 	}
 	s->sent_losses = lost;

@@ -100,9 +100,8 @@ void vmw_old_reports_prune(const struct vmw_old_reports_config *config, const ch
 				  kept[i].name, strerror(errno));
 		else
 			vmw_notice("%s/%s: removed, older boots' reports are kept up to %llu and %llu bytes",
-				   config->directory, kept[i].name,
-				   (unsigned long long)config->max_reports,
-				   (unsigned long long)config->max_bytes);
+				   config->directory, kept[i].name, config->max_reports,
+				   config->max_bytes);
 	}
 	free(kept);
 	closedir(dir);

@@ -26,7 +26,7 @@ void vmw_service_use_files(struct vmw_service *s, struct vmw_fds *fds)
 	size_t i;
 	int fd, shared;
 
-	for (i = 0; i < sizeof(files) / sizeof(*files); i++) {
+	for (i = 0; i < ARRAY_SIZE(files); i++) {
 		fd = vmw_fds_take(fds, files[i].name);
 		if (fd < 0)
 			continue;

@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 
 #include "base/log.h"
+#include "kernel/taints.h"
 #include "watch/wait_driver.h"
 
 static bool is_loaded(const char *name)
@@ -92,21 +93,6 @@ static bool read_attribute(const char *name, const char *attribute, char *text, 
 	return true;
 }
 
-/* The letters that the kernel prints, as its bits. */
-static u64 parse_taints(const char *text)
-{
-	static const char letters[] = "PF........C.OE.KX.N";
-	const char *at;
-	u64 taints = 0;
-
-	for (; *text; text++) {
-		at = *text == '.' ? NULL : strchr(letters, *text);
-		if (at)
-			taints |= 1ULL << (at - letters);
-	}
-	return taints;
-}
-
 static void describe(struct vmw_aggregate *agg, const char *name)
 {
 	struct vmw_module_seen seen = { 0 };
@@ -118,7 +104,7 @@ static void describe(struct vmw_aggregate *agg, const char *name)
 	read_attribute(name, "version", seen.version, sizeof(seen.version));
 	read_attribute(name, "srcversion", seen.srcversion, sizeof(seen.srcversion));
 	read_attribute(name, "taint", taints, sizeof(taints));
-	seen.taints = parse_taints(taints);
+	seen.taints = vmw_parse_taints(taints);
 	vmw_aggregate_restore_module(agg, &seen);
 }
 

@@ -60,7 +60,7 @@ enum vmw_exit vmw_watch_settle(struct vmw_watch *watch)
 	code = vmw_require_layout(&watch->config->layout, &watch->layout);
 	if (!code)
 		code = vmw_require_bounds(&watch->config->layout, &watch->layout, &watch->bounds);
-	for (i = 0; !code && i < sizeof(live) / sizeof(*live); i++) {
+	for (i = 0; !code && i < ARRAY_SIZE(live); i++) {
 		if (watch->config->layout.trust == VMW_SOURCE_FORMULA)
 			break;
 		if (!vmw_layout_is_formula(&watch->layout.values[live[i]]))

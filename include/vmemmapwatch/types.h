@@ -9,8 +9,10 @@
 typedef __UINT8_TYPE__ u8;
 typedef __UINT16_TYPE__ u16;
 typedef __UINT32_TYPE__ u32;
-typedef __UINT64_TYPE__ u64;
+typedef unsigned long long u64; /* %llx, on both sides and all machines */
 typedef __INT32_TYPE__ s32;
-typedef __INT64_TYPE__ s64;
+typedef long long s64;
+
+#define ARRAY_SIZE(array) (sizeof(array) / sizeof(*(array)))
 
 #endif

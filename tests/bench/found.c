@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Look for what happened before: what is found, a line each, and how long it took. */
-#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
@@ -17,9 +16,7 @@ static u64 now_ns(void)
 
 static void print_found(const struct vmw_found *found)
 {
-	printf("found pfn=%" PRIx64 " nr=%" PRIx64 " start=%" PRIx64 " end=%" PRIx64
-	       " verdict=%u live=%d device=%s oops=%d warns=%u first_ns=%" PRIu64
-	       " last_ns=%" PRIu64 " name=%s driver=%s module=%s comm=%s\n",
+	printf("found pfn=%llx nr=%llx start=%llx end=%llx verdict=%u live=%d device=%s oops=%d warns=%u first_ns=%llu last_ns=%llu name=%s driver=%s module=%s comm=%s\n",
 	       found->pfn, found->nr_pages, found->judgement.start, found->judgement.end,
 	       found->judgement.verdict, found->live,
 	       !found->zone_device_known ? "?" :
@@ -47,8 +44,8 @@ int main(void)
 	end = now_ns();
 	if (err)
 		fprintf(stderr, "found: %s\n", strerror(-err));
-	printf("scan start_ns=%" PRIu64 " took_ns=%" PRIu64 " sections=%d claims=%d log=%d"
-	       " cut=%d clock=%d warns=%u oopses=%u rangeless=%u dropped=%" PRIu64 "\n",
+	printf("scan start_ns=%llu took_ns=%llu sections=%d claims=%d log=%d"
+	       " cut=%d clock=%d warns=%u oopses=%u rangeless=%u dropped=%llu\n",
 	       start, end - start, founds.sections_read, founds.claims_read, founds.log_read,
 	       founds.log_cut, founds.log_ahead_known, founds.warns, founds.oopses,
 	       founds.rangeless, founds.dropped);

@@ -90,7 +90,7 @@ static void draw(const struct vmw_picture *picture, unsigned int how)
 	vmw_scene_physical(&scene, picture);
 	check(&scene, (1ULL << 52) - 1);
 	file = open_memstream(&text, &size);
-	promise(file && !vmw_map(picture, &canvas, file) && !fclose(file));
+	promise(file && !vmw_draw_text(picture, &canvas, file) && !fclose(file));
 	check_lines(text, &canvas);
 	free(text);
 	text = NULL;

@@ -8,7 +8,6 @@
 #define VMEMMAPWATCH_TESTS_REPORT_H
 
 #include <errno.h>
-#include <inttypes.h>
 
 #include "unit.h"
 

@@ -116,7 +116,7 @@ static void trust_reaches_what_is_computed(void **state)
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+	for (i = 0; i < ARRAY_SIZE(cases); i++) {
 		vmw_layout_init(&l, cases[i].trust);
 		vmw_layout_set_release(&l, "6.1.0");
 		add(&l, VMW_VALUE_START, VMW_SOURCE_VMCOREINFO, VMW_LIVE, "", 0xfffffc0000000000);
@@ -222,7 +222,7 @@ static void formulas_as_published(void **state)
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < sizeof(published) / sizeof(*published); i++) {
+	for (i = 0; i < ARRAY_SIZE(published); i++) {
 		vmw_layout_init(&l, VMW_NR_SOURCES);
 		vmw_layout_set_release(&l, published[i].release);
 		add(&l, VMW_VALUE_VA_BITS, VMW_SOURCE_VMCOREINFO, VMW_LIVE, "",
@@ -263,7 +263,7 @@ static void end_by_the_linear_map(void **state)
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < sizeof(published) / sizeof(*published); i++) {
+	for (i = 0; i < ARRAY_SIZE(published); i++) {
 		const u64 memstart = 0xfffff3c040000000;
 		const struct vmw_value *end = &l.values[VMW_VALUE_END];
 		u64 size = published[i].struct_page, shift = published[i].page_shift;
@@ -306,7 +306,7 @@ static void unread_releases_have_no_formula(void **state)
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < sizeof(releases) / sizeof(*releases); i++) {
+	for (i = 0; i < ARRAY_SIZE(releases); i++) {
 		vmw_layout_init(&l, VMW_NR_SOURCES);
 		vmw_layout_set_release(&l, releases[i]);
 		add(&l, VMW_VALUE_VA_BITS, VMW_SOURCE_CONFIG, VMW_LIVE, "", 48);

@@ -49,7 +49,7 @@ static void windows_are_verdicts(void **state)
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < sizeof(bounds) / sizeof(*bounds); i++) {
+	for (i = 0; i < ARRAY_SIZE(bounds); i++) {
 		u64 nr, first = vmw_good_pfns(&bounds[i], &nr);
 		u64 probes[] = { 0,	      1,
 				 first - 1,   first,
@@ -58,7 +58,7 @@ static void windows_are_verdicts(void **state)
 				 0xfffff0000, 1ULL << 40 };
 		size_t k;
 
-		for (k = 0; k < sizeof(probes) / sizeof(*probes); k++) {
+		for (k = 0; k < ARRAY_SIZE(probes); k++) {
 			bool good = vmw_judge_pfns(&bounds[i], probes[k], 1).verdict ==
 				    VMW_IN_BOUNDS;
 
@@ -169,7 +169,7 @@ static void choices(void **state)
 	assert_true(chosen[VMW_PROBE_sparse_remove_section]);
 	assert_true(chosen[VMW_PROBE_sparse_remove_section_ms]);
 	assert_false(chosen[VMW_PROBE_dump_page]);
-	for (i = 0; i < sizeof(bad) / sizeof(*bad); i++)
+	for (i = 0; i < ARRAY_SIZE(bad); i++)
 		assert_int_equal(choose(chosen, bad[i]), -EINVAL);
 }
 
@@ -255,12 +255,12 @@ static void asked_for(void **state)
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
+	for (i = 0; i < ARRAY_SIZE(bad); i++) {
 		assert_int_equal(vmw_extra_add(bad[i], why, sizeof(why)), -EINVAL);
 		assert_non_null(strstr(why, "expected"));
 		assert_int_equal(vmw_nr_probes, VMW_NR_PROBES);
 	}
-	for (i = 0; i < sizeof(good) / sizeof(*good); i++) {
+	for (i = 0; i < ARRAY_SIZE(good); i++) {
 		const struct vmw_probe_info *info = &vmw_probe_infos[vmw_nr_probes];
 
 		assert_int_equal(vmw_extra_add(good[i].text, why, sizeof(why)), 0);

@@ -104,7 +104,7 @@ static void cheap_fronts(void **state)
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < sizeof(lines) / sizeof(*lines); i++) {
+	for (i = 0; i < ARRAY_SIZE(lines); i++) {
 		const char *front = vmw_front(lines[i], strlen(lines[i]));
 
 		assert_non_null(front);
@@ -262,8 +262,8 @@ static void builds_by_registers(void **state)
 	size_t i, j;
 
 	(void)state;
-	for (i = 0; i < sizeof(releases) / sizeof(*releases); i++) {
-		for (j = 0; j < sizeof(builds) / sizeof(*builds); j++) {
+	for (i = 0; i < ARRAY_SIZE(releases); i++) {
+		for (j = 0; j < ARRAY_SIZE(builds); j++) {
 			struct vmw_build build = builds[j];
 
 			if (build.va_bits == 52 && build.page_shift != 16 && i < 5)

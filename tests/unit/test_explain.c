@@ -48,15 +48,14 @@ static void whats(void **state)
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < sizeof(good) / sizeof(*good); i++) {
+	for (i = 0; i < ARRAY_SIZE(good); i++) {
 		if (vmw_what_parse(&what, good[i].text, 12, why, sizeof(why)))
 			fail_msg("%s", why);
 		assert_int_equal(what.kind, good[i].kind);
 		if (what.first != good[i].first || what.last != good[i].last)
-			fail_msg("%s: 0x%llx 0x%llx", good[i].text,
-				 (unsigned long long)what.first, (unsigned long long)what.last);
+			fail_msg("%s: 0x%llx 0x%llx", good[i].text, what.first, what.last);
 	}
-	for (i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
+	for (i = 0; i < ARRAY_SIZE(bad); i++) {
 		if (vmw_what_parse(&what, bad[i], 12, why, sizeof(why)) != -EINVAL)
 			fail_msg("%s: taken", bad[i]);
 		assert_non_null(strstr(why, "expected ADDRESS"));
@@ -146,7 +145,7 @@ static void the_39_bit_example(void **state)
 
 	(void)state;
 	read_example(&x, DATA "table-39bit");
-	for (i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+	for (i = 0; i < ARRAY_SIZE(cases); i++) {
 		e = explain(&x, cases[i].what);
 		assert_int_equal(e.judgement.verdict, cases[i].verdict);
 		assert_int_equal(vmw_layout_region(&x.layout, e.judgement.start)->kind,

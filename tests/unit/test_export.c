@@ -243,10 +243,10 @@ static int explained(const struct vmw_report *report, FILE *file)
 	struct vmw_iomem iomem = { .resources = &resource, .nr = 1 };
 	char texts[][32] = { "0xfffffdffffe00000", "0xffff000000000000", "pfn:0x40000",
 			     "phys:0-fff", "phys:fffff0000000-ffffffffffff" };
-	struct vmw_explanation e[sizeof(texts) / sizeof(*texts)];
+	struct vmw_explanation e[ARRAY_SIZE(texts)];
 	struct vmw_explained x = {
 		.explanations = e,
-		.nr = sizeof(e) / sizeof(*e),
+		.nr = ARRAY_SIZE(e),
 		.layout = report->layout,
 		.bounds = b,
 		.iomem = &iomem,
@@ -283,7 +283,7 @@ static int foreseen(const struct vmw_report *report, FILE *file)
 	p->section = 128 << 20;
 	p->step = VMW_STEP_SECTION;
 	vmw_seeds_read(&p->seeds, p->layout, &p->kernel, &iomem);
-	for (p->nr = 0; p->nr < sizeof(sizes) / sizeof(*sizes); p->nr++)
+	for (p->nr = 0; p->nr < ARRAY_SIZE(sizes); p->nr++)
 		assert_int_equal(
 			vmw_planned_parse(&p->planned[p->nr], sizes[p->nr], why, sizeof(why)), 0);
 	strcpy(p->planned[0].what, HOSTILE);
@@ -314,7 +314,7 @@ static void redacted(void **state)
 	(void)state;
 	fixture_init(&f);
 	fixture_watch(&f);
-	for (i = 0; i < sizeof(outputs) / sizeof(*outputs); i++) {
+	for (i = 0; i < ARRAY_SIZE(outputs); i++) {
 		char *text;
 
 		/* These answer who has typed the address or size. */
@@ -353,7 +353,7 @@ static void address(void **state)
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+	for (i = 0; i < ARRAY_SIZE(cases); i++) {
 		vmw_format_address(false, cases[i].secret, cases[i].value, 1, text);
 		assert_string_equal(text, cases[i].plain);
 		vmw_format_address(true, cases[i].secret, cases[i].value, 1, text);
@@ -404,7 +404,7 @@ static int print(const char *name, bool redact)
 	fixture_watch(&f);
 	f.report.redact = redact;
 	f.report.service = redact;
-	for (i = 0; i < sizeof(outputs) / sizeof(*outputs); i++) {
+	for (i = 0; i < ARRAY_SIZE(outputs); i++) {
 		if (!strcmp(name, outputs[i].name))
 			err = outputs[i].export(&f.report, stdout);
 	}

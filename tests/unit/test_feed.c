@@ -138,7 +138,7 @@ static void test_order(void **state)
 	static const char *const order[] = {
 		"hello", "layout", "offender", "use", "refused", "losses", "health", "snapshot",
 	};
-	const size_t last = sizeof(order) / sizeof(*order) - 1;
+	const size_t last = ARRAY_SIZE(order) - 1;
 	struct serving s;
 	struct client *c;
 	size_t at = 0;

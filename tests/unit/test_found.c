@@ -322,7 +322,7 @@ static void bad_records(void **state)
 
 	(void)state;
 	setup(&f, &above_bounds);
-	for (i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
+	for (i = 0; i < ARRAY_SIZE(bad); i++) {
 		strcpy(text, bad[i]);
 		assert_int_equal(vmw_klog_record(&f.klog, text, &line), -EBADMSG);
 	}

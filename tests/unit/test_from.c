@@ -184,7 +184,7 @@ static void files_that_are_refused(void **state)
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
+	for (i = 0; i < ARRAY_SIZE(bad); i++) {
 		write_temporary(path, bad[i].text, strlen(bad[i].text));
 		assert_int_equal(vmw_layout_from(&l, VMW_NR_SOURCES, path, why, sizeof(why)),
 				 -EBADMSG);
@@ -280,7 +280,7 @@ static void regions_cover_everything(void **state)
 	size_t i, j;
 
 	(void)state;
-	for (i = 0; i < sizeof(files) / sizeof(*files); i++) {
+	for (i = 0; i < ARRAY_SIZE(files); i++) {
 		from_file(&l, files[i]);
 		assert_in_range(l.nr_regions, 9, VMW_MAX_REGIONS);
 		assert_int_equal(l.regions[0].start, 0);

@@ -9,6 +9,8 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include <vmemmapwatch/types.h>
+
 #include "unit.h"
 
 #include "base/address.h"
@@ -70,7 +72,7 @@ static void bad_addresses(void **state)
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < sizeof(addresses) / sizeof(*addresses); i++)
+	for (i = 0; i < ARRAY_SIZE(addresses); i++)
 		bad(addresses[i], -EINVAL);
 	memset(path + 10, 'x', sizeof(path) - 11);
 	bad(path, -EINVAL);
@@ -130,7 +132,7 @@ static void names(int fd)
 	char own[300] = "";
 	size_t i;
 
-	for (i = 0; i < sizeof(cases) / sizeof(*cases); i++)
+	for (i = 0; i < ARRAY_SIZE(cases); i++)
 		assert_int_equal(vmw_http_may_ask(fd, cases[i].host), cases[i].may);
 	assert_int_equal(gethostname(own, 200), 0);
 	assert_true(vmw_http_may_ask(fd, own));

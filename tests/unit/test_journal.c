@@ -96,7 +96,7 @@ static void has_all_fields(void **state)
 
 	(void)state;
 	assert_int_equal(vmw_journal_offender(&journal, &report, &o, false), 0);
-	for (i = 0; i < sizeof(fields) / sizeof(*fields); i++) {
+	for (i = 0; i < ARRAY_SIZE(fields); i++) {
 		if (!strstr(sent, fields[i]))
 			fail_msg("missing %s in\n%s", fields[i], sent);
 	}

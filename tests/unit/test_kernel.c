@@ -126,7 +126,7 @@ static void every_verdict_has_its_reasons(void **state)
 	for (range.verdict = VMW_BELOW; range.verdict < VMW_NR_VERDICTS; range.verdict++) {
 		n = vmw_why(&f.report, &k, &range, s, VMW_MAX_STATEMENTS);
 		assert_true(n >= 3 && n < VMW_MAX_STATEMENTS);
-		snprintf(number, sizeof(number), "0x%llx", (unsigned long long)last);
+		snprintf(number, sizeof(number), "0x%llx", last);
 		assert_non_null(strstr(s[0].text, number));
 		snprintf(number, sizeof(number), "0x%llx bytes",
 			 0x10100ULL << f.bounds.page_shift);

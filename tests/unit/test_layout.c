@@ -244,11 +244,11 @@ static void what_instructions_write(void **state)
 	assert_true(finds_bounds(gcc_shadow, 30, 0, 0));
 	assert_true(finds_bounds(gcc_size, 15, 0, 0));
 	/* In the place of the last nop, where both arguments are still in x0 and x1. */
-	for (i = 0; i < sizeof(harmless) / sizeof(*harmless); i++) {
+	for (i = 0; i < ARRAY_SIZE(harmless); i++) {
 		assert_true(finds_bounds(clang_shadow, 32, 2, harmless[i]));
 		assert_true(finds_bounds(gcc_shadow, 30, 2, harmless[i]));
 	}
-	for (i = 0; i < sizeof(harmful) / sizeof(*harmful); i++) {
+	for (i = 0; i < ARRAY_SIZE(harmful); i++) {
 		assert_false(finds_bounds(clang_shadow, 32, 2, harmful[i]));
 		assert_false(finds_bounds(gcc_shadow, 30, 2, harmful[i]));
 	}
@@ -453,7 +453,7 @@ static void iomem_edges(void **state)
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
+	for (i = 0; i < ARRAY_SIZE(bad); i++) {
 		write_temporary(path, bad[i], strlen(bad[i]));
 		assert_int_equal(vmw_iomem_read(&iomem, path), -EBADMSG);
 		unlink(path);

@@ -107,7 +107,7 @@ static void picture_command_lines(void **state)
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < sizeof(modes) / sizeof(*modes); i++) {
+	for (i = 0; i < ARRAY_SIZE(modes); i++) {
 		char *mode = (char *)modes[i];
 
 		assert_int_equal(PARSE(&o, mode), 0);
@@ -295,7 +295,7 @@ static void where_to_listen(void **state)
 	assert_int_equal(PARSE(&o, "--metrics", "--config=/dev/null", "--listen=unix:/run/m"), 0);
 	assert_string_equal(o.listen.at.un.sun_path, "/run/m");
 	assert_int_equal(PARSE(&o, "--metrics", "--config=/dev/null"), -EINVAL);
-	for (i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
+	for (i = 0; i < ARRAY_SIZE(bad); i++) {
 		snprintf(text, sizeof(text), "--listen=%s", bad[i]);
 		assert_int_equal(PARSE(&o, "--metrics", "--config=/dev/null", text), -EINVAL);
 	}

@@ -320,7 +320,7 @@ static void unknown(void **state)
 	assert_int_equal(scene.nr_bands, 0);
 	file = open_memstream(&text, &size);
 	assert_non_null(file);
-	assert_int_equal(vmw_map(&picture, &canvas, file), 0);
+	assert_int_equal(vmw_draw_text(&picture, &canvas, file), 0);
 	assert_int_equal(vmw_html(&picture, file), 0);
 	fclose(file);
 	assert_non_null(strstr(text, "not known"));
@@ -335,7 +335,7 @@ static char *drawn(const struct vmw_picture *picture, const struct vmw_canvas *c
 
 	assert_non_null(file);
 	if (canvas)
-		assert_int_equal(vmw_map(picture, canvas, file), 0);
+		assert_int_equal(vmw_draw_text(picture, canvas, file), 0);
 	else
 		assert_int_equal(vmw_html(picture, file), 0);
 	fclose(file);
@@ -564,7 +564,7 @@ static int print(int argc, char **argv)
 		if (!strcmp(argv[i], "wrapped"))
 			tell_death(&c.f, 6, pfn_at(&c.f, 0xb422c00000), 0x10000);
 	}
-	err = html ? vmw_html(&c.picture, stdout) : vmw_map(&c.picture, &canvas, stdout);
+	err = html ? vmw_html(&c.picture, stdout) : vmw_draw_text(&c.picture, &canvas, stdout);
 	end(&c);
 	return err;
 }

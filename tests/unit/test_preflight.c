@@ -480,7 +480,7 @@ static void releases_that_were_not_read(void **state)
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+	for (i = 0; i < ARRAY_SIZE(rows); i++) {
 		t->layout.release = (struct vmw_release){ rows[i].major, rows[i].minor };
 		randomise(t, 44);
 		assert_int_equal(t->p.seeds.known, rows[i].known);
@@ -510,13 +510,13 @@ static void sizes_as_they_are_typed(void **state)
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < sizeof(good) / sizeof(*good); i++) {
+	for (i = 0; i < ARRAY_SIZE(good); i++) {
 		assert_int_equal(vmw_planned_parse(&planned, good[i].text, why, sizeof(why)), 0);
 		assert_int_equal(planned.size, good[i].size);
 		assert_int_equal(planned.address, good[i].address);
 		assert_int_equal(planned.has_address, strchr(good[i].text, '@') != NULL);
 	}
-	for (i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
+	for (i = 0; i < ARRAY_SIZE(bad); i++) {
 		*why = '\0';
 		assert_int_equal(vmw_planned_parse(&planned, bad[i], why, sizeof(why)), -EINVAL);
 		assert_non_null(strstr(why, "expected SIZE"));

@@ -33,7 +33,7 @@ static void releases(void **state)
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+	for (i = 0; i < ARRAY_SIZE(rows); i++) {
 		assert_int_equal(vmw_bug_by_release(VMW_BUG_SECOND_KPROBE, rows[i].release),
 				 rows[i].second_kprobe);
 		assert_int_equal(vmw_bug_by_release(VMW_BUG_FTRACE_WALK, rows[i].release),
@@ -147,7 +147,7 @@ static void ftrace_switch(void **state)
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+	for (i = 0; i < ARRAY_SIZE(rows); i++) {
 		write_temporary(path, rows[i].text, strlen(rows[i].text));
 		assert_int_equal(vmw_ftrace_is_off(path), rows[i].off);
 		unlink(path);
@@ -202,7 +202,7 @@ static void sleeping_ring(void **state)
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+	for (i = 0; i < ARRAY_SIZE(rows); i++) {
 		btf = ring_with(rows[i].lock, rows[i].inner);
 		assert_int_equal(vmw_has_sleeping_ring(btf), rows[i].sleeps);
 		btf__free(btf);
@@ -241,7 +241,7 @@ static void order_of_closing(void **state)
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < sizeof(names) / sizeof(*names); i++)
+	for (i = 0; i < ARRAY_SIZE(names); i++)
 		assert_int_equal(vmw_probes_close_turn(names[i]), turns[i]);
 }
 

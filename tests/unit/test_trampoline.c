@@ -69,7 +69,7 @@ static void refused_by_release(void **state)
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+	for (i = 0; i < ARRAY_SIZE(rows); i++) {
 		const char *narrow = vmw_fexit_refused_by_release(rows[i].release, false);
 		const char *wide = vmw_fexit_refused_by_release(rows[i].release, true);
 

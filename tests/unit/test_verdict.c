@@ -63,7 +63,7 @@ static void published_39_bit_regions(void **state)
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < sizeof(regions) / sizeof(*regions); i++) {
+	for (i = 0; i < ARRAY_SIZE(regions); i++) {
 		u64 nr = regions[i].last - regions[i].first + 1;
 
 		assert_int_equal(verdict(&seattle, regions[i].first, 1), regions[i].verdict);
@@ -103,7 +103,7 @@ static void ranges_over_each_edge_straddle(void **state)
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < sizeof(edges) / sizeof(*edges); i++) {
+	for (i = 0; i < ARRAY_SIZE(edges); i++) {
 		assert_int_equal(verdict(&seattle, edges[i] - 1, 2), VMW_STRADDLES);
 		assert_int_equal(verdict(&seattle, edges[i] - 0x100, 0x200), VMW_STRADDLES);
 		assert_int_not_equal(verdict(&seattle, edges[i] - 2, 2), VMW_STRADDLES);
@@ -218,7 +218,7 @@ static void other_page_sizes(void **state)
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+	for (i = 0; i < ARRAY_SIZE(cases); i++) {
 		struct vmw_bounds b =
 			layout(cases[i].va, cases[i].page_shift, cases[i].size, 0x40000000);
 		u64 first = 0x40000000 >> cases[i].page_shift;

@@ -11,7 +11,7 @@ static void put_value(bool redact, enum vmw_value_id id, u64 value, FILE *file)
 	if (vmw_value_infos[id].base == 16)
 		vmw_format_address(redact, vmw_secret_of(id), value, 16, text);
 	else
-		snprintf(text, sizeof(text), "%llu", (unsigned long long)value);
+		snprintf(text, sizeof(text), "%llu", value);
 	vmw_html_text(text, file);
 }
 

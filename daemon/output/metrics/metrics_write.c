@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <errno.h>
-#include <inttypes.h>
 #include <string.h>
 
 #include "output/metrics/metrics_write.h"
@@ -58,7 +57,7 @@ static void end_labels(struct vmw_metrics *m)
 void vmw_metrics_number(struct vmw_metrics *m, u64 value)
 {
 	end_labels(m);
-	fprintf(m->file, "%" PRIu64 "\n", value);
+	fprintf(m->file, "%llu\n", value);
 }
 
 void vmw_metrics_seconds(struct vmw_metrics *m, s64 ns)
@@ -66,7 +65,7 @@ void vmw_metrics_seconds(struct vmw_metrics *m, s64 ns)
 	u64 size = ns < 0 ? -(u64)ns : (u64)ns;
 
 	end_labels(m);
-	fprintf(m->file, "%s%" PRIu64 ".%09" PRIu64 "\n", ns < 0 ? "-" : "", size / 1000000000,
+	fprintf(m->file, "%s%llu.%09llu\n", ns < 0 ? "-" : "", size / 1000000000,
 		size % 1000000000);
 }
 

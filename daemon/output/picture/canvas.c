@@ -4,6 +4,8 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include <vmemmapwatch/types.h>
+
 #include "output/picture/canvas.h"
 
 /* The first of these that is not empty counts: locale(7). */
@@ -13,7 +15,7 @@ static bool is_utf8(void)
 	const char *value = NULL;
 	size_t i;
 
-	for (i = 0; i < sizeof(names) / sizeof(*names) && !(value && *value); i++)
+	for (i = 0; i < ARRAY_SIZE(names) && !(value && *value); i++)
 		value = getenv(names[i]);
 	return value && (strcasestr(value, "UTF-8") || strcasestr(value, "UTF8"));
 }

@@ -503,7 +503,7 @@ static void put_physical(struct map *m, const struct vmw_picture *picture, struc
 	put_legend(m);
 }
 
-int vmw_map(const struct vmw_picture *picture, const struct vmw_canvas *canvas, FILE *file)
+int vmw_draw_text(const struct vmw_picture *picture, const struct vmw_canvas *canvas, FILE *file)
 {
 	struct vmw_scene scene;
 	struct map map = { .scene = &scene, .canvas = canvas, .file = file };

@@ -10,7 +10,7 @@
  * Draw both address spaces of @picture to @file, no line wider than @canvas. High
  * addresses are on top. Returns 0 or a negative errno.
  */
-int vmw_map(const struct vmw_picture *picture, const struct vmw_canvas *canvas, FILE *file);
+int vmw_draw_text(const struct vmw_picture *picture, const struct vmw_canvas *canvas, FILE *file);
 
 /* "above VMEMMAP_END": where struct pages of @verdict are. */
 const char *vmw_picture_verdict(u32 verdict);

@@ -3,7 +3,6 @@
  * Physical addresses: what RAM is, what vmemmap has struct pages for, what the kernel
  * itself allows, and where the struct pages of the rest would lie.
  */
-#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -101,8 +100,7 @@ void vmw_scene_covered(const struct vmw_picture *picture, char text[VMW_COVERED_
 	if (picture->redact)
 		snprintf(text, VMW_COVERED_LEN, "redacted");
 	else if (find_covered(picture, &covered))
-		snprintf(text, VMW_COVERED_LEN, "0x%" PRIx64 "-0x%" PRIx64, covered.first,
-			 covered.last);
+		snprintf(text, VMW_COVERED_LEN, "0x%llx-0x%llx", covered.first, covered.last);
 	else
 		snprintf(text, VMW_COVERED_LEN, "not known");
 }

@@ -18,7 +18,7 @@ static void add_pins(struct vmw_scene *scene, const struct vmw_layout *layout)
 	u64 value, start;
 	size_t i;
 
-	for (i = 0; i < sizeof(ids) / sizeof(*ids); i++) {
+	for (i = 0; i < ARRAY_SIZE(ids); i++) {
 		struct vmw_pin *pin;
 
 		if (!vmw_layout_get(layout, ids[i], &value))

@@ -241,7 +241,7 @@ static int on_check(sd_event_source *source, uint64_t usec, void *context)
 			continue;
 		if (usec > client->progress_ns / 1000 + feed->patience_us) {
 			vmw_notice("feed: a client has read nothing for %llu s, and is let go",
-				   (unsigned long long)feed->patience_us / 1000000);
+				   feed->patience_us / 1000000);
 			feed->counts.dropped++;
 			let_go(feed, client);
 		} else {

@@ -57,7 +57,7 @@ static u64 cpu_us(void)
 
 static u64 now_us(const struct vmw_snapshots *s)
 {
-	u64 usec = 0;
+	uint64_t usec = 0;
 
 	sd_event_now(s->loop, CLOCK_MONOTONIC, &usec);
 	return usec;
