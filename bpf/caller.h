@@ -2,11 +2,12 @@
 /*
  * Where a function really returns to. A return probe of any tracer (kretprobe,
  * fprobe, the function graph tracer) replaces the link register by the address
- * of its trampoline, and keeps the caller's for the task. Included by common.h,
- * which has the constants.
+ * of its trampoline, and keeps the caller's for the task.
  */
 #ifndef VMEMMAPWATCH_BPF_CALLER_H
 #define VMEMMAPWATCH_BPF_CALLER_H
+
+#include "maps.h"
 
 #define MAX_RETURN_PROBES 8 /* on one function */
 

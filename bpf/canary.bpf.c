@@ -3,7 +3,7 @@
  * Do probes fire? The daemon makes system calls that others hardly ever make, and
  * these programs count them: one for each way of attaching (VMW_WAYS).
  */
-#include "common.h"
+#include "observe.h"
 
 static __always_inline int count(u32 way)
 {

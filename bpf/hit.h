@@ -7,7 +7,7 @@
 #ifndef VMEMMAPWATCH_BPF_HIT_H
 #define VMEMMAPWATCH_BPF_HIT_H
 
-#include "common.h"
+#include "observe.h"
 
 extern const volatile struct vmw_windows windows;
 extern const volatile u32 section_shift; /* pfns of a section, as a power of two */

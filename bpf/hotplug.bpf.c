@@ -3,7 +3,7 @@
  * Memory hotplug below memremap_pages(): sections added and removed, their
  * struct pages populated, initialised and freed, and the kernel's own check.
  */
-#include "common.h"
+#include "observe.h"
 
 /*
  * Hotplugged memory is checked before it reaches __add_pages(): that check is

@@ -3,7 +3,7 @@
  * A driver's request for struct pages: memremap_pages() and memunmap_pages(),
  * which carry all its ranges, type and owner (mm/memremap.c).
  */
-#include "common.h"
+#include "observe.h"
 
 static __always_inline int read_range(struct dev_pagemap *pgmap, u32 index, struct range *range)
 {

@@ -3,7 +3,7 @@
 #ifndef VMEMMAPWATCH_BPF_MODULE_H
 #define VMEMMAPWATCH_BPF_MODULE_H
 
-#include "common.h"
+#include "observe.h"
 
 /* The module outlives it: an init that dies leaves its module behind for ever. */
 struct vmw_loading {
@@ -11,7 +11,7 @@ struct vmw_loading {
 	u64 module;
 };
 
-/* Why this many, and no LRU map: see common.h. */
+/* Why this many, and no LRU map: see maps.h. */
 struct vmw_loadings {
 	__uint(type, BPF_MAP_TYPE_HASH);
 	__uint(max_entries, 1024);

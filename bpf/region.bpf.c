@@ -3,7 +3,7 @@
  * How a driver comes by a physical range: request_free_mem_region() searches one
  * (kernel/resource.c, 6.1.192); and the device that it is for.
  */
-#include "common.h"
+#include "observe.h"
 
 /*
  * The device that the task is binding a driver to; 0: none that is known. A global

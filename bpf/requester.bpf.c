@@ -3,7 +3,7 @@
  * Who a request is for: the task's cgroup, by which containers are known, and the
  * device that it is for, or that a driver is being bound to.
  */
-#include "common.h"
+#include "observe.h"
 
 static __always_inline struct kernfs_node *parent_of(struct kernfs_node *node)
 {

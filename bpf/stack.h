@@ -2,10 +2,11 @@
 /*
  * Kernel stacks, with names made in the kernel where it can: a driver's init
  * text may be freed a moment later, and its addresses mean nothing then.
- * Included by common.h, which has the maps.
  */
 #ifndef VMEMMAPWATCH_BPF_STACK_H
 #define VMEMMAPWATCH_BPF_STACK_H
+
+#include "record.h"
 
 /* bpf_snprintf() came in 5.13; before, the daemon looks the names up. */
 static __always_inline int can_name(void)

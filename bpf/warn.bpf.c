@@ -7,7 +7,7 @@
  * fires the tracepoint (kernel/panic.c, 6.1.192): the kprobe sees every WARN,
  * the tracepoint needs no kprobe. With both, each WARN is counted once.
  */
-#include "common.h"
+#include "observe.h"
 
 /*
  * A global function, so that the verifier walks it once, and not what follows for

@@ -23,7 +23,7 @@ void vmw_agg_free_stacks(struct vmw_aggregate *agg);
 const struct vmw_frames *vmw_agg_take_stack(struct vmw_aggregate *agg,
 					    const struct vmw_header *header, u16 probe);
 
-/* Each at the end of its list, in append.c. */
+/* Each at the end of its list, in restore.c. */
 void vmw_agg_append_request(struct vmw_aggregate *agg, struct vmw_request *request);
 void vmw_agg_append_offender(struct vmw_aggregate *agg, struct vmw_offender *offender);
 void vmw_agg_append_warn(struct vmw_aggregate *agg, struct vmw_warn *warn);
