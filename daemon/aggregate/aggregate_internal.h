@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* What the files of this room share; the contracts for others are aggregate.h. */
-#ifndef VMEMMAPWATCH_AGGREGATE_INTERNAL_H
-#define VMEMMAPWATCH_AGGREGATE_INTERNAL_H
+#ifndef VMEMMAPWATCH_AGGREGATE_AGGREGATE_INTERNAL_H
+#define VMEMMAPWATCH_AGGREGATE_AGGREGATE_INTERNAL_H
 
 #include "aggregate/aggregate.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#ifndef VMEMMAPWATCH_BUILD_H
-#define VMEMMAPWATCH_BUILD_H
+#ifndef VMEMMAPWATCH_BASE_BUILD_H
+#define VMEMMAPWATCH_BASE_BUILD_H
 
 #define VMW_BUILD_LEN 48
 

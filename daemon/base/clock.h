@@ -3,8 +3,8 @@
  * Times. Records, reports and what the kernel counts carry CLOCK_BOOTTIME, which goes
  * on in suspend: UTC is a constant away from it until somebody sets the clock.
  */
-#ifndef VMEMMAPWATCH_CLOCK_H
-#define VMEMMAPWATCH_CLOCK_H
+#ifndef VMEMMAPWATCH_BASE_CLOCK_H
+#define VMEMMAPWATCH_BASE_CLOCK_H
 
 #include <time.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* The exit codes; README.md lists them for users. */
-#ifndef VMEMMAPWATCH_EXIT_H
-#define VMEMMAPWATCH_EXIT_H
+#ifndef VMEMMAPWATCH_BASE_EXIT_H
+#define VMEMMAPWATCH_BASE_EXIT_H
 
 enum vmw_exit {
 	VMW_EXIT_CLEAN = 0,	  /* no offender */

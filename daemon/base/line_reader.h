@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#ifndef VMEMMAPWATCH_FEED_LINES_IN_H
-#define VMEMMAPWATCH_FEED_LINES_IN_H
+#ifndef VMEMMAPWATCH_BASE_LINE_READER_H
+#define VMEMMAPWATCH_BASE_LINE_READER_H
 
 #include <stdbool.h>
 #include <stddef.h>

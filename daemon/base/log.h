@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#ifndef VMEMMAPWATCH_LOG_H
-#define VMEMMAPWATCH_LOG_H
+#ifndef VMEMMAPWATCH_BASE_LOG_H
+#define VMEMMAPWATCH_BASE_LOG_H
 
 #include <stdarg.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Where a report goes: stdout, or a file that appears when it is complete. */
-#ifndef VMEMMAPWATCH_EXPORT_OUTPUT_H
-#define VMEMMAPWATCH_EXPORT_OUTPUT_H
+#ifndef VMEMMAPWATCH_BASE_OUTPUT_FILE_H
+#define VMEMMAPWATCH_BASE_OUTPUT_FILE_H
 
 #include <stdio.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Which capabilities the daemon must keep on this kernel, and none beside them. */
-#ifndef VMEMMAPWATCH_PRIVILEGES_H
-#define VMEMMAPWATCH_PRIVILEGES_H
+#ifndef VMEMMAPWATCH_BASE_PRIVILEGES_H
+#define VMEMMAPWATCH_BASE_PRIVILEGES_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Where a path leads, as a directory that is open and a name in it. */
-#ifndef VMEMMAPWATCH_EXPORT_TARGET_H
-#define VMEMMAPWATCH_EXPORT_TARGET_H
+#ifndef VMEMMAPWATCH_BASE_TARGET_H
+#define VMEMMAPWATCH_BASE_TARGET_H
 
 #include <limits.h>
 #include <stdbool.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* What the files of the options share: option_rows.h as data, and one value put in place. */
-#ifndef VMEMMAPWATCH_CLI_INTERNAL_H
-#define VMEMMAPWATCH_CLI_INTERNAL_H
+#ifndef VMEMMAPWATCH_CLI_CLI_INTERNAL_H
+#define VMEMMAPWATCH_CLI_CLI_INTERNAL_H
 
 #include <stddef.h>
 

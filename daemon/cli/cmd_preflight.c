@@ -9,7 +9,7 @@
 #include "base/output_file.h"
 #include "cli/commands.h"
 #include "explain/gpu.h"
-#include "layout/offline.h"
+#include "layout/possible.h"
 #include "output/describe_preflight.h"
 #include "watch/require_layout.h"
 

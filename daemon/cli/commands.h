@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#ifndef VMEMMAPWATCH_MODE_MODE_H
-#define VMEMMAPWATCH_MODE_MODE_H
+#ifndef VMEMMAPWATCH_CLI_COMMANDS_H
+#define VMEMMAPWATCH_CLI_COMMANDS_H
 
 #include "base/exit.h"
 #include "cli/options.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* --map and --html, for the modes that have them. */
-#ifndef VMEMMAPWATCH_MODE_DRAW_H
-#define VMEMMAPWATCH_MODE_DRAW_H
+#ifndef VMEMMAPWATCH_CLI_DRAW_H
+#define VMEMMAPWATCH_CLI_DRAW_H
 
 #include "base/exit.h"
 #include "base/output_file.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* The command line and the configuration files; options/option_rows.h is their table. */
-#ifndef VMEMMAPWATCH_OPTIONS_H
-#define VMEMMAPWATCH_OPTIONS_H
+#ifndef VMEMMAPWATCH_CLI_OPTIONS_H
+#define VMEMMAPWATCH_CLI_OPTIONS_H
 
 #include <stdbool.h>
 #include <stdio.h>

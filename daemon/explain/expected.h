@@ -3,8 +3,8 @@
  * What the kernel does about a request for struct pages: refuse it, take it, WARN
  * and live, or die of it.
  */
-#ifndef VMEMMAPWATCH_PREFLIGHT_FATE_H
-#define VMEMMAPWATCH_PREFLIGHT_FATE_H
+#ifndef VMEMMAPWATCH_EXPLAIN_EXPECTED_H
+#define VMEMMAPWATCH_EXPLAIN_EXPECTED_H
 
 #include <vmemmapwatch/verdict.h>
 

@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include <ctype.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "explain/explain.h"
@@ -86,4 +90,128 @@ void vmw_explain_phys(const struct vmw_explanation *e, const struct vmw_bounds *
 	}
 	*ret_first = e->pfn << bounds->page_shift;
 	*ret_last = ((e->pfn + e->nr_pages) << bounds->page_shift) - 1;
+}
+
+const char *const vmw_what_names[VMW_NR_WHATS] = {
+	[VMW_WHAT_ADDRESS] = "address",
+	[VMW_WHAT_PFN] = "pfn",
+	[VMW_WHAT_PHYS] = "phys",
+};
+
+/* How the number at hand is written where nothing is in front of it. */
+enum base {
+	DECIMAL = 10,
+	HEX = 16,
+};
+
+struct number {
+	u64 value;
+	bool in_bytes; /* K, M, G or T was behind it */
+};
+
+/* 0x and hex, or digits of @base, and perhaps a unit. */
+static int parse_number(const char *text, size_t length, enum base base, struct number *ret)
+{
+	static const char units[] = "KMGT";
+	char digits[40], *end;
+	const char *unit;
+	size_t i, n = 0;
+	unsigned int shift = 0;
+
+	for (i = 0; i < length; i++) {
+		if (text[i] != '_' && n + 1 < sizeof(digits))
+			digits[n++] = text[i];
+	}
+	digits[n] = '\0';
+	if (!isxdigit((unsigned char)*digits) || length >= sizeof(digits))
+		return -EINVAL;
+	unit = strchr(units, toupper((unsigned char)digits[n - 1]));
+	ret->in_bytes = unit;
+	if (unit) {
+		digits[n - 1] = '\0';
+		shift = 10 * (unit - units + 1);
+		base = DECIMAL;
+	}
+	errno = 0;
+	ret->value = strtoull(digits, &end, strncasecmp(digits, "0x", 2) ? (int)base : 16);
+	if (errno || end == digits || *end || (shift && ret->value >> (64 - shift)))
+		return -EINVAL;
+	ret->value <<= shift;
+	return 0;
+}
+
+static int take_size(struct vmw_what *what, const char *text, unsigned int page_shift)
+{
+	struct number number;
+	u64 size;
+
+	if (parse_number(text, strlen(text), DECIMAL, &number))
+		return -EINVAL;
+	size = number.value;
+	/* A page that is there in part is there. */
+	if (what->kind == VMW_WHAT_PFN && number.in_bytes)
+		size = (size >> page_shift) + !!(size & ((1ULL << page_shift) - 1));
+	what->last = what->first + size - 1;
+	return size && what->last >= what->first ? 0 : -EINVAL;
+}
+
+static int take_end(struct vmw_what *what, const char *text, enum base base)
+{
+	struct number number;
+	bool exclusive;
+
+	if (parse_number(text, strlen(text), base, &number) ||
+	    (what->kind == VMW_WHAT_PFN && number.in_bytes))
+		return -EINVAL;
+	exclusive = what->kind == VMW_WHAT_PFN || !(number.value & 1);
+	what->last = number.value - exclusive;
+	/* The struct pages at the very end of the address space end at zero. */
+	if (!number.value && what->kind != VMW_WHAT_ADDRESS)
+		return -EINVAL;
+	return what->last >= what->first ? 0 : -EINVAL;
+}
+
+static int parse(struct vmw_what *what, const char *text, unsigned int page_shift)
+{
+	enum base base = what->kind == VMW_WHAT_PFN ? DECIMAL : HEX;
+	size_t length = strcspn(text, "-+");
+	struct number number;
+	int err;
+
+	err = parse_number(text, length, base, &number);
+	if (!err && what->kind == VMW_WHAT_PFN && number.in_bytes)
+		err = -EINVAL;
+	if (err)
+		return err;
+	what->first = what->last = number.value;
+	what->is_range = text[length];
+	if (text[length] == '+')
+		err = take_size(what, text + length + 1, page_shift);
+	else if (text[length] == '-')
+		err = take_end(what, text + length + 1, base);
+	/* Physical addresses have 64 bits at most, and so have their pfns fewer. */
+	if (!err && what->kind == VMW_WHAT_PFN && what->last >> (64 - page_shift))
+		err = -EINVAL;
+	return err;
+}
+
+int vmw_what_parse(struct vmw_what *what, const char *text, unsigned int page_shift, char *why,
+		   size_t size)
+{
+	const char *rest = text;
+
+	memset(what, 0, sizeof(*what));
+	what->text = text;
+	if (!strncmp(text, "pfn:", 4)) {
+		what->kind = VMW_WHAT_PFN;
+		rest += 4;
+	} else if (!strncmp(text, "phys:", 5)) {
+		what->kind = VMW_WHAT_PHYS;
+		rest += 5;
+	}
+	if (!parse(what, rest, page_shift))
+		return 0;
+	snprintf(why, size,
+		 "%s: expected ADDRESS, pfn:N or phys:ADDRESS, or A-B or A+SIZE of these", text);
+	return -EINVAL;
 }

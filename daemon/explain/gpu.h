@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* The GPUs of this machine, and how much memory they have. */
-#ifndef VMEMMAPWATCH_PREFLIGHT_GPU_H
-#define VMEMMAPWATCH_PREFLIGHT_GPU_H
+#ifndef VMEMMAPWATCH_EXPLAIN_GPU_H
+#define VMEMMAPWATCH_EXPLAIN_GPU_H
 
 #include <stdio.h>
 

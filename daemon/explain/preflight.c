@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -248,5 +249,114 @@ int vmw_preflight_run(struct vmw_preflight *p, char *why, size_t size)
 	if (!err)
 		share_all(p, &first, taken);
 	free(taken);
+	return err;
+}
+
+/* Decimal, or hex with 0x; digits alone, since strtoull() takes signs and blanks. */
+static int parse_number(const char *text, const char **end, u64 *ret)
+{
+	bool hex = text[0] == '0' && (text[1] == 'x' || text[1] == 'X');
+	char *rest;
+
+	if (!isdigit((unsigned char)*text) || (hex && !isxdigit((unsigned char)text[2])))
+		return -EINVAL;
+	errno = 0;
+	*ret = strtoull(text, &rest, hex ? 16 : 10);
+	*end = rest;
+	return errno ? -EINVAL : 0;
+}
+
+static int parse(struct vmw_planned *planned, const char *text)
+{
+	static const char units[] = "KMGT";
+	const char *unit;
+	unsigned int shift;
+
+	if (parse_number(text, &text, &planned->size))
+		return -EINVAL;
+	unit = *text ? strchr(units, toupper((unsigned char)*text)) : NULL;
+	if (unit) {
+		shift = 10 * (unit - units + 1);
+		if (planned->size >> (64 - shift))
+			return -EINVAL;
+		planned->size <<= shift;
+		text++;
+	}
+	planned->has_address = *text == '@';
+	if (planned->has_address && parse_number(text + 1, &text, &planned->address))
+		return -EINVAL;
+	return *text || !planned->size ||
+			       planned->address + (planned->size - 1) < planned->address ?
+		       -EINVAL :
+		       0;
+}
+
+int vmw_planned_parse(struct vmw_planned *planned, const char *text, char *why, size_t size)
+{
+	memset(planned, 0, sizeof(*planned));
+	snprintf(planned->what, sizeof(planned->what), "%s", text);
+	if (strlen(text) < sizeof(planned->what) && !parse(planned, text))
+		return 0;
+	snprintf(why, size,
+		 "%.80s: expected SIZE or SIZE@ADDRESS in bytes, decimal or with 0x, K, M, G or T behind SIZE",
+		 text);
+	return -EINVAL;
+}
+
+/* region_intersects() with no flags and no descriptor: anything is in the way. */
+static const struct vmw_resource *in_the_way(const struct vmw_search *search, u64 first, u64 last)
+{
+	size_t i;
+
+	for (i = 0; i < search->nr; i++) {
+		if (search->taken[i].start <= last && search->taken[i].last >= first)
+			return &search->taken[i];
+	}
+	return NULL;
+}
+
+/*
+ * gfr_start(), gfr_continue() and gfr_next(). Addresses that are still in the way of
+ * the same claim are skipped at once: the kernel tries each of them, in vain.
+ */
+static int find(const struct vmw_search *search, u64 size, u64 step, struct vmw_placed *ret)
+{
+	const struct vmw_resource *taken;
+	u64 addr, steps;
+
+	if (search->last < size)
+		return -ERANGE;
+	ret->skipped = 0;
+	for (addr = search->last - size + 1; addr > step; addr -= steps * step) {
+		taken = in_the_way(search, addr, addr + size - 1);
+		if (!taken) {
+			ret->first = addr;
+			ret->last = addr + size - 1;
+			return 0;
+		}
+		ret->skipped++;
+		steps = (addr + size - 1 - taken->start) / step + 1;
+		if (steps > (addr - 1) / step)
+			break;
+	}
+	return -ERANGE;
+}
+
+int vmw_place_find(const struct vmw_search *search, u64 size, struct vmw_placed *ret)
+{
+	u64 section = search->section, rounded = (size + section - 1) & -section;
+	struct vmw_placed by_size;
+	int err, err_by_size;
+
+	if (!rounded || rounded < size)
+		return -EINVAL;
+	if (search->step == VMW_STEP_SIZE)
+		return find(search, rounded, rounded, ret);
+	err = find(search, rounded, section, ret);
+	if (search->step == VMW_STEP_SECTION)
+		return err;
+	err_by_size = find(search, rounded, rounded, &by_size);
+	if (err != err_by_size || (!err && ret->first != by_size.first))
+		return -ENODATA;
 	return err;
 }

@@ -4,8 +4,8 @@
  * The seed is the lower 16 bits of the boot's KASLR seed, each as likely as another
  * (kaslr_early_init(), 6.1.192 and 6.12.117); in 5.10.223 the upper 16.
  */
-#ifndef VMEMMAPWATCH_PREFLIGHT_SEEDS_H
-#define VMEMMAPWATCH_PREFLIGHT_SEEDS_H
+#ifndef VMEMMAPWATCH_EXPLAIN_SEEDS_H
+#define VMEMMAPWATCH_EXPLAIN_SEEDS_H
 
 #include "kernel/iomem.h"
 #include "layout/kernel_facts.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* The running kernel's type information: read once, and given back early. */
-#ifndef VMEMMAPWATCH_BTF_H
-#define VMEMMAPWATCH_BTF_H
+#ifndef VMEMMAPWATCH_KERNEL_BTF_H
+#define VMEMMAPWATCH_KERNEL_BTF_H
 
 #include <bpf/btf.h>
 

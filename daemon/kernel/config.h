@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* A kernel's configuration, as the kernel's build writes it (Kconfig). */
-#ifndef VMEMMAPWATCH_LAYOUT_CONFIG_H
-#define VMEMMAPWATCH_LAYOUT_CONFIG_H
+#ifndef VMEMMAPWATCH_KERNEL_CONFIG_H
+#define VMEMMAPWATCH_KERNEL_CONFIG_H
 
 #include <stddef.h>
 

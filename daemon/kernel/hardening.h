@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* What keeps this process from the kernel: privileges, sysctls, lockdown. */
-#ifndef VMEMMAPWATCH_HARDENING_H
-#define VMEMMAPWATCH_HARDENING_H
+#ifndef VMEMMAPWATCH_KERNEL_HARDENING_H
+#define VMEMMAPWATCH_KERNEL_HARDENING_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -4,8 +4,8 @@
  * with before it warns? A reader of the few A64 instructions that gcc and clang
  * make of that check; no disassembler. What it does not recognise it says.
  */
-#ifndef VMEMMAPWATCH_LAYOUT_INSN_H
-#define VMEMMAPWATCH_LAYOUT_INSN_H
+#ifndef VMEMMAPWATCH_KERNEL_INSN_H
+#define VMEMMAPWATCH_KERNEL_INSN_H
 
 #include <stddef.h>
 

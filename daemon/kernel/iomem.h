@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* /proc/iomem: who claims which physical addresses (kernel/resource.c). */
-#ifndef VMEMMAPWATCH_LAYOUT_IOMEM_H
-#define VMEMMAPWATCH_LAYOUT_IOMEM_H
+#ifndef VMEMMAPWATCH_KERNEL_IOMEM_H
+#define VMEMMAPWATCH_KERNEL_IOMEM_H
 
 #include <stdbool.h>
 #include <stddef.h>

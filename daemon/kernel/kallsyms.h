@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Symbols of the running kernel, from /proc/kallsyms. */
-#ifndef VMEMMAPWATCH_LAYOUT_KALLSYMS_H
-#define VMEMMAPWATCH_LAYOUT_KALLSYMS_H
+#ifndef VMEMMAPWATCH_KERNEL_KALLSYMS_H
+#define VMEMMAPWATCH_KERNEL_KALLSYMS_H
 
 #include <stddef.h>
 #include <stdio.h>

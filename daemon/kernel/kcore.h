@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* The kernel's own memory and notes, through /proc/kcore (fs/proc/kcore.c). */
-#ifndef VMEMMAPWATCH_LAYOUT_KCORE_H
-#define VMEMMAPWATCH_LAYOUT_KCORE_H
+#ifndef VMEMMAPWATCH_KERNEL_KCORE_H
+#define VMEMMAPWATCH_KERNEL_KCORE_H
 
 #include <elf.h>
 #include <stddef.h>

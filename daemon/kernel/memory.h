@@ -3,8 +3,8 @@
  * Kernel memory of the running kernel: through /proc/kcore, or by a BPF program
  * where that is closed.
  */
-#ifndef VMEMMAPWATCH_LAYOUT_MEMORY_H
-#define VMEMMAPWATCH_LAYOUT_MEMORY_H
+#ifndef VMEMMAPWATCH_KERNEL_MEMORY_H
+#define VMEMMAPWATCH_KERNEL_MEMORY_H
 
 #include "kernel/kcore.h"
 

@@ -5,8 +5,8 @@
  * (kallsyms_open(), kernel/kallsyms.c, and r_show(), kernel/resource.c; 5.10.223,
  * 6.1.192 and 7.2.13).
  */
-#ifndef VMEMMAPWATCH_LENT_H
-#define VMEMMAPWATCH_LENT_H
+#ifndef VMEMMAPWATCH_KERNEL_SHARED_FILE_H
+#define VMEMMAPWATCH_KERNEL_SHARED_FILE_H
 
 #include <stdio.h>
 

@@ -4,8 +4,8 @@
  * itself for dump tools (kernel/crash_core.c and arch/arm64/kernel/crash_core.c
  * in 6.1.192; Documentation/admin-guide/kdump/vmcoreinfo.rst).
  */
-#ifndef VMEMMAPWATCH_LAYOUT_VMCOREINFO_H
-#define VMEMMAPWATCH_LAYOUT_VMCOREINFO_H
+#ifndef VMEMMAPWATCH_KERNEL_VMCOREINFO_H
+#define VMEMMAPWATCH_KERNEL_VMCOREINFO_H
 
 #include <stddef.h>
 

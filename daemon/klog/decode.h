@@ -4,8 +4,8 @@
  * bounds that it has, by the layout that it states itself or that a file gives. It
  * is read once, line by line, and only what was found is kept.
  */
-#ifndef VMEMMAPWATCH_DECODE_DECODE_H
-#define VMEMMAPWATCH_DECODE_DECODE_H
+#ifndef VMEMMAPWATCH_KLOG_DECODE_H
+#define VMEMMAPWATCH_KLOG_DECODE_H
 
 #include "aggregate/aggregate.h"
 #include "klog/found.h"

@@ -3,8 +3,8 @@
  * What happened before anybody watched: struct pages that are out of bounds by
  * the sections of memory that are present, and by the kernel's log since boot.
  */
-#ifndef VMEMMAPWATCH_FOUND_FOUND_H
-#define VMEMMAPWATCH_FOUND_FOUND_H
+#ifndef VMEMMAPWATCH_KLOG_FOUND_H
+#define VMEMMAPWATCH_KLOG_FOUND_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -3,8 +3,8 @@
  * WARNs of the hotplug functions and vmemmap oopses in the text of a kernel
  * log. Nothing here reads a file: lines go in, events come out.
  */
-#ifndef VMEMMAPWATCH_FOUND_KLOG_H
-#define VMEMMAPWATCH_FOUND_KLOG_H
+#ifndef VMEMMAPWATCH_KLOG_KLOG_H
+#define VMEMMAPWATCH_KLOG_KLOG_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -6,7 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "klog/found_internal.h"
+#include "klog/klog_internal.h"
 
 /* CONSOLE_EXT_LOG_MAX, 8192: what the kernel makes of a record at most. */
 #define MAX_RECORD 16384

@@ -3,8 +3,8 @@
  * Mail as it was sent: a part may be quoted-printable, which is undone, or base64,
  * which is not read. RFC 2045, 6.7, and RFC 2046, 5.1.1.
  */
-#ifndef VMEMMAPWATCH_DECODE_MAIL_H
-#define VMEMMAPWATCH_DECODE_MAIL_H
+#ifndef VMEMMAPWATCH_KLOG_MAIL_H
+#define VMEMMAPWATCH_KLOG_MAIL_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -7,7 +7,7 @@
 
 #include "kernel/btf.h"
 #include "kernel/kallsyms.h"
-#include "klog/found_internal.h"
+#include "klog/klog_internal.h"
 #include "layout/source.h"
 
 /*

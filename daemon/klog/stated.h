@@ -4,8 +4,8 @@
  * mails, the table that kernels up to 4.15 print, notes for dump tools, what oopses
  * and panics say of pages and offsets, what the boot says of memory.
  */
-#ifndef VMEMMAPWATCH_DECODE_STATED_H
-#define VMEMMAPWATCH_DECODE_STATED_H
+#ifndef VMEMMAPWATCH_KLOG_STATED_H
+#define VMEMMAPWATCH_KLOG_STATED_H
 
 #include <stdbool.h>
 

@@ -3,8 +3,8 @@
  * What loggers, journals and mail programs put in front of the kernel's own text,
  * and the ends of lines that mail programs have moved.
  */
-#ifndef VMEMMAPWATCH_DECODE_STRIP_H
-#define VMEMMAPWATCH_DECODE_STRIP_H
+#ifndef VMEMMAPWATCH_KLOG_STRIP_H
+#define VMEMMAPWATCH_KLOG_STRIP_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -3,8 +3,8 @@
  * A net under the reading of lines: what is in a log in a form that is not known must
  * not be told as nothing. It looks at all bytes, and so at nothing that is not rare.
  */
-#ifndef VMEMMAPWATCH_DECODE_NET_H
-#define VMEMMAPWATCH_DECODE_NET_H
+#ifndef VMEMMAPWATCH_KLOG_UNPARSED_H
+#define VMEMMAPWATCH_KLOG_UNPARSED_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -4,8 +4,8 @@
  * does about it then: told by its own code, configuration and sysctls, never by
  * its version.
  */
-#ifndef VMEMMAPWATCH_KERNEL_CURE_H
-#define VMEMMAPWATCH_KERNEL_CURE_H
+#ifndef VMEMMAPWATCH_LAYOUT_KERNEL_FACTS_H
+#define VMEMMAPWATCH_LAYOUT_KERNEL_FACTS_H
 
 #include <stdbool.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* The parts of vmw_kernel_facts_read(). */
-#ifndef VMEMMAPWATCH_KERNEL_INTERNAL_H
-#define VMEMMAPWATCH_KERNEL_INTERNAL_H
+#ifndef VMEMMAPWATCH_LAYOUT_LAYOUT_INTERNAL_H
+#define VMEMMAPWATCH_LAYOUT_LAYOUT_INTERNAL_H
 
 #include "layout/kernel_facts.h"
 

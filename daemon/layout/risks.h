@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Settings of this kernel that make probes blind, or dangerous. */
-#ifndef VMEMMAPWATCH_KERNEL_RISKS_H
-#define VMEMMAPWATCH_KERNEL_RISKS_H
+#ifndef VMEMMAPWATCH_LAYOUT_RISKS_H
+#define VMEMMAPWATCH_LAYOUT_RISKS_H
 
 #include <stdbool.h>
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Entries of the journal that a program can read, with a text in its catalog. */
-#ifndef VMEMMAPWATCH_EXPORT_JOURNAL_H
-#define VMEMMAPWATCH_EXPORT_JOURNAL_H
+#ifndef VMEMMAPWATCH_OUTPUT_JOURNAL_H
+#define VMEMMAPWATCH_OUTPUT_JOURNAL_H
 
-#include "output/notice.h"
+#include "output/kmsg.h"
 #include "report/report.h"
 
 /* Their MESSAGE_ID=, fixed for ever; systemd/vmemmapwatch.catalog explains them. */

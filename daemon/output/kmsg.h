@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#ifndef VMEMMAPWATCH_EXPORT_KMSG_H
-#define VMEMMAPWATCH_EXPORT_KMSG_H
+#ifndef VMEMMAPWATCH_OUTPUT_KMSG_H
+#define VMEMMAPWATCH_OUTPUT_KMSG_H
 
-#include "output/notice.h"
+#include "aggregate/aggregate.h"
 #include "report/report.h"
 
 struct vmw_kmsg {
@@ -25,5 +25,21 @@ void vmw_kmsg_close(struct vmw_kmsg *kmsg);
  */
 void vmw_kmsg_offender(struct vmw_kmsg *kmsg, const struct vmw_report *report,
 		       const struct vmw_offender *offender, bool asks_only);
+
+/* What the lines of the kernel log and the entries of the journal share. */
+
+/* When something was last told of one driver and verdict. */
+struct vmw_notice_limit;
+
+/*
+ * Was one of the same driver and verdict told within the last second before
+ * @offender (re)appeared? If not, it is noted as told now. The list @told
+ * begins as NULL.
+ */
+bool vmw_notice_is_recent(struct vmw_notice_limit **told, const struct vmw_offender *offender);
+void vmw_notice_limit_free(struct vmw_notice_limit **told);
+
+/* "gets", "asks for", "gives back": what the driver does with the memory. */
+const char *vmw_notice_verb(const struct vmw_offender *offender, bool asks_only);
 
 #endif

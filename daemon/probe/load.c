@@ -15,7 +15,7 @@
 #include "probe/canary.h"
 #include "probe/extra.h"
 #include "probe/guard.h"
-#include "probe/missed.h"
+#include "probe/probe.h"
 #include "probe/probe_internal.h"
 #include "vmemmapwatch.skel.h"
 

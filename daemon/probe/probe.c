@@ -1,14 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Programs that are attached: read what they send and count. File descriptors do. */
+#include <ctype.h>
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include <bpf/bpf.h>
+#include <bpf/btf.h>
 #include <bpf/libbpf.h>
 
-#include "probe/missed.h"
+#include "kernel/btf.h"
+#include "probe/probe.h"
 #include "probe/probe_internal.h"
 
 /* Counts of callers that are read at a time. */
@@ -239,4 +243,79 @@ int vmw_probes_losses(const struct vmw_probes *probes, struct vmw_losses_read *r
 void vmw_probes_memory_type(const struct vmw_probes *probes, u32 type, char *name, size_t size)
 {
 	vmw_memory_type_name(&probes->memory_types, type, name, size);
+}
+
+/* Asked of the type: bpf_link_info.perf_event.kprobe.missed. */
+bool vmw_kernel_counts_missed(const struct btf *btf)
+{
+	static const char *const path[] = { "perf_event", "kprobe", "missed" };
+	int id = btf__find_by_name_kind(btf, "bpf_link_info", BTF_KIND_STRUCT);
+	size_t i;
+
+	for (i = 0; id > 0 && i < ARRAY_SIZE(path); i++)
+		id = vmw_btf_member(btf, id, path[i]);
+	return id > 0;
+}
+
+/*
+ * struct bpf_link_info of a kprobe, include/uapi/linux/bpf.h in 6.12.117: the
+ * header that we build with may be older.
+ */
+struct kprobe_link_info {
+	u32 type, id, prog_id, pad;
+	u32 perf_type, pad2;
+	u64 func_name;
+	u32 name_len, offset;
+	u64 address;
+	u64 missed;
+};
+
+u64 vmw_missed_by_kprobe(int link_fd)
+{
+	struct kprobe_link_info info = { 0 };
+	u32 size = sizeof(info);
+
+	if (link_fd < 0 || bpf_obj_get_info_by_fd(link_fd, &info, &size) || size < sizeof(info))
+		return 0;
+	return info.missed;
+}
+
+/* "MEMORY_DEVICE_FS_DAX" -> "fs-dax" */
+static void our_word(const char *enumerator, char *name, size_t size)
+{
+	static const char prefix[] = "MEMORY_DEVICE_";
+	size_t i;
+
+	if (!strncmp(enumerator, prefix, sizeof(prefix) - 1))
+		enumerator += sizeof(prefix) - 1;
+	for (i = 0; i + 1 < size && enumerator[i]; i++)
+		name[i] = enumerator[i] == '_' ? '-' : tolower((unsigned char)enumerator[i]);
+	name[i] = '\0';
+}
+
+void vmw_memory_types_read(struct vmw_memory_types *types, const struct btf *btf)
+{
+	const struct btf_enum *value;
+	const struct btf_type *t;
+	int id, i;
+
+	memset(types, 0, sizeof(*types));
+	id = btf__find_by_name_kind(btf, "memory_type", BTF_KIND_ENUM);
+	if (id < 0)
+		return;
+	t = btf__type_by_id(btf, id);
+	value = btf_enum(t);
+	for (i = 0; i < btf_vlen(t); i++) {
+		if (value[i].val >= 0 && value[i].val < VMW_MAX_MEMORY_TYPES)
+			our_word(btf__name_by_offset(btf, value[i].name_off),
+				 types->name[value[i].val], sizeof(types->name[0]));
+	}
+}
+
+void vmw_memory_type_name(const struct vmw_memory_types *types, u32 type, char *name, size_t size)
+{
+	if (type < VMW_MAX_MEMORY_TYPES && *types->name[type])
+		snprintf(name, size, "%s", types->name[type]);
+	else
+		snprintf(name, size, "type %u", type);
 }

@@ -6,11 +6,36 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include <bpf/btf.h>
+#include <bpf/libbpf.h>
 #include <vmemmapwatch/event.h>
 #include <vmemmapwatch/probes.h>
+#include <vmemmapwatch/types.h>
 #include <vmemmapwatch/verdict.h>
 
-#include "probe/memory_type.h"
+/* Does this kernel count the hits of kprobes that never reached a program? */
+bool vmw_kernel_counts_missed(const struct btf *btf);
+
+/* How many there were for the kprobe or kretprobe of that link; 0 if not counted. */
+u64 vmw_missed_by_kprobe(int link_fd);
+
+/* Names of the kernel's memory types, whose numbers moved. */
+
+#define VMW_MAX_MEMORY_TYPES 8
+
+/* By number; an empty name where the BTF has none. */
+struct vmw_memory_types {
+	char name[VMW_MAX_MEMORY_TYPES][24];
+};
+
+struct btf;
+
+/* What enum memory_type of @btf says, in our words: "private", "fs-dax". */
+void vmw_memory_types_read(struct vmw_memory_types *types, const struct btf *btf);
+
+/* The name of @type, or "type N", into @name of @size bytes. */
+void vmw_memory_type_name(const struct vmw_memory_types *types, u32 type, char *name,
+			  size_t size);
 
 enum vmw_point {
 	VMW_POINT_ENTRY,

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* What the files of this room share; the contracts for others are probe.h. */
-#ifndef VMEMMAPWATCH_PROBE_INTERNAL_H
-#define VMEMMAPWATCH_PROBE_INTERNAL_H
+#ifndef VMEMMAPWATCH_PROBE_PROBE_INTERNAL_H
+#define VMEMMAPWATCH_PROBE_PROBE_INTERNAL_H
 
-#include "probe/memory_type.h"
 #include "probe/probe.h"
 
 /* The maps that all programs share, in whichever object they are. */

@@ -11,8 +11,8 @@
  *
  * Verdicts, regions, sizes, counts, times, names, and symbols with their offsets stay.
  */
-#ifndef VMEMMAPWATCH_EXPORT_REDACT_H
-#define VMEMMAPWATCH_EXPORT_REDACT_H
+#ifndef VMEMMAPWATCH_REPORT_REDACT_H
+#define VMEMMAPWATCH_REPORT_REDACT_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* What an exporter writes: everything a run knows, in one place. */
-#ifndef VMEMMAPWATCH_EXPORT_REPORT_H
-#define VMEMMAPWATCH_EXPORT_REPORT_H
+#ifndef VMEMMAPWATCH_REPORT_REPORT_H
+#define VMEMMAPWATCH_REPORT_REPORT_H
 
 #include <stdio.h>
 

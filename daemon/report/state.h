@@ -4,8 +4,8 @@
  * again, and what it answers clients with, who make a report of it by the ordinary
  * exporters. For programs of one build: whatever another one wrote is refused.
  */
-#ifndef VMEMMAPWATCH_STATE_STATE_H
-#define VMEMMAPWATCH_STATE_STATE_H
+#ifndef VMEMMAPWATCH_REPORT_STATE_H
+#define VMEMMAPWATCH_REPORT_STATE_H
 
 #include "report/report.h"
 

@@ -3,8 +3,8 @@
  * Can it be? Texts are ended, truth values made such; false where a number is one
  * of none of ours.
  */
-#ifndef VMEMMAPWATCH_STATE_CHECK_H
-#define VMEMMAPWATCH_STATE_CHECK_H
+#ifndef VMEMMAPWATCH_REPORT_STATE_CHECK_H
+#define VMEMMAPWATCH_REPORT_STATE_CHECK_H
 
 #include "report/state_format.h"
 

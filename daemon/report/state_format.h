@@ -4,8 +4,8 @@
  * small head. Pointers are numbers here: of a place, a stack, a request or an
  * offender, from 1; 0 is none.
  */
-#ifndef VMEMMAPWATCH_STATE_FORMAT_H
-#define VMEMMAPWATCH_STATE_FORMAT_H
+#ifndef VMEMMAPWATCH_REPORT_STATE_FORMAT_H
+#define VMEMMAPWATCH_REPORT_STATE_FORMAT_H
 
 #include "base/build.h"
 #include "report/state.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* A request as one ordered story: from the module's load to what came of it. */
-#ifndef VMEMMAPWATCH_EXPORT_TIMELINE_H
-#define VMEMMAPWATCH_EXPORT_TIMELINE_H
+#ifndef VMEMMAPWATCH_REPORT_TIMELINE_H
+#define VMEMMAPWATCH_REPORT_TIMELINE_H
 
 #include "report/report.h"
 

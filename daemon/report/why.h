@@ -3,8 +3,8 @@
  * Why struct pages are out of bounds or a request was refused, and what to do: short
  * statements with this machine's own numbers, each with where it is from.
  */
-#ifndef VMEMMAPWATCH_WHY_WHY_H
-#define VMEMMAPWATCH_WHY_WHY_H
+#ifndef VMEMMAPWATCH_REPORT_WHY_H
+#define VMEMMAPWATCH_REPORT_WHY_H
 
 #include "layout/kernel_facts.h"
 #include "report/report.h"

@@ -1,9 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <unistd.h>
+
+#include <systemd/sd-daemon.h>
 
 #include "base/format.h"
 #include "service/handover.h"
@@ -181,5 +188,136 @@ int vmw_message_receive(int fd, struct vmw_message *ret, struct vmw_fds *ret_fds
 		return -EBADMSG;
 	for (left = ret->nr_fds; !err && left;)
 		err = receive_fds(fd, ret_fds, &left);
+	return err;
+}
+
+/* How long PID 1 may take for what we have said. */
+#define SYNC_US 5000000ULL
+
+int vmw_store_take(struct vmw_fds *ret)
+{
+	char **names = NULL;
+	int n, i;
+
+	n = sd_listen_fds_with_names(1, &names);
+	if (n < 0)
+		return n;
+	for (i = 0; i < n; i++) {
+		int fd = SD_LISTEN_FDS_START + i;
+
+		fcntl(fd, F_SETFD, FD_CLOEXEC);
+		if (!vmw_fds_add(ret, names[i], fd))
+			close(fd);
+		free(names[i]);
+	}
+	free(names);
+	return 0;
+}
+
+int vmw_store_keep(const char *name, int fd)
+{
+	char text[96];
+	int n;
+
+	snprintf(text, sizeof(text), "FDSTORE=1\nFDPOLL=0\nFDNAME=%s", name);
+	n = sd_pid_notify_with_fds(0, 0, text, &fd, 1);
+	return n < 0 ? n : 0;
+}
+
+int vmw_store_keep_all(const struct vmw_fds *fds)
+{
+	size_t i;
+	int err = 0;
+
+	for (i = 0; !err && i < fds->nr; i++) {
+		if (fds->fd[i].fd >= 0)
+			err = vmw_store_keep(fds->fd[i].name, fds->fd[i].fd);
+	}
+	return err;
+}
+
+int vmw_store_drop(const char *name)
+{
+	int n = sd_notifyf(0, "FDSTOREREMOVE=1\nFDNAME=%s", name);
+
+	return n < 0 ? n : 0;
+}
+
+void vmw_store_sync(void)
+{
+	sd_notify_barrier(0, SYNC_US);
+}
+
+#define OTHERS_WRITE (S_IWGRP | S_IWOTH)
+
+static int refuse(const char *path, const char *reason, char *why, size_t size)
+{
+	snprintf(why, size, "%s: not trusted: %s", path, reason);
+	return -EPERM;
+}
+
+static bool is_root_or_us(uid_t uid)
+{
+	return !uid || uid == geteuid();
+}
+
+/* Nobody else can put another directory in the place of one on the way. */
+static int check_way(char *directory, char *why, size_t size)
+{
+	struct stat status;
+	char *slash;
+
+	while ((slash = strrchr(directory, '/')) && directory[1]) {
+		slash[slash == directory] = '\0';
+		if (stat(directory, &status))
+			return refuse(directory, strerror(errno), why, size);
+		if (!is_root_or_us(status.st_uid))
+			return refuse(directory, "it belongs to another user", why, size);
+		if (status.st_mode & OTHERS_WRITE && !(status.st_mode & S_ISVTX))
+			return refuse(directory, "others can write there", why, size);
+	}
+	return 0;
+}
+
+/* @ret_owner: whom it belongs to. */
+static int check_directory(const char *path, uid_t *ret_owner, char *why, size_t size)
+{
+	char resolved[PATH_MAX], *directory = strdup(path), *slash;
+	struct stat status = { 0 };
+	int err = -ENOMEM;
+
+	if (!directory)
+		return err;
+	slash = strrchr(directory, '/');
+	if (slash)
+		slash[slash == directory] = '\0';
+	if (!realpath(slash ? directory : ".", resolved) || stat(resolved, &status))
+		err = refuse(path, strerror(errno), why, size);
+	else if (status.st_mode & OTHERS_WRITE)
+		err = refuse(
+			resolved,
+			"others can write there: expected a directory that only its owner writes in (--feed)",
+			why, size);
+	else
+		err = check_way(resolved, why, size);
+	*ret_owner = status.st_uid;
+	free(directory);
+	return err;
+}
+
+int vmw_trust_daemon(int fd, const char *path, char *why, size_t size)
+{
+	struct ucred peer;
+	socklen_t length = sizeof(peer);
+	uid_t owner;
+	int err;
+
+	if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &length))
+		return refuse(path, strerror(errno), why, size);
+	if (peer.pid == getppid() && peer.uid == geteuid())
+		return 0;
+	err = check_directory(path, &owner, why, size);
+	if (!err && !is_root_or_us(peer.uid) && peer.uid != owner)
+		err = refuse(path, "a process of another user serves it", why, size);
 	return err;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* File descriptors from one process to another, with their names. */
-#ifndef VMEMMAPWATCH_HANDOVER_PASS_H
-#define VMEMMAPWATCH_HANDOVER_PASS_H
+#ifndef VMEMMAPWATCH_SERVICE_HANDOVER_H
+#define VMEMMAPWATCH_SERVICE_HANDOVER_H
 
 #include <stddef.h>
 
@@ -55,5 +55,38 @@ int vmw_message_send(int fd, enum vmw_word word, int code, const char *text,
  * where it is no message of ours, or another negative errno.
  */
 int vmw_message_receive(int fd, struct vmw_message *ret, struct vmw_fds *ret_fds);
+
+/*
+ * The service manager keeps file descriptors for us over a restart or a crash
+ * (FileDescriptorStoreMax= in the unit). Without one nothing is kept.
+ */
+
+/*
+ * What it kept, and gives us at our start, into @ret. Once: the environment that
+ * tells of it is gone then. Negative errno.
+ */
+int vmw_store_take(struct vmw_fds *ret);
+
+/*
+ * Keep a copy of @fd as @name, or of all of @fds, without watching them: it would
+ * let go of a map at once, whose poll() answers with an error. Negative errno.
+ */
+int vmw_store_keep(const char *name, int fd);
+int vmw_store_keep_all(const struct vmw_fds *fds);
+
+/* Let go of what is kept as @name. */
+int vmw_store_drop(const char *name);
+
+/* Wait until that has been done, five seconds at most. */
+void vmw_store_sync(void);
+
+/*
+ * May whoever serves the Unix socket @path, which @fd is connected to, be given file
+ * descriptors that root has opened? It is root, us, or the owner of the directory of
+ * @path; nobody but that owner may write there, and nobody but root and us on the way
+ * there. Or it is the process that has started us, as our user. Returns 0, or -EPERM
+ * or another negative errno with one line in @why (of @size bytes).
+ */
+int vmw_trust_daemon(int fd, const char *path, char *why, size_t size);
 
 #endif

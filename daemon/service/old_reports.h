@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Reports of this boot and of older ones, in the state directory. */
-#ifndef VMEMMAPWATCH_MODE_KEPT_H
-#define VMEMMAPWATCH_MODE_KEPT_H
+#ifndef VMEMMAPWATCH_SERVICE_OLD_REPORTS_H
+#define VMEMMAPWATCH_SERVICE_OLD_REPORTS_H
 
 #include <stddef.h>
 

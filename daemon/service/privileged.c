@@ -25,7 +25,6 @@
 #include "service/handover.h"
 #include "service/paths.h"
 #include "service/privileged.h"
-#include "service/trust.h"
 #include "watch/watch.h"
 #include "watch/watch_found.h"
 

@@ -10,7 +10,7 @@
 #include "kernel/kallsyms.h"
 #include "kernel/shared_file.h"
 #include "report/state.h"
-#include "service/fd_store.h"
+#include "service/handover.h"
 #include "service/service.h"
 #include "service/take.h"
 

@@ -17,7 +17,7 @@
 #include "kernel/shared_file.h"
 #include "probe/extra.h"
 #include "report/state.h"
-#include "service/fd_store.h"
+#include "service/handover.h"
 #include "service/privileged.h"
 #include "service/service.h"
 #include "service/take.h"

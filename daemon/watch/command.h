@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#ifndef VMEMMAPWATCH_MODE_COMMAND_H
-#define VMEMMAPWATCH_MODE_COMMAND_H
+#ifndef VMEMMAPWATCH_WATCH_COMMAND_H
+#define VMEMMAPWATCH_WATCH_COMMAND_H
 
 #include <signal.h>
 #include <stdbool.h>

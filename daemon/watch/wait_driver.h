@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* --driver: wait until the init functions of these modules have returned. */
-#ifndef VMEMMAPWATCH_MODE_DRIVER_H
-#define VMEMMAPWATCH_MODE_DRIVER_H
+#ifndef VMEMMAPWATCH_WATCH_WAIT_DRIVER_H
+#define VMEMMAPWATCH_WATCH_WAIT_DRIVER_H
 
 #include "watch/watch.h"
 

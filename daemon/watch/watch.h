@@ -3,8 +3,8 @@
  * Watching, as a trace and the service do it: settle the layout, attach, take
  * records, read counts, and have a report of it at any time.
  */
-#ifndef VMEMMAPWATCH_MODE_WATCH_H
-#define VMEMMAPWATCH_MODE_WATCH_H
+#ifndef VMEMMAPWATCH_WATCH_WATCH_H
+#define VMEMMAPWATCH_WATCH_WATCH_H
 
 #include <sys/utsname.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#ifndef VMEMMAPWATCH_MODE_FOUND_H
-#define VMEMMAPWATCH_MODE_FOUND_H
+#ifndef VMEMMAPWATCH_WATCH_WATCH_FOUND_H
+#define VMEMMAPWATCH_WATCH_WATCH_FOUND_H
 
 #include "watch/watch.h"
 

@@ -2,7 +2,7 @@
 /* Kernel logs, each line a record of /dev/kmsg or, where it is none, bare text. */
 #include "fuzz.h"
 
-#include "klog/found_internal.h"
+#include "klog/klog_internal.h"
 
 static const struct vmw_bounds bounds = {
 	.vmemmap = 0xfffffbffff000000,

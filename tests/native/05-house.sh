@@ -33,6 +33,8 @@ plant includes "another folder's internal header" daemon/cli/draw.c \
 	's|#include "cli/draw.h"|&\n#include "probe/probe_internal.h"|' 'internal to probe'
 plant places "a header without a source" daemon/base/alone.h "" \
 	'alone.h: no source stands beside it' <<<'/* */'
+plant places "another guard" daemon/base/log.h 's|VMEMMAPWATCH_BASE_LOG_H|VMEMMAPWATCH_LOG_H|' \
+	'log.h: expected the guard VMEMMAPWATCH_BASE_LOG_H'
 plant places "a file in no folder" daemon/stray.c "" 'stray.c: not in one of the folders' \
 	<<<'/* */'
 plant places "a name that is taken" daemon/cli/log.c "" 'log.c: has the name of' <<<'/* */'

@@ -6,7 +6,7 @@
  */
 #include "report.h"
 
-#include "layout/offline.h"
+#include "layout/possible.h"
 #include "output/describe_explain.h"
 #include "output/describe_preflight.h"
 #include "output/export.h"

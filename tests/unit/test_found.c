@@ -5,7 +5,7 @@
 
 #include "unit.h"
 
-#include "klog/found_internal.h"
+#include "klog/klog_internal.h"
 
 #define PAGE_STRUCT 64
 

@@ -2,7 +2,7 @@
 /* What is told once, and told again only after a while. */
 #include "unit.h"
 
-#include "output/notice.h"
+#include "output/kmsg.h"
 
 #define MS 1000000ULL
 

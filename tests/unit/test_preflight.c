@@ -8,7 +8,7 @@
 
 #include "explain/gpu.h"
 #include "layout/from.h"
-#include "layout/offline.h"
+#include "layout/possible.h"
 #include "output/describe_preflight.h"
 
 #define M(n)	((u64)(n) << 20)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* The picture as one page. */
-#ifndef VMEMMAPWATCH_PICTURE_HTML_H
-#define VMEMMAPWATCH_PICTURE_HTML_H
+#ifndef VMEMMAPWATCH_OUTPUT_HTML_HTML_H
+#define VMEMMAPWATCH_OUTPUT_HTML_HTML_H
 
 #include "output/picture/scene.h"
 

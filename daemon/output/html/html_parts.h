@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* The sections of the page, each told by its file. */
-#ifndef VMEMMAPWATCH_PICTURE_HTML_PARTS_H
-#define VMEMMAPWATCH_PICTURE_HTML_PARTS_H
+#ifndef VMEMMAPWATCH_OUTPUT_HTML_HTML_PARTS_H
+#define VMEMMAPWATCH_OUTPUT_HTML_HTML_PARTS_H
 
 #include "output/picture/escape.h"
 #include "output/picture/scene.h"

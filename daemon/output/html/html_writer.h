@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Cards of the page: fields in a list, the stack folded, the story on a line of time. */
-#ifndef VMEMMAPWATCH_OUTPUT_HTML_WRITER_H
-#define VMEMMAPWATCH_OUTPUT_HTML_WRITER_H
+#ifndef VMEMMAPWATCH_OUTPUT_HTML_HTML_WRITER_H
+#define VMEMMAPWATCH_OUTPUT_HTML_HTML_WRITER_H
 
 #include "output/writer.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* The lines of JSON of --trace and of the feed. */
-#ifndef VMEMMAPWATCH_OUTPUT_JSON_LINES_H
-#define VMEMMAPWATCH_OUTPUT_JSON_LINES_H
+#ifndef VMEMMAPWATCH_OUTPUT_JSON_JSON_LINES_H
+#define VMEMMAPWATCH_OUTPUT_JSON_JSON_LINES_H
 
 #include <stdio.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* JSON, written as it is described: nothing of a document is kept in memory. */
-#ifndef VMEMMAPWATCH_OUTPUT_JSON_WRITER_H
-#define VMEMMAPWATCH_OUTPUT_JSON_WRITER_H
+#ifndef VMEMMAPWATCH_OUTPUT_JSON_JSON_WRITER_H
+#define VMEMMAPWATCH_OUTPUT_JSON_JSON_WRITER_H
 
 #include "output/writer.h"
 

@@ -8,7 +8,6 @@
 #include <string.h>
 
 #include "output/export.h"
-#include "output/metrics/metrics_tally.h"
 #include "output/metrics/metrics_write.h"
 #include "report/report.h"
 

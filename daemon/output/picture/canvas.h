@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* What a text can be drawn on: how wide, with which characters, in colour or not. */
-#ifndef VMEMMAPWATCH_PICTURE_CANVAS_H
-#define VMEMMAPWATCH_PICTURE_CANVAS_H
+#ifndef VMEMMAPWATCH_OUTPUT_PICTURE_CANVAS_H
+#define VMEMMAPWATCH_OUTPUT_PICTURE_CANVAS_H
 
 #include <stdbool.h>
 #include <stdio.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Text of others in HTML. */
-#ifndef VMEMMAPWATCH_PICTURE_ESCAPE_H
-#define VMEMMAPWATCH_PICTURE_ESCAPE_H
+#ifndef VMEMMAPWATCH_OUTPUT_PICTURE_ESCAPE_H
+#define VMEMMAPWATCH_OUTPUT_PICTURE_ESCAPE_H
 
 #include <stddef.h>
 #include <stdio.h>

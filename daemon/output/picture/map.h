@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* The picture as text. */
-#ifndef VMEMMAPWATCH_PICTURE_MAP_H
-#define VMEMMAPWATCH_PICTURE_MAP_H
+#ifndef VMEMMAPWATCH_OUTPUT_PICTURE_MAP_H
+#define VMEMMAPWATCH_OUTPUT_PICTURE_MAP_H
 
 #include "output/picture/canvas.h"
 #include "output/picture/scene.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* How a scene is put together: cuts and pins first, then bands between the cuts. */
-#ifndef VMEMMAPWATCH_PICTURE_INTERNAL_H
-#define VMEMMAPWATCH_PICTURE_INTERNAL_H
+#ifndef VMEMMAPWATCH_OUTPUT_PICTURE_PICTURE_INTERNAL_H
+#define VMEMMAPWATCH_OUTPUT_PICTURE_PICTURE_INTERNAL_H
 
 #include "output/picture/scene.h"
 

@@ -7,8 +7,8 @@
  * is to be seen (an offender of 4 MiB in a hole of 2 TiB) is cut out as a band of its
  * own. Pure: asks nobody, draws nothing.
  */
-#ifndef VMEMMAPWATCH_PICTURE_SCENE_H
-#define VMEMMAPWATCH_PICTURE_SCENE_H
+#ifndef VMEMMAPWATCH_OUTPUT_PICTURE_SCENE_H
+#define VMEMMAPWATCH_OUTPUT_PICTURE_SCENE_H
 
 #include "report/redact.h"
 #include "report/report.h"

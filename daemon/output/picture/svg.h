@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* A scene as an SVG element, for a page that has style.c's classes. */
-#ifndef VMEMMAPWATCH_PICTURE_SVG_H
-#define VMEMMAPWATCH_PICTURE_SVG_H
+#ifndef VMEMMAPWATCH_OUTPUT_PICTURE_SVG_H
+#define VMEMMAPWATCH_OUTPUT_PICTURE_SVG_H
 
 #include "output/picture/scene.h"
 

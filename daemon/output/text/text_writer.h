@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Text for a terminal or a mail. */
-#ifndef VMEMMAPWATCH_OUTPUT_TEXT_WRITER_H
-#define VMEMMAPWATCH_OUTPUT_TEXT_WRITER_H
+#ifndef VMEMMAPWATCH_OUTPUT_TEXT_TEXT_WRITER_H
+#define VMEMMAPWATCH_OUTPUT_TEXT_TEXT_WRITER_H
 
 #include "output/writer.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* One client of the feed: its place, and what is on its way to it. */
-#ifndef VMEMMAPWATCH_FEED_CLIENT_H
-#define VMEMMAPWATCH_FEED_CLIENT_H
+#ifndef VMEMMAPWATCH_SERVICE_FEED_CLIENT_H
+#define VMEMMAPWATCH_SERVICE_FEED_CLIENT_H
 
 #include <stdbool.h>
 

@@ -3,8 +3,8 @@
  * The feed: Unix sockets that tell every client, in lines of JSON, what is known
  * and then what is new. No client can hold up the daemon or another client.
  */
-#ifndef VMEMMAPWATCH_FEED_FEED_H
-#define VMEMMAPWATCH_FEED_FEED_H
+#ifndef VMEMMAPWATCH_SERVICE_FEED_FEED_H
+#define VMEMMAPWATCH_SERVICE_FEED_FEED_H
 
 #include <systemd/sd-event.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* The other side: clients of a running service. */
-#ifndef VMEMMAPWATCH_FEED_FETCH_H
-#define VMEMMAPWATCH_FEED_FETCH_H
+#ifndef VMEMMAPWATCH_SERVICE_FEED_FETCH_H
+#define VMEMMAPWATCH_SERVICE_FEED_FETCH_H
 
 #include "report/state.h"
 

@@ -3,8 +3,8 @@
  * What each user may ask of the service: connections at once, and new ones a second.
  * Root, and whoever we are, has no limit. What is refused is counted.
  */
-#ifndef VMEMMAPWATCH_FEED_LIMIT_H
-#define VMEMMAPWATCH_FEED_LIMIT_H
+#ifndef VMEMMAPWATCH_SERVICE_FEED_LIMIT_H
+#define VMEMMAPWATCH_SERVICE_FEED_LIMIT_H
 
 #include <stdbool.h>
 

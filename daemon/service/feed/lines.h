@@ -4,8 +4,8 @@
  * place in it. Who falls behind the oldest line has missed those that are gone,
  * and how many those are follows from the places.
  */
-#ifndef VMEMMAPWATCH_FEED_LINES_H
-#define VMEMMAPWATCH_FEED_LINES_H
+#ifndef VMEMMAPWATCH_SERVICE_FEED_LINES_H
+#define VMEMMAPWATCH_SERVICE_FEED_LINES_H
 
 #include <stddef.h>
 

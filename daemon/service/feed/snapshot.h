@@ -6,8 +6,8 @@
  * pause between two of them, in which readers wait for the next one together, and the
  * oldest is emptied when there are too many, whoever still holds it.
  */
-#ifndef VMEMMAPWATCH_FEED_SNAPSHOT_H
-#define VMEMMAPWATCH_FEED_SNAPSHOT_H
+#ifndef VMEMMAPWATCH_SERVICE_FEED_SNAPSHOT_H
+#define VMEMMAPWATCH_SERVICE_FEED_SNAPSHOT_H
 
 #include <stdbool.h>
 

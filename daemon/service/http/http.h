@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* A small HTTP server for monitoring: /metrics, /report, /healthz. No thread. */
-#ifndef VMEMMAPWATCH_HTTP_HTTP_H
-#define VMEMMAPWATCH_HTTP_HTTP_H
+#ifndef VMEMMAPWATCH_SERVICE_HTTP_HTTP_H
+#define VMEMMAPWATCH_SERVICE_HTTP_HTTP_H
 
 #include <stdbool.h>
 #include <stddef.h>

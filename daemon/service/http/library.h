@@ -3,8 +3,8 @@
  * libmicrohttpd, loaded by whoever serves: with GnuTLS and what that needs it was a
  * quarter of the memory of a watch, which never serves.
  */
-#ifndef VMEMMAPWATCH_HTTP_LIBRARY_H
-#define VMEMMAPWATCH_HTTP_LIBRARY_H
+#ifndef VMEMMAPWATCH_SERVICE_HTTP_LIBRARY_H
+#define VMEMMAPWATCH_SERVICE_HTTP_LIBRARY_H
 
 #include <stddef.h>
 #include <sys/types.h>
