@@ -36,7 +36,7 @@ endif
 
 WARNINGS := -Wall -Wextra -Werror
 CFLAGS ?= -O2 -g
-BASEFLAGS := -std=gnu11 $(WARNINGS) -D_GNU_SOURCE -DVMW_VERSION='"$(VERSION)"' \
+BASEFLAGS := -std=gnu11 $(WARNINGS) -D_GNU_SOURCE \
 	     -Iinclude -Idaemon -I$(OUT) -MMD -MP
 LDLIBS := -lbpf -ljson-c -lsystemd -lz -linih -lcap-ng
 
@@ -120,6 +120,7 @@ $(OUT)/build_hash.h: $(OUT)/vmemmapwatch.bpf.o $(OUT)/bpf/extra/extra.bpf.o
 	$(Q)cat $@.i $(filter %.o,$^) | sha256sum | \
 		sed 's/^\(.\{16\}\).*/#define VMW_BUILD_HASH "\1"/' >$@
 $(OUT)/daemon/base/build.o: $(OUT)/build_hash.h
+$(OUT)/daemon/base/build.o: DEFINES = -DVMW_VERSION='"$(VERSION)"'
 
 # The manual has the probe table from the table itself.
 MANUAL := $(addprefix daemon/manual/,vmemmapwatch.8.in manual_probes.h rows.awk manual_options.h options.awk) \

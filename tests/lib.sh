@@ -7,6 +7,18 @@
 
 failures=0
 
+# build_from FOLDER CHANGED [ARGUMENT...]: another build of vmemmapwatch for arm64 in FOLDER,
+# by make with ARGUMENTs, of which only what is made of CHANGED differs from build/arm64.
+build_from() {
+	local folder=$1 changed=$2
+	shift 2
+	rm -rf "${folder:?}"
+	cp -a build/arm64 "$folder" &&
+		find "$folder" -name '*.d' -exec sed -i "s,build/arm64,$folder,g" {} + &&
+		find "$folder" -path "$folder/$changed" -delete &&
+		build ARCH=arm64 OUT="$folder" "$@" "$folder/vmemmapwatch"
+}
+
 # build_sanitized TARGET...: by clang, with ASan, UBSan and what fuzzers follow, once for
 # all tests that want it, into build/sanitized.
 build_sanitized() {

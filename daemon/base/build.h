@@ -4,6 +4,9 @@
 
 #define VMW_BUILD_LEN 48
 
+/* As --version prints it. */
+extern const char vmw_version[];
+
 /*
  * The version, and a hash of the BPF objects and of all that a state and a hand-over
  * are made of, as the Makefile computes it. Whatever another process left or sends is

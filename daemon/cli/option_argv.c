@@ -128,7 +128,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 			  "vmemmapwatch");
 		exit(0);
 	case KEY_VERSION:
-		puts("vmemmapwatch " VMW_VERSION);
+		printf("vmemmapwatch %s\n", vmw_version);
 		exit(0);
 	}
 	if (key >= KEY_NO && key < KEY_NO + VMW_NR_OPTIONS) {

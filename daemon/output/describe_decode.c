@@ -2,6 +2,7 @@
 /* What a log had: daemon/share/schema/decode.schema.json. */
 #include <string.h>
 
+#include "base/build.h"
 #include "output/decoded.h"
 #include "output/describe.h"
 #include "output/json/json_writer.h"
@@ -375,7 +376,7 @@ static void describe_decoded(struct vmw_writer *w, const struct vmw_decoded *dec
 	size_t i;
 
 	vmw_put_text(w, "schema", NULL, DECODE_SCHEMA);
-	vmw_put_text(w, "version", NULL, VMW_VERSION);
+	vmw_put_text(w, "version", NULL, vmw_version);
 	vmw_put_text(w, "log", NULL, decoded->name);
 	if (decoded->from)
 		vmw_put_text(w, "from", NULL, decoded->from);

@@ -2,6 +2,7 @@
 /* Times, tasks, ranges, stacks: what most things have. */
 #include <string.h>
 
+#include "base/build.h"
 #include "output/describe.h"
 
 void vmw_describe_time(struct vmw_writer *w, const struct vmw_report *report, const char *name,
@@ -179,6 +180,6 @@ void vmw_describe_document(struct vmw_writer *w, const char *schema,
 			   const struct vmw_layout *layout)
 {
 	vmw_put_text(w, "schema", NULL, schema);
-	vmw_put_text(w, "version", NULL, VMW_VERSION);
+	vmw_put_text(w, "version", NULL, vmw_version);
 	vmw_put_text(w, "kernel", NULL, layout->kernel);
 }

@@ -2,6 +2,7 @@
 /* The whole report, in the order of JSON; text has its own (text/text.c). */
 #include <string.h>
 
+#include "base/build.h"
 #include "output/describe.h"
 
 /* Uses and lookups; a lookup of what is no memory is normal, and no offence. */
@@ -81,7 +82,7 @@ static void describe_observations(struct vmw_writer *w, const struct vmw_report 
 void vmw_describe_hello(struct vmw_writer *w, const struct vmw_report *report, const char *schema)
 {
 	vmw_put_text(w, "schema", NULL, schema);
-	vmw_put_text(w, "version", NULL, VMW_VERSION);
+	vmw_put_text(w, "version", NULL, vmw_version);
 	vmw_put_text(w, "host", NULL, report->host);
 	vmw_put_text(w, "kernel", NULL, report->kernel);
 	vmw_put_text(w, "boot_id", NULL, report->boot_id);

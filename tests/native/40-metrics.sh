@@ -26,8 +26,7 @@ for alert in $(sed -n 's/.*- alert: //p' $rules); do
 	holds "$alert has a test" grep -q "$alert" tests/native/prometheus/rules.test.yml
 done
 
-holds "the server of the test builds" build OUT=$out $out/tests/serve_metrics \
-	CFLAGS="-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all"
+holds "the server of the test builds" build_sanitized $out/tests/serve_metrics
 
 # serve WHERE: in the background. $server is its pid.
 serve() {

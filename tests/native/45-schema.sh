@@ -9,8 +9,7 @@ cd "$top" || exit 1
 set +e
 
 out=build/sanitized
-holds "the program that prints builds" build OUT=$out $out/tests/test_export \
-	CFLAGS="-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all"
+holds "the program that prints builds" build_sanitized $out/tests/test_export
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 

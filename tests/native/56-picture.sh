@@ -11,8 +11,8 @@ set +e
 out=build/sanitized
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-holds "the program that prints builds" build OUT=$out $out/tests/test_picture \
-	$out/vmemmapwatch CFLAGS="-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all"
+holds "the program that prints builds" build_sanitized $out/tests/test_picture \
+	$out/vmemmapwatch
 printed=$out/tests/test_picture
 program=$out/vmemmapwatch
 

@@ -11,8 +11,7 @@ set +e
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 out=build/sanitized
-holds "the program builds" build OUT=$out $out/vmemmapwatch \
-	CFLAGS="-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all"
+holds "the program builds" build_sanitized $out/vmemmapwatch
 program=$out/vmemmapwatch
 
 # decode NAME [OPTION...] <LOG: document in $work/NAME, code and errors beside it.

@@ -12,8 +12,7 @@ out=build/sanitized
 program=$top/$out/vmemmapwatch
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-holds "the program builds" build OUT=$out $out/vmemmapwatch \
-	CFLAGS="-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all"
+holds "the program builds" build_sanitized $out/vmemmapwatch
 cp "$program" tests/data/layout-6.1.json "$work"
 program=$work/vmemmapwatch
 chmod 755 "$work"

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "base/build.h"
 #include "output/html/html.h"
 #include "output/html/html_parts.h"
 #include "output/picture/map.h"
@@ -145,7 +146,7 @@ int vmw_html(const struct vmw_picture *picture, FILE *file)
 	}
 	vmw_html_layout(picture, file);
 	fprintf(file, "</main>\n<footer>vmemmapwatch %s</footer>\n</body>\n</html>\n",
-		VMW_VERSION);
+		vmw_version);
 	if (fflush(file) || ferror(file))
 		return errno ? -errno : -EIO;
 	return 0;

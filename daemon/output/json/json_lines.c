@@ -4,6 +4,7 @@
  * and some come by the thousand in a second. Every 64-bit number that is an address, a
  * pfn or an id is a hex string; times are RFC 3339 UTC plus CLOCK_BOOTTIME nanoseconds.
  */
+#include "base/build.h"
 #include "output/describe.h"
 #include "output/export.h"
 #include "output/json/json_lines.h"
@@ -26,7 +27,7 @@ int vmw_export_layout_json(const struct vmw_layout *layout, bool redact, FILE *f
 	struct vmw_writer *w = vmw_json_begin(&json, file, redact, true);
 
 	vmw_put_text(w, "schema", NULL, LAYOUT_SCHEMA);
-	vmw_put_text(w, "version", NULL, VMW_VERSION);
+	vmw_put_text(w, "version", NULL, vmw_version);
 	vmw_put_bool(w, "redacted", redact);
 	vmw_describe_layout(w, layout);
 	return vmw_json_end(&json);

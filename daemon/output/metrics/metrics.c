@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/build.h"
 #include "output/export.h"
 #include "output/metrics/metrics_write.h"
 #include "report/report.h"
@@ -20,7 +21,7 @@ static void put_build(struct vmw_metrics *m, const struct vmw_report *report)
 {
 	vmw_metrics_family(m, VMW_GAUGE, "build_info",
 			   "Always 1; the version of vmemmapwatch and the kernel's release.");
-	vmw_metrics_label(m, "version", VMW_VERSION);
+	vmw_metrics_label(m, "version", vmw_version);
 	vmw_metrics_label(m, "kernel", report->kernel);
 	vmw_metrics_number(m, 1);
 }

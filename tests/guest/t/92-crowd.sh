@@ -7,8 +7,9 @@
 
 programs=$("$top/tests/guest/programs/build") || exit 1
 small=$top/build/small/vmemmapwatch
-holds "with a small map it builds" build ARCH=arm64 OUT=build/small \
-	BPFDEFINES=-DVMW_MAX_BINDINGS=20 build/small/vmemmapwatch
+cd "$top" || exit 1
+holds "with a small map it builds" locked small build_from build/small "bpf/*.o" \
+	BPFDEFINES=-DVMW_MAX_BINDINGS=20
 
 # Modules of other names, of which each has an init that waits.
 dir=$("$top/tests/guest/modules/build" "$kernel") || exit 1

@@ -9,9 +9,10 @@
 programs=$("$top/tests/guest/programs/build") || exit 1
 next=$top/build/next/vmemmapwatch
 small=$top/build/small/vmemmapwatch
-holds "the next version builds" build ARCH=arm64 OUT=build/next VERSION=9.9 build/next/vmemmapwatch
-holds "with a small map it builds" build ARCH=arm64 OUT=build/small \
-	BPFDEFINES=-DVMW_MAX_BINDINGS=20 build/small/vmemmapwatch
+cd "$top" || exit 1
+holds "the next version builds" build_from build/next daemon/base/build.o VERSION=9.9
+holds "with a small map it builds" locked small build_from build/small "bpf/*.o" \
+	BPFDEFINES=-DVMW_MAX_BINDINGS=20
 
 boot upgrade --init systemd --append "nokaslr rcupdate.rcu_expedited=0" --enable vmemmapwatch.service \
 	--add "$next:/root/next" --add "$small:/root/small" \
