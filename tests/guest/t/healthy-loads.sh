@@ -189,7 +189,7 @@ check_stock() {
 	matches "$row: virtio-mem was $sizes bytes" "$sizes" '0x10000000.*0x30000000'
 }
 
-# check_hmm KERNEL CPUS. As in 62-healthy: nothing beyond the linear map is free.
+# check_hmm KERNEL CPUS. As in healthy: nothing beyond the linear map is free.
 check_hmm() {
 	local row=$1 tests passed
 	must_run="memremap_pages=2 zone_device_page_init=1000 migrate_device_range=2 rmap_walk=1000"
