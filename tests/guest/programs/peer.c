@@ -97,7 +97,7 @@ static void send_garbage(int fd, int number)
 	char bytes[4096], control[CMSG_SPACE(3 * sizeof(int))] = "";
 	struct iovec iov = {
 		.iov_base = bytes,
-		.iov_len = sizes[number % (ARRAY_SIZE(sizes))],
+		.iov_len = sizes[number % (sizeof(sizes) / sizeof(*sizes))],
 	};
 	struct msghdr message = { .msg_iov = &iov, .msg_iovlen = 1 };
 	struct cmsghdr *head;
