@@ -8,14 +8,15 @@
 failures=0
 
 # build_from FOLDER CHANGED [ARGUMENT...]: another build of vmemmapwatch for arm64 in FOLDER,
-# by make with ARGUMENTs, of which only what is made of CHANGED differs from build/arm64.
+# by make with ARGUMENTs, of which only the objects CHANGED, and what is made of them, differ
+# from build/arm64: these are made to look old.
 build_from() {
 	local folder=$1 changed=$2
 	shift 2
 	rm -rf "${folder:?}"
 	cp -a build/arm64 "$folder" &&
 		find "$folder" -name '*.d' -exec sed -i "s,build/arm64,$folder,g" {} + &&
-		find "$folder" -path "$folder/$changed" -delete &&
+		find "$folder" -path "$folder/$changed" -exec touch -d @0 {} + &&
 		build ARCH=arm64 OUT="$folder" "$@" "$folder/vmemmapwatch"
 }
 
