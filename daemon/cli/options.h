@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The command line and the configuration files; options/option_rows.h is their table. */
+/* The command line and the configuration files; option_rows.h is their table. */
 #ifndef VMEMMAPWATCH_CLI_OPTIONS_H
 #define VMEMMAPWATCH_CLI_OPTIONS_H
 
@@ -81,7 +81,7 @@ struct vmw_options {
 	const char *textfile; /* NULL: none */
 	const char *config;   /* NULL: VMW_CONFIG, which may be missing */
 
-	struct vmw_setting *settings; /* what was given, where: options/table.h */
+	struct vmw_setting *settings; /* what was given, where: cli_internal.h */
 	size_t nr_settings;
 };
 
