@@ -7,15 +7,7 @@
 # arithmetic tells. The guest runs /root/before.sh and /root/after.sh around the
 # load, where they are. attach_with=WAY before it: by that way.
 attach_with=auto
-
-# What stands first in the kernel's log: our line, or its own.
-first_sign() {
-	grep -E -m 1 -o 'vmemmapwatch: test_hmm|WARNING:' "$work/$1/dmesg"
-}
-
-we_are_first() {
-	[ "$(first_sign "$1")" = "vmemmapwatch: test_hmm" ]
-}
+signs=WARNING: signs_in=dmesg
 
 check_offence() {
 	local name=$1 expected="$2 $3" first last outcome warns i n fault

@@ -51,6 +51,15 @@ boot() {
 		file { print >file }' "$dir/stdout"
 }
 
+# Of that boot's log $signs_in: our line or what of $signs, a regular expression, is first.
+first_sign() {
+	grep -E -m 1 -o "vmemmapwatch: test_hmm|$signs" "$work/$1/$signs_in"
+}
+
+we_are_first() {
+	[ "$(first_sign "$1")" = "vmemmapwatch: test_hmm" ]
+}
+
 # boot_until CHECK NAME [OPTION...] <SCRIPT: boot up to three times, until CHECK NAME holds:
 # for what comes before what by some milliseconds, as long as this machine is not busy.
 boot_until() {

@@ -61,7 +61,7 @@ for option in $(grep -o -- '--[a-z-]*[a-z]' "$out/help" | sort -u); do
 	holds "the manual has $option" grep -qF -- "${option//-/\\-}" "$manual"
 done
 is "the manual has a line for each row of the table" "$(awk '/^\.SH/ { on = $2 == "PROBES" } on' "$manual" | grep -c '^\.TP')" \
-	"$(grep -cE '^	VMW_(PROBE|CALLER|RETURN)\([A-Za-z_]+, ' include/vmemmapwatch/probes.h)"
+	"$(grep -cE '^	VMW_(PROBE|CALLER|RETURN)\([A-Za-z0-9_]+, ' include/vmemmapwatch/probes.h)"
 is "groff has nothing to say" "$(groff -man -Tascii -ww -z "$manual" 2>&1)" ""
 files=$(git ls-files 2>/dev/null)
 if [ -n "$files" ]; then

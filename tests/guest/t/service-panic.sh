@@ -7,16 +7,8 @@
 . "$(dirname "$0")/../testlib.sh"
 service=(--add "$top/tests/guest/service.sh:/root/service.sh")
 
-# What a boot prints: our line, and what the kernel says of it.
-signs='vmemmapwatch: test_hmm|WARNING: |Unable to handle|Kernel panic'
-
-first_sign() {
-	grep -E -m 1 -o "$signs" "$work/$1/console"
-}
-
-we_are_first() {
-	[ "$(first_sign "$1")" = "vmemmapwatch: test_hmm" ]
-}
+# What the kernel says of it.
+signs='WARNING: |Unable to handle|Kernel panic' signs_in=console
 
 # check_death NAME PANIC [BOOT OPTION...] <SCRIPT
 check_death() {
