@@ -60,17 +60,21 @@ we_are_first() {
 	[ "$(first_sign "$1")" = "vmemmapwatch: test_hmm" ]
 }
 
-# boot_until CHECK NAME [OPTION...] <SCRIPT: boot up to three times, until CHECK NAME holds:
+# boot_until CHECK NAME [OPTION...] <SCRIPT: boot up to four times, until CHECK NAME holds:
 # for what comes before what by some milliseconds, as long as this machine is not busy.
+# So the guest goes before others, where that is permitted.
 boot_until() {
 	local check=$1 name=$2 script i
 	shift 2
 	script=$(cat)
-	for i in 1 2 3; do
+	for i in 1 2 3 4; do
 		rm -rf "${work:?}/$name"
-		boot "$name" "$@" <<<"$script"
+		(
+			renice -n -10 -p $BASHPID >/dev/null 2>&1
+			boot "$name" "$@" <<<"$script"
+		)
 		! $check "$name" || return 0
-		say "$name: boot $i of 3 did not pass $check"
+		say "$name: boot $i of 4 did not pass $check"
 	done
 }
 
