@@ -44,10 +44,11 @@ static void value(struct vmw_writer *w, const char *name, const char *text, bool
 }
 
 /* A field without a name is an element where it is for programs only. */
-static void field(struct vmw_writer *w, const char *name, const char *label, const char *text)
+static void field(struct vmw_writer *w, const char *name, const char *label, const char *text,
+		  bool quoted)
 {
 	if (name || !label)
-		value(w, name, text, true);
+		value(w, name, text, quoted);
 	if (label && w->ops->line)
 		w->ops->line(w, label, text);
 }
@@ -63,24 +64,32 @@ static bool is_printable(const char *bytes, size_t length)
 	return i < length;
 }
 
+/* To be freed. NULL for lack of memory, which is kept. */
+static char *printable(struct vmw_writer *w, const char *bytes, size_t length)
+{
+	size_t size = 4 * strnlen(bytes, length) + 1;
+	char *text = malloc(size);
+
+	if (text)
+		vmw_format_bytes(bytes, length, text, size);
+	else
+		w->error = w->error ? w->error : -ENOMEM;
+	return text;
+}
+
 void vmw_put_bytes(struct vmw_writer *w, const char *name, const char *label, const char *bytes,
 		   size_t length)
 {
-	size_t size = 4 * strnlen(bytes, length) + 1;
 	char *text;
 
 	/* Nearly all is, and ends with a NUL. */
 	if (is_printable(bytes, length)) {
-		field(w, name, label, bytes);
+		field(w, name, label, bytes, true);
 		return;
 	}
-	text = malloc(size);
-	if (!text) {
-		w->error = w->error ? w->error : -ENOMEM;
-		return;
-	}
-	vmw_format_bytes(bytes, length, text, size);
-	field(w, name, label, text);
+	text = printable(w, bytes, length);
+	if (text)
+		field(w, name, label, text, true);
 	free(text);
 }
 
@@ -94,10 +103,7 @@ void vmw_put_number(struct vmw_writer *w, const char *name, const char *label, u
 	char text[32];
 
 	snprintf(text, sizeof(text), "%llu", number);
-	if (name || !label)
-		value(w, name, text, false);
-	if (label && w->ops->line)
-		w->ops->line(w, label, text);
+	field(w, name, label, text, false);
 }
 
 void vmw_put_signed(struct vmw_writer *w, const char *name, s64 number)
@@ -172,19 +178,17 @@ void vmw_put_pair(struct vmw_writer *w, const char *name, const char *first, u64
 /* What @format makes, printable: to be freed. NULL for lack of memory, which is kept. */
 static char *format_text(struct vmw_writer *w, const char *format, va_list args)
 {
-	char *raw = NULL, *text = NULL;
+	char *raw, *text;
 	int length = vasprintf(&raw, format, args);
 
-	if (length >= 0 && is_printable(raw, length + 1))
-		return raw;
-	if (length >= 0)
-		text = malloc(4 * length + 1);
-	if (text)
-		vmw_format_bytes(raw, length, text, 4 * length + 1);
-	else
+	if (length < 0) {
 		w->error = w->error ? w->error : -ENOMEM;
-	if (length >= 0)
-		free(raw);
+		return NULL;
+	}
+	if (is_printable(raw, length + 1))
+		return raw;
+	text = printable(w, raw, length);
+	free(raw);
 	return text;
 }
 
