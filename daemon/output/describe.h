@@ -21,6 +21,9 @@ void vmw_describe_pages(struct vmw_writer *w, const struct vmw_range *range);
 /* From the struct pages on: for a range whose pfns are not known. */
 void vmw_describe_judged(struct vmw_writer *w, const struct vmw_report *report,
 			 const struct vmw_range *range);
+/* For people: what else lies where struct pages are out of bounds, and who notices. */
+void vmw_say_lies_in(struct vmw_writer *w, const struct vmw_layout *layout, u32 kinds,
+		     bool kernel_warns);
 void vmw_describe_range(struct vmw_writer *w, const struct vmw_report *report,
 			const struct vmw_range *range);
 void vmw_describe_pfn(struct vmw_writer *w, const struct vmw_range *range);
@@ -68,6 +71,10 @@ void vmw_describe_command(struct vmw_writer *w, const struct vmw_command *comman
 void vmw_describe_layout(struct vmw_writer *w, const struct vmw_layout *layout);
 void vmw_describe_bounds(struct vmw_writer *w, const struct vmw_layout *layout);
 
+/* The values that bounds are made of, in the order in which people are told them. */
+#define VMW_NR_BOUNDS_VALUES 4
+extern const enum vmw_value_id vmw_bounds_values[VMW_NR_BOUNDS_VALUES];
+
 /* describe_why.c: each verdict that there is, and refusals, with what to do. */
 void vmw_describe_why(struct vmw_writer *w, const struct vmw_report *report);
 void vmw_describe_why_range(struct vmw_writer *w, const char *name,
@@ -84,8 +91,11 @@ void vmw_describe_hello(struct vmw_writer *w, const struct vmw_report *report,
 void vmw_describe_document(struct vmw_writer *w, const char *schema,
 			   const struct vmw_layout *layout);
 
-/* Are all ranges of @request in bounds, and is there one? */
-bool vmw_request_is_in_bounds(const struct vmw_request *request);
+/*
+ * Is @request listed for people besides what is out of bounds: with @refused among
+ * those that the kernel refused, else among those whose ranges are all in bounds?
+ */
+bool vmw_request_is_listed(const struct vmw_request *request, bool refused);
 
 /* @text in lines of at most 80 columns, each @indent deep, the first behind @first. */
 void vmw_paragraph_wrapped(struct vmw_writer *w, const char *first, int indent, const char *text);

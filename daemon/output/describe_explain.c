@@ -20,7 +20,6 @@ static void say_verdict(struct vmw_writer *w, const struct vmw_explained *x,
 			const struct vmw_explanation *e)
 {
 	const struct vmw_judgement *j = &e->judgement;
-	char names[VMW_REGIONS_LEN];
 
 	if (j->verdict == VMW_IN_BOUNDS) {
 		vmw_line(w, "verdict",
@@ -32,10 +31,8 @@ static void say_verdict(struct vmw_writer *w, const struct vmw_explained *x,
 	vmw_line(w, "verdict", "%s, 0x%llx bytes %s %s", vmw_verdict_names[j->verdict],
 		 j->distance, j->bound == VMW_BOUND_START ? "below" : "above",
 		 vmw_bound_name(x->bounds, j->bound));
-	vmw_format_regions(vmw_layout_regions_of(x->layout, j->start, j->end), names,
-			   sizeof(names));
-	vmw_line(w, "lies in", "%s; the kernel's own check %s", names,
-		 vmw_check_words(x->layout, e->kernel_warns));
+	vmw_say_lies_in(w, x->layout, vmw_layout_regions_of(x->layout, j->start, j->end),
+			e->kernel_warns);
 }
 
 static void say_pages(struct vmw_writer *w, const struct vmw_explained *x,
@@ -174,19 +171,16 @@ static void describe_one(struct vmw_writer *w, const struct vmw_explained *x,
 
 void vmw_say_bounds(struct vmw_writer *w, const struct vmw_layout *layout)
 {
-	static const enum vmw_value_id ids[] = {
-		VMW_VALUE_VMEMMAP,
-		VMW_VALUE_START,
-		VMW_VALUE_EFFECTIVE,
-		VMW_VALUE_END,
-	};
 	size_t i;
 
 	vmw_paragraph(w, "by these values (--layout tells where each was read)");
-	for (i = 0; i < ARRAY_SIZE(ids); i++)
-		vmw_paragraph(w, "  %-25s 0x%016llx  %s", vmw_value_infos[ids[i]].name,
-			      layout->values[ids[i]].readings[0].value,
-			      vmw_layout_agreement(layout, ids[i]));
+	for (i = 0; i < VMW_NR_BOUNDS_VALUES; i++) {
+		enum vmw_value_id id = vmw_bounds_values[i];
+
+		vmw_paragraph(w, "  %-25s 0x%016llx  %s", vmw_value_infos[id].name,
+			      layout->values[id].readings[0].value,
+			      vmw_layout_agreement(layout, id));
+	}
 }
 
 static void describe_all(struct vmw_writer *w, const struct vmw_explained *x)

@@ -200,6 +200,13 @@ static void describe_sources(struct vmw_writer *w, const struct vmw_layout *layo
 	vmw_end_list(w);
 }
 
+const enum vmw_value_id vmw_bounds_values[VMW_NR_BOUNDS_VALUES] = {
+	VMW_VALUE_VMEMMAP,
+	VMW_VALUE_START,
+	VMW_VALUE_EFFECTIVE,
+	VMW_VALUE_END,
+};
+
 /* Both pairs: what the kernel compares with, and where struct pages may be. */
 void vmw_describe_bounds(struct vmw_writer *w, const struct vmw_layout *layout)
 {

@@ -54,11 +54,20 @@ void vmw_describe_regions(struct vmw_writer *w, const char *name, u32 kinds)
 	vmw_end_list(w);
 }
 
-/* What the struct pages out of bounds lie in instead, and who notices. */
+void vmw_say_lies_in(struct vmw_writer *w, const struct vmw_layout *layout, u32 kinds,
+		     bool kernel_warns)
+{
+	char regions[VMW_REGIONS_LEN];
+
+	vmw_format_regions(kinds, regions, sizeof(regions));
+	vmw_line(w, "lies in", "%s; the kernel's own check %s", regions,
+		 vmw_check_words(layout, kernel_warns));
+}
+
 static void say_judged(struct vmw_writer *w, const struct vmw_report *report,
 		       const struct vmw_range *range, u32 kinds, bool warns)
 {
-	char text[VMW_PLACES_LEN], distance[64] = "", regions[VMW_REGIONS_LEN];
+	char text[VMW_PLACES_LEN], distance[64] = "";
 
 	vmw_format_places(w->redact, range->pages_start, range->pages_end, 16, text);
 	vmw_line(w, "struct pages", "%s", text);
@@ -67,11 +76,8 @@ static void say_judged(struct vmw_writer *w, const struct vmw_report *report,
 			 range->bound == VMW_BOUND_START ? "below" : "above",
 			 vmw_bound_name(report->bounds, range->bound));
 	vmw_line(w, "verdict", "%s%s", vmw_verdict_names[range->verdict], distance);
-	if (range->verdict == VMW_IN_BOUNDS)
-		return;
-	vmw_format_regions(kinds, regions, sizeof(regions));
-	vmw_line(w, "lies in", "%s; the kernel's own check %s", regions,
-		 vmw_check_words(report->layout, warns));
+	if (range->verdict != VMW_IN_BOUNDS)
+		vmw_say_lies_in(w, report->layout, kinds, warns);
 }
 
 void vmw_describe_judged(struct vmw_writer *w, const struct vmw_report *report,

@@ -176,7 +176,7 @@ void vmw_describe_use(struct vmw_writer *w, const struct vmw_report *report,
 	vmw_card_end(w);
 }
 
-bool vmw_request_is_in_bounds(const struct vmw_request *request)
+static bool is_in_bounds(const struct vmw_request *request)
 {
 	size_t i;
 
@@ -185,6 +185,13 @@ bool vmw_request_is_in_bounds(const struct vmw_request *request)
 			return false;
 	}
 	return request->nr_ranges > 0;
+}
+
+bool vmw_request_is_listed(const struct vmw_request *request, bool refused)
+{
+	if ((request->outcome == VMW_REFUSED) != refused)
+		return false;
+	return refused || is_in_bounds(request);
 }
 
 void vmw_describe_request(struct vmw_writer *w, const struct vmw_report *report,

@@ -277,27 +277,22 @@ void vmw_describe_self(struct vmw_writer *w, const struct vmw_report *report)
 void vmw_describe_counts(struct vmw_writer *w, const struct vmw_report *report)
 {
 	const struct vmw_aggregate *agg = report->aggregate;
-	u64 offenders = 0, live = 0, requests = 0, refused = 0, warns = 0;
+	u64 offenders = 0, live = 0, refused = 0;
 	const struct vmw_offender *offender;
 	const struct vmw_request *request;
-	const struct vmw_warn *warn;
 
 	vmw_for_each_offender (offender, agg) {
 		offenders++;
 		live += offender->live;
 	}
-	for (request = agg->requests; request; request = request->next) {
-		requests++;
+	for (request = agg->requests; request; request = request->next)
 		refused += request->outcome == VMW_REFUSED;
-	}
-	for (warn = agg->warns; warn; warn = warn->next)
-		warns++;
 	vmw_put_number(w, "offenders", NULL, offenders);
 	vmw_put_number(w, "live", NULL, live);
 	vmw_put_number(w, "uses", NULL, vmw_report_uses(report));
-	vmw_put_number(w, "requests", NULL, requests);
+	vmw_put_number(w, "requests", NULL, agg->nr_requests);
 	vmw_put_number(w, "refused", NULL, refused);
-	vmw_put_number(w, "warns", NULL, warns);
+	vmw_put_number(w, "warns", NULL, agg->nr_warns);
 }
 
 static void say_command(struct vmw_writer *w, const struct vmw_command *command)

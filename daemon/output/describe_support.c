@@ -9,15 +9,6 @@
 
 #define SUPPORT_SCHEMA "vmemmapwatch.support/1"
 
-static const enum vmw_value_id bounds_values[] = {
-	VMW_VALUE_VMEMMAP,
-	VMW_VALUE_START,
-	VMW_VALUE_EFFECTIVE,
-	VMW_VALUE_END,
-};
-
-#define NR_BOUNDS_VALUES (ARRAY_SIZE(bounds_values))
-
 /* What is notrace attaches with an uncommon configuration only: not counted on. */
 static bool is_notrace(const struct vmw_probe_status *status)
 {
@@ -137,23 +128,23 @@ void vmw_support_missing(const struct vmw_support *s, vmw_missing_fn fn, void *c
 	}
 }
 
-static void say_item(struct vmw_writer *w, const char *what, const char *more)
+/* An object of two members, and a line of both. */
+static void describe_item(struct vmw_writer *w, const char *name, const char *what,
+			  const char *more_name, const char *more)
 {
 	char line[512];
 
+	vmw_begin(w, NULL);
+	vmw_put_text(w, name, NULL, what);
+	vmw_put_text(w, more_name, NULL, more);
+	vmw_end(w);
 	snprintf(line, sizeof(line), "%s: %s", what, more);
 	vmw_paragraph_wrapped(w, "- ", 4, line);
 }
 
 static void describe_risk(const char *risk, const char *follows, void *context)
 {
-	struct vmw_writer *w = context;
-
-	vmw_begin(w, NULL);
-	vmw_put_text(w, "risk", NULL, risk);
-	vmw_put_text(w, "follows", NULL, follows);
-	vmw_end(w);
-	say_item(w, risk, follows);
+	describe_item(context, "risk", risk, "follows", follows);
 }
 
 static void count_risk(const char *risk, const char *follows, void *context)
@@ -179,13 +170,7 @@ static void describe_risks(struct vmw_writer *w, const struct vmw_support *s)
 
 static void describe_missing(const char *missing, const char *help, void *context)
 {
-	struct vmw_writer *w = context;
-
-	vmw_begin(w, NULL);
-	vmw_put_text(w, "missing", NULL, missing);
-	vmw_put_text(w, "help", NULL, help);
-	vmw_end(w);
-	say_item(w, missing, help);
+	describe_item(context, "missing", missing, "help", help);
 }
 
 /* Addresses of the kernel are evidence for it: both of them at once. */
@@ -274,8 +259,8 @@ static void describe_agreements(struct vmw_writer *w, const struct vmw_layout *l
 	vmw_paragraph(w, "%s", "");
 	vmw_paragraph(w, "BOUNDS");
 	vmw_begin(w, "bounds");
-	for (i = 0; i < NR_BOUNDS_VALUES; i++) {
-		enum vmw_value_id id = bounds_values[i];
+	for (i = 0; i < VMW_NR_BOUNDS_VALUES; i++) {
+		enum vmw_value_id id = vmw_bounds_values[i];
 		const struct vmw_value *value = &layout->values[id];
 
 		vmw_begin(w, vmw_value_infos[id].name);

@@ -60,8 +60,7 @@ static void put_requests(struct cards *c, bool refused)
 	const struct vmw_request *request;
 
 	for (request = c->report->aggregate->requests; request; request = request->next) {
-		if ((request->outcome == VMW_REFUSED) == refused &&
-		    (refused || vmw_request_is_in_bounds(request)) && take(c))
+		if (vmw_request_is_listed(request, refused) && take(c))
 			vmw_describe_request(c->w, c->report, request);
 	}
 }

@@ -27,8 +27,7 @@ static void print_requests(struct vmw_writer *w, const struct vmw_report *report
 	const struct vmw_request *request;
 
 	for (request = report->aggregate->requests; request; request = request->next) {
-		if ((request->outcome == VMW_REFUSED) == refused &&
-		    (refused || vmw_request_is_in_bounds(request)))
+		if (vmw_request_is_listed(request, refused))
 			vmw_describe_request(w, report, request);
 	}
 }
@@ -50,17 +49,10 @@ static void print_summary(struct vmw_writer *w, const struct vmw_report *report,
 			  unsigned int offenders)
 {
 	const struct vmw_aggregate *agg = report->aggregate;
-	const struct vmw_request *request;
-	const struct vmw_warn *warn;
-	unsigned int requests = 0, warns = 0;
 
-	for (request = agg->requests; request; request = request->next)
-		requests++;
-	for (warn = agg->warns; warn; warn = warn->next)
-		warns++;
-	vmw_paragraph(w, "%u requests, %u offenders, %u WARNs in %.3f s on %s, Linux %s.",
-		      requests, offenders, warns, (report->end_ns - report->start_ns) / 1e9,
-		      report->host, report->kernel);
+	vmw_paragraph(w, "%zu requests, %u offenders, %zu WARNs in %.3f s on %s, Linux %s.",
+		      agg->nr_requests, offenders, agg->nr_warns,
+		      (report->end_ns - report->start_ns) / 1e9, report->host, report->kernel);
 	if (report->service)
 		vmw_describe_watch(w, report);
 	if (report->code == VMW_EXIT_CLEAN && offenders)
