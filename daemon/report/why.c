@@ -13,7 +13,7 @@
 #define WRAPPED	      (MASK(USER) | MASK(NON_CANONICAL))
 #define REFUSED	      (1U << VMW_NR_VERDICTS)
 
-#define CURE "commit eeb8fdfcf090 (\"arm64: Expose the end of the linear map in PHYSMEM_END\")"
+#define FIX "commit eeb8fdfcf090 (\"arm64: Expose the end of the linear map in PHYSMEM_END\")"
 #define HOTPLUG \
 	"mhp_range_allowed(), mm/memory_hotplug.c 6.1.192 and 6.12.117; before it " \
 	"check_hotplug_memory_addressable() there and inside_linear_region(), " \
@@ -49,7 +49,7 @@ static enum vmw_fix fix_of(const struct facts *f)
 	return f->kernel ? f->kernel->fix : VMW_FIX_UNKNOWN;
 }
 
-static bool is_uncured(const struct facts *f)
+static bool lacks_fix(const struct facts *f)
 {
 	return fix_of(f) == VMW_FIX_MISSING;
 }
@@ -64,20 +64,20 @@ static bool is_unknown(const struct facts *f)
 	return fix_of(f) == VMW_FIX_UNKNOWN;
 }
 
-static bool may_be_uncured(const struct facts *f)
+static bool may_lack_fix(const struct facts *f)
 {
 	return fix_of(f) != VMW_FIX_PRESENT;
 }
 
 static bool has_search(const struct facts *f)
 {
-	return is_uncured(f) && f->has_range && f->kernel->phys_end &&
+	return lacks_fix(f) && f->has_range && f->kernel->phys_end &&
 	       f->last <= f->kernel->phys_end;
 }
 
 static bool has_kaslr(const struct facts *f)
 {
-	return may_be_uncured(f) && f->kernel && f->kernel->kaslr_known && f->kernel->kaslr;
+	return may_lack_fix(f) && f->kernel && f->kernel->kaslr_known && f->kernel->kaslr;
 }
 
 static bool has_range(const struct facts *f)
@@ -222,18 +222,18 @@ static const struct row rows[] = {
 	  "vmemmap_populate(), arch/arm64/mm/mmu.c 6.1.192: WARN_ON(start < VMEMMAP_START || end > VMEMMAP_END)" },
 	{ BEYOND, has_search, say_search, NULL,
 	  "get_free_mem_region(), kernel/resource.c 6.1.192" },
-	{ OUTSIDE, is_uncured, say_unfixed, NULL,
-	  CURE "; arch/arm64/include/asm/memory.h of 6.12.117, which has it, and of the others" },
+	{ OUTSIDE, lacks_fix, say_unfixed, NULL,
+	  FIX "; arch/arm64/include/asm/memory.h of 6.12.117, which has it, and of the others" },
 	{ OUTSIDE, has_fix, say_fixed, NULL,
-	  CURE "; get_free_mem_region(), kernel/resource.c 6.12.117" },
-	{ OUTSIDE, is_unknown, say_unknown, NULL, CURE },
-	{ BEYOND, may_be_uncured, NULL,
+	  FIX "; get_free_mem_region(), kernel/resource.c 6.12.117" },
+	{ OUTSIDE, is_unknown, say_unknown, NULL, FIX },
+	{ BEYOND, may_lack_fix, NULL,
 	  "nvidia-uvm: leave uvm_disable_hmm=1, which is the default on arm64. Price: no HMM, so the GPU does not share ordinary process memory.",
 	  "open-gpu-kernel-modules 595.45.04, kernel-open/nvidia-uvm/uvm_hmm.c" },
-	{ BEYOND, may_be_uncured, NULL,
+	{ BEYOND, may_lack_fix, NULL,
 	  "amdgpu: a kernel without CONFIG_HSA_AMD_SVM. Price: no unified and managed memory in HIP.",
 	  "drivers/gpu/drm/amd/amdkfd/Kconfig 6.12.117" },
-	{ BEYOND, may_be_uncured, NULL,
+	{ BEYOND, may_lack_fix, NULL,
 	  "A kernel whose linear map, 2^(VA_BITS - 1) bytes, is larger than 2^PA_BITS: CONFIG_ARM64_VA_BITS_52 with CONFIG_ARM64_PA_BITS_48. Price: another build, and no gain on CPUs without 52-bit addresses.",
 	  "computed from arch/arm64/include/asm/memory.h and sparsemem.h, 6.1.192" },
 	{ WRAPPED, has_kaslr, NULL,
