@@ -1,18 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Kernel logs, each line a record of /dev/kmsg or, where it is none, bare text. */
+#include "../unit/bounds.h"
 #include "fuzz.h"
 
 #include "klog/klog_internal.h"
-
-static const struct vmw_bounds bounds = {
-	.vmemmap = 0xfffffbffff000000,
-	.start = 0xfffffc0000000000,
-	.end = 0xfffffe0000000000,
-	.nominal_start = 0xfffffc0000000000,
-	.page_struct_size = 64,
-	.page_shift = 12,
-	.va_bits = 48,
-};
 
 static void feed(struct vmw_klog *klog, char *text)
 {
@@ -52,7 +43,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct vmw_founds founds = { 0 };
 	struct vmw_scan scan = {
 		.ret = &founds,
-		.bounds = &bounds,
+		.bounds = &above_bounds,
 		.until_ns = ~0ULL,
 		.section_bits = 27,
 		.phys_bits = 48,

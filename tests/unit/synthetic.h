@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bounds.h"
 #include "report/report.h"
 
 struct synthetic {
@@ -34,25 +35,17 @@ static inline void set_status(struct synthetic *s, int id, const char *how, cons
 /* The report refers to @s itself: it must not move. */
 static inline void synthetic_init(struct synthetic *s)
 {
-	static const struct vmw_bounds bounds = {
-		.vmemmap = 0xfffffbffff000000,
-		.start = 0xfffffc0000000000,
-		.end = 0xfffffe0000000000,
-		.nominal_start = 0xfffffc0000000000,
-		.page_struct_size = 64,
-		.page_shift = 12,
-		.va_bits = 48,
-	};
 	int id;
 
 	memset(s, 0, sizeof(*s));
 	vmw_layout_init(&s->layout, VMW_NR_SOURCES);
-	vmw_layout_add_live(&s->layout, VMW_VALUE_START, VMW_SOURCE_CODE, "test", bounds.start);
+	vmw_layout_add_live(&s->layout, VMW_VALUE_START, VMW_SOURCE_CODE, "test",
+			    above_bounds.start);
 	vmw_layout_add_live(&s->layout, VMW_VALUE_START, VMW_SOURCE_VMCOREINFO, "test",
-			    bounds.start);
-	vmw_layout_add_live(&s->layout, VMW_VALUE_END, VMW_SOURCE_CODE, "test", bounds.end);
-	s->bounds = bounds;
-	s->aggregate.bounds = bounds;
+			    above_bounds.start);
+	vmw_layout_add_live(&s->layout, VMW_VALUE_END, VMW_SOURCE_CODE, "test", above_bounds.end);
+	s->bounds = above_bounds;
+	s->aggregate.bounds = above_bounds;
 	s->aggregate.section_shift = 15;
 	s->told.nr_probes = VMW_NR_PROBES;
 	for (id = 0; id < VMW_NR_PROBES; id++)

@@ -3,22 +3,12 @@
 #include <errno.h>
 #include <unistd.h>
 
+#include "bounds.h"
 #include "unit.h"
 
 #include "klog/klog_internal.h"
 
 #define PAGE_STRUCT 64
-
-/* 48-bit, 4 KiB pages, RAM from 1 GiB on: the guest of kmsg-6.1-above. */
-static const struct vmw_bounds above_bounds = {
-	.vmemmap = 0xfffffbffff000000,
-	.start = 0xfffffc0000000000,
-	.end = 0xfffffe0000000000,
-	.nominal_start = 0xfffffc0000000000,
-	.page_struct_size = PAGE_STRUCT,
-	.page_shift = 12,
-	.va_bits = 48,
-};
 
 /* Its pages of pfn 0xfffff0000 are at 0x71ccc00000. */
 static const struct vmw_bounds kaslr_bounds = {
