@@ -21,16 +21,7 @@ done
 
 cat >"$work/crowd.sh" <<'END'
 . ./guest.sh
-# until_it SECONDS COMMAND...
-until_it() {
-	left=$(($1 * 5))
-	shift
-	until "$@"; do
-		left=$((left - 1))
-		[ $left -gt 0 ] || return 1
-		sleep 0.2
-	done
-}
+. ./service.sh
 # on CPU COMMAND...
 on() {
 	mask=$(printf '%x' $((1 << $1)))
@@ -49,9 +40,6 @@ are_held() {
 release() {
 	echo $2 >/sys/module/$1/parameters/release
 }
-ended() {
-	! kill -0 $tracer 2>/dev/null
-}
 # What is left of tasks that are inside of something.
 inside() {
 	./bpf_objects entries | grep -v '^uses ' | sort
@@ -62,6 +50,7 @@ nobody_inside() {
 END
 
 boot crowd --smp 8 --append nokaslr --timeout 900 "${more[@]}" \
+	--add "$top/tests/guest/service.sh:/root/service.sh" \
 	--add "$work/crowd.sh:/root/crowd.sh" --add "$programs/bpf_objects:/root/bpf_objects" \
 	--add "$small:/root/small" <<'END'
 . ./crowd.sh
@@ -72,29 +61,29 @@ on 0 insmod /root/vmw_hold.ko devices=150
 on 1 insmod /root/vmw_touch.ko
 for n in 1 2 3 4; do
 	on 2 insmod /root/vmw_hol$n.ko hold=1 &
-	until_it 60 [ -e /sys/module/vmw_hol$n/parameters/release ]
+	await 60 [ -e /sys/module/vmw_hol$n/parameters/release ]
 done
 # Likewise of 1024 eight CPUs. The first device on CPU 2 is the one that asks.
 bind 2 0 0
-until_it 60 are_held 1
+await 60 are_held 1
 for cpu in 0 1 3 4 5 6 7; do
 	bind $cpu $((cpu + 1)) $((cpu + 1))
 done
-until_it 60 are_held 8
+await 60 are_held 8
 bind 2 9 148
-until_it 100 are_held 148
+await 100 are_held 148
 part inside; inside
 release vmw_hold 1
-until_it 60 are_held 147
+await 60 are_held 147
 for n in 1 2 3 4; do
 	release vmw_hol$n 1
 done
-part ends; until_it 60 ended && echo by itself
+part ends; await 60 ended $tracer && echo by itself
 kill -INT $tracer 2>/dev/null
 wait $tracer
 part doc; cat /tmp/doc
 release vmw_hold 2
-until_it 60 are_held 0
+await 60 are_held 0
 rmmod vmw_hold
 
 # A map that is too small for them; and one of them dies in there.
@@ -102,10 +91,10 @@ started /root/small --trace --json --probes=all --output /tmp/doc
 tracer=$pid
 insmod /root/vmw_hold.ko devices=31 die=1
 bind 2 1 30
-until_it 60 are_held 30
+await 60 are_held 30
 part full; inside
 release vmw_hold 2
-until_it 60 nobody_inside
+await 60 nobody_inside
 part after; inside
 part oops; dmesg | grep -c 'kernel BUG at'
 kill -INT $tracer

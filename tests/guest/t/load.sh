@@ -13,17 +13,7 @@ offenders=10000
 
 echo "seconds=$seconds offenders=$offenders" >"$work/load.sh"
 cat >>"$work/load.sh" <<'END'
-feed=/run/vmemmapwatch/feed.sock
-# wait_for SECONDS COMMAND...
-wait_for() {
-	left=$(($1 * 10))
-	shift
-	until "$@"; do
-		left=$((left - 1))
-		[ $left -gt 0 ] || return 1
-		sleep 0.1
-	done
-}
+. ./service.sh
 watching() {
 	/root/feed_reader fast $feed 2>/dev/null >/dev/null & probe=$!
 	sleep 0.5
@@ -40,8 +30,8 @@ insmod /root/vmw_touch.ko
 echo ready >/tmp/log
 vmemmapwatch --daemon --probes=-default --probe vmw_touch:page:1 --sample-rate=0 2>/tmp/log &
 daemon=$!
-wait_for 30 grep -q 'probes attached' /tmp/log
-wait_for 10 [ -S $feed ]
+await 30 grep -q 'probes attached' /tmp/log
+await 10 [ -S $feed ]
 n=0
 while [ $n -lt 20 ]; do
 	mode=fast
@@ -62,8 +52,8 @@ done
 echo "flood ends" >>/tmp/log
 echo $calls >/tmp/calls
 # Stuck clients are let go after half a minute; all that there is to tell is told.
-wait_for 60 sh -c 'test $(grep -c "has read nothing" /tmp/log) -ge 5'
-wait_for 30 quiet
+await 60 sh -c 'test $(grep -c "has read nothing" /tmp/log) -ge 5'
+await 30 quiet
 vmemmapwatch --report --json >/tmp/doc 2>>/tmp/log
 cp /proc/$daemon/status /tmp/status
 kill $daemon
@@ -73,6 +63,7 @@ wait
 END
 
 boot load --smp 2 --append nokaslr --add "$programs/feed_reader:/root/feed_reader" \
+	--add "$top/tests/guest/service.sh:/root/service.sh" \
 	--add "$work/load.sh:/root/load.sh" --timeout $((seconds + 240)) <<'END'
 . ./guest.sh
 mount -t debugfs debugfs /sys/kernel/debug 2>/dev/null
