@@ -7,7 +7,7 @@
 
 struct vmw_memory;
 
-/* Each fills its answer and the _why beside it; phys_end needs the cure. */
+/* Each fills its answer and the _why beside it; phys_end needs the fix. */
 void vmw_read_fix(struct vmw_kernel_facts *ret, const struct vmw_layout *layout,
 		  struct vmw_memory *memory);
 void vmw_read_device_private(struct vmw_kernel_facts *ret, const struct vmw_layout *layout,

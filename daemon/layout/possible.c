@@ -64,7 +64,7 @@ enum vmw_possible vmw_possible(const struct vmw_kernel_facts *kernel,
 }
 
 /*
- * The cure came with 6.12 (eeb8fdfcf090); 6.1.192, 6.6.87 and 6.11.11 have none. What
+ * The fix came with 6.12 (eeb8fdfcf090); 6.1.192, 6.6.87 and 6.11.11 have none. What
  * distributions added cannot be seen from here.
  */
 static void guess_fix(struct vmw_kernel_facts *ret, const struct vmw_release *r)
