@@ -33,6 +33,25 @@ void vmw_format_errno(int error, char *text, size_t size)
 		snprintf(text, size, "errno %d", -error);
 }
 
+void vmw_format_distance(u64 bytes, char *text, size_t size)
+{
+	char people[24];
+
+	if (bytes < 1024) {
+		snprintf(text, size, "0x%llx bytes", bytes);
+		return;
+	}
+	vmw_format_size(bytes, people, sizeof(people));
+	snprintf(text, size, "0x%llx bytes (%s)", bytes, people);
+}
+
+void vmw_format_count(u64 n, const char *noun, char *text, size_t size)
+{
+	bool hisses = noun[strlen(noun) - 1] == 's';
+
+	snprintf(text, size, "%llu %s%s", n, noun, n == 1 ? "" : hisses ? "es" : "s");
+}
+
 void vmw_format_size(u64 bytes, char *text, size_t size)
 {
 	static const char *const units[] = { "B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB" };

@@ -21,6 +21,12 @@ void vmw_format_bytes(const char *bytes, size_t length, char *text, size_t size)
  */
 void vmw_format_size(u64 bytes, char *text, size_t size);
 
+/* "0x1fffec00000 bytes (1.9 TiB)"; @size at least 48. */
+void vmw_format_distance(u64 bytes, char *text, size_t size);
+
+/* "1 WARN", "2 WARNs", "0 oopses": @noun in its singular. @size at least 24 + twice the noun. */
+void vmw_format_count(u64 n, const char *noun, char *text, size_t size);
+
 /* Printable name of -errno, as "EINVAL"; "errno N" for what has none. */
 void vmw_format_errno(int error, char *text, size_t size);
 
