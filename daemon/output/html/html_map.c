@@ -32,11 +32,14 @@ static void put_marks(const struct vmw_scene *s, FILE *file)
 
 static void put_more(const struct vmw_scene *s, FILE *file)
 {
+	char offenders[48];
+
+	vmw_format_count(s->more, "more offender", offenders, sizeof(offenders));
 	if (s->more)
-		fprintf(file, "<p>And %zu more offenders, which are not drawn.</p>\n", s->more);
+		fprintf(file, "<p>Not drawn: %s.</p>\n", offenders);
+	vmw_format_count(s->nowhere, "offender", offenders, sizeof(offenders));
 	if (s->nowhere)
-		fprintf(file, "<p>And %zu offenders of no physical address that arm64 has.</p>\n",
-			s->nowhere);
+		fprintf(file, "<p>At no physical address that arm64 has: %s.</p>\n", offenders);
 }
 
 /* What lies between bands, with who says so. */

@@ -72,7 +72,7 @@ const char vmw_html_style[] =
 	".f-vmemmap rect,.f-covered rect{fill:var(--vmemmap)}\n"
 	".f-ram rect{fill:var(--ram)}\n"
 	".f-uncovered rect{fill:var(--uncovered);stroke-dasharray:3 3}\n"
-	".bad rect{fill:var(--bad-fill);stroke:var(--bad-fill);stroke-dasharray:none}\n"
+	".bad rect{fill:var(--bad-fill);stroke:var(--bg);stroke-width:2;stroke-dasharray:none}\n"
 	"svg .bad text{fill:#fff}\n"
 	".card{border:1px solid var(--line);border-radius:8px;padding:14px 16px;margin:0 0 16px;"
 	"background:var(--card)}\n"

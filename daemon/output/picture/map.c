@@ -457,10 +457,11 @@ static void put_legend(struct map *m)
 		put_wrapped(m, text);
 	}
 	if (s->more)
-		fprintf(m->file, "  and %zu more offenders, which are not drawn\n", s->more);
+		fprintf(m->file, "  and %zu more offender%s, not drawn\n", s->more,
+			s->more == 1 ? "" : "s");
 	if (s->nowhere)
-		fprintf(m->file, "  and %zu offenders of no physical address that arm64 has\n",
-			s->nowhere);
+		fprintf(m->file, "  and %zu offender%s at no physical address that arm64 has\n",
+			s->nowhere, s->nowhere == 1 ? "" : "s");
 	fputc('\n', m->file);
 }
 

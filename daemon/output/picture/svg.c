@@ -98,11 +98,24 @@ static bool in_one_line(const struct vmw_band *band, const char *label)
 	       (BOX_WIDTH - 16) * 10;
 }
 
+/*
+ * Where there are offenders, what is neither vmemmap, nor what it covers, nor beside an
+ * offender is not what one looks for.
+ */
+static bool is_aside(const struct vmw_scene *s, size_t i)
+{
+	enum vmw_fill fill = s->bands[i].fill;
+
+	return s->nr_marks && !s->bands[i].marks && !(i && s->bands[i - 1].marks) &&
+	       !(i + 1 < s->nr_bands && s->bands[i + 1].marks) &&
+	       fill != VMW_FILL_REGION + VMW_REGION_VMEMMAP && fill != VMW_FILL_COVERED;
+}
+
 /* Names at the border on top of a band hang down beside it. */
 static int height_of(const struct drawing *d, size_t i)
 {
 	const struct vmw_band *band = &d->scene->bands[i];
-	unsigned int bits = band->bits > 20 ? band->bits - 20 : 0;
+	unsigned int bits = band->bits > 20 && !is_aside(d->scene, i) ? band->bits - 20 : 0;
 	int height, names = 0;
 	char label[64];
 
