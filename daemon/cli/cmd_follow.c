@@ -60,26 +60,33 @@ static const char *span(struct json_object *line, const char *key, const char *l
 	return text;
 }
 
+/* Where it lies has lines of its own: all fit a terminal. */
+static void print_places(struct json_object *line)
+{
+	char text[SPAN_LEN];
+
+	if (*get(line, "phys", NULL))
+		printf("         phys         %s\n", span(line, "phys", "last", text));
+	printf("         struct pages %s\n", span(line, "struct_pages", "end", text));
+}
+
 static void print_offender(struct json_object *line)
 {
-	char phys[SPAN_LEN], pages[SPAN_LEN];
+	const char *outcome = get(line, "outcome", NULL), *warns = get(line, "warns", NULL);
 
-	printf("%s %s: phys %s, struct pages %s %s, %s, %s%s%s\n",
+	printf("%s %s: %s, %s, %s%s%s\n",
 	       !strcmp(get(line, "state", NULL), "live") ? "OFFENDER" : "gone    ",
-	       get(line, "driver", NULL), span(line, "phys", "last", phys),
-	       span(line, "struct_pages", "end", pages), get(line, "verdict", NULL),
-	       get(line, "origin", NULL),
-	       *get(line, "outcome", NULL) ? get(line, "outcome", NULL) : "no request",
-	       *get(line, "warns", NULL) ? ", WARNs " : "", get(line, "warns", NULL));
+	       get(line, "driver", NULL), get(line, "verdict", NULL),
+	       *outcome ? outcome : "no request", get(line, "origin", NULL),
+	       *warns ? ", WARNs: " : "", warns);
+	print_places(line);
 }
 
 static void print_use(struct json_object *line)
 {
-	char pages[SPAN_LEN];
-
-	printf("use      %s: %s() %s times, struct pages %s %s\n", get(line, "driver", NULL),
-	       get(line, "probe", NULL), get(line, "count", NULL),
-	       span(line, "struct_pages", "end", pages), get(line, "verdict", NULL));
+	printf("use      %s: %s() %s, calls: %s\n", get(line, "driver", NULL),
+	       get(line, "probe", NULL), get(line, "verdict", NULL), get(line, "count", NULL));
+	print_places(line);
 }
 
 static void print_refused(struct json_object *line)

@@ -180,7 +180,7 @@ is "report: two offenders, observed" \
 holds "report: redacted, as the schema has it" "$top/tests/schema" report <"$work/life/report.redacted"
 is "report: redacted, no address is left" "$(grep -cE "0xffff[0-9a-f]{12}" "$work/life/report.redacted")" 0
 matches "report: text" "$(text text)" "OFFENDER 1: struct pages above VMEMMAP_END"
-matches "report: since when, and what of before" "$(text text)" "Watching since .*Before that: "
+matches "report: since when, and what of before" "$(text text)" "Watching since .*Before the watch: "
 for part in clock.report clock.kept; do
 	is "$part: UTC is by the clock as it was set, also for what was before" \
 		"$(of $part '[.. | objects | .utc? // empty | sub("\\.[0-9]*Z"; "Z") | fromdate] |
@@ -273,7 +273,7 @@ holds "follow: every line as the schema has it" "$top/tests/schema" feed <"$work
 for type in hello layout health snapshot observation offender warn bye; do
 	holds "follow: $type" grep -q "^{\"type\":\"$type\"" "$work/life/follow"
 done
-matches "follow: text" "$(text follow.txt)" "OFFENDER test_hmm: phys 0xf"
+matches "follow: text" "$(text follow.txt)" "OFFENDER test_hmm: above"
 is "trouble in its own journal" "$(grep -ciE 'segfault|assert|core dump|abort' "$work/life/own.journal")" 0
 
 # What was there before the service, and what had gone.
