@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "base/output_file.h"
 #include "cli/commands.h"
+#include "output/text/text_writer.h"
 #include "probe/require.h"
 #include "report/report.h"
 #include "watch/require_layout.h"
@@ -13,24 +14,34 @@ struct listing {
 	struct vmw_probe_status status[VMW_NR_PROBES];
 };
 
+/* A row that is for grep and awk, and what it means, indented. */
+static void print_row(struct vmw_writer *w, int id, const struct vmw_probe_status *s)
+{
+	const struct vmw_probe_info *info = &vmw_probe_infos[id];
+	int over = strlen(info->symbol) > 28 ? strlen(info->symbol) - 28 : 0;
+
+	vmw_paragraph(w, "%-28s %-*s %-8s %-8s %s", info->symbol, over < 19 ? 19 - over : 0,
+		      vmw_kind_names[info->kind], vmw_class_names[info->class],
+		      vmw_is_caller(id) ? vmw_heat_names[info->heat] : "-",
+		      s->how ? s->how : "-");
+	vmw_paragraph(w, "    %s", info->meaning);
+	if (*s->problem)
+		vmw_paragraph(w, "    %s: %s", vmw_probe_state(s), s->problem);
+	if (s->note)
+		vmw_paragraph(w, "    %s", s->note);
+}
+
 /* Several rows of one symbol are prototypes of it: the one that fits will do. */
 static int print(const void *data, FILE *file)
 {
 	const struct listing *listing = data;
+	struct vmw_text_writer text;
+	struct vmw_writer *w = vmw_text_begin(&text, file, false);
 	int id;
 
-	for (id = 0; id < VMW_NR_PROBES; id++) {
-		const struct vmw_probe_info *info = &vmw_probe_infos[id];
-		const struct vmw_probe_status *s = &listing->status[id];
-
-		fprintf(file, "%-28s %-19s %-8s %-8s %-10s %s%s%s%s%s%s%s\n", info->symbol,
-			vmw_kind_names[info->kind], vmw_class_names[info->class],
-			vmw_is_caller(id) ? vmw_heat_names[info->heat] : "",
-			s->how ? s->how : "-", info->meaning, *s->problem ? "; " : "",
-			*s->problem ? vmw_probe_state(s) : "", *s->problem ? ": " : "",
-			s->problem, s->note ? "; " : "", s->note ? s->note : "");
-	}
-	return 0;
+	for (id = 0; id < VMW_NR_PROBES; id++)
+		print_row(w, id, &listing->status[id]);
+	return vmw_text_end(&text);
 }
 
 enum vmw_exit vmw_mode_probes(const struct vmw_options *options)

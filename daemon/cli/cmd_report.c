@@ -9,9 +9,11 @@
 #include "watch/require_layout.h"
 #include "watch/watch.h"
 
-static int write_text(const void *drawing, FILE *file)
+static int write_text(const void *data, FILE *file)
 {
-	return vmw_export_text(((const struct vmw_drawing *)drawing)->picture.report, file);
+	const struct vmw_drawing *drawing = data;
+
+	return vmw_export_text(drawing->picture.report, drawing->verbose, file);
 }
 
 static int write_json(const void *drawing, FILE *file)

@@ -72,6 +72,7 @@ enum vmw_exit vmw_mode_support(const struct vmw_options *options)
 	if (!code) {
 		support->layout = &layout;
 		support->redact = options->redact;
+		support->verbose = options->verbose;
 		ask(support);
 		written = vmw_output_write(
 			options->output,

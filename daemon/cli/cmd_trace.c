@@ -425,7 +425,7 @@ static int export(const struct trace *t, FILE *file)
 	case VMW_FORMAT_TEXT:
 		break;
 	}
-	err = vmw_export_text(t->report, file);
+	err = vmw_export_text(t->report, t->options->verbose, file);
 	return err || !t->options->map ? err : vmw_draw_map(&t->drawing, file);
 }
 

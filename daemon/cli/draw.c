@@ -12,6 +12,7 @@ void vmw_draw_begin(struct vmw_drawing *drawing, const struct vmw_options *optio
 		    const struct vmw_report *report)
 {
 	memset(drawing, 0, sizeof(*drawing));
+	drawing->verbose = options->verbose;
 	drawing->picture = (struct vmw_picture){
 		.layout = layout,
 		.bounds = bounds,

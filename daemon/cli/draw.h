@@ -12,6 +12,7 @@ struct vmw_drawing {
 	struct vmw_picture picture;
 	struct vmw_iomem iomem;
 	char why[96]; /* there is none */
+	bool verbose;
 };
 
 /*

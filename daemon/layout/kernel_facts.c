@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Cured or not: on cured kernels PHYSMEM_END is __pa(PAGE_END - 1), which reads
+ * Whether it has the fix: with it PHYSMEM_END is __pa(PAGE_END - 1), which reads
  * memstart_addr (arch/arm64/include/asm/memory.h, 6.12.117), in the code of
  * get_free_mem_region() and mhp_range_allowed(); on others it is a constant
  * (include/linux/mm.h, 6.1.192). Whether DEVICE_PRIVATE is on is told by the text

@@ -32,6 +32,21 @@ void vmw_describe_errno(struct vmw_writer *w, int error);
 void vmw_describe_limit(struct vmw_writer *w, const struct vmw_limit *limit);
 void vmw_describe_regions(struct vmw_writer *w, const char *name, u32 kinds);
 
+/* "above VMEMMAP_END": what follows "struct pages". */
+extern const char *const vmw_verdict_words[VMW_NR_VERDICTS];
+
+/*
+ * describe_verdict.c, for people: what and who, why, and what to do next, a headline
+ * each; and two of these alone. @facts may be NULL; @does is what the kernel does, or "";
+ * @verdicts has a bit for each.
+ */
+#define VMW_FIX_NAME "eeb8fdfcf090, 6.12"
+void vmw_describe_verdict(struct vmw_writer *w, const struct vmw_report *report);
+void vmw_say_fix(struct vmw_writer *w, const struct vmw_kernel_facts *facts,
+		 const char *release, const char *does);
+void vmw_say_next(struct vmw_writer *w, const struct vmw_kernel_facts *facts, u32 verdicts,
+		  const char *who);
+
 /* describe_seen.c: @n is the offender's number in the report. */
 void vmw_describe_offender(struct vmw_writer *w, const struct vmw_report *report,
 			   const struct vmw_offender *offender, unsigned int n);
@@ -70,6 +85,8 @@ void vmw_describe_command(struct vmw_writer *w, const struct vmw_command *comman
 /* describe_layout.c */
 void vmw_describe_layout(struct vmw_writer *w, const struct vmw_layout *layout);
 void vmw_describe_bounds(struct vmw_writer *w, const struct vmw_layout *layout);
+/* For people: by which values struct pages are judged, and who says so. */
+void vmw_say_bounds(struct vmw_writer *w, const struct vmw_layout *layout);
 
 /* The values that bounds are made of, in the order in which people are told them. */
 #define VMW_NR_BOUNDS_VALUES 4
@@ -96,8 +113,5 @@ void vmw_describe_document(struct vmw_writer *w, const char *schema,
  * those that the kernel refused, else among those whose ranges are all in bounds?
  */
 bool vmw_request_is_listed(const struct vmw_request *request, bool refused);
-
-/* @text in lines of at most 80 columns, each @indent deep, the first behind @first. */
-void vmw_paragraph_wrapped(struct vmw_writer *w, const char *first, int indent, const char *text);
 
 #endif

@@ -140,7 +140,7 @@ static void describe_unjudged(struct vmw_writer *w, const struct vmw_decoded_unj
 		 count(number, u->count, kind_name(u->kind)), u->place, address,
 		 lines(where, u->first_line, u->last_line), *u->driver ? ", for " : "",
 		 u->driver);
-	vmw_paragraph_wrapped(w, "", 2, u->why);
+	vmw_paragraph(w, "  %s", u->why);
 	vmw_card_end(w);
 }
 
@@ -178,7 +178,7 @@ static void describe_other(struct vmw_writer *w, const struct vmw_decoded_other 
 		      count(number, o->count, kind_name(o->kind)), o->place,
 		      lines(where, o->first_line, o->last_line), *o->message ? ", \"" : "",
 		      o->message, *o->message ? "\"" : "");
-	vmw_paragraph_wrapped(w, "", 2, o->why);
+	vmw_paragraph(w, "  %s", o->why);
 }
 
 static void describe_lists(struct vmw_writer *w, const struct vmw_decoded_boot *boot)
@@ -270,7 +270,7 @@ static void say_values(struct vmw_writer *w, const struct vmw_decoded *decoded,
 	for (i = 0; i < ARRAY_SIZE(ids); i++)
 		say_value(w, &boot->layout, ids[i]);
 	if (*boot->vmemmap_why)
-		vmw_paragraph_wrapped(w, "", 2, boot->vmemmap_why);
+		vmw_paragraph(w, "  %s", boot->vmemmap_why);
 	vmw_card_end(w);
 }
 
@@ -284,7 +284,7 @@ static void say_boot(struct vmw_writer *w, const struct vmw_decoded_boot *boot)
 		 count(offenders, boot->nr_offenders, "offender"),
 		 count(warns, boot->warns, "WARN"), count(oopses, boot->oopses, "oops"));
 	if (*boot->note)
-		vmw_paragraph_wrapped(w, "! ", 4, boot->note);
+		vmw_paragraph(w, "! %s", boot->note);
 	if (boot->dropped)
 		vmw_paragraph(w, "! %llu dumps more were not listed", boot->dropped);
 	vmw_card_end(w);
@@ -407,7 +407,7 @@ int vmw_export_decoded_text(const struct vmw_decoded *decoded, FILE *file)
 	struct vmw_writer *w = vmw_text_begin(&text, file, false);
 
 	describe_decoded(w, decoded);
-	return vmw_writer_finish(w);
+	return vmw_text_end(&text);
 }
 
 int vmw_export_decoded_json(const struct vmw_decoded *decoded, FILE *file)

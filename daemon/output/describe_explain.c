@@ -20,6 +20,7 @@ static void say_verdict(struct vmw_writer *w, const struct vmw_explained *x,
 			const struct vmw_explanation *e)
 {
 	const struct vmw_judgement *j = &e->judgement;
+	char distance[48];
 
 	if (j->verdict == VMW_IN_BOUNDS) {
 		vmw_line(w, "verdict",
@@ -28,8 +29,9 @@ static void say_verdict(struct vmw_writer *w, const struct vmw_explained *x,
 			 vmw_bound_name(x->bounds, VMW_BOUND_START), e->below_end);
 		return;
 	}
-	vmw_line(w, "verdict", "%s, 0x%llx bytes %s %s", vmw_verdict_names[j->verdict],
-		 j->distance, j->bound == VMW_BOUND_START ? "below" : "above",
+	vmw_format_distance(j->distance, distance, sizeof(distance));
+	vmw_line(w, "verdict", "%s, %s %s %s", vmw_verdict_names[j->verdict], distance,
+		 j->bound == VMW_BOUND_START ? "below" : "above",
 		 vmw_bound_name(x->bounds, j->bound));
 	vmw_say_lies_in(w, x->layout, vmw_layout_regions_of(x->layout, j->start, j->end),
 			e->kernel_warns);
@@ -169,20 +171,6 @@ static void describe_one(struct vmw_writer *w, const struct vmw_explained *x,
 	vmw_card_end(w);
 }
 
-void vmw_say_bounds(struct vmw_writer *w, const struct vmw_layout *layout)
-{
-	size_t i;
-
-	vmw_paragraph(w, "by these values (--layout tells where each was read)");
-	for (i = 0; i < VMW_NR_BOUNDS_VALUES; i++) {
-		enum vmw_value_id id = vmw_bounds_values[i];
-
-		vmw_paragraph(w, "  %-25s 0x%016llx  %s", vmw_value_infos[id].name,
-			      layout->values[id].readings[0].value,
-			      vmw_layout_agreement(layout, id));
-	}
-}
-
 static void describe_all(struct vmw_writer *w, const struct vmw_explained *x)
 {
 	size_t i;
@@ -205,7 +193,7 @@ int vmw_export_explained_text(const struct vmw_explained *x, FILE *file)
 	struct vmw_writer *w = vmw_text_begin(&text, file, false);
 
 	describe_all(w, x);
-	return vmw_writer_finish(w);
+	return vmw_text_end(&text);
 }
 
 int vmw_export_explained_json(const struct vmw_explained *x, FILE *file)

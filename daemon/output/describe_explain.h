@@ -23,9 +23,8 @@ struct vmw_explained {
 int vmw_export_explained_text(const struct vmw_explained *explained, FILE *file);
 int vmw_export_explained_json(const struct vmw_explained *explained, FILE *file);
 
-/* Parts: the struct pages of @e; and for people by which values they are judged. */
+/* A part: the struct pages of @e. */
 void vmw_describe_explained(struct vmw_writer *w, const struct vmw_explained *x,
 			    const struct vmw_explanation *e);
-void vmw_say_bounds(struct vmw_writer *w, const struct vmw_layout *layout);
 
 #endif

@@ -64,27 +64,39 @@ static void describe_reading(struct vmw_writer *w, enum vmw_value_id id,
 	vmw_end(w);
 }
 
-/* Of the first reading the name of the value and what it spans are shown, too. */
-static void say_reading(struct vmw_writer *w, const struct vmw_layout *layout,
-			enum vmw_value_id id, unsigned int i)
+static void format_value(const struct vmw_writer *w, enum vmw_value_id id, u64 value,
+			 char text[VMW_ADDRESS_LEN])
 {
-	const struct vmw_value *value = &layout->values[id];
-	const struct vmw_reading *r = &value->readings[i];
-	char text[VMW_ADDRESS_LEN], size[32], span[40] = "";
-	u64 bytes = i ? 0 : span_of(layout, id, r->value);
-
-	if (bytes) {
-		vmw_format_size(bytes, size, sizeof(size));
-		snprintf(span, sizeof(span), "(%s)", size);
-	}
 	if (vmw_value_infos[id].base == 16)
-		vmw_format_address(w->redact, vmw_secret_of(id), r->value, 16, text);
+		vmw_format_address(w->redact, vmw_secret_of(id), value, 16, text);
 	else
-		snprintf(text, sizeof(text), "%llu", r->value);
-	vmw_paragraph(w, "  %-25s %-18s %-11s %-13s %s: %s%s",
-		      i ? "" : vmw_value_infos[id].name, text, span,
-		      i ? "" : vmw_layout_agreement(layout, id), vmw_source_names[r->source],
-		      r->where, r->value == value->readings[0].value ? "" : " (DIFFERS)");
+		snprintf(text, VMW_ADDRESS_LEN, "%llu", value);
+}
+
+static void say_value(struct vmw_writer *w, const struct vmw_layout *layout, enum vmw_value_id id)
+{
+	u64 value = layout->values[id].readings[0].value;
+	u64 bytes = span_of(layout, id, value);
+	char text[VMW_ADDRESS_LEN], size[32] = "";
+
+	if (bytes)
+		vmw_format_size(bytes, size, sizeof(size));
+	format_value(w, id, value, text);
+	vmw_paragraph(w, "  %-25s %-18s %-11s %s", vmw_value_infos[id].name, text, size,
+		      vmw_layout_agreement(layout, id));
+}
+
+static void say_reading(struct vmw_writer *w, enum vmw_value_id id,
+			const struct vmw_value *value, const struct vmw_reading *r)
+{
+	char text[VMW_ADDRESS_LEN];
+
+	format_value(w, id, r->value, text);
+	if (r->value == value->readings[0].value)
+		vmw_paragraph(w, "    %s: %s", vmw_source_names[r->source], r->where);
+	else
+		vmw_paragraph(w, "    %s: %s DIFFERS: %s", vmw_source_names[r->source], text,
+			      r->where);
 }
 
 static void describe_value(struct vmw_writer *w, const struct vmw_layout *layout,
@@ -101,11 +113,13 @@ static void describe_value(struct vmw_writer *w, const struct vmw_layout *layout
 	vmw_put_text(w, "agreement", NULL, vmw_layout_agreement(layout, id));
 	vmw_put_number(w, "independent_live_sources", NULL, vmw_layout_witnesses(v));
 	vmw_put_bool(w, "formula_differs", vmw_layout_formula_differs(v));
+	if (v->nr && vmw_for_people(w))
+		say_value(w, layout, id);
 	vmw_begin_list(w, "readings");
 	for (i = 0; i < v->nr; i++) {
 		describe_reading(w, id, &v->readings[i]);
 		if (vmw_for_people(w))
-			say_reading(w, layout, id, i);
+			say_reading(w, id, v, &v->readings[i]);
 	}
 	vmw_end_list(w);
 	vmw_end(w);
@@ -151,7 +165,7 @@ static void describe_address_space(struct vmw_writer *w, const struct vmw_layout
 
 	if (layout->nr_regions) {
 		vmw_paragraph(w, "%s", "");
-		vmw_paragraph(w, "REGIONS of its address space");
+		vmw_paragraph(w, "REGIONS of the address space");
 	}
 	vmw_begin_list(w, "regions");
 	for (i = 0; i < layout->nr_regions; i++) {
@@ -191,11 +205,11 @@ static void describe_sources(struct vmw_writer *w, const struct vmw_layout *layo
 			continue;
 		if (!any) {
 			vmw_paragraph(w, "%s", "");
-			vmw_paragraph(w, "SOURCES that say less than they could");
+			vmw_paragraph(w, "INCOMPLETE SOURCES");
 		}
 		any = true;
 		vmw_paragraph(w, "  %-12s %s%s", vmw_source_names[id],
-			      s->state == VMW_SOURCE_FAILED ? "not here: " : "", s->note);
+			      s->state == VMW_SOURCE_FAILED ? "not available: " : "", s->note);
 	}
 	vmw_end_list(w);
 }
@@ -206,6 +220,43 @@ const enum vmw_value_id vmw_bounds_values[VMW_NR_BOUNDS_VALUES] = {
 	VMW_VALUE_EFFECTIVE,
 	VMW_VALUE_END,
 };
+
+static void say_bound(struct vmw_writer *w, const struct vmw_layout *layout, enum vmw_value_id id)
+{
+	const struct vmw_value *value = &layout->values[id];
+	char text[VMW_ADDRESS_LEN] = "", agreement[64], sources[160] = "";
+	unsigned int r, witnesses = vmw_layout_witnesses(value);
+	size_t n = 0;
+
+	for (r = 0; r < value->nr && n < sizeof(sources); r++)
+		n += snprintf(sources + n, sizeof(sources) - n, "%s%s", r ? ", " : "",
+			      vmw_source_names[value->readings[r].source]);
+	if (value->nr)
+		format_value(w, id, value->readings[0].value, text);
+	snprintf(agreement, sizeof(agreement), "%s", vmw_layout_agreement(layout, id));
+	if (witnesses > 1 && !vmw_layout_disagrees(layout, id))
+		snprintf(agreement, sizeof(agreement), "%u independent sources agree", witnesses);
+	vmw_paragraph(w, "  %-25s %-18s %s", vmw_value_infos[id].name, text, agreement);
+	vmw_paragraph(w, "    %s", sources);
+}
+
+/* The effective start where it is another one. */
+void vmw_say_bounds(struct vmw_writer *w, const struct vmw_layout *layout)
+{
+	u64 nominal, effective;
+	size_t i;
+
+	vmw_card(w, VMW_TONE_NONE, 0, "BOUNDS (--layout prints where each was read)");
+	for (i = 0; i < VMW_NR_BOUNDS_VALUES; i++) {
+		if (vmw_bounds_values[i] == VMW_VALUE_EFFECTIVE &&
+		    vmw_layout_get(layout, VMW_VALUE_START, &nominal) &&
+		    vmw_layout_get(layout, VMW_VALUE_EFFECTIVE, &effective) &&
+		    nominal == effective)
+			continue;
+		say_bound(w, layout, vmw_bounds_values[i]);
+	}
+	vmw_card_end(w);
+}
 
 /* Both pairs: what the kernel compares with, and where struct pages may be. */
 void vmw_describe_bounds(struct vmw_writer *w, const struct vmw_layout *layout)

@@ -60,19 +60,21 @@ void vmw_say_lies_in(struct vmw_writer *w, const struct vmw_layout *layout, u32 
 	char regions[VMW_REGIONS_LEN];
 
 	vmw_format_regions(kinds, regions, sizeof(regions));
-	vmw_line(w, "lies in", "%s; the kernel's own check %s", regions,
+	vmw_line(w, "lies in", "%s; %s",
+		 kinds == 1U << VMW_REGION_HOLE ? "unmapped addresses" : regions,
 		 vmw_check_words(layout, kernel_warns));
 }
 
 static void say_judged(struct vmw_writer *w, const struct vmw_report *report,
 		       const struct vmw_range *range, u32 kinds, bool warns)
 {
-	char text[VMW_PLACES_LEN], distance[64] = "";
+	char text[VMW_PLACES_LEN], bytes[48], distance[96] = "";
 
 	vmw_format_places(w->redact, range->pages_start, range->pages_end, 16, text);
 	vmw_line(w, "struct pages", "%s", text);
+	vmw_format_distance(range->distance, bytes, sizeof(bytes));
 	if (range->bound != VMW_BOUND_NONE && !w->redact)
-		snprintf(distance, sizeof(distance), ", 0x%llx bytes %s %s", range->distance,
+		snprintf(distance, sizeof(distance), ", %s %s %s", bytes,
 			 range->bound == VMW_BOUND_START ? "below" : "above",
 			 vmw_bound_name(report->bounds, range->bound));
 	vmw_line(w, "verdict", "%s%s", vmw_verdict_names[range->verdict], distance);

@@ -193,7 +193,8 @@ static void describe_seeds(struct vmw_writer *w, const struct vmw_seeds *seeds)
 		vmw_put_number(w, "slots", NULL, seeds->slots);
 	}
 	vmw_end(w);
-	vmw_paragraph(w, "seeds of other boots: %s", seeds->why);
+	vmw_paragraph(w, "Seeds of other boots: %s.", seeds->why);
+	vmw_paragraph(w, "%s", "");
 }
 
 static void describe_basis(struct vmw_writer *w, const struct vmw_preflight *p)
@@ -213,17 +214,78 @@ static void describe_basis(struct vmw_writer *w, const struct vmw_preflight *p)
 	vmw_end(w);
 }
 
+/* The first request that ends badly stands for all of them. */
+static const struct vmw_foreseen *worst_of(const struct vmw_preflight *p)
+{
+	size_t i;
+
+	for (i = 0; i < p->nr; i++) {
+		if (vmw_expected_is_bad(&p->foreseen[i].expected))
+			return &p->foreseen[i];
+	}
+	return NULL;
+}
+
+static void say_good(struct vmw_writer *w, const struct vmw_preflight *p)
+{
+	char requests[40];
+	size_t i, refused = 0;
+
+	for (i = 0; i < p->nr; i++)
+		refused += p->foreseen[i].expected.refusal != VMW_REFUSAL_NONE;
+	vmw_format_count(p->nr, "request", requests, sizeof(requests));
+	if (!p->nr)
+		vmw_headline(
+			w, VMW_TONE_NONE,
+			"Nothing was predicted: no GPU with a known size is on the PCI buses.");
+	else if (!refused)
+		vmw_headline(w, VMW_TONE_GOOD, "%s: all struct pages would be in bounds.",
+			     requests);
+	else
+		vmw_headline(w, VMW_TONE_NONE,
+			     "%s: the kernel would refuse %zu; none would be "
+			     "out of bounds.",
+			     requests, refused);
+	vmw_say_fix(w, &p->kernel, p->layout->kernel, "");
+	vmw_headline(w, VMW_TONE_NONE,
+		     p->nr ? "Next: nothing to do on this boot." :
+			     "Next: name a size, as in `--preflight 80G`.");
+}
+
+static void say_verdict(struct vmw_writer *w, const struct vmw_preflight *p)
+{
+	static const char *const does[VMW_NR_EXPECTED] = {
+		[VMW_EXPECT_ACCEPTED] = "would take it",
+		[VMW_EXPECT_WARN] = "would WARN and go on",
+		[VMW_EXPECT_OOPS] = "would oops",
+		[VMW_EXPECT_UNDEFINED] = "would overwrite other memory",
+		[VMW_EXPECT_PANIC] = "would panic",
+		[VMW_EXPECT_REFUSED] = "would refuse it",
+	};
+	const struct vmw_foreseen *f = worst_of(p);
+	u32 verdict;
+
+	if (!f) {
+		say_good(w, p);
+		return;
+	}
+	verdict = f->explanation.judgement.verdict;
+	if (f->placed && verdict != VMW_IN_BOUNDS)
+		vmw_headline(w, VMW_TONE_BAD, "A request for %s would get struct pages %s.",
+			     f->planned->what, vmw_verdict_words[verdict]);
+	else
+		vmw_headline(w, VMW_TONE_BAD, "A request for %s would end badly.",
+			     f->planned->what);
+	vmw_say_fix(w, &p->kernel, p->layout->kernel, does[f->expected.kind]);
+	vmw_say_next(w, &p->kernel, 1U << verdict, "the driver");
+}
+
 static void describe_preflight(struct vmw_writer *w, const struct vmw_preflight *p)
 {
 	size_t i;
 
 	vmw_describe_document(w, PREFLIGHT_SCHEMA, p->layout);
-	if (!p->nr) {
-		vmw_paragraph(
-			w,
-			"No GPU or accelerator that tells a size is on this machine's PCI buses.");
-		vmw_paragraph(w, "%s", "");
-	}
+	say_verdict(w, p);
 	vmw_begin_list(w, "requests");
 	for (i = 0; i < p->nr; i++) {
 		vmw_begin(w, NULL);
@@ -243,7 +305,7 @@ int vmw_export_preflight_text(const struct vmw_preflight *p, FILE *file)
 	struct vmw_writer *w = vmw_text_begin(&text, file, false);
 
 	describe_preflight(w, p);
-	return vmw_writer_finish(w);
+	return vmw_text_end(&text);
 }
 
 int vmw_export_preflight_json(const struct vmw_preflight *p, FILE *file)

@@ -5,15 +5,6 @@
 
 #include "output/describe.h"
 
-static const char *const verdict_words[VMW_NR_VERDICTS] = {
-	[VMW_IN_BOUNDS] = "in bounds",
-	[VMW_BELOW] = "below VMEMMAP_START",
-	[VMW_ABOVE] = "above VMEMMAP_END",
-	[VMW_USER] = "wrapped around into user space",
-	[VMW_NON_CANONICAL] = "wrapped around to non-canonical addresses",
-	[VMW_STRADDLES] = "partly outside of vmemmap",
-};
-
 /* "amdgpu: memremap_pages, type private" */
 static void say_driver(struct vmw_writer *w, const struct vmw_report *report,
 		       const char *driver, const struct vmw_request *request)
@@ -90,7 +81,8 @@ void vmw_describe_offender(struct vmw_writer *w, const struct vmw_report *report
 	const struct vmw_request *request = offender->request;
 
 	vmw_card(w, VMW_TONE_BAD, n, "struct pages %s%s",
-		 verdict_words[offender->range.verdict], offender->live ? "" : " (gone since)");
+		 vmw_verdict_words[offender->range.verdict],
+		 offender->live ? "" : " (gone since)");
 	put_key(w, offender);
 	vmw_put_text(w, "state", NULL, offender->live ? "live" : "gone");
 	vmw_put_bool(w, "live", offender->live);
@@ -99,7 +91,7 @@ void vmw_describe_offender(struct vmw_writer *w, const struct vmw_report *report
 	vmw_describe_range(w, report, &offender->range);
 	vmw_put_text(w, "origin", NULL, offender->found ? "found at start" : "observed");
 	if (offender->found)
-		vmw_line(w, "origin", "found at start: it is older than the watch");
+		vmw_line(w, "origin", "found at start: older than the watch");
 	if (request) {
 		vmw_put_hex(w, "request", request->id);
 		vmw_put_text(w, "call", NULL, vmw_request_kind_names[request->kind]);
@@ -148,7 +140,7 @@ void vmw_describe_use(struct vmw_writer *w, const struct vmw_report *report,
 	char key[VMW_USED_KEY_LEN];
 
 	vmw_card(w, VMW_TONE_BAD, n, "%s() works with struct pages %s", info->symbol,
-		 verdict_words[used->verdict]);
+		 vmw_verdict_words[used->verdict]);
 	vmw_format_used_key(report, used, key);
 	vmw_put_text(w, "key", NULL, key);
 	vmw_put_text(w, "probe", NULL, info->symbol);
@@ -202,7 +194,7 @@ void vmw_describe_request(struct vmw_writer *w, const struct vmw_report *report,
 	size_t i;
 
 	vmw_card(w, refused ? VMW_TONE_NONE : VMW_TONE_GOOD, 0, "%s",
-		 refused ? "REFUSED by the kernel, and so no offender" : "IN BOUNDS");
+		 refused ? "REFUSED by the kernel (not an offender)" : "IN BOUNDS");
 	vmw_put_hex(w, "id", request->id);
 	vmw_put_text(w, "call", NULL, vmw_request_kind_names[request->kind]);
 	vmw_put_bytes(w, "driver", NULL, request->driver, VMW_DRIVER_LEN);
@@ -305,5 +297,5 @@ void vmw_describe_warn(struct vmw_writer *w, const struct vmw_report *report,
 	vmw_paragraph(w, "  %13.6f s  %.*s%s%s%s", warn->header.time_ns / 1e9, VMW_SYMBOL_LEN,
 		      vmw_redact_symbol(w->redact, warn->symbol),
 		      *pages ? ", for struct pages " : "", pages,
-		      warn->foreign ? ", which is no matter of vmemmap: not ours" : "");
+		      warn->foreign ? " (unrelated to vmemmap)" : "");
 }

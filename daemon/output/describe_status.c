@@ -117,8 +117,8 @@ static void say_losses(struct vmw_writer *w, const struct vmw_report *report)
 	if (unexplained)
 		vmw_paragraph(
 			w,
-			"LOST: who asked for the struct pages of %llu WARNs of the kernel: no probe saw a request",
-			unexplained);
+			"LOST: the requester behind %llu WARN%s of the kernel: no probe saw a request",
+			unexplained, unexplained == 1 ? "" : "s");
 	if (report->losses_error)
 		vmw_paragraph(w, "LOST: the counts could not be read: %s",
 			      strerror(-report->losses_error));
@@ -139,11 +139,10 @@ static void say_losses(struct vmw_writer *w, const struct vmw_report *report)
 	if (report->aggregate->out_of_memory)
 		vmw_paragraph(w, "LOST: some of this report, for lack of memory");
 	if (!vmw_report_lost(report))
-		vmw_paragraph(
-			w, "Nothing was lost%s.",
-			report->losses.missed_known ?
-				"" :
-				" (whether the kernel skipped runs of a kprobe, this one does not tell)");
+		vmw_paragraph(w, "Nothing was lost.%s",
+			      report->losses.missed_known ?
+				      "" :
+				      " (This kernel cannot count skipped kprobes.)");
 	if (report->kmsg_suppressed || report->kmsg_failed)
 		vmw_paragraph(
 			w,
@@ -195,33 +194,38 @@ void vmw_describe_firing(struct vmw_writer *w, const struct vmw_report *report)
 	vmw_end_list(w);
 }
 
-static void say_watch(struct vmw_writer *w, const struct vmw_report *report)
+static void say_before(struct vmw_writer *w, const struct vmw_looked *looked)
 {
-	const struct vmw_looked *looked = &report->looked;
-	char since[40], gap[80] = "", counts[64] = "";
+	char counts[96] = "", warns[32], oopses[32];
 
-	vmw_format_time(report, report->start_ns, since, sizeof(since));
-	if (report->watched_ns != report->start_ns) {
-		memcpy(gap, ", without a gap since ", 23);
-		vmw_format_time(report, report->watched_ns, gap + 22, sizeof(gap) - 22);
-	}
-	vmw_paragraph(w, "Watching since %s%s (%.3f s after boot).", since, gap,
-		      report->watched_ns / 1e9);
 	if (!looked->at_all) {
-		vmw_paragraph(w, "What happened before is not known: nobody looked.");
+		vmw_paragraph(w, "Before the watch: not checked.");
 		return;
 	}
+	vmw_format_count(looked->warns, "WARN", warns, sizeof(warns));
+	vmw_format_count(looked->oopses, "oops", oopses, sizeof(oopses));
 	if (looked->log)
-		snprintf(counts, sizeof(counts), " has %u WARNs and %u oopses of ours",
-			 looked->warns, looked->oopses);
-	vmw_paragraph(w, "Before that: %s%s%s%s%s%s.",
-		      looked->sections ?
-			      "what is out of bounds and still there was found at start" :
-			      "the sections of memory could not be read",
-		      !looked->log    ? "; the kernel log could not be read" :
-		      looked->log_cut ? "; the kernel log, which has lost its beginning," :
-					"; the kernel log since boot",
+		snprintf(counts, sizeof(counts), ": %s and %s of vmemmap", warns, oopses);
+	vmw_paragraph(w, "Before the watch: %s; %s%s.%s%s%s",
+		      looked->sections ? "memory sections checked" :
+					 "the memory sections could not be read",
+		      !looked->log    ? "the kernel log could not be read" :
+		      looked->log_cut ? "kernel log checked, whose beginning is lost" :
+					"kernel log checked",
 		      counts, *looked->why ? " (" : "", looked->why, *looked->why ? ")" : "");
+}
+
+static void say_watch(struct vmw_writer *w, const struct vmw_report *report)
+{
+	char since[40], again[40], gap[80] = "";
+
+	vmw_format_time(report, report->start_ns, since, sizeof(since));
+	vmw_format_time(report, report->watched_ns, again, sizeof(again));
+	if (report->watched_ns != report->start_ns)
+		snprintf(gap, sizeof(gap), ", without a gap since %s", again);
+	vmw_paragraph(w, "Watching since %s%s (%.3f s after boot).", since, gap,
+		      report->watched_ns / 1e9);
+	say_before(w, &report->looked);
 }
 
 /* Nothing seen and not looking are different answers. */
@@ -299,6 +303,9 @@ static void say_command(struct vmw_writer *w, const struct vmw_command *command)
 {
 	const char *name = command->argv[0];
 
+	/* One that did what it was to do is not worth a line. */
+	if (command->state == VMW_COMMAND_EXITED && !command->status && !w->verbose)
+		return;
 	switch (command->state) {
 	case VMW_COMMAND_NONE:
 		return;

@@ -139,7 +139,7 @@ static void describe_item(struct vmw_writer *w, const char *name, const char *wh
 	vmw_put_text(w, more_name, NULL, more);
 	vmw_end(w);
 	snprintf(line, sizeof(line), "%s: %s", what, more);
-	vmw_paragraph_wrapped(w, "- ", 4, line);
+	vmw_item(w, line, NULL);
 }
 
 static void describe_risk(const char *risk, const char *follows, void *context)
@@ -159,13 +159,13 @@ static void describe_risks(struct vmw_writer *w, const struct vmw_support *s)
 	size_t n = 0;
 
 	vmw_each_risk(&s->risks, count_risk, &n);
-	if (n) {
-		vmw_paragraph(w, "%s", "");
-		vmw_paragraph(w, "RISKS OF TRACING HERE");
-	}
+	if (n)
+		vmw_card(w, VMW_TONE_NONE, 0, "RISKS OF TRACING HERE");
 	vmw_begin_list(w, "risks");
 	vmw_each_risk(&s->risks, describe_risk, w);
 	vmw_end_list(w);
+	if (n)
+		vmw_card_end(w);
 }
 
 static void describe_missing(const char *missing, const char *help, void *context)
@@ -190,7 +190,7 @@ static void put_answer(struct vmw_writer *w, const char *name, const char *label
 	vmw_put_text(w, "why", NULL, why);
 	vmw_end(w);
 	if (label)
-		vmw_paragraph(w, "  %-15s %s: %s", label, answer, why);
+		vmw_line(w, label, "%s: %s", answer, why);
 }
 
 static const char *yes_or_no(bool known, bool value)
@@ -200,10 +200,12 @@ static const char *yes_or_no(bool known, bool value)
 
 static void put_sysctl(struct vmw_writer *w, const char *name, long value)
 {
-	if (value < 0)
-		vmw_put_text(w, name, NULL, "unknown");
-	else
-		vmw_put_number(w, name, NULL, value);
+	if (value >= 0) {
+		vmw_put_number(w, name, name, value);
+		return;
+	}
+	vmw_put_text(w, name, NULL, "unknown");
+	vmw_line(w, name, "not available");
 }
 
 void vmw_describe_kernel(struct vmw_writer *w, const struct vmw_kernel_facts *k,
@@ -211,44 +213,25 @@ void vmw_describe_kernel(struct vmw_writer *w, const struct vmw_kernel_facts *k,
 {
 	char end[VMW_ADDRESS_LEN] = "unknown", bits[32];
 
-	vmw_paragraph(w, "%s", "");
-	vmw_paragraph(w, "KERNEL %s", release);
+	vmw_card(w, VMW_TONE_NONE, 0, "KERNEL %s", release);
 	vmw_begin(w, "facts");
 	put_answer(w, "has_fix", "has the fix", vmw_fix_names[k->fix], k->fix_why);
-	put_answer(w, "device_private", "device-private",
+	put_answer(w, "device_private", "device memory",
 		   yes_or_no(k->device_private_known, k->device_private), k->device_private_why);
 	if (k->phys_end)
 		vmw_format_address(w->redact, VMW_SECRET_PLACE, k->phys_end, 1, end);
 	put_answer(w, "requests_end", "requests end", end, k->phys_end_why);
 	snprintf(bits, sizeof(bits), "%u", k->parange_bits);
 	put_answer(w, "parange_bits", NULL, k->parange_bits ? bits : "unknown", k->parange_why);
-	vmw_paragraph(w, "  %-15s %s%s: %s", "PARange", k->parange_bits ? bits : "unknown",
-		      k->parange_bits ? " bits" : "", k->parange_why);
+	vmw_line(w, "PARange", "%s%s: %s", k->parange_bits ? bits : "unknown",
+		 k->parange_bits ? " bits" : "", k->parange_why);
 	put_answer(w, "kaslr", "KASLR", yes_or_no(k->kaslr_known, k->kaslr),
 		   kaslr_why(k, w->redact));
 	put_sysctl(w, "panic_on_warn", k->panic_on_warn);
 	put_sysctl(w, "panic_on_oops", k->panic_on_oops);
 	put_sysctl(w, "warn_limit", k->warn_limit);
 	vmw_end(w);
-	vmw_paragraph(
-		w,
-		"  sysctls         panic_on_warn %d, panic_on_oops %d, warn_limit %ld (-1: not there)",
-		k->panic_on_warn, k->panic_on_oops, k->warn_limit);
-}
-
-static void say_agreement(struct vmw_writer *w, const struct vmw_layout *layout,
-			  enum vmw_value_id id)
-{
-	const struct vmw_value *value = &layout->values[id];
-	char sources[160] = "";
-	unsigned int r;
-	size_t n = 0;
-
-	for (r = 0; r < value->nr && n < sizeof(sources); r++)
-		n += snprintf(sources + n, sizeof(sources) - n, "%s %s", r ? "," : ":",
-			      vmw_source_names[value->readings[r].source]);
-	vmw_paragraph(w, "  %-26s %s%s", vmw_value_infos[id].name,
-		      vmw_layout_agreement(layout, id), sources);
+	vmw_card_end(w);
 }
 
 static void describe_agreements(struct vmw_writer *w, const struct vmw_layout *layout)
@@ -256,8 +239,6 @@ static void describe_agreements(struct vmw_writer *w, const struct vmw_layout *l
 	unsigned int r;
 	size_t i;
 
-	vmw_paragraph(w, "%s", "");
-	vmw_paragraph(w, "BOUNDS");
 	vmw_begin(w, "bounds");
 	for (i = 0; i < VMW_NR_BOUNDS_VALUES; i++) {
 		enum vmw_value_id id = vmw_bounds_values[i];
@@ -270,9 +251,9 @@ static void describe_agreements(struct vmw_writer *w, const struct vmw_layout *l
 			vmw_put_text(w, NULL, NULL, vmw_source_names[value->readings[r].source]);
 		vmw_end_list(w);
 		vmw_end(w);
-		say_agreement(w, layout, id);
 	}
 	vmw_end(w);
+	vmw_say_bounds(w, layout);
 }
 
 static void describe_probe(struct vmw_writer *w, int id, const struct vmw_probe_status *status)
@@ -289,7 +270,7 @@ static void describe_probe(struct vmw_writer *w, int id, const struct vmw_probe_
 	if (status->note)
 		vmw_put_text(w, "note", NULL, status->note);
 	vmw_end(w);
-	if (!vmw_is_caller(id))
+	if (!vmw_is_caller(id) && w->verbose)
 		vmw_paragraph(w, "  %-28s %-8s %s%s%s", info->symbol,
 			      vmw_point_names[info->point], vmw_probe_state(status),
 			      status->note ? "; " : "", status->note ? status->note : "");
@@ -299,14 +280,41 @@ static void describe_probes(struct vmw_writer *w, const struct vmw_support *s)
 {
 	int id;
 
-	vmw_paragraph(w, "%s", "");
-	vmw_paragraph(w,
-		      "PROBES %u of requests, %u callers of pfn_to_page() (--probes lists all)",
-		      attachable(s, false), attachable(s, true));
+	vmw_card(w, VMW_TONE_NONE, 0, "PROBES that attach (--probes lists them)");
+	vmw_line(w, "requests", "%u", attachable(s, false));
+	vmw_line(w, "callers", "%u, of pfn_to_page()", attachable(s, true));
 	vmw_begin_list(w, "probes");
 	for (id = 0; s->listed && id < VMW_NR_PROBES; id++)
 		describe_probe(w, id, &s->probes[id]);
 	vmw_end_list(w);
+	vmw_card_end(w);
+}
+
+/* Can it happen, has it the fix, and can it be watched; then why. */
+static void say_verdict(struct vmw_writer *w, const struct vmw_support *s, const char *why)
+{
+	static const char *const answers[VMW_NR_POSSIBLE] = {
+		[VMW_POSSIBLE_UNKNOWN] = "It is unknown whether this kernel can hit the bug.",
+		[VMW_POSSIBLE] = "This kernel can hit the bug.",
+		[VMW_IMPOSSIBLE] = "This kernel cannot hit the bug.",
+	};
+	enum vmw_tone tone = s->possible == VMW_POSSIBLE   ? VMW_TONE_BAD :
+			     s->possible == VMW_IMPOSSIBLE ? VMW_TONE_GOOD :
+							     VMW_TONE_NONE;
+
+	vmw_headline(w, tone, "%s", answers[s->possible]);
+	vmw_say_fix(w, &s->kernel, s->layout->kernel, "");
+	if (*why)
+		vmw_headline(w, VMW_TONE_BAD, "It cannot be watched: %s.", why);
+	else if (s->possible == VMW_IMPOSSIBLE)
+		vmw_headline(w, VMW_TONE_GOOD, "It can be watched. Next: nothing to do.");
+	else
+		vmw_headline(
+			w, VMW_TONE_GOOD,
+			"It can be watched. Next: `vmemmapwatch --preflight SIZE` predicts a request.");
+	vmw_paragraph(w, "%s", "");
+	vmw_paragraph(w, "%s", s->possible_why);
+	vmw_paragraph(w, "%s", "");
 }
 
 static void describe_support(struct vmw_writer *w, const struct vmw_support *s)
@@ -315,19 +323,18 @@ static void describe_support(struct vmw_writer *w, const struct vmw_support *s)
 
 	vmw_describe_document(w, SUPPORT_SCHEMA, s->layout);
 	put_answer(w, "possible", NULL, vmw_possible_names[s->possible], s->possible_why);
-	vmw_paragraph_wrapped(w, "", 0, s->possible_why);
 	vmw_support_code(s, why, sizeof(why));
 	put_answer(w, "watchable", NULL, yes_or_no(true, !*why), why);
-	vmw_paragraph(w, "It can%s be watched%s%s.", *why ? "not" : "", *why ? ": " : "", why);
+	say_verdict(w, s, why);
 	vmw_describe_kernel(w, &s->kernel, s->layout->kernel);
 	describe_agreements(w, s->layout);
 	describe_probes(w, s);
 	describe_risks(w, s);
-	vmw_paragraph(w, "%s", "");
-	vmw_paragraph(w, "WHAT IS MISSING, AND WHAT WOULD HELP");
+	vmw_card(w, VMW_TONE_NONE, 0, "MISSING, and what would help");
 	vmw_begin_list(w, "missing");
 	vmw_support_missing(s, describe_missing, w);
 	vmw_end_list(w);
+	vmw_card_end(w);
 	vmw_put_number(w, "code", NULL, s->code);
 }
 
@@ -336,8 +343,9 @@ int vmw_export_support_text(const struct vmw_support *s, FILE *file)
 	struct vmw_text_writer text;
 	struct vmw_writer *w = vmw_text_begin(&text, file, s->redact);
 
+	w->verbose = s->verbose;
 	describe_support(w, s);
-	return vmw_writer_finish(w);
+	return vmw_text_end(&text);
 }
 
 int vmw_export_support_json(const struct vmw_support *s, FILE *file)

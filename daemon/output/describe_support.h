@@ -10,6 +10,7 @@
 struct vmw_support {
 	const struct vmw_layout *layout;
 	bool redact;
+	bool verbose; /* people are shown each probe */
 	struct vmw_kernel_facts kernel;
 	enum vmw_possible possible;
 	char possible_why[400];

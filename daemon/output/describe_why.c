@@ -4,44 +4,9 @@
 
 #include "output/describe.h"
 
-#define COLUMNS 80
-
-void vmw_paragraph_wrapped(struct vmw_writer *w, const char *first, int indent, const char *text)
-{
-	char line[COLUMNS + 1];
-	int at, length, word;
-
-	if (!vmw_for_people(w))
-		return;
-	at = snprintf(line, sizeof(line), "%*s%s", indent - (int)strlen(first), "", first);
-	length = at;
-	while (*text) {
-		word = strcspn(text, " ");
-		if (length > indent && length + 1 + word > COLUMNS) {
-			vmw_paragraph(w, "%.*s", length, line);
-			length = snprintf(line, sizeof(line), "%*s", indent, "");
-		}
-		if (length > indent)
-			line[length++] = ' ';
-		/* A word that is longer than a line has one of its own. */
-		if (length + word > COLUMNS) {
-			vmw_paragraph(w, "%.*s%.*s", length, line, word, text);
-			length = snprintf(line, sizeof(line), "%*s", indent, "");
-		} else {
-			memcpy(line + length, text, word);
-			length += word;
-		}
-		text += word;
-		text += strspn(text, " ");
-	}
-	if (length > indent)
-		vmw_paragraph(w, "%.*s", length, line);
-}
-
 void vmw_describe_statements(struct vmw_writer *w, const char *name, const char *heading,
 			     const struct vmw_statement *statements, int n)
 {
-	char source[320];
 	int i;
 
 	if (n <= 0)
@@ -53,9 +18,7 @@ void vmw_describe_statements(struct vmw_writer *w, const char *name, const char 
 		vmw_put_text(w, "statement", NULL, statements[i].text);
 		vmw_put_text(w, "source", NULL, statements[i].source);
 		vmw_end(w);
-		vmw_paragraph_wrapped(w, "- ", 4, statements[i].text);
-		snprintf(source, sizeof(source), "[%s]", statements[i].source);
-		vmw_paragraph_wrapped(w, "", 4, source);
+		vmw_item(w, statements[i].text, statements[i].source);
 	}
 	vmw_end_list(w);
 	vmw_card_end(w);

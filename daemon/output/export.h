@@ -7,8 +7,11 @@
 
 #include "report/report.h"
 
-/* Write all of @report to @file. Returns 0 or a negative errno. */
-int vmw_export_text(const struct vmw_report *report, FILE *file);
+/*
+ * Write all of @report to @file; for people without the layout and probes, unless @verbose
+ * is set or there is a reason to doubt them. Returns 0 or a negative errno.
+ */
+int vmw_export_text(const struct vmw_report *report, bool verbose, FILE *file);
 int vmw_export_json(const struct vmw_report *report, FILE *file);
 
 /*

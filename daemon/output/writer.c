@@ -207,6 +207,27 @@ void vmw_card(struct vmw_writer *w, enum vmw_tone tone, unsigned int number, con
 	free(text);
 }
 
+void vmw_headline(struct vmw_writer *w, enum vmw_tone tone, const char *format, ...)
+{
+	va_list args;
+	char *text;
+
+	if (!w->ops->headline)
+		return;
+	va_start(args, format);
+	text = format_text(w, format, args);
+	va_end(args);
+	if (text)
+		w->ops->headline(w, tone, text);
+	free(text);
+}
+
+void vmw_item(struct vmw_writer *w, const char *text, const char *note)
+{
+	if (w->ops->item)
+		w->ops->item(w, text, note);
+}
+
 void vmw_card_end(struct vmw_writer *w)
 {
 	if (w->ops->card_end)

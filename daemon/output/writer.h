@@ -30,22 +30,26 @@ struct vmw_writer_ops {
 	void (*value)(struct vmw_writer *w, const char *name, const char *text, bool quoted);
 
 	/*
-	 * People: cards of lines; a step of a story; and lines of their own. A line without
-	 * a label belongs to the one before. @number is 0 where the card has none.
+	 * People: the answer, a sentence each; cards of lines; a step of a story; items of a
+	 * list, with a note or NULL; and lines of their own. A line without a label belongs
+	 * to the one before. @number is 0 where the card has none.
 	 */
+	void (*headline)(struct vmw_writer *w, enum vmw_tone tone, const char *text);
 	void (*card)(struct vmw_writer *w, enum vmw_tone tone, unsigned int number,
 		     const char *title);
 	void (*card_end)(struct vmw_writer *w);
 	void (*line)(struct vmw_writer *w, const char *label, const char *text);
 	void (*step)(struct vmw_writer *w, const char *when, const char *what, const char *text);
+	void (*item)(struct vmw_writer *w, const char *text, const char *note);
 	void (*paragraph)(struct vmw_writer *w, const char *text);
 };
 
 struct vmw_writer {
 	const struct vmw_writer_ops *ops;
 	FILE *file;
-	bool redact; /* nothing says where anything lies: report/redact.h */
-	int error;   /* negative errno of the first failure */
+	bool redact;  /* nothing says where anything lies: report/redact.h */
+	bool verbose; /* people asked for all details */
+	int error;    /* negative errno of the first failure */
 };
 
 /* Is it for people, or for programs? For what would take time to put together. */
@@ -82,7 +86,9 @@ void vmw_put_symbol(struct vmw_writer *w, const char *name, const char *symbol);
 void vmw_put_pair(struct vmw_writer *w, const char *name, const char *first, u64 a,
 		  const char *second, u64 b);
 
-/* For people only. */
+/* For people only. The verdict comes first: what, who, and what to do, a headline each. */
+void vmw_headline(struct vmw_writer *w, enum vmw_tone tone, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
 void vmw_card(struct vmw_writer *w, enum vmw_tone tone, unsigned int number, const char *format,
 	      ...) __attribute__((format(printf, 4, 5)));
 void vmw_card_end(struct vmw_writer *w);
@@ -90,6 +96,8 @@ void vmw_line(struct vmw_writer *w, const char *label, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 void vmw_paragraph(struct vmw_writer *w, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
+/* @note is NULL where there is none. */
+void vmw_item(struct vmw_writer *w, const char *text, const char *note);
 void vmw_step(struct vmw_writer *w, double seconds, const char *what, const char *text);
 
 /* All is written: flush it. 0 or the first negative errno. */

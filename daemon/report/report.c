@@ -84,12 +84,21 @@ unsigned int vmw_report_uses_live(const struct vmw_report *report, bool live)
 	return n;
 }
 
+bool vmw_report_is_busy(const struct vmw_report *report)
+{
+	const struct vmw_aggregate *agg = report->aggregate;
+
+	return report->service || agg->nr_requests || agg->nr_warns || agg->offenders ||
+	       vmw_report_uses(report);
+}
+
 const char *vmw_check_words(const struct vmw_layout *layout, bool notices)
 {
 	if (!notices)
-		return "does not notice";
-	return vmw_layout_is_before(layout, 5, 12) ? "warns when they are removed, not before" :
-						     "warns";
+		return "this kernel prints no WARN";
+	return vmw_layout_is_before(layout, 5, 12) ?
+		       "this kernel prints a WARN only when they are removed" :
+		       "this kernel prints a WARN";
 }
 
 u64 vmw_report_asked(const struct vmw_report *report, const struct vmw_request *request)

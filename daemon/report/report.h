@@ -118,6 +118,9 @@ bool vmw_report_use_is_live(const struct vmw_report *report, const struct vmw_us
 /* How many of vmw_report_uses(); with @live of those that are. */
 unsigned int vmw_report_uses_live(const struct vmw_report *report, bool live);
 
+/* Is there anything to tell besides that nothing was seen? */
+bool vmw_report_is_busy(const struct vmw_report *report);
+
 /*
  * How many bytes of free physical addresses a request asked for that was given none,
  * by what the report has kept of it. 0: not known, or it is no such request.

@@ -48,7 +48,7 @@ static void add_module(struct story *s)
 	vmw_format_bytes(seen->name, sizeof(seen->name), name, sizeof(name));
 	vmw_format_bytes(seen->version, sizeof(seen->version), version, sizeof(version));
 	vmw_format_taints(seen->taints, taints, sizeof(taints));
-	snprintf(step->text, sizeof(step->text), "module %s is loaded%s%s%s%s", name,
+	snprintf(step->text, sizeof(step->text), "%s is loaded%s%s%s%s", name,
 		 *version ? ", version " : "", version, *taints ? ", taints " : "", taints);
 	if (!seen->started_ns || seen->started_ns < s->request->first.time_ns)
 		return;
@@ -130,6 +130,18 @@ static bool is_step(const struct vmw_observation *o)
 	return probe == VMW_PROBE_MHP_ALLOWED || vmw_probe_infos[probe].point != VMW_POINT_RETURN;
 }
 
+/* Is it of all of a range? Then the request says where that is. */
+static bool is_whole_range(const struct vmw_request *request, const struct vmw_observation *o)
+{
+	size_t i;
+
+	for (i = 0; i < request->nr_ranges; i++) {
+		if (request->ranges[i].pfn == o->pfn && request->ranges[i].nr_pages == o->nr_pages)
+			return true;
+	}
+	return false;
+}
+
 static void describe(struct story *s, struct vmw_step *step, const struct vmw_observation *o)
 {
 	const struct vmw_probe_info *info = &vmw_probe_infos[o->header.probe];
@@ -145,7 +157,7 @@ static void describe(struct story *s, struct vmw_step *step, const struct vmw_ob
 		vmw_format_address(redact, VMW_SECRET_PLACE, o->address, 16, address);
 		snprintf(step->text + n, sizeof(step->text) - n, ": %s", address);
 	}
-	if (!o->nr_pages || n >= sizeof(step->text))
+	if (!o->nr_pages || n >= sizeof(step->text) || is_whole_range(s->request, o))
 		return;
 	vmw_format_address(redact, VMW_SECRET_PLACE, o->pfn, 1, pfn);
 	vmw_format_places(redact, o->pages_start, o->pages_end, 16, pages);
@@ -197,8 +209,7 @@ static void add_warns(struct story *s)
 		if (step)
 			snprintf(step->text, sizeof(step->text), "the kernel WARNs at %s%s",
 				 vmw_redact_symbol(s->report->redact, warn->symbol),
-				 warn->foreign ? ", which is no matter of vmemmap: not ours" :
-						 "");
+				 warn->foreign ? " (unrelated to vmemmap)" : "");
 	}
 }
 

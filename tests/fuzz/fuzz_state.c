@@ -29,7 +29,7 @@ static void use(const struct vmw_state *state)
 		null = fopen("/dev/null", "w");
 	promise(null != NULL);
 	vmw_export_json(&state->report, null);
-	vmw_export_text(&state->report, null);
+	vmw_export_text(&state->report, true, null);
 	vmw_export_metrics(&state->report, null);
 	fd = memfd_create("again", MFD_CLOEXEC);
 	promise(fd >= 0 && !vmw_state_write(&state->report, fd));

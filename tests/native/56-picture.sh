@@ -30,7 +30,7 @@ for what in all wrapped layout "all redacted"; do
 done
 holds "hostile names are told, and escaped" grep -qF 'a&quot;\/\x01\x0a\xff\xfe\xc3(' "$work/all.html"
 is "sections of the page" "$(xmllint --xpath '//h2/@id' "$work/all.html" | tr -d '" \n')" \
-	"id=mapid=offendersid=othersid=whyid=lossesid=layout"
+	"id=mapid=whyid=offendersid=othersid=lossesid=layout"
 is "a card for each offender" "$(xmllint --xpath 'count(//article[@class="card bad"])' "$work/all.html")" 7
 is "each is numbered" "$(xmllint --xpath '//article//span[@class="badge"]/text()' "$work/all.html" | xargs)" \
 	"1 2 3 4 5 6 7"

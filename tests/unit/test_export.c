@@ -235,6 +235,16 @@ static int layout_text(const struct vmw_report *report, FILE *file)
 	return vmw_export_layout_text(report->layout, report->redact, file);
 }
 
+static int text(const struct vmw_report *report, FILE *file)
+{
+	return vmw_export_text(report, false, file);
+}
+
+static int text_with_details(const struct vmw_report *report, FILE *file)
+{
+	return vmw_export_text(report, true, file);
+}
+
 /* The struct page, the pfn, and a range of memory. */
 static int explained(const struct vmw_report *report, FILE *file)
 {
@@ -300,10 +310,10 @@ static const struct {
 	const char *name;
 	int (*export)(const struct vmw_report *, FILE *);
 } outputs[] = {
-	{ "lines", all_lines },		{ "document", vmw_export_json },
-	{ "text", vmw_export_text },	{ "layout", layout_alone },
-	{ "layout-text", layout_text }, { "explain", explained },
-	{ "preflight", foreseen },
+	{ "lines", all_lines },	    { "document", vmw_export_json },
+	{ "text", text },	    { "text with details", text_with_details },
+	{ "layout", layout_alone }, { "layout-text", layout_text },
+	{ "explain", explained },   { "preflight", foreseen },
 };
 
 static void redacted(void **state)

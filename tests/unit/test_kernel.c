@@ -150,15 +150,15 @@ static void lines_have_eighty_columns(void **state)
 
 	(void)state;
 	assert_non_null(file);
-	vmw_paragraph_wrapped(
-		vmw_text_begin(&text, file, false), "- ", 4,
-		"one two three four five six seven eight nine ten eleven twelve thirteen "
-		"fourteen fifteen sixteen seventeen eighteen nineteen twenty twenty-one "
-		"twenty-two");
+	vmw_item(vmw_text_begin(&text, file, false),
+		 "one two three four five six seven eight nine ten eleven twelve thirteen "
+		 "fourteen fifteen sixteen seventeen eighteen nineteen twenty twenty-one "
+		 "twenty-two",
+		 NULL);
 	rewind(file);
 	while (fgets(line, sizeof(line), file)) {
 		assert_true(strlen(line) <= 81);
-		assert_int_equal(strncmp(line, lines++ ? "    " : "  - one two", 4), 0);
+		assert_int_equal(strncmp(line, lines++ ? "  " : "- one two", 2), 0);
 	}
 	assert_int_equal(lines, 3);
 	fclose(file);

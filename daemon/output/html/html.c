@@ -4,8 +4,10 @@
 #include <string.h>
 
 #include "base/build.h"
+#include "output/describe.h"
 #include "output/html/html.h"
 #include "output/html/html_parts.h"
+#include "output/html/html_writer.h"
 #include "output/picture/map.h"
 
 /*
@@ -61,49 +63,11 @@ static void put_facts(const struct vmw_report *report, FILE *file)
 	fputs("</dl>\n", file);
 }
 
-static unsigned int nr_offenders(const struct vmw_report *report, bool live)
+static void put_verdict(const struct vmw_report *report, FILE *file)
 {
-	const struct vmw_offender *offender;
-	unsigned int n = vmw_report_uses_live(report, live);
+	struct vmw_html_writer html;
 
-	vmw_for_each_offender (offender, report->aggregate)
-		n += !live || offender->live;
-	return n;
-}
-
-/* Where all of them are, where that is one answer. */
-static const char *where(const struct vmw_report *report)
-{
-	const struct vmw_offender *offender;
-	const struct vmw_used *used;
-	u32 verdicts = 0;
-
-	vmw_for_each_offender (offender, report->aggregate)
-		verdicts |= 1U << offender->range.verdict;
-	for (used = report->aggregate->uses; used; used = used->next)
-		verdicts |= vmw_report_is_use(used) ? 1U << used->verdict : 0;
-	if (verdicts & (verdicts - 1))
-		return "out of bounds of vmemmap";
-	return vmw_picture_verdict(__builtin_ctz(verdicts));
-}
-
-/* The answer, in one sentence. */
-static void put_status(const struct vmw_report *report, FILE *file)
-{
-	unsigned int n = nr_offenders(report, false), live = nr_offenders(report, true);
-
-	if (n)
-		fprintf(file,
-			"<strong class=\"status bad\">%u offender%s: struct pages %s%s"
-			"</strong>\n",
-			n, n == 1 ? "" : "s", where(report), live ? "" : ", all gone since");
-	else if (vmw_report_lost(report))
-		fputs("<strong class=\"status\">No struct page out of bounds was seen, but something "
-		      "was lost: no promise</strong>\n",
-		      file);
-	else
-		fputs("<strong class=\"status good\">No struct page out of bounds was seen</strong>\n",
-		      file);
+	vmw_describe_verdict(vmw_html_begin(&html, file, report->redact, "p"), report);
 }
 
 static void put_title(const struct vmw_picture *picture, FILE *file)
@@ -120,7 +84,7 @@ static void put_title(const struct vmw_picture *picture, FILE *file)
 	}
 	fputs("</h1>\n", file);
 	if (picture->report) {
-		put_status(picture->report, file);
+		put_verdict(picture->report, file);
 		put_facts(picture->report, file);
 	}
 	if (picture->redact)
@@ -140,8 +104,8 @@ int vmw_html(const struct vmw_picture *picture, FILE *file)
 	put_title(picture, file);
 	vmw_html_maps(picture, file);
 	if (picture->report) {
-		vmw_html_seen(picture->report, file);
 		vmw_html_why(picture->report, file);
+		vmw_html_seen(picture->report, file);
 		vmw_html_not_seen(picture->report, file);
 	}
 	vmw_html_layout(picture, file);

@@ -5,51 +5,27 @@
 #include "output/html/html_writer.h"
 #include "report/why.h"
 
-static void put_statements(const char *title, const struct vmw_statement *statements, int n,
-			   FILE *file)
+static bool has_why(const struct vmw_report *report)
 {
-	int i;
+	struct vmw_range range;
+	u32 verdict;
 
-	if (n <= 0)
-		return;
-	fprintf(file, "<article class=\"card\">\n<h3>%s</h3>\n<ul>\n", title);
-	for (i = 0; i < n; i++) {
-		fputs("<li>", file);
-		vmw_html_text(statements[i].text, file);
-		fputs("<br/><span class=\"dim\">", file);
-		vmw_html_text(statements[i].source, file);
-		fputs("</span></li>\n", file);
+	for (verdict = VMW_BELOW; verdict < VMW_NR_VERDICTS; verdict++) {
+		if (vmw_why_example(report, verdict, &range))
+			return true;
 	}
-	fputs("</ul>\n</article>\n", file);
+	return vmw_why_refused_example(report);
 }
 
 void vmw_html_why(const struct vmw_report *report, FILE *file)
 {
-	struct vmw_statement statements[VMW_MAX_STATEMENTS];
-	const struct vmw_request *refused = vmw_why_refused_example(report);
-	struct vmw_range range;
-	bool headed = false;
-	char title[64];
-	u32 verdict;
-	int n;
+	struct vmw_html_writer html;
 
-	for (verdict = VMW_BELOW; verdict < VMW_NR_VERDICTS; verdict++) {
-		if (!vmw_why_example(report, verdict, &range))
-			continue;
-		n = vmw_why(report, report->facts, &range, statements, VMW_MAX_STATEMENTS);
-		fputs(headed ? "" : "<section>\n<h2 id=\"why\">Why, and what to do</h2>\n", file);
-		headed = true;
-		snprintf(title, sizeof(title), "Struct pages %s", vmw_verdict_names[verdict]);
-		put_statements(title, statements, n, file);
-	}
-	n = refused ? vmw_why_refused(report, report->facts, refused, statements,
-				      VMW_MAX_STATEMENTS) :
-		      0;
-	if (n > 0 && !headed)
-		fputs("<section>\n<h2 id=\"why\">Why, and what to do</h2>\n", file);
-	put_statements("Refused", statements, n, file);
-	if (headed || n > 0)
-		fputs("</section>\n", file);
+	if (!has_why(report))
+		return;
+	fputs("<section>\n<h2 id=\"why\">Why, and what to do</h2>\n", file);
+	vmw_describe_why(vmw_html_begin(&html, file, report->redact, "p"), report);
+	fputs("</section>\n", file);
 }
 
 void vmw_html_not_seen(const struct vmw_report *report, FILE *file)

@@ -11,6 +11,7 @@ enum vmw_html_open {
 	VMW_HTML_FIELD, /* of the list of fields */
 	VMW_HTML_STACK,
 	VMW_HTML_STORY,
+	VMW_HTML_ITEMS,
 };
 
 struct vmw_html_writer {
@@ -18,6 +19,12 @@ struct vmw_html_writer {
 	const char *paragraph; /* the element that a paragraph is */
 	enum vmw_html_open open;
 	bool listed; /* the list of fields is open */
+
+	/* A story is put together first: one that is as the last one was is folded. */
+	FILE *story;
+	char *steps;
+	size_t length;
+	u64 told, last_told; /* hashes of what happens, without when */
 };
 
 /* @paragraph: "li" or "p"; NULL: lines of preformatted text. */

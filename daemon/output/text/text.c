@@ -32,64 +32,94 @@ static void print_requests(struct vmw_writer *w, const struct vmw_report *report
 	}
 }
 
+/* Those of an offender are counted there. */
 static void print_warns(struct vmw_writer *w, const struct vmw_report *report)
 {
-	const struct vmw_warn *warn = report->aggregate->warns;
+	const struct vmw_warn *warn;
+	bool headed = false;
 
-	if (!warn)
-		return;
-	vmw_card(w, VMW_TONE_NONE, 0,
-		 "WARNs of the kernel in its memory hotplug code, or inside of a request");
-	for (; warn; warn = warn->next)
+	for (warn = report->aggregate->warns; warn; warn = warn->next) {
+		if (warn->offender && !w->verbose)
+			continue;
+		if (!headed)
+			vmw_card(w, VMW_TONE_NONE, 0, "WARNs in memory hotplug or a request");
+		headed = true;
 		vmw_describe_warn(w, report, warn);
+	}
+	if (headed)
+		vmw_card_end(w);
+}
+
+/* Is there a reason to look at all sources of the bounds? */
+static bool is_doubtful(const struct vmw_layout *layout)
+{
+	size_t i;
+	int id;
+
+	for (id = 0; id < VMW_NR_VALUES; id++) {
+		if (vmw_layout_matters(id) && vmw_layout_disagrees(layout, id))
+			return true;
+	}
+	for (i = 0; i < VMW_NR_BOUNDS_VALUES; i++) {
+		if (vmw_layout_is_formula(&layout->values[vmw_bounds_values[i]]))
+			return true;
+	}
+	return false;
+}
+
+static void print_layout(struct vmw_writer *w, const struct vmw_report *report, bool offenders)
+{
+	if (w->verbose || is_doubtful(report->layout))
+		vmw_describe_layout(w, report->layout);
+	else if (offenders)
+		vmw_say_bounds(w, report->layout);
+	if (!w->verbose && !vmw_report_lost(report))
+		return;
+	vmw_card(w, VMW_TONE_NONE, 0, "PROBES");
+	vmw_describe_probes(w, report);
 	vmw_card_end(w);
 }
 
 static void print_summary(struct vmw_writer *w, const struct vmw_report *report,
-			  unsigned int offenders)
+			  unsigned int nr_offenders)
 {
-	const struct vmw_aggregate *agg = report->aggregate;
+	char requests[40], offenders[40], warns[40];
 
-	vmw_paragraph(w, "%zu requests, %u offenders, %zu WARNs in %.3f s on %s, Linux %s.",
-		      agg->nr_requests, offenders, agg->nr_warns,
+	if (!vmw_report_is_busy(report))
+		return;
+	vmw_format_count(report->aggregate->nr_requests, "request", requests, sizeof(requests));
+	vmw_format_count(nr_offenders, "offender", offenders, sizeof(offenders));
+	vmw_format_count(report->aggregate->nr_warns, "WARN", warns, sizeof(warns));
+	vmw_paragraph(w, "%s, %s, %s in %.3f s on %s, Linux %s.", requests, offenders, warns,
 		      (report->end_ns - report->start_ns) / 1e9, report->host, report->kernel);
 	if (report->service)
 		vmw_describe_watch(w, report);
-	if (report->code == VMW_EXIT_CLEAN && offenders)
-		vmw_paragraph(w, "No struct page is out of bounds now: all offenders are gone.");
-	else if (report->code == VMW_EXIT_CLEAN)
-		vmw_paragraph(w, "No struct page out of bounds was seen.");
-	else if (report->code == VMW_EXIT_LOST)
-		vmw_paragraph(
-			w,
-			"No struct page out of bounds was seen, but something was lost: no promise.");
 }
 
-int vmw_export_text(const struct vmw_report *report, FILE *file)
+int vmw_export_text(const struct vmw_report *report, bool verbose, FILE *file)
 {
 	struct vmw_text_writer text;
 	struct vmw_writer *w = vmw_text_begin(&text, file, report->redact);
-	unsigned int n = print_offenders(w, report);
+	unsigned int n;
 
+	w->verbose = verbose;
+	vmw_describe_verdict(w, report);
+	n = print_offenders(w, report);
 	print_requests(w, report, true);
 	vmw_describe_why(w, report);
 	print_requests(w, report, false);
 	print_warns(w, report);
-	vmw_describe_layout(w, report->layout);
-	vmw_card(w, VMW_TONE_NONE, 0, "PROBES");
-	vmw_describe_probes(w, report);
-	vmw_card_end(w);
+	print_layout(w, report, n);
 	vmw_describe_command(w, &report->command);
 	vmw_describe_losses(w, report);
 	print_summary(w, report, n);
-	return vmw_writer_finish(w);
+	return vmw_text_end(&text);
 }
 
 int vmw_export_layout_text(const struct vmw_layout *layout, bool redact, FILE *file)
 {
 	struct vmw_text_writer text;
-	struct vmw_writer *w = vmw_text_begin(&text, file, redact);
 
-	vmw_describe_layout(w, layout);
-	return vmw_writer_finish(w);
+	vmw_describe_layout(vmw_text_begin(&text, file, redact), layout);
+	return vmw_text_end(&text);
 }

@@ -33,6 +33,6 @@ is "its struct pages, and the verdict" \
 is "unbound by the driver core: it is still that driver's" \
 	"$(json pci '.requests[] | select(.call == "memunmap_pages") | .driver, .outcome' | xargs)" "nvme gone"
 is "what it asked for is gone" "$(json pci "$asked | .outcome")" gone
-matches "the text has the story" "$(xargs <"$work/pci/text")" "timeline .* memremap_pages .* result +accepted"
+matches "the text has the story" "$(xargs <"$work/pci/text")" "timeline .* memremap_pages: .* result: accepted"
 matches "the text has the device" "$(cat "$work/pci/text")" "device +pci 0000:00:01.0"
 exit $((failures > 0))

@@ -21,6 +21,16 @@ echo disk >/sys/power/state
 look
 END
 
+# "SYMBOL REASON" of what --probes, in $1, says is unavailable, each on one line again.
+listed_unavailable() {
+	awk '/^[^ ]/ { end(); symbol = $1; next }
+		/^    [^ ]/ { end() }
+		/^    unavailable: / { reason = substr($0, 18); next }
+		reason != "" { sub(/^ */, " "); reason = reason $0 }
+		function end() { if (reason != "") print symbol, reason; reason = "" }
+		END { end() }' "$1"
+}
+
 check_stock() {
 	local name=$1 attached=$2 callers=$3 how=$4
 	use "$name"
@@ -48,9 +58,9 @@ END
 		"$(json "$name" "[.probes[] | select(.kind and .class != \"lookup\") | .status] | unique - [\"unavailable\"] | join(\" \")")" "$how"
 	# It does not try to attach: what the kernel refuses then is not told.
 	is "$name: what --probes says is unavailable is so, for that reason" \
-		"$(sed -n 's/^\([^ ]*\) .*; unavailable: /\1 /p' "$work/$name/listed" | sort |
+		"$(listed_unavailable "$work/$name/listed" | sort |
 			comm -23 - <(json "$name" '.probes[] | select(.status == "unavailable") | .symbol + " " + .reason' | sort))" ""
-	is "$name: --probes has the same rows" "$(cut -d' ' -f1 "$work/$name/listed")" \
+	is "$name: --probes has the same rows" "$(grep -v '^ ' "$work/$name/listed" | cut -d' ' -f1)" \
 		"$(json "$name" '.probes[].symbol')"
 	is "$name: what is attached works" \
 		"$(json "$name" '.lookups[] | select(.probe == "soft_offline_page") | .count')" 3

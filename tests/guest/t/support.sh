@@ -81,7 +81,7 @@ support_of hmm-6.1 hmm-6.1 --append "nokaslr irqchip.gicv3_pseudo_nmi=1"
 is "hmm-6.1: the one risk is named, with what follows" \
 	"$(of root '.risks | map(.risk, (.follows | length > 0)) | map(tostring)' | xargs)" \
 	"[ irqchip.gicv3_pseudo_nmi=1, true ]"
-matches "hmm-6.1: in the text, too" "$(xargs <"$dir/text")" \
+matches "hmm-6.1: in the text, too" "$(tr -s ' \n' ' ' <"$dir/text")" \
 	'RISKS OF TRACING HERE - irqchip.gicv3_pseudo_nmi=1: on kernels before'
 is "hmm-6.1: without the fix, with device-private memory, and possible" \
 	"$(of root '.possible.answer, .facts.has_fix.answer, .facts.device_private.answer, .facts.kaslr.answer' | xargs)" "yes no yes no"
