@@ -162,6 +162,23 @@ static bool is_listed(struct functions *functions, int id)
 	return functions->symbols[id].start != 0;
 }
 
+/*
+ * It is there where kprobes on notrace functions are refused, with a line in the kernel
+ * log (__register_trace_kprobe(), kernel/trace/trace_kprobe.c 5.10.223 to 7.2.13).
+ */
+static bool refuses_notrace(void)
+{
+	struct vmw_symbol check = { .name = "within_notrace_func" };
+	struct vmw_kallsyms_totals totals;
+
+	return !vmw_kallsyms_find(VMW_KALLSYMS, &check, 1, &totals) && check.start;
+}
+
+bool vmw_is_refused_notrace(const char *symbol)
+{
+	return !is_traceable(symbol) && refuses_notrace();
+}
+
 /* On the list of functions that kprobes themselves run through. */
 static bool is_blacklisted(const char *symbol)
 {
@@ -417,6 +434,13 @@ static void choose_canary(struct functions *functions, struct bpf_object *object
 		bpf_program__set_autoload(find_program(object, info, way), true);
 }
 
+/* A kprobe on what ftrace does not list. */
+static bool is_notrace(const struct functions *functions, int id, const struct way *way)
+{
+	return way->is_kprobe && functions->marked && !functions->unknown &&
+	       !functions->traceable[id];
+}
+
 int vmw_choose_programs(struct bpf_object *object, const struct btf *btf, const bool *chosen,
 			enum vmw_attach_with attach_with, struct vmw_probe_status *status)
 {
@@ -442,6 +466,10 @@ int vmw_choose_programs(struct bpf_object *object, const struct btf *btf, const 
 		way = choose_way(&functions, id, object, &status[id]);
 		if (!way)
 			continue;
+		if (is_notrace(&functions, id, way) && refuses_notrace()) {
+			vmw_explain_attach(&vmw_probe_infos[id], -EINVAL, &status[id]);
+			continue;
+		}
 		if (way->is_kprobe &&
 		    vmw_refuse_second_kprobe(&vmw_probe_infos[id],
 					     find_save(object, &vmw_probe_infos[id], way),
@@ -449,8 +477,7 @@ int vmw_choose_programs(struct bpf_object *object, const struct btf *btf, const 
 			continue;
 		if (way->is_kprobe && functions.ftrace_off)
 			status[id].note = "a kprobe, since kernel.ftrace_enabled is 0";
-		else if (way->is_kprobe && functions.marked && !functions.unknown &&
-			 !functions.traceable[id])
+		else if (is_notrace(&functions, id, way))
 			status[id].note = "notrace: only with CONFIG_KPROBE_EVENTS_ON_NOTRACE";
 		program = find_program(object, &vmw_probe_infos[id], way);
 		if (!program)

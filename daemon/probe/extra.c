@@ -452,6 +452,8 @@ static int attach(struct vmw_extra *extra, struct vmw_probe_status *status)
 	if (!extra->fentry &&
 	    vmw_refuse_second_kprobe(info, false, status->problem, sizeof(status->problem)))
 		return -EBUSY;
+	if (!extra->fentry && vmw_is_refused_notrace(info->symbol))
+		return explain(extra, -EINVAL, status);
 	extra->link = extra->fentry ?
 			      bpf_program__attach_trace(extra->program) :
 			      bpf_program__attach_kprobe(extra->program, false, info->symbol);
