@@ -10,6 +10,7 @@ enum vmw_exit {
 	VMW_EXIT_UNTRACEABLE = 3, /* this kernel or this user cannot trace */
 	VMW_EXIT_BOUNDS = 4,	  /* sources of the bounds disagree */
 	VMW_EXIT_LOST = 5,	  /* none seen, but something was lost */
+	VMW_EXIT_UNTESTED = 6,	  /* none seen, but nothing was tested: not with 1 or 5 */
 };
 
 #endif

@@ -38,16 +38,13 @@ static bool to_journal(void)
 	       status.st_ino == inode;
 }
 
-void vmw_log(enum vmw_log_level level, const char *format, ...)
+static void log_line(enum vmw_log_level level, const char *format, va_list args)
 {
 	char line[1024], *c;
-	va_list args;
 
 	if (level > vmw_log_threshold)
 		return;
-	va_start(args, format);
 	vsnprintf(line, sizeof(line), format, args);
-	va_end(args);
 	/* One line, whatever a file or a task is called. */
 	for (c = line; *c; c++) {
 		if ((unsigned char)*c < ' ' || *c == 0x7f)
@@ -61,6 +58,26 @@ void vmw_log(enum vmw_log_level level, const char *format, ...)
 	else
 		/* One write for a line: COMMAND may share our stderr. */
 		fprintf(stderr, "vmemmapwatch: %s\n", line);
+}
+
+void vmw_log(enum vmw_log_level level, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	log_line(level, format, args);
+	va_end(args);
+}
+
+void vmw_progress(const char *format, ...)
+{
+	va_list args;
+
+	if (!isatty(STDERR_FILENO))
+		return;
+	va_start(args, format);
+	log_line(VMW_LOG_NOTICE, format, args);
+	va_end(args);
 }
 
 /* A verifier's log comes as one message of many lines. */

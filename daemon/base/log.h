@@ -24,6 +24,9 @@ const char *vmw_log_last(void);
 #define vmw_notice(...) vmw_log(VMW_LOG_NOTICE, __VA_ARGS__)
 #define vmw_debug(...)	vmw_log(VMW_LOG_DEBUG, __VA_ARGS__)
 
+/* What takes a while, as a notice; only on a terminal, where somebody waits. */
+void vmw_progress(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
 /* From here on libbpf speaks through us, with --verbose alone. */
 void vmw_log_libbpf(void);
 

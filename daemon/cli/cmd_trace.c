@@ -3,7 +3,6 @@
  * --trace: settle the layout, attach, run COMMAND or wait, drain, report.
  */
 #include <errno.h>
-#include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -25,6 +24,7 @@
 #include "watch/command.h"
 #include "watch/wait_driver.h"
 #include "watch/watch.h"
+#include "watch/watch_found.h"
 
 /* How long a COMMAND has after SIGTERM, and then after SIGKILL. */
 #define GRACE_US 1000000ULL
@@ -51,6 +51,7 @@ struct trace {
 	sd_event_source *settle_timer; /* all is done but for what was left for later */
 	u64 settle_end_ns;	       /* not beyond that, whatever comes */
 	struct vmw_drivers drivers;
+	u64 begin_ns;
 	sigset_t mask;	  /* as it was before we blocked any */
 	sigset_t ends;	  /* signals that end us */
 	int stops;	  /* how often we were told to end */
@@ -169,8 +170,13 @@ static void on_module(const struct vmw_module *module, void *context)
 
 	if (!t->loop || !vmw_drivers_on(&t->drivers, module))
 		return;
-	vmw_notice("all drivers that were waited for have come");
+	vmw_notice("all requested drivers are loaded");
 	settle(t);
+}
+
+static double seconds_since(u64 begin_ns)
+{
+	return (vmw_now_ns() - begin_ns) / 1e9;
 }
 
 static enum vmw_exit attach(struct trace *t)
@@ -178,14 +184,19 @@ static enum vmw_exit attach(struct trace *t)
 	struct vmw_probes_setup setup;
 	enum vmw_exit code;
 
+	vmw_progress("attaching probes");
 	vmw_watch_setup(&t->watch, &setup);
 	code = vmw_watch_attach(&t->watch, &setup, on_record, t);
 	if (code)
 		return code;
+	/* When everything is attached: what comes from now on is seen by that. */
+	vmw_found_into(&t->watch);
 	t->watch.aggregate.on_offender = on_offender;
 	t->watch.aggregate.on_module = on_module;
 	t->watch.aggregate.context = t;
 	vmw_watch_say_attached(&t->watch);
+	vmw_progress("watching after %.1f s%s", seconds_since(t->begin_ns),
+		     t->options->command ? "" : "; Ctrl-C ends");
 	return VMW_EXIT_CLEAN;
 }
 
@@ -361,6 +372,18 @@ static enum vmw_exit start_command(struct trace *t)
 	return VMW_EXIT_UNTRACEABLE;
 }
 
+/* What was there already. */
+static void stream_found(struct trace *t)
+{
+	const struct vmw_offender *offender;
+
+	vmw_for_each_offender (offender, &t->watch.aggregate) {
+		if (begin_line(t))
+			end_line(t,
+				 vmw_export_line_offender(t->report, offender, t->output.file));
+	}
+}
+
 static enum vmw_exit watch(struct trace *t)
 {
 	enum vmw_exit code;
@@ -373,6 +396,7 @@ static enum vmw_exit watch(struct trace *t)
 	}
 	if (begin_line(t))
 		end_line(t, vmw_export_line_trace_hello(t->report, t->output.file));
+	stream_found(t);
 	/* A signal came while we wrote it: COMMAND need not begin. */
 	if (sd_event_get_exit_code(t->loop, NULL) >= 0)
 		return VMW_EXIT_CLEAN;
@@ -388,11 +412,23 @@ static enum vmw_exit watch(struct trace *t)
 	return VMW_EXIT_CLEAN;
 }
 
+/* Did what was to be watched happen? */
+static void note_untested(struct trace *t)
+{
+	char missing[VMW_MAX_DRIVERS * (VMW_MODULE_LEN + 2)];
+	char *text = t->report->untested;
+	size_t size = sizeof(t->report->untested);
+
+	vmw_drivers_missing(&t->drivers, missing, sizeof(missing));
+	if (*missing)
+		snprintf(text, size, "not loaded during the trace: %.150s", missing);
+	else
+		vmw_command_failure(&t->report->command, t->stops, text, size);
+}
+
 static void conclude(struct trace *t)
 {
 	struct vmw_report *report = t->report;
-
-	char missing[VMW_MAX_DRIVERS * (VMW_MODULE_LEN + 2)];
 	u64 logged = vmw_found_warns(report->start_ns), seen;
 
 	/* Behind the log: a WARN that is in there has been sent. */
@@ -400,9 +436,7 @@ static void conclude(struct trace *t)
 	seen = vmw_aggregate_own_warns(&t->watch.aggregate);
 	report->warns_unseen = logged > seen ? logged - seen : 0;
 	vmw_drivers_describe(&t->watch);
-	vmw_drivers_missing(&t->drivers, missing, sizeof(missing));
-	if (*missing)
-		vmw_notice("not loaded while we waited: %s", missing);
+	note_untested(t);
 	vmw_aggregate_finish(&t->watch.aggregate);
 	vmw_watch_read_uses(&t->watch);
 	vmw_aggregate_name_callers(&t->watch.aggregate);
@@ -464,19 +498,6 @@ static enum vmw_exit deliver_all(struct trace *t)
 	return drawn && code != VMW_EXIT_OFFENDER ? drawn : code;
 }
 
-/*
- * The line in the kernel log is to be there before the kernel warns or dies,
- * which is a matter of milliseconds: we go before ordinary tasks. COMMAND does
- * not. We live without it where it is not permitted.
- */
-static void hurry(void)
-{
-	const struct sched_param lowest = { .sched_priority = 1 };
-
-	if (sched_setscheduler(0, SCHED_RR | SCHED_RESET_ON_FORK, &lowest))
-		vmw_debug("real-time scheduling: %s", strerror(errno));
-}
-
 static enum vmw_exit open_outputs(struct trace *t)
 {
 	int err;
@@ -496,8 +517,20 @@ static enum vmw_exit open_outputs(struct trace *t)
 		vmw_error("--kmsg: /dev/kmsg: %s", strerror(-err));
 		return VMW_EXIT_USAGE;
 	}
-	hurry();
+	vmw_kmsg_hurry();
 	return VMW_EXIT_CLEAN;
+}
+
+/* Before anything is attached, which takes seconds. */
+static enum vmw_exit check_command(const struct trace *t)
+{
+	char **command = t->options->command;
+	int err = command ? vmw_command_check(command[0]) : 0;
+
+	if (!err)
+		return VMW_EXIT_CLEAN;
+	vmw_error("%s: cannot be executed: %s", command[0], strerror(-err));
+	return VMW_EXIT_USAGE;
 }
 
 static enum vmw_exit run(struct trace *t)
@@ -505,6 +538,8 @@ static enum vmw_exit run(struct trace *t)
 	enum vmw_exit code;
 	char why[256];
 
+	if (check_command(t))
+		return VMW_EXIT_USAGE;
 	if (vmw_require_tracing(why, sizeof(why))) {
 		vmw_error("cannot trace: %s", why);
 		return VMW_EXIT_UNTRACEABLE;
@@ -524,6 +559,18 @@ static enum vmw_exit run(struct trace *t)
 	return deliver_all(t);
 }
 
+static void detach(struct trace *t)
+{
+	u64 begin_ns = vmw_now_ns();
+	bool attached = t->watch.probes;
+
+	if (attached)
+		vmw_progress("detaching");
+	vmw_watch_free(&t->watch);
+	if (attached)
+		vmw_progress("detached after %.1f s", seconds_since(begin_ns));
+}
+
 enum vmw_exit vmw_mode_trace(const struct vmw_options *options)
 {
 	struct trace *t = calloc(1, sizeof(*t));
@@ -534,6 +581,7 @@ enum vmw_exit vmw_mode_trace(const struct vmw_options *options)
 		return VMW_EXIT_UNTRACEABLE;
 	}
 	t->options = options;
+	t->begin_ns = vmw_now_ns();
 	t->watch.config = &options->watch;
 	t->report = &t->watch.report;
 	t->kmsg.fd = -1;
@@ -543,7 +591,7 @@ enum vmw_exit vmw_mode_trace(const struct vmw_options *options)
 	vmw_kmsg_close(&t->kmsg);
 	sd_event_source_unref(t->counts_timer);
 	sd_event_source_unref(t->settle_timer);
-	vmw_watch_free(&t->watch);
+	detach(t);
 	sd_event_unref(t->loop);
 	free(t);
 	return code;

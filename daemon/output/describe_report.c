@@ -88,8 +88,7 @@ void vmw_describe_hello(struct vmw_writer *w, const struct vmw_report *report, c
 	vmw_put_text(w, "boot_id", NULL, report->boot_id);
 	vmw_describe_time(w, report, "start", report->start_ns);
 	vmw_put_bool(w, "redacted", report->redact);
-	if (report->service)
-		vmw_describe_watch(w, report);
+	vmw_describe_watch(w, report);
 }
 
 void vmw_describe_report(struct vmw_writer *w, const struct vmw_report *report)
@@ -112,6 +111,9 @@ void vmw_describe_report(struct vmw_writer *w, const struct vmw_report *report)
 	if (report->service)
 		vmw_describe_self(w, report);
 	vmw_describe_command(w, &report->command);
+	vmw_put_bool(w, "tested", !*report->untested);
+	if (*report->untested)
+		vmw_put_text(w, "untested", NULL, report->untested);
 	vmw_put_bool(w, "service", report->service);
 	vmw_put_number(w, "code", NULL, report->code);
 }

@@ -215,7 +215,7 @@ static void say_before(struct vmw_writer *w, const struct vmw_looked *looked)
 		      counts, *looked->why ? " (" : "", looked->why, *looked->why ? ")" : "");
 }
 
-static void say_watch(struct vmw_writer *w, const struct vmw_report *report)
+static void say_since(struct vmw_writer *w, const struct vmw_report *report)
 {
 	char since[40], again[40], gap[80] = "";
 
@@ -225,7 +225,18 @@ static void say_watch(struct vmw_writer *w, const struct vmw_report *report)
 		snprintf(gap, sizeof(gap), ", without a gap since %s", again);
 	vmw_paragraph(w, "Watching since %s%s (%.3f s after boot).", since, gap,
 		      report->watched_ns / 1e9);
-	say_before(w, &report->looked);
+}
+
+/* A trace that could look everywhere need not say so. */
+static void say_watch(struct vmw_writer *w, const struct vmw_report *report)
+{
+	const struct vmw_looked *looked = &report->looked;
+
+	if (report->service)
+		say_since(w, report);
+	if (report->service || w->verbose ||
+	    (looked->at_all && (!looked->sections || !looked->log || *looked->why)))
+		say_before(w, looked);
 }
 
 /* Nothing seen and not looking are different answers. */
@@ -233,7 +244,8 @@ void vmw_describe_watch(struct vmw_writer *w, const struct vmw_report *report)
 {
 	const struct vmw_looked *looked = &report->looked;
 
-	vmw_describe_time(w, report, "watched_since", report->watched_ns);
+	if (report->service)
+		vmw_describe_time(w, report, "watched_since", report->watched_ns);
 	vmw_begin(w, "before");
 	vmw_put_bool(w, "looked", looked->at_all);
 	vmw_put_bool(w, "sections", looked->sections);

@@ -105,11 +105,11 @@ static void say_what(struct vmw_writer *w, const struct sum *sum, const char *wh
 		return;
 	}
 	vmw_format_size(sum->bytes, size, sizeof(size));
-	vmw_headline(w, tone, "%s %s %s of memory with struct pages %s.%s", who,
+	vmw_headline(w, tone, "%s %s %s of memory with struct pages %s%s.", who,
 		     !sum->live ? "had" :
 		     many	? "have" :
 				  "has",
-		     size, where(sum), sum->live ? "" : " It is gone now.");
+		     size, where(sum), sum->live ? "" : " (gone)");
 }
 
 void vmw_say_fix(struct vmw_writer *w, const struct vmw_kernel_facts *facts,
@@ -153,6 +153,8 @@ static void say_clean(struct vmw_writer *w, const struct vmw_report *report)
 {
 	char duration[64] = "";
 
+	if (*report->untested)
+		vmw_headline(w, VMW_TONE_NONE, "Not tested: %s.", report->untested);
 	/* Where nothing at all was seen, nothing else says for how long. */
 	if (!vmw_report_is_busy(report))
 		snprintf(duration, sizeof(duration), ", nor any request, in %.3f s",
@@ -162,8 +164,8 @@ static void say_clean(struct vmw_writer *w, const struct vmw_report *report)
 			w, VMW_TONE_NONE,
 			"No struct page out of bounds was seen, but events were lost: inconclusive.");
 	else
-		vmw_headline(w, VMW_TONE_GOOD, "No struct page out of bounds was seen%s.",
-			     duration);
+		vmw_headline(w, *report->untested ? VMW_TONE_NONE : VMW_TONE_GOOD,
+			     "No struct page out of bounds was seen%s.", duration);
 }
 
 void vmw_describe_verdict(struct vmw_writer *w, const struct vmw_report *report)

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <errno.h>
 #include <fcntl.h>
+#include <sched.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "base/log.h"
 #include "output/kmsg.h"
 
 int vmw_kmsg_open(struct vmw_kmsg *kmsg)
@@ -114,4 +116,12 @@ const char *vmw_notice_verb(const struct vmw_offender *offender, bool asks_only)
 	if (kind == VMW_REQUEST_MEMUNMAP || kind == VMW_REQUEST_REMOVE)
 		return "gives back";
 	return asks_only ? "asks for" : "gets";
+}
+
+void vmw_kmsg_hurry(void)
+{
+	const struct sched_param lowest = { .sched_priority = 1 };
+
+	if (sched_setscheduler(0, SCHED_RR | SCHED_RESET_ON_FORK, &lowest))
+		vmw_debug("real-time scheduling: %s", strerror(errno));
 }

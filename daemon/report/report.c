@@ -84,6 +84,11 @@ unsigned int vmw_report_uses_live(const struct vmw_report *report, bool live)
 	return n;
 }
 
+bool vmw_report_counts(const struct vmw_offender *offender)
+{
+	return offender->live || !offender->found || offender->count;
+}
+
 bool vmw_report_is_busy(const struct vmw_report *report)
 {
 	const struct vmw_aggregate *agg = report->aggregate;

@@ -83,6 +83,7 @@ struct vmw_report {
 	int losses_error; /* negative errno: the counts could not be read */
 	int read_error;	  /* negative errno: records could not be read */
 	struct vmw_command command;
+	char untested[192]; /* of a trace: why what it was to see did not happen; or "" */
 	u64 kmsg_written;
 	u64 kmsg_suppressed;
 	u64 kmsg_failed;
@@ -130,6 +131,12 @@ u64 vmw_report_asked(const struct vmw_report *report, const struct vmw_request *
 /* The range of struct pages that @used saw, with its verdict. */
 struct vmw_range vmw_report_used_range(const struct vmw_report *report,
 				       const struct vmw_used *used);
+
+/*
+ * Does it count as one that this report is about? One that was found at start, that is
+ * gone by now and that no probe saw, is history.
+ */
+bool vmw_report_counts(const struct vmw_offender *offender);
 
 /* True where anything was lost that would have been recorded. */
 bool vmw_report_lost(const struct vmw_report *report);

@@ -158,8 +158,9 @@ void vmw_watch_say_attached(const struct vmw_watch *watch)
 		if (!s->how && vmw_canary_way(id) != VMW_NR_WAYS)
 			continue;
 		if (!s->how) {
-			vmw_notice("%s (%s) is %s: %s", info->symbol,
-				   vmw_point_names[info->point], vmw_probe_state(s), s->problem);
+			vmw_log(s->missing ? VMW_LOG_NOTICE : VMW_LOG_DEBUG,
+				"%s (%s) is %s: %s", info->symbol, vmw_point_names[info->point],
+				vmw_probe_state(s), s->problem);
 			continue;
 		}
 		attached++;
@@ -167,7 +168,8 @@ void vmw_watch_say_attached(const struct vmw_watch *watch)
 			n += snprintf(names + n, sizeof(names) - n, "%s%s (%s)", n ? ", " : "",
 				      info->symbol, s->how);
 	}
-	vmw_notice("%d of %d probes attached: %s", attached, wanted, names);
+	vmw_notice("%d of %d probes attached", attached, wanted);
+	vmw_debug("attached: %s", names);
 }
 
 /* Which of --probe this kernel does not take, and why. False: none. */
@@ -194,7 +196,7 @@ enum vmw_exit vmw_watch_attach(struct vmw_watch *watch, const struct vmw_probes_
 	watch->report.probes = watch->probes;
 	if (err == -ENOTSUP) {
 		vmw_watch_say_attached(watch);
-		vmw_error("none of the functions that make struct pages can be probed on this kernel");
+		vmw_error("none of the functions that make struct pages can be probed on this kernel (--verbose says why)");
 		return VMW_EXIT_UNTRACEABLE;
 	}
 	if (err == -EMFILE) {
@@ -370,7 +372,7 @@ static bool any_offender(const struct vmw_report *report, bool live)
 	const struct vmw_offender *offender;
 
 	vmw_for_each_offender (offender, report->aggregate) {
-		if (offender->live || !live)
+		if (live ? offender->live : vmw_report_counts(offender))
 			return true;
 	}
 	return false;
@@ -380,7 +382,9 @@ enum vmw_exit vmw_watch_judge(const struct vmw_report *report, bool live)
 {
 	if (any_offender(report, live) || vmw_report_uses_live(report, live))
 		return VMW_EXIT_OFFENDER;
-	return vmw_report_lost(report) ? VMW_EXIT_LOST : VMW_EXIT_CLEAN;
+	if (vmw_report_lost(report))
+		return VMW_EXIT_LOST;
+	return *report->untested ? VMW_EXIT_UNTESTED : VMW_EXIT_CLEAN;
 }
 
 void vmw_watch_free(struct vmw_watch *watch)

@@ -88,7 +88,10 @@ void vmw_watch_read_uses(struct vmw_watch *watch);
 /* The report as of now: losses, times, what we cost. */
 void vmw_watch_update(struct vmw_watch *watch);
 
-/* 1 for an offender (where @live: one that is), 5 where something was lost, 0. */
+/*
+ * 1 for an offender (where @live: one that is), 5 where something was lost, 6 where nothing
+ * was tested, 0.
+ */
 enum vmw_exit vmw_watch_judge(const struct vmw_report *report, bool live);
 
 void vmw_watch_free(struct vmw_watch *watch);

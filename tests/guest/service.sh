@@ -50,7 +50,7 @@ stop() {
 # told NAME: what was logged since the last time, without what each start says.
 told() {
 	part "$1"
-	grep -vE 'probes attached: |is unavailable: ' $log
+	grep -vE 'probes attached|is unavailable: ' $log
 	: >$log
 }
 

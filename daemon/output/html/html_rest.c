@@ -36,8 +36,7 @@ void vmw_html_not_seen(const struct vmw_report *report, FILE *file)
 
 	fputs("<section>\n<h2 id=\"losses\">What was lost, or not seen</h2>\n<ul>\n", file);
 	vmw_describe_losses(w, report);
-	if (report->service)
-		vmw_describe_watch(w, report);
+	vmw_describe_watch(w, report);
 	vmw_describe_command(w, &report->command);
 	fputs("</ul>\n<details><summary>Probes, and how each was attached</summary>\n<pre>",
 	      file);

@@ -85,15 +85,14 @@ static void print_summary(struct vmw_writer *w, const struct vmw_report *report,
 {
 	char requests[40], offenders[40], warns[40];
 
-	if (!vmw_report_is_busy(report))
-		return;
 	vmw_format_count(report->aggregate->nr_requests, "request", requests, sizeof(requests));
 	vmw_format_count(nr_offenders, "offender", offenders, sizeof(offenders));
 	vmw_format_count(report->aggregate->nr_warns, "WARN", warns, sizeof(warns));
-	vmw_paragraph(w, "%s, %s, %s in %.3f s on %s, Linux %s.", requests, offenders, warns,
-		      (report->end_ns - report->start_ns) / 1e9, report->host, report->kernel);
-	if (report->service)
-		vmw_describe_watch(w, report);
+	if (vmw_report_is_busy(report))
+		vmw_paragraph(w, "%s, %s, %s in %.3f s on %s, Linux %s.", requests, offenders,
+			      warns, (report->end_ns - report->start_ns) / 1e9, report->host,
+			      report->kernel);
+	vmw_describe_watch(w, report);
 }
 
 int vmw_export_text(const struct vmw_report *report, bool verbose, FILE *file)

@@ -26,6 +26,13 @@ try badchoice $vw --trace --probes=no_such_thing -- touch /tmp/ran
 try echo $vw --trace --json -- echo hello
 try text $vw --trace -- echo hello
 try status $vw --trace --json -- sh -c 'exit 7'
+try failed $vw --trace -- modprobe nosuch
+try never $vw --trace --json --driver nosuch --for 0.1
+printf '#!/no/such/interpreter\n' >/tmp/s
+chmod +x /tmp/s
+try script $vw --trace -- /tmp/s
+try notfile $vw --trace -- /tmp
+rm /tmp/s
 try option $vw --trace --foo
 try value $vw --trace --for
 try number $vw --trace --for never
@@ -70,7 +77,10 @@ try blink $vw --trace --json -- sh -c "echo 0 >$fires; insmod $test_hmm; echo 1 
 rmmod test_hmm
 (ulimit -n 60; try emfile $vw --trace -- touch /tmp/ran)
 try reload $vw --trace --json -- sh -c "insmod $test_hmm; rmmod test_hmm; insmod $test_hmm"
+try there $vw --trace --json -- true
+try therelines $vw --trace --json=lines -- true
 rmmod test_hmm
+try past $vw --trace -- true
 try fromtrace $vw --trace --from /root/guest.sh
 try fromnowhere $vw --layout --from /no/such/file
 echo "VMEMMAP_START: 0xfffffc0000000000" >/tmp/table
@@ -134,6 +144,7 @@ hostname guest
 rm /tmp/s
 part left; ls /tmp/small /tmp | xargs
 part events; cat /sys/kernel/debug/kprobes/list
+part notrace; dmesg | grep 'Could not probe notrace'
 END
 u=$work/usage
 is "the guest lives" "$(cat "$u/status")" 0
@@ -202,6 +213,30 @@ is "choice: globs and leaving out" \
 	"folio_migrate_flags folio_migrate_mapping try_to_migrate"
 code badchoice 2
 one_line "choice: one line says what is expected" "$u/badchoice.err" '--probes=no_such_thing: expected default, all, or names'
+
+code failed 6
+is "failed: not tested, for COMMAND failed" "$(head -n1 "$u/failed.out")" \
+	"Not tested: modprobe exited with status 1."
+code never 6
+is "never: not tested, for no driver came" "$(jq -r '.tested, .untested, .code' "$u/never.out" | paste -sd'|')" \
+	"false|not loaded during the trace: nosuch|6"
+holds "never: the document is as the schema says" "$top/tests/schema" report <"$u/never.out"
+for name in command script notfile; do
+	code $name 2
+	is "$name: found before anything is attached" "$(grep -c attached "$u/$name.err")" 0
+done
+one_line "script: one line says what is not there" "$u/script.err" '/tmp/s: cannot be executed: No such file'
+one_line "notfile: one line says why" "$u/notfile.err" '/tmp: cannot be executed: Permission denied'
+code there 1
+is "there: what was out of bounds before the trace is reported" \
+	"$(jq -r '[.offenders[] | select(.live) | .driver + " " + .origin] | unique | join(", ")' "$u/there.out")" \
+	"test_hmm found at start"
+is "there: as lines, too" \
+	"$(jq -r 'select(.type == "offender" and .live) | .driver + " " + .origin' "$u/therelines.out" | sort -u)" \
+	"test_hmm found at start"
+code past 0
+matches "past: what is gone is history" "$(head -n1 "$u/past.out")" "^test_hmm had .* \(gone\)\.$"
+is "no probe is tried that the kernel complains of" "$(cat "$u/notrace")" ""
 
 code echo 0
 holds "echo: stdout is the document and nothing else" jq -e '.command.argv == ["echo", "hello"]' "$u/echo.out"
