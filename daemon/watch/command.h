@@ -25,7 +25,8 @@ int vmw_command_start(struct vmw_command *command, char **argv, bool to_stderr,
  * Why it has not done what it was to do, in one line, or "": it failed, or was killed and not
  * by us (@stopped).
  */
-void vmw_command_failure(const struct vmw_command *command, bool stopped, char *text, size_t size);
+void vmw_command_failure(const struct vmw_command *command, bool stopped, char *text,
+			 size_t size);
 
 /* What waitid() said of it. */
 void vmw_command_ended(struct vmw_command *command, const siginfo_t *info);
