@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/number.h"
 #include "explain/preflight.h"
 
 /*
@@ -252,43 +252,22 @@ int vmw_preflight_run(struct vmw_preflight *p, char *why, size_t size)
 	return err;
 }
 
-/* Decimal, or hex with 0x; digits alone, since strtoull() takes signs and blanks. */
-static int parse_number(const char *text, const char **end, u64 *ret)
-{
-	bool hex = text[0] == '0' && (text[1] == 'x' || text[1] == 'X');
-	char *rest;
-
-	if (!isdigit((unsigned char)*text) || (hex && !isxdigit((unsigned char)text[2])))
-		return -EINVAL;
-	errno = 0;
-	*ret = strtoull(text, &rest, hex ? 16 : 10);
-	*end = rest;
-	return errno ? -EINVAL : 0;
-}
-
 static int parse(struct vmw_planned *planned, const char *text)
 {
-	static const char units[] = "KMGT";
-	const char *unit;
-	unsigned int shift;
+	size_t length = strcspn(text, "@");
+	struct vmw_number number;
 
-	if (parse_number(text, &text, &planned->size))
+	if (vmw_number_parse(text, length, VMW_DECIMAL, &number) || !number.value)
 		return -EINVAL;
-	unit = *text ? strchr(units, toupper((unsigned char)*text)) : NULL;
-	if (unit) {
-		shift = 10 * (unit - units + 1);
-		if (planned->size >> (64 - shift))
-			return -EINVAL;
-		planned->size <<= shift;
-		text++;
-	}
-	planned->has_address = *text == '@';
-	if (planned->has_address && parse_number(text + 1, &text, &planned->address))
+	planned->size = number.value;
+	planned->has_address = text[length] == '@';
+	if (!planned->has_address)
+		return 0;
+	text += length + 1;
+	if (vmw_number_parse(text, strlen(text), VMW_DECIMAL, &number))
 		return -EINVAL;
-	return *text || !planned->size ||
-			       planned->address + (planned->size - 1) < planned->address ?
-		       -EINVAL :
-		       0;
+	planned->address = number.value;
+	return planned->address + (planned->size - 1) < planned->address ? -EINVAL : 0;
 }
 
 int vmw_planned_parse(struct vmw_planned *planned, const char *text, char *why, size_t size)
@@ -298,7 +277,7 @@ int vmw_planned_parse(struct vmw_planned *planned, const char *text, char *why, 
 	if (strlen(text) < sizeof(planned->what) && !parse(planned, text))
 		return 0;
 	snprintf(why, size,
-		 "%.80s: expected SIZE or SIZE@ADDRESS in bytes, decimal or with 0x, K, M, G or T behind SIZE",
+		 "%.80s: expected SIZE or SIZE@ADDRESS in bytes: a number, with 0x if hex, as 80G, 512MiB or 1G@0x1000000000",
 		 text);
 	return -EINVAL;
 }
