@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "base/output_file.h"
 #include "cli/commands.h"
+#include "kernel/kallsyms.h"
 #include "output/describe_explain.h"
 #include "output/export.h"
 #include "report/report.h"
@@ -40,6 +41,36 @@ static enum vmw_exit explain_all(const struct vmw_options *options, struct vmw_e
 	return VMW_EXIT_CLEAN;
 }
 
+/* Names of what is code or data, in one pass over /proc/kallsyms. */
+static void find_symbols(struct vmw_explained *x, struct vmw_explanation *explanations)
+{
+	char *names = calloc(x->nr, VMW_WHAT_SYMBOL_LEN);
+	u64 *addresses = calloc(x->nr, sizeof(*addresses));
+	size_t i, found = 0;
+	int err = -ENOMEM;
+
+	for (i = 0; names && addresses && i < x->nr; i++)
+		addresses[i] = explanations[i].what.first;
+	if (names && addresses)
+		err = vmw_kallsyms_name(VMW_KALLSYMS, addresses, x->nr, names,
+					VMW_WHAT_SYMBOL_LEN);
+	for (i = 0; !err && i < x->nr; i++) {
+		const char *name = names + i * VMW_WHAT_SYMBOL_LEN;
+
+		found += *name != '\0';
+		/* The nearest one below is of something else where no module is loaded. */
+		if (vmw_explain_has_symbol(&explanations[i]) &&
+		    (explanations[i].region == VMW_REGION_IMAGE) == !strchr(name, '['))
+			strcpy(explanations[i].symbol, name);
+	}
+	if (err)
+		x->symbols_why = strerror(-err);
+	else if (!found)
+		x->symbols_why = "/proc/kallsyms hides addresses: run as root";
+	free(addresses);
+	free(names);
+}
+
 static enum vmw_exit explain(const struct vmw_options *options, struct vmw_explained *x,
 			     struct vmw_explanation *explanations)
 {
@@ -51,6 +82,10 @@ static enum vmw_exit explain(const struct vmw_options *options, struct vmw_expla
 	x->iomem = err ? NULL : &iomem;
 	x->iomem_why = err ? why : NULL;
 	code = explain_all(options, x, explanations);
+	if (options->watch.layout.from)
+		x->symbols_why = "a file has no symbols";
+	else if (!code)
+		find_symbols(x, explanations);
 	if (!code)
 		code = vmw_output_write(
 			options->output,

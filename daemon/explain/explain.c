@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
+#include "base/number.h"
 #include "explain/explain.h"
 
 /* The most that arm64 has for physical addresses: Arm ARM DDI 0487, LPA2. */
@@ -23,29 +22,69 @@ static void judge(struct vmw_explanation *e, const struct vmw_bounds *bounds)
 	}
 }
 
-/* The linear map: __lm_to_phys() of asm/memory.h, 5.11.14 to 7.2.13. */
-static void explain_linear(struct vmw_explanation *e, const struct vmw_layout *layout)
+/* __lm_to_phys() and __kimg_to_phys() of asm/memory.h, 5.11.14 to 7.2.13. */
+static void explain_mapped(struct vmw_explanation *e, const struct vmw_layout *layout)
 {
-	const struct vmw_region *region = vmw_layout_region(layout, e->what.first);
-	u64 offset, va_bits;
+	u64 offset, va_bits, voffset;
 
-	if (!region || region->kind != VMW_REGION_LINEAR ||
+	if (e->region == VMW_REGION_IMAGE &&
+	    vmw_layout_get(layout, VMW_VALUE_KIMAGE_VOFFSET, &voffset)) {
+		e->is_mapped = true;
+		e->mapped_phys = e->what.first - voffset;
+	}
+	if (e->region != VMW_REGION_LINEAR ||
 	    !vmw_layout_get(layout, VMW_VALUE_PHYS_OFFSET, &offset) ||
 	    !vmw_layout_get(layout, VMW_VALUE_VA_BITS, &va_bits) ||
 	    !vmw_layout_is_sane(VMW_VALUE_VA_BITS, va_bits))
 		return;
-	e->is_linear = true;
-	e->linear_phys = e->what.first + (1ULL << va_bits) + offset;
+	e->is_mapped = true;
+	e->mapped_phys = e->what.first + (1ULL << va_bits) + offset;
 }
 
-/* An address is one of a struct page where arithmetic from a pfn can end there. */
+/* Of a kernel that is understood, nothing else than this is in such a region. */
+static bool is_ordinary(enum vmw_region_kind kind)
+{
+	switch (kind) {
+	case VMW_REGION_USER:
+	case VMW_REGION_LINEAR:
+	case VMW_REGION_KASAN:
+	case VMW_REGION_BPF_JIT:
+	case VMW_REGION_MODULES:
+	case VMW_REGION_IMAGE:
+	case VMW_REGION_VMALLOC:
+	case VMW_REGION_FIXMAP:
+	case VMW_REGION_PCI_IO:
+		return true;
+	case VMW_REGION_NON_CANONICAL:
+	case VMW_REGION_VMEMMAP:
+	case VMW_REGION_HOLE:
+	case VMW_REGION_UNKNOWN:
+	case VMW_NR_REGIONS:
+		break;
+	}
+	return false;
+}
+
+bool vmw_explain_has_symbol(const struct vmw_explanation *e)
+{
+	return e->region == VMW_REGION_IMAGE || e->region == VMW_REGION_MODULES ||
+	       e->region == VMW_REGION_BPF_JIT;
+}
+
 static void explain_address(struct vmw_explanation *e, const struct vmw_layout *layout,
 			    const struct vmw_bounds *bounds)
 {
+	const struct vmw_region *region = vmw_layout_region(layout, e->what.first);
 	u64 max_pfn = (1ULL << (MAX_PHYS_BITS - bounds->page_shift)) - 1;
 	u64 last;
 
-	explain_linear(e, layout);
+	if (region && region == vmw_layout_region(layout, e->what.last))
+		e->region = region->kind;
+	explain_mapped(e, layout);
+	/* What vmalloc has below the effective start, the kernel takes for vmemmap, too. */
+	if (is_ordinary(e->region) &&
+	    (e->what.last < bounds->nominal_start || e->what.first >= bounds->end))
+		return;
 	e->pfn = vmw_pfn_of(bounds, e->what.first);
 	last = vmw_pfn_of(bounds, e->what.last);
 	if (e->pfn > max_pfn || last > max_pfn || last < e->pfn)
@@ -62,6 +101,7 @@ void vmw_explain(struct vmw_explanation *ret, const struct vmw_what *what,
 
 	memset(ret, 0, sizeof(*ret));
 	ret->what = *what;
+	ret->region = VMW_NR_REGIONS;
 	switch (what->kind) {
 	case VMW_WHAT_ADDRESS:
 		explain_address(ret, layout, bounds);
@@ -98,54 +138,12 @@ const char *const vmw_what_names[VMW_NR_WHATS] = {
 	[VMW_WHAT_PHYS] = "phys",
 };
 
-/* How the number at hand is written where nothing is in front of it. */
-enum base {
-	DECIMAL = 10,
-	HEX = 16,
-};
-
-struct number {
-	u64 value;
-	bool in_bytes; /* K, M, G or T was behind it */
-};
-
-/* 0x and hex, or digits of @base, and perhaps a unit. */
-static int parse_number(const char *text, size_t length, enum base base, struct number *ret)
-{
-	static const char units[] = "KMGT";
-	char digits[40], *end;
-	const char *unit;
-	size_t i, n = 0;
-	unsigned int shift = 0;
-
-	for (i = 0; i < length; i++) {
-		if (text[i] != '_' && n + 1 < sizeof(digits))
-			digits[n++] = text[i];
-	}
-	digits[n] = '\0';
-	if (!isxdigit((unsigned char)*digits) || length >= sizeof(digits))
-		return -EINVAL;
-	unit = strchr(units, toupper((unsigned char)digits[n - 1]));
-	ret->in_bytes = unit;
-	if (unit) {
-		digits[n - 1] = '\0';
-		shift = 10 * (unit - units + 1);
-		base = DECIMAL;
-	}
-	errno = 0;
-	ret->value = strtoull(digits, &end, strncasecmp(digits, "0x", 2) ? (int)base : 16);
-	if (errno || end == digits || *end || (shift && ret->value >> (64 - shift)))
-		return -EINVAL;
-	ret->value <<= shift;
-	return 0;
-}
-
 static int take_size(struct vmw_what *what, const char *text, unsigned int page_shift)
 {
-	struct number number;
+	struct vmw_number number;
 	u64 size;
 
-	if (parse_number(text, strlen(text), DECIMAL, &number))
+	if (vmw_number_parse(text, strlen(text), VMW_DECIMAL, &number))
 		return -EINVAL;
 	size = number.value;
 	/* A page that is there in part is there. */
@@ -155,12 +153,12 @@ static int take_size(struct vmw_what *what, const char *text, unsigned int page_
 	return size && what->last >= what->first ? 0 : -EINVAL;
 }
 
-static int take_end(struct vmw_what *what, const char *text, enum base base)
+static int take_end(struct vmw_what *what, const char *text, enum vmw_base base)
 {
-	struct number number;
+	struct vmw_number number;
 	bool exclusive;
 
-	if (parse_number(text, strlen(text), base, &number) ||
+	if (vmw_number_parse(text, strlen(text), base, &number) ||
 	    (what->kind == VMW_WHAT_PFN && number.in_bytes))
 		return -EINVAL;
 	exclusive = what->kind == VMW_WHAT_PFN || !(number.value & 1);
@@ -173,12 +171,12 @@ static int take_end(struct vmw_what *what, const char *text, enum base base)
 
 static int parse(struct vmw_what *what, const char *text, unsigned int page_shift)
 {
-	enum base base = what->kind == VMW_WHAT_PFN ? DECIMAL : HEX;
+	enum vmw_base base = what->kind == VMW_WHAT_PFN ? VMW_DECIMAL : VMW_HEX;
 	size_t length = strcspn(text, "-+");
-	struct number number;
+	struct vmw_number number;
 	int err;
 
-	err = parse_number(text, length, base, &number);
+	err = vmw_number_parse(text, length, base, &number);
 	if (!err && what->kind == VMW_WHAT_PFN && number.in_bytes)
 		err = -EINVAL;
 	if (err)

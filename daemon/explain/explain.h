@@ -42,6 +42,8 @@ struct vmw_what {
 int vmw_what_parse(struct vmw_what *what, const char *text, unsigned int page_shift, char *why,
 		   size_t size);
 
+#define VMW_WHAT_SYMBOL_LEN 160
+
 struct vmw_explanation {
 	struct vmw_what what;
 	/* Struct pages: those asked for, or what an address is one of. */
@@ -54,14 +56,24 @@ struct vmw_explanation {
 	/* In bounds: bytes from VMEMMAP_START (effective), and to VMEMMAP_END. */
 	u64 above_start;
 	u64 below_end;
-	/* An address of the linear map: what it maps. */
-	bool is_linear;
-	u64 linear_phys;
+	/* Of an address, or a range of them in one region; else VMW_NR_REGIONS. */
+	enum vmw_region_kind region;
+	/* An address of the linear map or of the kernel's image: what it maps. */
+	bool is_mapped;
+	u64 mapped_phys;
+	char symbol[VMW_WHAT_SYMBOL_LEN]; /* "NAME+0xN [MODULE]"; "": not looked up, or none */
 };
 
-/* Explain @what; @bounds are those of @layout. */
+/*
+ * Explain @what; @bounds are those of @layout. An address is that of a struct page where
+ * arithmetic from a pfn can end there and nothing else is known to lie there: what user
+ * space, vmalloc, modules and the like have is no struct page.
+ */
 void vmw_explain(struct vmw_explanation *ret, const struct vmw_what *what,
 		 const struct vmw_layout *layout, const struct vmw_bounds *bounds);
+
+/* Is it code or data that /proc/kallsyms has a name for? */
+bool vmw_explain_has_symbol(const struct vmw_explanation *e);
 
 /* The physical range of the struct pages, in bytes; *@ret_last is inclusive. */
 void vmw_explain_phys(const struct vmw_explanation *e, const struct vmw_bounds *bounds,

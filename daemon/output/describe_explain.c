@@ -110,15 +110,14 @@ static void describe_claims(struct vmw_writer *w, const struct vmw_iomem *iomem,
 		vmw_line(w, label, "nothing claims it");
 }
 
-static void describe_memory(struct vmw_writer *w, const struct vmw_explained *x,
-			    const struct vmw_explanation *e)
+static void describe_memory(struct vmw_writer *w, const struct vmw_explained *x, u64 first,
+			    u64 last)
 {
 	static const char *const words[] = {
 		[VMW_RAM_NO] = "no",
 		[VMW_RAM_PARTLY] = "partly",
 		[VMW_RAM_YES] = "yes",
 	};
-	u64 first, last;
 
 	if (!x->iomem) {
 		vmw_put_text(w, "system_ram", NULL, "unknown");
@@ -126,9 +125,34 @@ static void describe_memory(struct vmw_writer *w, const struct vmw_explained *x,
 		vmw_line(w, "System RAM", "unknown: %s", x->iomem_why);
 		return;
 	}
-	vmw_explain_phys(e, x->bounds, &first, &last);
 	vmw_put_text(w, "system_ram", "System RAM", words[vmw_iomem_ram(x->iomem, first, last)]);
 	describe_claims(w, x->iomem, first, last);
+}
+
+/* What has such addresses. */
+static const char *const meanings[VMW_NR_REGIONS] = {
+	[VMW_REGION_USER] = "memory of programs: each process has its own",
+	[VMW_REGION_NON_CANONICAL] = "no address: the CPU faults on it",
+	[VMW_REGION_LINEAR] = "physical memory, as the kernel sees all of it",
+	[VMW_REGION_KASAN] = "what KASAN knows of other memory",
+	[VMW_REGION_BPF_JIT] = "code that the kernel made of BPF programs",
+	[VMW_REGION_MODULES] = "code and data of loaded modules",
+	[VMW_REGION_IMAGE] = "the kernel's own code and data",
+	[VMW_REGION_VMALLOC] = "vmalloc() and ioremap()",
+	[VMW_REGION_FIXMAP] = "the fixmap, for early and special mappings",
+	[VMW_REGION_PCI_IO] = "I/O ports of PCI devices",
+	[VMW_REGION_VMEMMAP] = "struct pages",
+	[VMW_REGION_HOLE] = "nothing is mapped there",
+};
+
+static void describe_symbol(struct vmw_writer *w, const struct vmw_explained *x,
+			    const struct vmw_explanation *e)
+{
+	if (*e->symbol)
+		vmw_put_text(w, "symbol", "symbol", e->symbol);
+	else
+		vmw_line(w, "symbol", "unknown: %s",
+			 x->symbols_why ? x->symbols_why : "/proc/kallsyms has none for it");
 }
 
 static void describe_where(struct vmw_writer *w, const struct vmw_explained *x,
@@ -140,16 +164,46 @@ static void describe_where(struct vmw_writer *w, const struct vmw_explained *x,
 
 	vmw_describe_regions(w, "regions", kinds);
 	vmw_format_regions(kinds, names, sizeof(names));
-	if (region && region == vmw_layout_region(x->layout, e->what.last))
-		vmw_line(w, "region", "%s 0x%016llx-0x%016llx", vmw_region_names[region->kind],
-			 region->start, region->last);
-	else
+	if (e->region == VMW_NR_REGIONS) {
 		vmw_line(w, "regions", "%s", names);
+		return;
+	}
+	vmw_line(w, "region", "%s 0x%016llx-0x%016llx", names, region->start, region->last);
+	if (meanings[e->region])
+		vmw_put_text(w, "holds", "holds", meanings[e->region]);
+	if (vmw_explain_has_symbol(e))
+		describe_symbol(w, x, e);
+	if (!e->is_mapped)
+		return;
+	vmw_put_hex(w, "maps_phys", e->mapped_phys);
+	vmw_line(w, "maps", "physical 0x%llx", e->mapped_phys);
+	describe_memory(w, x, e->mapped_phys, e->mapped_phys + (e->what.last - e->what.first));
+}
+
+/* Why there are no struct pages of it. */
+static void say_no_page(struct vmw_writer *w, const struct vmw_explanation *e)
+{
+	switch (e->region) {
+	case VMW_REGION_USER:
+		vmw_line(w, "struct page",
+			 "no; but of an oops it may be one out of bounds: --decode its log");
+		return;
+	case VMW_REGION_NON_CANONICAL:
+	case VMW_REGION_HOLE:
+	case VMW_REGION_UNKNOWN:
+	case VMW_NR_REGIONS:
+		vmw_line(w, "struct page", "of no pfn: physical memory ends at 2^52");
+		return;
+	default:
+		vmw_line(w, "struct page", "no");
+	}
 }
 
 static void describe_one(struct vmw_writer *w, const struct vmw_explained *x,
 			 const struct vmw_explanation *e)
 {
+	u64 first, last;
+
 	vmw_card(w, VMW_TONE_NONE, 0, "%s", e->what.text);
 	vmw_put_text(w, "what", NULL, e->what.text);
 	vmw_put_text(w, "kind", NULL, vmw_what_names[e->what.kind]);
@@ -157,17 +211,15 @@ static void describe_one(struct vmw_writer *w, const struct vmw_explained *x,
 	vmw_put_hex(w, "last", e->what.last);
 	if (e->what.kind == VMW_WHAT_ADDRESS)
 		describe_where(w, x, e);
-	if (e->is_linear) {
-		vmw_put_hex(w, "maps_phys", e->linear_phys);
-		vmw_line(w, "maps", "physical 0x%llx", e->linear_phys);
-	}
 	vmw_put_bool(w, "is_struct_page", e->has_pages);
 	if (e->has_pages)
 		vmw_describe_explained(w, x, e);
-	else if (!e->is_linear)
-		vmw_line(w, "struct page", "of no pfn: physical memory ends at 2^52");
-	if (e->what.kind != VMW_WHAT_ADDRESS)
-		describe_memory(w, x, e);
+	else
+		say_no_page(w, e);
+	if (e->what.kind != VMW_WHAT_ADDRESS) {
+		vmw_explain_phys(e, x->bounds, &first, &last);
+		describe_memory(w, x, first, last);
+	}
 	vmw_card_end(w);
 }
 

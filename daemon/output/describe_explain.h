@@ -8,7 +8,8 @@
 
 /*
  * By @layout and @bounds. @iomem is NULL where there is none for that kernel, and
- * @iomem_why then one line that says why.
+ * @iomem_why then one line that says why; likewise @symbols_why, which is NULL where
+ * symbols were looked up.
  */
 struct vmw_explained {
 	const struct vmw_explanation *explanations;
@@ -17,6 +18,7 @@ struct vmw_explained {
 	const struct vmw_bounds *bounds;
 	const struct vmw_iomem *iomem;
 	const char *iomem_why;
+	const char *symbols_why;
 };
 
 /* Returns 0 or a negative errno. */

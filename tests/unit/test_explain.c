@@ -25,6 +25,8 @@ static void whats(void **state)
 		{ "pfn:0x100+1M", VMW_WHAT_PFN, 0x100, 0x1ff },
 		{ "pfn:0+6K", VMW_WHAT_PFN, 0, 1 },
 		{ "pfn:0+1K", VMW_WHAT_PFN, 0, 0 },
+		{ "pfn:0x100+1MiB", VMW_WHAT_PFN, 0x100, 0x1ff },
+		{ "phys:1TiB+80GiB", VMW_WHAT_PHYS, 1ULL << 40, (1ULL << 40) + (80ULL << 30) - 1 },
 		/* As in /proc/iomem, and as the kernel's log has it. */
 		{ "phys:fffff0000000-ffffffffffff", VMW_WHAT_PHYS, 0xfffff0000000, 0xffffffffffff },
 		{ "phys:0x1000-0x2000", VMW_WHAT_PHYS, 0x1000, 0x1fff },
@@ -40,7 +42,7 @@ static void whats(void **state)
 		"", "-", "+", "x", "0x", "0xg", "pfn:", "pfn:abc", "pfn:-1", "phys:", "phys:1-",
 		"phys:1+", "phys:2-1", "phys:1+0", "pfn:5-5", "0x10000000000000000", "phys:1P",
 		"pfn:0xfffffffffffff+2", "0xffffffffffffffff+2", "phys:99999999T", "pfn:1G", "pfn:1-1G",
-		"pfn:0x10000000000000", "1 2", "phys:0x1-0x2-0x3", "K",
+		"pfn:0x10000000000000", "pfn:0+1iB", "1 2", "phys:0x1-0x2-0x3", "K",
 	};
 	/* clang-format on */
 	struct vmw_what what;
@@ -157,26 +159,48 @@ static void the_39_bit_example(void **state)
 	assert_int_equal(e.below_end, 0x100000000 - 64);
 }
 
-static void addresses_that_are_no_struct_page(void **state)
+/* Where something else is known to lie no arithmetic of struct pages is done. */
+static void ordinary_addresses(void **state)
 {
+	static const struct {
+		const char *what;
+		enum vmw_region_kind region;
+		bool has_symbol;
+	} ordinary[] = {
+		{ "0", VMW_REGION_USER, false },
+		{ "0x1000", VMW_REGION_USER, false },
+		{ "0x1000-0x2000", VMW_REGION_USER, false },
+		{ "0xffff000000001000", VMW_REGION_LINEAR, false },
+		{ "0xffff800000001000", VMW_REGION_MODULES, true },
+		{ "0xffff80000a000000", VMW_REGION_VMALLOC, false },
+	};
 	struct vmw_explanation e;
 	struct example x;
+	size_t i;
 
 	(void)state;
 	read_example(&x, DATA "table-48bit");
+	for (i = 0; i < ARRAY_SIZE(ordinary); i++) {
+		e = explain(&x, ordinary[i].what);
+		if (e.region != ordinary[i].region)
+			fail_msg("%s: region %d", ordinary[i].what, e.region);
+		assert_false(e.has_pages);
+		assert_int_equal(vmw_explain_has_symbol(&e), ordinary[i].has_symbol);
+		assert_int_equal(e.is_mapped, e.region == VMW_REGION_LINEAR);
+	}
 	/* The linear map: what it maps is said instead. */
 	e = explain(&x, "0xffff000000001000");
-	assert_true(e.is_linear);
-	assert_int_equal(e.linear_phys, 0x80001000);
-	assert_false(e.has_pages);
-	/* Under vmemmap itself there is no pfn that arithmetic could come from. */
-	e = explain(&x, "0xffff800008000000");
-	assert_false(e.has_pages);
-	assert_false(e.is_linear);
-	/* Address zero is one. */
-	e = explain(&x, "0");
+	assert_int_equal(e.mapped_phys, 0x80001000);
+	/* Elsewhere a struct page may be: a hole; and where two regions meet. */
+	e = explain(&x, "0xffffffffaee00000");
+	assert_int_equal(e.region, VMW_REGION_HOLE);
 	assert_true(e.has_pages);
-	assert_int_equal(e.pfn, 0x1000080000);
+	e = explain(&x, "0xfffffbffff000000-0xfffffc0000000040");
+	assert_int_equal(e.region, VMW_NR_REGIONS);
+	assert_true(e.has_pages);
+	/* Of a pfn the struct page may lie anywhere. */
+	e = explain(&x, "pfn:0x1000080000");
+	assert_true(e.has_pages);
 	assert_int_equal(e.judgement.verdict, VMW_USER);
 }
 
@@ -186,7 +210,7 @@ int main(void)
 		cmocka_unit_test(whats),
 		cmocka_unit_test(the_48_bit_table),
 		cmocka_unit_test(the_39_bit_example),
-		cmocka_unit_test(addresses_that_are_no_struct_page),
+		cmocka_unit_test(ordinary_addresses),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
