@@ -8,7 +8,10 @@
 #include "base/exit.h"
 #include "explain/preflight.h"
 
-/* 1 where a planned request ends badly on this boot, else 0. */
+/*
+ * 1 where a planned request ends badly on this boot; else 5 where one is accepted whose size
+ * is a lower limit only; else 0.
+ */
 enum vmw_exit vmw_preflight_code(const struct vmw_preflight *preflight);
 
 /* One way in which boots end: the verdict is VMW_NR_VERDICTS where nothing is placed. */

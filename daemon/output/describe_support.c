@@ -55,6 +55,20 @@ static const char *blind_line(const struct vmw_support *s, char *text, size_t si
 	return text;
 }
 
+static enum vmw_exit code_of_answer(enum vmw_possible possible)
+{
+	switch (possible) {
+	case VMW_IMPOSSIBLE:
+		return VMW_EXIT_CLEAN;
+	case VMW_POSSIBLE:
+		return VMW_EXIT_OFFENDER;
+	case VMW_POSSIBLE_UNKNOWN:
+	case VMW_NR_POSSIBLE:
+		break;
+	}
+	return VMW_EXIT_LOST;
+}
+
 enum vmw_exit vmw_support_code(const struct vmw_support *s, char *why, size_t size)
 {
 	const char *line = "";
@@ -62,7 +76,7 @@ enum vmw_exit vmw_support_code(const struct vmw_support *s, char *why, size_t si
 	enum vmw_exit code = VMW_EXIT_UNTRACEABLE;
 
 	if (s->disagree) {
-		line = "the sources of the bounds disagree: --layout tells which say what, and --trust whom to believe";
+		line = "the sources of the bounds disagree: see --layout, and name one to believe with --trust";
 		code = VMW_EXIT_BOUNDS;
 	} else if (!s->has_bounds)
 		line = "the bounds of vmemmap are not known";
@@ -71,13 +85,13 @@ enum vmw_exit vmw_support_code(const struct vmw_support *s, char *why, size_t si
 	else if (!s->can_trace)
 		line = s->trace_why;
 	else if (!s->listed)
-		line = "this kernel does not tell which probes it allows";
+		line = "this kernel does not say which probes it allows";
 	else if (!has_certain(s))
-		line = "no probe that tells of struct pages for certain can be attached";
+		line = "no probe of class certain can be attached";
 	else if (s->silent)
 		line = blind_line(s, blind, sizeof(blind));
 	else
-		code = VMW_EXIT_CLEAN;
+		code = code_of_answer(s->possible);
 	snprintf(why, size, "%s", line);
 	return code;
 }

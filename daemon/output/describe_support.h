@@ -28,8 +28,11 @@ struct vmw_support {
 };
 
 /*
- * Can it be watched: bounds that are read, that nobody contradicts, and a probe of
- * class certain. One line in @why (of @size bytes) where not.
+ * The exit code. Without bounds that are read and that nobody contradicts, and a probe of
+ * class certain, it cannot be watched: VMW_EXIT_UNTRACEABLE or VMW_EXIT_BOUNDS, and one
+ * line in @why (of @size bytes). Else it is the answer to whether the kernel can hit the
+ * bug: VMW_EXIT_CLEAN (it cannot), VMW_EXIT_OFFENDER (it can) or VMW_EXIT_LOST (unknown),
+ * and @why is empty. A 0 is given only where all could be looked at.
  */
 enum vmw_exit vmw_support_code(const struct vmw_support *support, char *why, size_t size);
 

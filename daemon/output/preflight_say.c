@@ -8,13 +8,19 @@
 
 enum vmw_exit vmw_preflight_code(const struct vmw_preflight *p)
 {
+	enum vmw_exit code = VMW_EXIT_CLEAN;
 	size_t i;
 
 	for (i = 0; i < p->nr; i++) {
-		if (vmw_expected_is_bad(&p->foreseen[i].expected))
+		const struct vmw_foreseen *f = &p->foreseen[i];
+
+		if (vmw_expected_is_bad(&f->expected))
 			return VMW_EXIT_OFFENDER;
+		/* All of its memory may need more than what was looked at. */
+		if (f->planned->lower_bound && f->expected.kind == VMW_EXPECT_ACCEPTED)
+			code = VMW_EXIT_LOST;
 	}
-	return VMW_EXIT_CLEAN;
+	return code;
 }
 
 static int compare(const void *a, const void *b)
