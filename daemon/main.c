@@ -61,6 +61,8 @@ int main(int argc, char **argv)
 	mallopt(M_MMAP_THRESHOLD, 128 * 1024);
 	/* A file that would be larger than RLIMIT_FSIZE is an error, not our death. */
 	signal(SIGXFSZ, SIG_IGN);
+	/* A reader that left is an error of writing, too, and mostly none. */
+	signal(SIGPIPE, SIG_IGN);
 	if (vmw_options_parse(&options, argc, argv))
 		return VMW_EXIT_USAGE;
 	vmw_options_apply(&options);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -310,6 +311,16 @@ void vmw_output_close(struct vmw_output *output)
 	output->target.directory = -1;
 }
 
+bool vmw_output_was_left(const struct vmw_output *output, int err)
+{
+	struct pollfd polled = { .fd = output->file ? fileno(output->file) : -1 };
+
+	if (err == -EPIPE)
+		return true;
+	/* Writers of documents have lost the errno: pipes and sockets know. */
+	return err && output->file && poll(&polled, 1, 0) > 0 && polled.revents & POLLERR;
+}
+
 const char *vmw_output_error(const struct vmw_output *output, int err)
 {
 	return output->target.refused ? output->target.refused : strerror(-err);
@@ -328,6 +339,10 @@ enum vmw_exit vmw_output_write(const char *path, int (*write)(const void *data, 
 		err = vmw_output_commit(&output);
 	if (!err)
 		return VMW_EXIT_CLEAN;
+	if (vmw_output_was_left(&output, err)) {
+		vmw_output_close(&output);
+		return VMW_EXIT_CLEAN;
+	}
 	vmw_error("%s: cannot be written: %s", output.path, vmw_output_error(&output, err));
 	vmw_output_close(&output);
 	return VMW_EXIT_USAGE;

@@ -38,12 +38,18 @@ int vmw_output_commit(struct vmw_output *output);
 /* Close, and leave nothing behind that was not committed. */
 void vmw_output_close(struct vmw_output *output);
 
+/*
+ * @err came of a reader that has closed its end, as head does: it has all that it wanted,
+ * and nobody is to be told. SIGPIPE is ignored. Before vmw_output_close().
+ */
+bool vmw_output_was_left(const struct vmw_output *output, int err);
+
 /* The words for what @err, of these functions, means here. */
 const char *vmw_output_error(const struct vmw_output *output, int err);
 
 /*
  * Open @path, or stdout for NULL, have @write fill it from @data, and make it appear.
- * 0, or VMW_EXIT_USAGE after one line.
+ * 0, also where its reader has left; or VMW_EXIT_USAGE after one line.
  */
 enum vmw_exit vmw_output_write(const char *path, int (*write)(const void *data, FILE *file),
 			       const void *data);

@@ -21,7 +21,7 @@ struct follow {
 	bool json;
 	bool begun; /* a line has come */
 	bool ended; /* the service has said good-bye */
-	bool live;  /* an offender is, as far as we were told */
+	bool live;  /* an offender is, as far as we know */
 	bool lost;
 	int err; /* of writing */
 };
@@ -127,7 +127,7 @@ static void print_bye(struct json_object *line)
 	printf("bye      %s\n", get(line, "reason", NULL));
 }
 
-/* Others (observations, samples, losses) are told by what becomes of them. */
+/* Others (observations, samples, losses) show in what becomes of them. */
 static void print_line(const char *type, struct json_object *line)
 {
 	static const struct {
@@ -216,7 +216,6 @@ static void catch_signals(void)
 
 	sigaction(SIGINT, &action, NULL);
 	sigaction(SIGTERM, &action, NULL);
-	signal(SIGPIPE, SIG_IGN);
 }
 
 enum vmw_exit vmw_mode_follow(const struct vmw_options *options)
@@ -233,11 +232,12 @@ enum vmw_exit vmw_mode_follow(const struct vmw_options *options)
 	catch_signals();
 	n = follow_feed(&follow, fd);
 	close(fd);
-	if (follow.err) {
+	/* A reader that left has all that it wanted. */
+	if (follow.err && follow.err != -EPIPE) {
 		vmw_error("stdout: cannot be written: %s", strerror(-follow.err));
 		return VMW_EXIT_USAGE;
 	}
-	if (stopped || follow.ended)
+	if (stopped || follow.err || follow.ended)
 		return follow.live ? VMW_EXIT_OFFENDER :
 		       follow.lost ? VMW_EXIT_LOST :
 				     VMW_EXIT_CLEAN;

@@ -472,7 +472,7 @@ static enum vmw_exit deliver(struct trace *t)
 		err = export(t, t->output.file);
 	if (!err)
 		err = vmw_output_commit(&t->output);
-	if (!err)
+	if (!err || vmw_output_was_left(&t->output, err))
 		return t->report->code;
 	vmw_error("%s: cannot be written: %s; the report follows here", t->output.path,
 		  vmw_output_error(&t->output, err));

@@ -158,7 +158,7 @@ timeout -s INT -k 5 1 "$program" --layout --from "$layout" --output pipe
 is "a FIFO without a reader: SIGINT ends it" $? 124
 
 # Killed while it waits, with a page that is written to: nothing is left of it.
-for signal in HUP INT QUIT PIPE TERM ABRT SEGV USR1 ALRM KILL; do
+for signal in HUP INT QUIT TERM ABRT SEGV USR1 ALRM KILL; do
 	timeout -s $signal -k 5 0.5 "$program" --layout --from "$layout" --html folder/page --output pipe 2>/dev/null
 	is "SIG$signal: nothing is left" "$(ls -A folder)" ""
 done
