@@ -148,6 +148,14 @@ int vmw_from_line(struct vmw_layout *layout, const char *line, unsigned int numb
 	return err ? err : (int)table.found;
 }
 
+/* What people save instead of the JSON: vmw_describe_layout(), for people. */
+static bool is_our_text(const char *text)
+{
+	static const char title[] = "LAYOUT of ";
+
+	return !strncmp(text, title, sizeof(title) - 1) || strstr(text, "\nLAYOUT of ");
+}
+
 int vmw_from_table(struct vmw_layout *layout, const char *text, char *why, size_t size)
 {
 	struct table table = { .layout = layout, .why = why, .size = size };
@@ -160,10 +168,13 @@ int vmw_from_table(struct vmw_layout *layout, const char *text, char *why, size_
 		table.quoted = true;
 		err = take_lines(&table, text);
 	}
-	if (!err && !table.found) {
+	if (err || table.found)
+		return err;
+	if (is_our_text(text))
 		snprintf(why, size,
-			 "expected a layout of ours as JSON, a vmcoreinfo text, or lines \"VMEMMAP_START: 0x...\"");
-		err = -ENODATA;
-	}
-	return err;
+			 "expected JSON, not the text of --layout or of a report: save it with --layout --json");
+	else
+		snprintf(why, size,
+			 "expected JSON of --layout, a vmcoreinfo text, or lines \"VMEMMAP_START: 0x...\"");
+	return -ENODATA;
 }

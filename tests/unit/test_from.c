@@ -156,9 +156,9 @@ static void files_that_are_refused(void **state)
 	static const struct {
 		const char *text, *why;
 	} bad[] = {
-		{ "", "expected a layout of ours" },
-		{ "hello: world\n", "expected a layout of ours" },
-		{ "PAGE_SHIFT: none\n", "expected a layout of ours" },
+		{ "", "expected JSON of --layout" },
+		{ "hello: world\n", "expected JSON of --layout" },
+		{ "PAGE_SHIFT: none\n", "expected JSON of --layout" },
 		{ "PAGE_SHIFT: 1x\n", "line 1: PAGE_SHIFT: expected a number" },
 		{ "OSRELEASE=6.1.0\nNUMBER(VMEMMAP_START)=junk\n",
 		  "NUMBER(VMEMMAP_START): expected" },
