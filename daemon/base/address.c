@@ -27,7 +27,7 @@ static bool parse_port(const char *text, in_port_t *ret)
 	return !*end && port && port <= 65535;
 }
 
-/* "A.B.C.D:PORT" or "[IPV6]:PORT". */
+/* "A.B.C.D:PORT" or "[IPV6]:PORT". Without a length: it has no such form. */
 static bool parse_tcp(struct vmw_address *address, const char *text)
 {
 	struct sockaddr_in6 *v6 = (struct sockaddr_in6 *)&address->at;
@@ -46,14 +46,16 @@ static bool parse_tcp(struct vmw_address *address, const char *text)
 	host[length] = '\0';
 	if (brackets) {
 		v6->sin6_family = AF_INET6;
+		if (inet_pton(AF_INET6, host, &v6->sin6_addr) != 1)
+			return false;
 		address->length = sizeof(*v6);
-		return inet_pton(AF_INET6, host, &v6->sin6_addr) == 1 &&
-		       parse_port(colon + 1, &v6->sin6_port);
+		return parse_port(colon + 1, &v6->sin6_port);
 	}
 	v4->sin_family = AF_INET;
+	if (inet_pton(AF_INET, host, &v4->sin_addr) != 1)
+		return false;
 	address->length = sizeof(*v4);
-	return inet_pton(AF_INET, host, &v4->sin_addr) == 1 &&
-	       parse_port(colon + 1, &v4->sin_port);
+	return parse_port(colon + 1, &v4->sin_port);
 }
 
 int vmw_address_parse(struct vmw_address *ret, const char *text, char *why, size_t size)
@@ -66,7 +68,11 @@ int vmw_address_parse(struct vmw_address *ret, const char *text, char *why, size
 	if (strncmp(text, "unix:", 5)) {
 		if (parse_tcp(ret, text))
 			return 0;
-		snprintf(why, size, "expected 127.0.0.1:PORT, [::1]:PORT or unix:PATH");
+		/* Only the port is left to be wrong. */
+		if (ret->length)
+			snprintf(why, size, "expected a PORT from 1 to 65535");
+		else
+			snprintf(why, size, "expected 127.0.0.1:PORT, [::1]:PORT or unix:PATH");
 		return -EINVAL;
 	}
 	if (*path != '/' || strlen(path) >= sizeof(un->sun_path)) {

@@ -22,33 +22,61 @@ enum vmw_option_flags {
 	VMW_OPTION_WORD = 1 << 3,
 };
 
+/* How the text of a value is read, and what its member in struct vmw_options is. */
+enum vmw_option_type {
+	VMW_TYPE_OWN,	  /* by a function of its own */
+	VMW_TYPE_SWITCH,  /* bool: yes or no */
+	VMW_TYPE_PATH,	  /* const char *: not empty */
+	VMW_TYPE_FOLDER,  /* const char *: absolute */
+	VMW_TYPE_SECONDS, /* u64, ns: 0 only where @least is */
+	VMW_TYPE_COUNT,	  /* u64 */
+	VMW_TYPE_SIZE,	  /* u64, bytes */
+	VMW_TYPE_CHOICE,  /* an enum: an index of names, or the number of them for none */
+};
+
+typedef int vmw_set_fn(struct vmw_options *options, const char *text, char *why, size_t size);
+
 struct vmw_option {
 	const char *name;
 	const char *argument; /* as --help has it; NULL: takes none */
+	const char *brief;    /* of a mode */
+	const char *help;
 	unsigned int flags;
 	const char *initial;
 	unsigned int modes; /* bits of those it goes with */
 	enum vmw_mode mode; /* the one it is, or VMW_MODE_NONE */
-	size_t member;	    /* SWITCH: offset of its bool */
-	/* VALUE: 0, or -EINVAL with "expected ..." in @why */
-	int (*set)(struct vmw_options *options, const char *text, char *why, size_t size);
+	enum vmw_option_type type;
+	size_t member; /* its offset in struct vmw_options */
+	u64 least, most;
+	const char *const *names;
+	/* OWN: 0, or -EINVAL with "expected ..." in @why */
+	vmw_set_fn *set;
 };
 
 extern const struct vmw_option vmw_options_table[VMW_NR_OPTIONS];
 
-#define VALUE(id, ...) \
-	int vmw_set_##id(struct vmw_options *options, const char *text, char *why, size_t size);
-#include "cli/option_rows.h"
+/* What is not of a common type, in option_values.c. */
+vmw_set_fn vmw_set_probes, vmw_set_probe, vmw_set_json, vmw_set_driver, vmw_set_buffer,
+	vmw_set_feed, vmw_set_listen, vmw_set_textfile;
+
+/* Put @text in place by the type of @option. 0, or -EINVAL with "expected ..." in @why. */
+int vmw_option_set_value(struct vmw_options *options, const struct vmw_option *option,
+			 const char *text, char *why, size_t size);
 
 static inline bool vmw_is_mode(const struct vmw_option *option)
 {
 	return option->mode != VMW_MODE_NONE;
 }
 
-static inline bool vmw_is_switch(const struct vmw_option *option)
-{
-	return !vmw_is_mode(option) && !option->set;
-}
+/* The row of the mode of that name; NULL: there is none. */
+const struct vmw_option *vmw_mode_by_name(const char *name);
+
+/*
+ * The name that @word (of @length bytes) is most like, of the options that @fits takes;
+ * NULL where none is close.
+ */
+const char *vmw_suggest(const char *word, size_t length,
+			bool (*fits)(const struct vmw_option *option));
 
 /* Modes by bit: those with a configuration, and so on. */
 #define VMW_IN(mode) (1U << VMW_MODE_##mode)
@@ -100,19 +128,23 @@ struct vmw_given {
 		const char *text; /* NULL: none */
 	} * options;
 	size_t nr;
-	char **command;
+	char **command; /* COMMAND, or operands of the mode; NULL: none */
+	bool separated; /* -- is before it */
 };
 
-/* 0 with @given to be freed by its user, or -EINVAL after one line on stderr. */
+/*
+ * 0 with @given to be freed by its user, or -EINVAL after one line on stderr. Ends the
+ * program after --help and --version.
+ */
 int vmw_argv_read(struct vmw_given *given, int argc, char **argv);
 
 /*
  * Read FILE and what FILE.d has of .conf, by name, into @options; all errors are
- * told. A FILE that is missing is an error where it is @wanted. Returns 0 or -EINVAL.
+ * printed. A FILE that is missing is an error where it is @wanted. Returns 0 or -EINVAL.
  */
 int vmw_conf_read(struct vmw_options *options, const char *file, bool wanted);
 
-/* One file alone. */
+/* One file only. */
 int vmw_conf_read_file(struct vmw_options *options, const char *path, bool wanted);
 
 #endif

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* --decode [FILE|-]: what a saved log has of struct pages out of bounds. */
+/* --decode [FILE]: struct pages out of bounds in a saved log. */
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
@@ -22,7 +22,7 @@ static int write_json(const void *decoded, FILE *file)
 	return vmw_export_decoded_json(decoded, file);
 }
 
-static enum vmw_exit tell(const struct vmw_options *options, struct vmw_decoded *decoded)
+static enum vmw_exit print(const struct vmw_options *options, struct vmw_decoded *decoded)
 {
 	enum vmw_exit code;
 
@@ -40,7 +40,7 @@ static enum vmw_exit decode(const struct vmw_options *options, struct vmw_decode
 	struct vmw_decoded *decoded = err ? NULL : vmw_decoder_end(decoder);
 
 	if (decoded)
-		return tell(options, decoded);
+		return print(options, decoded);
 	vmw_error("%s: cannot be read: %s", options->decode, strerror(err ? -err : ENOMEM));
 	return VMW_EXIT_USAGE;
 }
@@ -62,7 +62,7 @@ enum vmw_exit vmw_mode_decode(const struct vmw_options *options)
 	if (strcmp(options->decode, "-"))
 		fd = open(options->decode, O_RDONLY | O_CLOEXEC | O_NOCTTY);
 	if (fd < 0) {
-		vmw_error("%s: expected a log: %s", options->decode, strerror(errno));
+		vmw_error("%s: %s", options->decode, strerror(errno));
 		return VMW_EXIT_USAGE;
 	}
 	decoder = vmw_decoder_new(options->watch.layout.from ? &layout : NULL);

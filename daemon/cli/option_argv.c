@@ -1,90 +1,54 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The command line: option_rows.h for argp, and what it finds there as it stands. */
-#include <argp.h>
+/* The command line: option_rows.h for getopt_long(), and what it finds there as it stands. */
 #include <errno.h>
+#include <getopt.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/build.h"
 #include "base/log.h"
+#include "base/output_file.h"
 #include "cli/cli_internal.h"
-
-static const char doc[] =
-	"Find struct pages outside of arm64's vmemmap on the running kernel.\n\v"
-	"Options of the service may stand in " VMW_CONFIG " and " VMW_CONFIG ".d/*.conf, one a "
-	"line, as NAME=VALUE; those without a value as NAME=yes or NAME=no.\n\n"
-	"Exit status: 0 no offender; 1 at least one; 2 usage, configuration, or a COMMAND or "
-	"output that cannot be used; 3 this kernel or this user cannot be traced; "
-	"4 the sources of the bounds disagree; 5 none was seen, but something was "
-	"lost.";
+#include "cli/help.h"
 
 enum key {
 	KEY_FIRST = 256,		     /* the row with id 0, and so on */
 	KEY_NO = KEY_FIRST + VMW_NR_OPTIONS, /* the same with --no- */
-	KEY_HELP = KEY_NO + VMW_NR_OPTIONS,
-	KEY_VERSION,
 };
 
-static const struct argp_option table[] = {
-#define GROUP(title) { .doc = title },
-#define MODE(id, name, argument, help) \
-	{ name, KEY_FIRST + VMW_OPTION_##id, argument, OPTION_ARG_OPTIONAL, help, 0 },
-#define SWITCH(id, name, flags, initial, modes, help) \
-	{ name, KEY_FIRST + VMW_OPTION_##id, NULL, 0, help, 0 }, \
-		{ "no-" name, KEY_NO + VMW_OPTION_##id, NULL, OPTION_ALIAS, NULL, 0 },
-#define VALUE(id, name, argument, flags, initial, modes, help) \
-	{ name,	    KEY_FIRST + VMW_OPTION_##id, \
-	  argument, (flags)&OPTIONAL ? OPTION_ARG_OPTIONAL : 0, \
-	  help,	    0 },
+#define OPTIONAL VMW_OPTION_OPTIONAL
 #define KEY	 VMW_OPTION_KEY
 #define REPEATED VMW_OPTION_REPEATED
-#define OPTIONAL VMW_OPTION_OPTIONAL
 #define WORD	 VMW_OPTION_WORD
+
+static const struct option table[] = {
+/* Of two rows of one name the first is found. */
+#define VALUE(id, name, argument, flags, initial, modes, type, help) \
+	{ name, (flags)&OPTIONAL ? optional_argument : required_argument, NULL, \
+	  KEY_FIRST + VMW_OPTION_##id },
 #include "cli/option_rows.h"
-	{ "help", KEY_HELP, NULL, 0, "print this", -1 },
-	{ "version", KEY_VERSION, NULL, 0, "print the version", -1 },
-	{ 0 }
+#define MODE(id, name, operands, brief, help) \
+	{ name, optional_argument, NULL, KEY_FIRST + VMW_OPTION_##id },
+#define SWITCH(id, name, flags, initial, modes, help) \
+	{ name, no_argument, NULL, KEY_FIRST + VMW_OPTION_##id }, \
+		{ "no-" name, no_argument, NULL, KEY_NO + VMW_OPTION_##id },
+#include "cli/option_rows.h"
+	{ "help", optional_argument, NULL, 'h' },
+	{ "version", no_argument, NULL, 'V' },
+	{ 0 },
 };
 
-static error_t parse(int key, char *arg, struct argp_state *state);
-
-static const struct argp argp = {
-	.options = table,
-	.parser = parse,
-	.args_doc = "[-- COMMAND...]\n--explain WHAT...\n--preflight SIZE...\n--decode [FILE|-]",
-	.doc = doc,
-};
+/* "-": words that are no options come in their place. ":": we complain, not getopt. */
+static const char letters[] = "-:hVjo:qv";
 
 struct parse {
 	struct vmw_given *given;
-	bool explaining; /* or decoding: arguments are operands of it */
-	int nr_whats;
+	int argc;
+	char **argv;
+	const struct vmw_option *mode; /* NULL: none so far */
+	bool help, all;
+	size_t nr_operands;
 };
-
-/* argp's own message takes two lines; this one names the culprit in one. */
-static void complain(const struct argp_state *state)
-{
-	const char *culprit = state->argv[state->next - 1];
-	const struct argp_option *option;
-	size_t length;
-
-	if (strncmp(culprit, "--", 2)) {
-		vmw_error("%s: unknown option (see --help)", culprit);
-		return;
-	}
-	length = strcspn(culprit + 2, "=");
-	for (option = table; option->name || option->doc; option++) {
-		if (!option->name || strlen(option->name) != length ||
-		    strncmp(option->name, culprit + 2, length))
-			continue;
-		if (option->arg)
-			vmw_error("--%s: expected --%s=%s", option->name, option->name,
-				  option->arg);
-		else
-			vmw_error("--%s: takes no value", option->name);
-		return;
-	}
-	vmw_error("%s: unknown option (see --help)", culprit);
-}
 
 /* There is room for as many as there are arguments. */
 static void give(struct vmw_given *given, enum vmw_option_id id, const char *text)
@@ -93,72 +57,221 @@ static void give(struct vmw_given *given, enum vmw_option_id id, const char *tex
 	given->options[given->nr++].text = text;
 }
 
-/* WHATs, or SIZEs, and options may mix: gather them where argv has been read already. */
-static void take_what(struct parse *parse, char *what, struct argp_state *state)
+static bool any(const struct vmw_option *option)
 {
-	state->argv[parse->nr_whats++] = what;
-	state->argv[parse->nr_whats] = NULL;
-	parse->given->command = state->argv;
+	(void)option;
+	return true;
 }
 
-static void take_argument(struct parse *parse, char *arg, struct argp_state *state)
+/* "--re" is the beginning of several. Returns how many. */
+static int name_all(const char *word, size_t length, char *text, size_t size)
 {
-	if (parse->explaining) {
-		take_what(parse, arg, state);
-		return;
+	const struct option *option;
+	size_t at = 0;
+	int n = 0;
+
+	for (option = table; option->name; option++) {
+		if (!strncmp(option->name, word, length) && at < size)
+			at += snprintf(text + at, size - at, "%s--%s", n++ ? ", " : "",
+				       option->name);
+	}
+	return n;
+}
+
+/* What there is not, and what may have been meant. */
+static void complain_of_unknown(const char *culprit)
+{
+	const char *word = culprit + strspn(culprit, "-");
+	size_t length = strcspn(word, "=");
+	const char *near = vmw_suggest(word, length, any);
+	char names[256];
+
+	if (length && name_all(word, length, names, sizeof(names)) > 1)
+		vmw_error("%s: expected one of %s", culprit, names);
+	else if (near)
+		vmw_error("%s: unknown option; did you mean --%s?", culprit, near);
+	else
+		vmw_error("%s: unknown option (see --help)", culprit);
+}
+
+/* One line that names the culprit. @c: what getopt_long() has returned. */
+static void complain(const struct parse *parse, int c)
+{
+	const char *culprit = parse->argv[optind - 1];
+	const struct vmw_option *option;
+
+	if (c == ':' && optopt < KEY_FIRST)
+		vmw_error("-%c: expected a value, as -%c FILE", optopt, optopt);
+	else if (optopt < KEY_FIRST && optopt && strncmp(culprit, "--", 2))
+		vmw_error("-%c: unknown option (see --help)", optopt);
+	else if (optopt < KEY_FIRST) {
+		complain_of_unknown(culprit);
+	} else {
+		option = &vmw_options_table[(optopt - KEY_FIRST) % VMW_NR_OPTIONS];
+		if (c == ':')
+			vmw_error("--%s: expected --%s=%s", option->name, option->name,
+				  option->argument);
+		else
+			vmw_error("%s: --%s takes no value", culprit, option->name);
+	}
+}
+
+/* Words that follow are read by the mode; the others have none, or a COMMAND. */
+static bool has_operands(const struct parse *parse)
+{
+	return parse->mode && parse->mode->argument && parse->mode->mode != VMW_MODE_TRACE;
+}
+
+/* Operands and options may mix: gather them where argv has been read already. */
+static void take_operand(struct parse *parse, char *text)
+{
+	parse->argv[parse->nr_operands++] = text;
+	parse->argv[parse->nr_operands] = NULL;
+	parse->given->command = parse->argv;
+}
+
+static int take_mode(struct parse *parse, const struct vmw_option *mode, char *text)
+{
+	parse->mode = mode;
+	give(parse->given, mode - vmw_options_table, NULL);
+	if (text && !has_operands(parse)) {
+		vmw_error("--%s=%s: expected --%s%s%s", mode->name, text, mode->name,
+			  mode->argument ? " " : " without a value",
+			  mode->argument ? mode->argument : "");
+		return -EINVAL;
+	}
+	if (text)
+		take_operand(parse, text);
+	return 0;
+}
+
+/* A word where a mode is expected. */
+static int take_word(struct parse *parse, char *word)
+{
+	const struct vmw_option *mode = vmw_mode_by_name(word);
+	const char *near;
+
+	if (mode)
+		return take_mode(parse, mode, NULL);
+	if (!strcmp(word, "help")) {
+		parse->help = true;
+		return 0;
+	}
+	if (parse->help && !strcmp(word, "all")) {
+		parse->all = true;
+		return 0;
+	}
+	near = vmw_suggest(word, strlen(word), vmw_is_mode);
+	if (near)
+		vmw_error("%s: unknown mode; did you mean %s?", word, near);
+	else
+		vmw_error("%s: expected a mode before it, such as trace (see --help)", word);
+	return -EINVAL;
+}
+
+static int take_argument(struct parse *parse, char *arg)
+{
+	if (!parse->mode)
+		return take_word(parse, arg);
+	if (has_operands(parse)) {
+		take_operand(parse, arg);
+		return 0;
 	}
 	/* The rest is COMMAND, options and all. */
-	parse->given->command = &state->argv[state->next - 1];
-	state->next = state->argc;
+	parse->given->command = &parse->argv[optind - 1];
+	optind = parse->argc;
+	return 0;
 }
 
-static error_t parse(int key, char *arg, struct argp_state *state)
+static int print_version(const void *data, FILE *file)
 {
-	struct parse *parse = state->input;
+	(void)data;
+	fprintf(file, "vmemmapwatch %s\n", vmw_version);
+	return ferror(file) ? -EIO : 0;
+}
 
-	switch (key) {
-	case ARGP_KEY_ARG:
-		take_argument(parse, arg, state);
+static int take_option(struct parse *parse, int c)
+{
+	const struct vmw_option *option;
+
+	switch (c) {
+	case 'V':
+		exit(vmw_output_write(NULL, print_version, NULL));
+	case 'h':
+		parse->help = true;
+		return optarg ? take_word(parse, optarg) : 0;
+	case 'j':
+		give(parse->given, VMW_OPTION_json, NULL);
 		return 0;
-	case ARGP_KEY_ERROR:
-		complain(state);
+	case 'o':
+		give(parse->given, VMW_OPTION_output, optarg);
 		return 0;
-	case KEY_HELP:
-		argp_help(&argp, stdout, ARGP_HELP_LONG | ARGP_HELP_DOC | ARGP_HELP_USAGE,
-			  "vmemmapwatch");
-		exit(0);
-	case KEY_VERSION:
-		printf("vmemmapwatch %s\n", vmw_version);
-		exit(0);
+	case 'q':
+		give(parse->given, VMW_OPTION_quiet, "yes");
+		return 0;
+	case 'v':
+		give(parse->given, VMW_OPTION_verbose, "yes");
+		return 0;
 	}
-	if (key >= KEY_NO && key < KEY_NO + VMW_NR_OPTIONS) {
-		give(parse->given, key - KEY_NO, "no");
+	if (c >= KEY_NO) {
+		give(parse->given, c - KEY_NO, "no");
 		return 0;
 	}
-	if (key < KEY_FIRST || key >= KEY_NO)
-		return ARGP_ERR_UNKNOWN;
-	key -= KEY_FIRST;
-	parse->explaining |= key == VMW_OPTION_explain || key == VMW_OPTION_decode ||
-			     key == VMW_OPTION_preflight;
-	if (key == VMW_OPTION_preflight && arg)
-		take_what(parse, arg, state);
-	give(parse->given, key, vmw_is_switch(&vmw_options_table[key]) ? "yes" : arg);
+	option = &vmw_options_table[c - KEY_FIRST];
+	if (c - KEY_FIRST == VMW_OPTION_probes && !optarg)
+		option = &vmw_options_table[VMW_OPTION_list_probes];
+	if (vmw_is_mode(option))
+		return take_mode(parse, option, optarg);
+	give(parse->given, c - KEY_FIRST, option->type == VMW_TYPE_SWITCH ? "yes" : optarg);
+	return 0;
+}
+
+static int read_all(struct parse *parse)
+{
+	int c, err = 0;
+
+	/* It starts anew, and reads the settings of letters again (getopt(3)). */
+	optind = 0;
+	opterr = 0;
+	while (!err && (c = getopt_long(parse->argc, parse->argv, letters, table, NULL)) != -1) {
+		if (c == '?' || c == ':') {
+			complain(parse, c);
+			return -EINVAL;
+		}
+		err = c == 1 ? take_argument(parse, optarg) : take_option(parse, c);
+	}
+	if (err || optind >= parse->argc)
+		return err;
+	/* What is after --. */
+	parse->given->separated = true;
+	if (!has_operands(parse)) {
+		parse->given->command = &parse->argv[optind];
+		return 0;
+	}
+	while (optind < parse->argc)
+		take_operand(parse, parse->argv[optind++]);
 	return 0;
 }
 
 int vmw_argv_read(struct vmw_given *given, int argc, char **argv)
 {
-	struct parse parse = { .given = given };
+	struct parse parse = { .given = given, .argc = argc, .argv = argv };
 
 	memset(given, 0, sizeof(*given));
+	if (argc < 2) {
+		vmw_help_common();
+		return -EINVAL;
+	}
 	given->options = calloc(argc + 1, sizeof(*given->options));
 	if (!given->options) {
 		vmw_error("out of memory");
 		return -EINVAL;
 	}
-	if (!argp_parse(&argp, argc, argv, ARGP_IN_ORDER | ARGP_NO_ERRS | ARGP_NO_HELP, NULL,
-			&parse))
-		return 0;
+	if (!read_all(&parse)) {
+		if (!parse.help)
+			return 0;
+		exit(vmw_help(parse.mode, parse.all));
+	}
 	free(given->options);
 	return -EINVAL;
 }

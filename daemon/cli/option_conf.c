@@ -40,9 +40,15 @@ __attribute__((format(printf, 2, 3))) static void complain(struct conf *conf,
 	conf->bad = true;
 }
 
-/* A key that there is not: those that there are. */
+static bool is_key(const struct vmw_option *option)
+{
+	return option->flags & VMW_OPTION_KEY;
+}
+
+/* A key that there is not: the one that is meant, or all that there are. */
 static void complain_of_key(struct conf *conf, const char *name)
 {
+	const char *near = vmw_suggest(name, strlen(name), is_key);
 	char shown[4 * 40 + 1], keys[400] = "";
 	size_t n = 0;
 	int id;
@@ -51,14 +57,16 @@ static void complain_of_key(struct conf *conf, const char *name)
 	for (id = 0; id < VMW_NR_OPTIONS; id++) {
 		const struct vmw_option *option = &vmw_options_table[id];
 
-		if (option->flags & VMW_OPTION_KEY)
+		if (is_key(option))
 			n += snprintf(keys + n, n < sizeof(keys) ? sizeof(keys) - n : 0, "%s%s",
 				      n ? ", " : "", option->name);
 		else if (!strcmp(option->name, name))
 			break;
 	}
 	if (id < VMW_NR_OPTIONS)
-		complain(conf, "%s: expected on the command line alone", shown);
+		complain(conf, "%s: only for the command line", shown);
+	else if (near)
+		complain(conf, "%s: unknown key; did you mean %s?", shown, near);
 	else
 		complain(conf, "%s: unknown key, expected one of %s", shown, keys);
 }
@@ -102,9 +110,9 @@ static bool is_for_inih(struct conf *conf, const char *line, size_t length, size
 	if (!length || *line == '#' || *line == ';')
 		return false;
 	if (memchr(line, '\0', length))
-		complain(conf, "expected text, there is a NUL byte");
+		complain(conf, "expected text, found a NUL byte");
 	else if (*line == '[')
-		complain(conf, "expected KEY=VALUE, there are no sections");
+		complain(conf, "expected KEY=VALUE: there are no sections");
 	else if (length >= limit)
 		complain(conf, "expected a line of less than %zu bytes", limit);
 	else
@@ -119,7 +127,7 @@ static char *read_line(char *text, int size, void *data)
 	const char *line, *end;
 
 	if (conf->waiting)
-		complain(conf, "expected KEY=VALUE, as kmsg=no");
+		complain(conf, "expected KEY=VALUE, such as kmsg=no");
 	conf->waiting = false;
 	while (conf->next < conf->end) {
 		line = conf->next;

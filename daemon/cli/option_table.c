@@ -11,7 +11,26 @@
 #include "base/log.h"
 #include "cli/cli_internal.h"
 
-/* The short words of option_rows.h. */
+/* Modes have small letters in option_rows.h, as all options, and capitals in the enum. */
+enum {
+	MODE_trace = VMW_MODE_TRACE,
+	MODE_layout = VMW_MODE_LAYOUT,
+	MODE_support = VMW_MODE_SUPPORT,
+	MODE_decode = VMW_MODE_DECODE,
+	MODE_explain = VMW_MODE_EXPLAIN,
+	MODE_preflight = VMW_MODE_PREFLIGHT,
+	MODE_list_probes = VMW_MODE_PROBES,
+	MODE_daemon = VMW_MODE_DAEMON,
+	MODE_attach = VMW_MODE_ATTACH,
+	MODE_report = VMW_MODE_REPORT,
+	MODE_follow = VMW_MODE_FOLLOW,
+	MODE_keep = VMW_MODE_KEEP,
+	MODE_metrics = VMW_MODE_METRICS,
+	MODE_check_config = VMW_MODE_CHECK_CONFIG,
+	MODE_print_config = VMW_MODE_PRINT_CONFIG,
+};
+
+/* The short words of option_rows.h: flags, modes, types. */
 #define KEY	 VMW_OPTION_KEY
 #define REPEATED VMW_OPTION_REPEATED
 #define OPTIONAL VMW_OPTION_OPTIONAL
@@ -23,43 +42,39 @@
 #define PRINTERS VMW_PRINTERS
 #define PICTURES VMW_PICTURES
 
-/* Modes have small letters in option_rows.h, as all options, and capitals in the enum. */
-enum {
-	MODE_trace = VMW_MODE_TRACE,
-	MODE_layout = VMW_MODE_LAYOUT,
-	MODE_support = VMW_MODE_SUPPORT,
-	MODE_decode = VMW_MODE_DECODE,
-	MODE_explain = VMW_MODE_EXPLAIN,
-	MODE_preflight = VMW_MODE_PREFLIGHT,
-	MODE_daemon = VMW_MODE_DAEMON,
-	MODE_attach = VMW_MODE_ATTACH,
-	MODE_report = VMW_MODE_REPORT,
-	MODE_follow = VMW_MODE_FOLLOW,
-	MODE_keep = VMW_MODE_KEEP,
-	MODE_metrics = VMW_MODE_METRICS,
-	MODE_check_config = VMW_MODE_CHECK_CONFIG,
-	MODE_print_config = VMW_MODE_PRINT_CONFIG,
-};
+#define TYPED(type_, member_) \
+	.type = VMW_TYPE_##type_, .member = offsetof(struct vmw_options, member_)
+#define OWN(id)			     .set = vmw_set_##id
+#define PATH(member)		     TYPED(PATH, member)
+#define FOLDER(member)		     TYPED(FOLDER, member)
+#define SECONDS(member, least_)	     TYPED(SECONDS, member), .least = least_
+#define SIZE(member)		     TYPED(SIZE, member)
+#define COUNT(member, least_, most_) TYPED(COUNT, member), .least = least_, .most = most_
+#define CHOICE(member, names_, nr)   TYPED(CHOICE, member), .names = names_, .most = nr
 
 const struct vmw_option vmw_options_table[VMW_NR_OPTIONS] = {
-#define MODE(id, name_, argument_, help_) \
+#define MODE(id, name_, operands_, brief_, help_) \
 	[VMW_OPTION_##id] = { .name = name_, \
-			      .argument = argument_, \
+			      .argument = operands_, \
+			      .brief = brief_, \
+			      .help = help_, \
 			      .flags = OPTIONAL, \
 			      .mode = (enum vmw_mode)MODE_##id },
 #define SWITCH(id, name_, flags_, initial_, modes_, help_) \
 	[VMW_OPTION_##id] = { .name = name_, \
+			      .help = help_, \
 			      .flags = flags_, \
 			      .initial = initial_, \
 			      .modes = modes_, \
-			      .member = offsetof(struct vmw_options, id) },
-#define VALUE(id, name_, argument_, flags_, initial_, modes_, help_) \
+			      TYPED(SWITCH, id) },
+#define VALUE(id, name_, argument_, flags_, initial_, modes_, type_, help_) \
 	[VMW_OPTION_##id] = { .name = name_, \
 			      .argument = argument_, \
+			      .help = help_, \
 			      .flags = flags_, \
 			      .initial = initial_, \
 			      .modes = modes_, \
-			      .set = vmw_set_##id },
+			      type_ },
 #include "cli/option_rows.h"
 };
 
@@ -75,44 +90,20 @@ const char *vmw_option_initial(enum vmw_option_id id)
 	return initial ? initial : "";
 }
 
-static int set_switch(struct vmw_options *options, const struct vmw_option *option,
-		      const char *text, char *why, size_t size)
-{
-	bool *member = (bool *)((char *)options + option->member);
-
-	*member = !strcmp(text, "yes");
-	if (*member || !strcmp(text, "no"))
-		return 0;
-	snprintf(why, size, "expected yes or no");
-	return -EINVAL;
-}
-
-static int set(struct vmw_options *options, enum vmw_option_id id, const char *text, char *why,
-	       size_t size)
-{
-	const struct vmw_option *option = &vmw_options_table[id];
-
-	if (vmw_is_switch(option))
-		return set_switch(options, option, text, why, size);
-	return option->set(options, text, why, size);
-}
-
 /* Nothing of it, or what it has without being given. */
 static void reset(struct vmw_options *options, enum vmw_option_id id)
 {
-	const char *initial = vmw_option_initial(id);
 	char why[256];
 
 	if (id == VMW_OPTION_feed)
 		options->nr_feed = 0;
 	if (id == VMW_OPTION_probe)
 		options->watch.nr_probe = 0;
-	else if (id == VMW_OPTION_trust)
-		options->watch.layout.trust = VMW_NR_SOURCES;
 	else if (id == VMW_OPTION_listen)
 		memset(&options->listen, 0, sizeof(options->listen));
 	else
-		set(options, id, initial, why, sizeof(why));
+		vmw_option_set_value(options, &vmw_options_table[id], vmw_option_initial(id),
+				     why, sizeof(why));
 }
 
 void vmw_options_init(struct vmw_options *options, bool service)
@@ -123,8 +114,8 @@ void vmw_options_init(struct vmw_options *options, bool service)
 	for (id = 0; id < VMW_NR_OPTIONS; id++) {
 		const struct vmw_option *option = &vmw_options_table[id];
 
-		/* A run by hand does nothing that it was not told to. */
-		if ((option->flags & KEY) && (service || !vmw_is_switch(option)))
+		/* A run by hand does only what the command line says. */
+		if ((option->flags & KEY) && (service || option->type != VMW_TYPE_SWITCH))
 			reset(options, id);
 	}
 }
@@ -230,10 +221,22 @@ int vmw_options_set(struct vmw_options *options, enum vmw_option_id id, const ch
 	if ((option->flags & KEY) && !fits_line(text))
 		snprintf(why, sizeof(why),
 			 "expected no control character, blank at an end, or blank before a ;");
-	else if (!set(options, id, setting->text, why, sizeof(why)))
+	else if (!vmw_option_set_value(options, option, setting->text, why, sizeof(why)))
 		return 0;
 	complain(option, text, origin, why);
 	return -EINVAL;
+}
+
+const struct vmw_option *vmw_mode_by_name(const char *name)
+{
+	int id;
+
+	for (id = 0; id < VMW_NR_OPTIONS; id++) {
+		if (vmw_is_mode(&vmw_options_table[id]) &&
+		    !strcmp(vmw_options_table[id].name, name))
+			return &vmw_options_table[id];
+	}
+	return NULL;
 }
 
 void vmw_options_name_modes(unsigned int modes, const char *last, char *text, size_t size)
@@ -244,9 +247,8 @@ void vmw_options_name_modes(unsigned int modes, const char *last, char *text, si
 
 	for (id = 0; id < VMW_NR_OPTIONS; id++) {
 		const struct vmw_option *option = &vmw_options_table[id];
-		enum vmw_mode mode = id == VMW_OPTION_probes ? VMW_MODE_PROBES : option->mode;
 
-		if (mode != VMW_MODE_NONE && (modes & 1U << mode))
+		if (vmw_is_mode(option) && (modes & 1U << option->mode))
 			names[n++] = option->name;
 	}
 	*text = '\0';

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What a value may be: one function for each VALUE of option_rows.h. */
+/* What a value may be: by its type, or by a function of its own for what has none. */
 #include <ctype.h>
 #include <errno.h>
 #include <math.h>
@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/address.h"
+#include "base/number.h"
 #include "cli/cli_internal.h"
 #include "probe/choice.h"
 #include "probe/extra.h"
@@ -15,43 +16,105 @@
 #include "service/service.h"
 #include "watch/wait_driver.h"
 
+/* A name in it, with room for our endings, fits in a path. */
+#define MAX_FOLDER   160
+#define FOLDER_WORDS "an absolute path of less than %d bytes"
+
 #define expected(why, size, ...) (snprintf(why, size, "expected " __VA_ARGS__), -EINVAL)
 
-/* Digits and nothing else: strtoull() takes signs and blanks, too. */
-static int parse_number(const char *text, const char **end, u64 *ret)
+static bool is_folder(const char *text)
 {
-	char *rest;
-
-	if (!isdigit((unsigned char)*text))
-		return -EINVAL;
-	errno = 0;
-	*ret = strtoull(text, &rest, 10);
-	*end = rest;
-	return errno ? -EINVAL : 0;
+	return *text == '/' && strlen(text) < MAX_FOLDER;
 }
 
-/* A number with K, M or G behind it. */
-static int parse_size(const char *text, u64 *ret)
+/* Which of the @nr @names is @text? @nr: none. */
+static int find_name(const char *const *names, int nr, const char *text)
 {
-	static const char units[] = "KMG";
-	const char *unit, *end;
-	u64 n;
+	int i;
 
-	if (parse_number(text, &end, &n))
-		return -EINVAL;
-	if (*end) {
-		unit = strchr(units, *end);
-		if (!unit || end[1] || n > (~0ULL >> 30))
-			return -EINVAL;
-		n <<= 10 * (unit - units + 1);
-	}
-	*ret = n;
+	for (i = 0; i < nr && strcmp(text, names[i]); i++)
+		;
+	return i;
+}
+
+static int set_seconds(u64 *member, const struct vmw_option *option, const char *text,
+		       char *why, size_t size)
+{
+	double seconds;
+	char *end;
+
+	errno = 0;
+	seconds = strtod(text, &end);
+	if (errno || end == text || *end || !isfinite(seconds) || seconds < 0 ||
+	    seconds > 1e9 || (!seconds && option->least))
+		return expected(why, size, "a number of seconds%s",
+				option->least ? " above 0" : ", 0 or more");
+	*member = (u64)(seconds * 1e9);
 	return 0;
 }
 
-static bool is_path(const char *text, size_t limit)
+static int set_choice(unsigned int *member, const struct vmw_option *option, const char *text,
+		      char *why, size_t size)
 {
-	return *text == '/' && strlen(text) < limit;
+	size_t n;
+	u64 i;
+
+	*member = find_name(option->names, option->most, text);
+	if (*member != option->most)
+		return 0;
+	n = snprintf(why, size, "expected one of ");
+	for (i = 0; i < option->most && n < size; i++)
+		n += snprintf(why + n, size - n, "%s%s", i ? ", " : "", option->names[i]);
+	return -EINVAL;
+}
+
+static int set_switch(bool *member, const char *text, char *why, size_t size)
+{
+	*member = !strcmp(text, "yes");
+	return *member || !strcmp(text, "no") ? 0 : expected(why, size, "yes or no");
+}
+
+static int set_count(u64 *member, const struct vmw_option *option, const char *text, char *why,
+		     size_t size)
+{
+	u64 count;
+
+	if (vmw_number_parse_all(text, false, &count) || count < option->least ||
+	    count > option->most)
+		return expected(why, size, "a number from %llu to %llu", option->least,
+				option->most);
+	*member = count;
+	return 0;
+}
+
+int vmw_option_set_value(struct vmw_options *options, const struct vmw_option *option,
+			 const char *text, char *why, size_t size)
+{
+	void *member = (char *)options + option->member;
+
+	switch (option->type) {
+	case VMW_TYPE_OWN:
+		return option->set(options, text, why, size);
+	case VMW_TYPE_SWITCH:
+		return set_switch(member, text, why, size);
+	case VMW_TYPE_PATH:
+		*(const char **)member = text;
+		return *text ? 0 : expected(why, size, "the name of a file");
+	case VMW_TYPE_FOLDER:
+		*(const char **)member = text;
+		return is_folder(text) ? 0 : expected(why, size, FOLDER_WORDS, MAX_FOLDER);
+	case VMW_TYPE_SECONDS:
+		return set_seconds(member, option, text, why, size);
+	case VMW_TYPE_COUNT:
+		return set_count(member, option, text, why, size);
+	case VMW_TYPE_SIZE:
+		return vmw_number_parse_all(text, true, member) ?
+			       expected(why, size, "a size in bytes, such as 64K, 1M or 2GiB") :
+			       0;
+	case VMW_TYPE_CHOICE:
+		return set_choice(member, option, text, why, size);
+	}
+	return -EINVAL;
 }
 
 int vmw_set_probes(struct vmw_options *options, const char *text, char *why, size_t size)
@@ -69,74 +132,12 @@ int vmw_set_probe(struct vmw_options *options, const char *text, char *why, size
 	return 0;
 }
 
-/* Which of the @nr @names is @text? @nr: none. */
-static int find_name(const char *const *names, int nr, const char *text)
-{
-	int i;
-
-	for (i = 0; i < nr && strcmp(text, names[i]); i++)
-		;
-	return i;
-}
-
-int vmw_set_attach_with(struct vmw_options *options, const char *text, char *why, size_t size)
-{
-	int with = find_name(vmw_attach_with_names, VMW_NR_ATTACH_WITH, text);
-
-	if (with == VMW_NR_ATTACH_WITH)
-		return expected(why, size, "auto, fentry or kprobe");
-	options->watch.attach_with = with;
-	return 0;
-}
-
 int vmw_set_json(struct vmw_options *options, const char *text, char *why, size_t size)
 {
 	if (strcmp(text, "lines"))
 		return expected(why, size, "--json or --json=lines");
 	options->format = VMW_FORMAT_LINES;
 	return 0;
-}
-
-int vmw_set_output(struct vmw_options *options, const char *text, char *why, size_t size)
-{
-	if (!*text)
-		return expected(why, size, "the name of a file");
-	options->output = text;
-	return 0;
-}
-
-int vmw_set_html(struct vmw_options *options, const char *text, char *why, size_t size)
-{
-	if (!*text)
-		return expected(why, size, "the name of a file");
-	options->html = text;
-	return 0;
-}
-
-static int parse_seconds(const char *text, u64 *ret_ns, char *why, size_t size)
-{
-	double seconds;
-	char *end;
-
-	errno = 0;
-	seconds = strtod(text, &end);
-	if (errno || end == text || *end || !isfinite(seconds) || seconds <= 0 || seconds > 1e9)
-		return expected(why, size, "a number of seconds above 0");
-	*ret_ns = (u64)(seconds * 1e9);
-	return 0;
-}
-
-int vmw_set_for(struct vmw_options *options, const char *text, char *why, size_t size)
-{
-	return parse_seconds(text, &options->for_ns, why, size);
-}
-
-int vmw_set_settle(struct vmw_options *options, const char *text, char *why, size_t size)
-{
-	options->settle_ns = 0;
-	if (!strcmp(text, "0"))
-		return 0;
-	return parse_seconds(text, &options->settle_ns, why, size);
 }
 
 /* A module's name has _ where its file may have -, as modprobe takes it. */
@@ -174,75 +175,11 @@ int vmw_set_buffer(struct vmw_options *options, const char *text, char *why, siz
 	u64 page = sysconf(_SC_PAGESIZE);
 	u64 bytes;
 
-	if (parse_size(text, &bytes) || bytes < page || bytes > 1 << 30 || (bytes & (bytes - 1)))
+	if (vmw_number_parse_all(text, true, &bytes) || bytes < page || bytes > 1 << 30 ||
+	    (bytes & (bytes - 1)))
 		return expected(why, size, "a power of two from %lluK to 1G", page >> 10);
 	options->watch.ring_size = bytes;
 	return 0;
-}
-
-int vmw_set_sample_rate(struct vmw_options *options, const char *text, char *why, size_t size)
-{
-	if (parse_size(text, &options->watch.sample_rate))
-		return expected(why, size, "a number of samples a second");
-	return 0;
-}
-
-static int set_count(const char *text, u64 *ret, char *why, size_t size)
-{
-	const char *end;
-
-	if (parse_number(text, &end, ret) || *end || !*ret || *ret > 1000)
-		return expected(why, size, "a number from 1 to 1000");
-	return 0;
-}
-
-int vmw_set_reader_connections(struct vmw_options *options, const char *text, char *why,
-			       size_t size)
-{
-	return set_count(text, &options->reader_connections, why, size);
-}
-
-int vmw_set_reader_rate(struct vmw_options *options, const char *text, char *why, size_t size)
-{
-	return set_count(text, &options->reader_rate, why, size);
-}
-
-int vmw_set_from(struct vmw_options *options, const char *text, char *why, size_t size)
-{
-	(void)why, (void)size;
-	options->watch.layout.from = text;
-	return 0;
-}
-
-int vmw_set_iomem(struct vmw_options *options, const char *text, char *why, size_t size)
-{
-	(void)why, (void)size;
-	options->iomem = text;
-	return 0;
-}
-
-int vmw_set_type(struct vmw_options *options, const char *text, char *why, size_t size)
-{
-	int type = find_name(vmw_device_memory_names, VMW_NR_DEVICE_MEMORIES, text);
-
-	if (type == VMW_NR_DEVICE_MEMORIES)
-		return expected(why, size, "private, coherent or generic");
-	options->type = type;
-	return 0;
-}
-
-int vmw_set_trust(struct vmw_options *options, const char *text, char *why, size_t size)
-{
-	size_t n;
-	int id;
-
-	options->watch.layout.trust = vmw_source_by_name(text);
-	if (options->watch.layout.trust != VMW_NR_SOURCES)
-		return 0;
-	n = snprintf(why, size, "expected one of ");
-	for (id = 0; id < VMW_NR_SOURCES && n < size; id++)
-		n += snprintf(why + n, size - n, "%s%s", id ? ", " : "", vmw_source_names[id]);
-	return -EINVAL;
 }
 
 /* Octal, without a bit beyond those of rights. */
@@ -257,7 +194,7 @@ static int parse_rights(const char *text, u32 *ret)
 	return errno || *end || *ret > 0777 ? -EINVAL : 0;
 }
 
-/* One word behind the path. */
+/* One word after the path. */
 static int parse_feed_word(struct vmw_feed_socket *socket, const char *word, char *why,
 			   size_t size)
 {
@@ -276,7 +213,7 @@ static int parse_feed_word(struct vmw_feed_socket *socket, const char *word, cha
 		strcpy(socket->at.group, word + 6);
 		return 0;
 	}
-	return expected(why, size, "redact, mode=MODE or group=NAME behind PATH");
+	return expected(why, size, "redact, mode=MODE or group=NAME after PATH");
 }
 
 /* Such a file is beside the first one. */
@@ -296,7 +233,7 @@ static int parse_feed(struct vmw_feed_socket *socket, char *text, char *why, siz
 {
 	char *word = strsep(&text, ",");
 
-	if (!is_path(word, sizeof(socket->at.path)))
+	if (*word != '/' || strlen(word) >= sizeof(socket->at.path))
 		return expected(why, size,
 				"PATH[,redact][,mode=0660][,group=NAME], PATH absolute "
 				"and of less than %zu bytes",
@@ -328,7 +265,7 @@ int vmw_set_feed(struct vmw_options *options, const char *text, char *why, size_
 	free(copy);
 	if (err)
 		return err;
-	/* A path that is there already is told anew. */
+	/* A path that is there already gets the new words. */
 	for (i = 0; i < options->nr_feed; i++) {
 		if (!strcmp(options->feed[i].at.path, socket.at.path))
 			break;
@@ -346,47 +283,14 @@ int vmw_set_listen(struct vmw_options *options, const char *text, char *why, siz
 	return vmw_address_parse(&options->listen, text, why, size);
 }
 
-int vmw_set_state_directory(struct vmw_options *options, const char *text, char *why, size_t size)
-{
-	if (!is_path(text, 160))
-		return expected(why, size, "an absolute path of less than 160 bytes");
-	options->state_directory = text;
-	return 0;
-}
-
-int vmw_set_keep_reports(struct vmw_options *options, const char *text, char *why, size_t size)
-{
-	const char *end;
-
-	if (parse_number(text, &end, &options->keep_reports) || *end ||
-	    options->keep_reports > 100000)
-		return expected(why, size, "a number up to 100000");
-	return 0;
-}
-
-int vmw_set_keep_size(struct vmw_options *options, const char *text, char *why, size_t size)
-{
-	if (parse_size(text, &options->keep_size))
-		return expected(why, size, "a number of bytes, or with K, M or G behind it");
-	return 0;
-}
-
 int vmw_set_textfile(struct vmw_options *options, const char *text, char *why, size_t size)
 {
 	if (!strcmp(text, "no")) {
 		options->textfile = NULL;
 		return 0;
 	}
-	if (!is_path(text, 160))
-		return expected(why, size, "no, or an absolute path of less than 160 bytes");
+	if (!is_folder(text))
+		return expected(why, size, "no, or " FOLDER_WORDS, MAX_FOLDER);
 	options->textfile = text;
-	return 0;
-}
-
-int vmw_set_config(struct vmw_options *options, const char *text, char *why, size_t size)
-{
-	if (!*text)
-		return expected(why, size, "a file");
-	options->config = text;
 	return 0;
 }

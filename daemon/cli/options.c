@@ -35,28 +35,19 @@ static int add_mode(enum vmw_mode *mode, enum vmw_mode new)
 
 static int find_mode(const struct vmw_given *given, enum vmw_mode *mode)
 {
-	char names[256];
-	bool list = false;
 	size_t i;
 
 	*mode = VMW_MODE_NONE;
 	for (i = 0; i < given->nr; i++) {
 		const struct vmw_option *option = &vmw_options_table[given->options[i].id];
 
-		list |= given->options[i].id == VMW_OPTION_probes && !given->options[i].text;
 		if (vmw_is_mode(option) && add_mode(mode, option->mode))
 			return -EINVAL;
 	}
-	if (list && *mode != VMW_MODE_NONE) {
-		vmw_error("--probes: expected --probes=LIST with another mode");
-		return -EINVAL;
-	}
-	if (list)
-		*mode = VMW_MODE_PROBES;
 	if (*mode != VMW_MODE_NONE)
 		return 0;
-	vmw_options_name_modes(~0U, " or ", names, sizeof(names));
-	vmw_error("expected a mode: %s (see --help)", names);
+	vmw_error("%s%sexpected a mode, such as trace, report or decode (see --help)",
+		  given->command ? given->command[0] : "", given->command ? ": " : "");
 	return -EINVAL;
 }
 
@@ -71,29 +62,12 @@ static bool has(const struct vmw_given *given, enum vmw_option_id id)
 	return false;
 }
 
-/* Which log --decode reads: "-" where none is named. NULL where there are several. */
-static const char *find_log(const struct vmw_given *given)
+/* @mode takes one file, or none. */
+static int check_file(const struct vmw_given *given, const char *mode)
 {
-	const char *log = given->command ? given->command[0] : NULL;
-	size_t i;
-
-	if (log && given->command[1])
-		return NULL;
-	for (i = 0; i < given->nr; i++) {
-		if (given->options[i].id != VMW_OPTION_decode || !given->options[i].text)
-			continue;
-		if (log)
-			return NULL;
-		log = given->options[i].text;
-	}
-	return log ? log : "-";
-}
-
-static int check_log(const struct vmw_given *given)
-{
-	if (find_log(given))
+	if (!given->command || !given->command[1])
 		return 0;
-	vmw_error("--decode: expected one log: FILE, or - for standard input");
+	vmw_error("%s: %s takes one FILE only", given->command[1], mode);
 	return -EINVAL;
 }
 
@@ -106,42 +80,86 @@ static int check_preflight(const struct vmw_given *given)
 		return -EINVAL;
 	}
 	if (from != iomem) {
-		vmw_error(
-			from ? "--from: expected --iomem=FILE beside it, a /proc/iomem saved there" :
-			       "--iomem: expected --from=FILE beside it, the layout of that kernel");
+		vmw_error(from ? "--from: expected --iomem=FILE, too: /proc/iomem of that machine" :
+				 "--iomem: expected --from=FILE, too: the layout of that kernel");
 		return -EINVAL;
 	}
 	if (from && has(given, VMW_OPTION_all_gpus)) {
-		vmw_error("--all-gpus: looks at this machine: expected SIZEs with --from");
+		vmw_error("--all-gpus looks at this machine, and cannot be combined with --from: expected SIZEs");
 		return -EINVAL;
 	}
 	return 0;
+}
+
+/* Without a -- before COMMAND, an option after it is COMMAND's: was it meant for us? */
+static void warn_of_options(const struct vmw_given *given)
+{
+	const char *word;
+	size_t i, length;
+	int id;
+
+	for (i = 1; !given->separated && given->command[i]; i++) {
+		word = given->command[i];
+		length = strcspn(word, "=");
+		for (id = 0; id < VMW_NR_OPTIONS && !strncmp(word, "--", 2); id++) {
+			const struct vmw_option *option = &vmw_options_table[id];
+
+			if (!vmw_is_mode(option) && (option->modes & VMW_IN(TRACE)) &&
+			    strlen(option->name) == length - 2 &&
+			    !strncmp(option->name, word + 2, length - 2))
+				vmw_notice("%s goes to %s; an option of vmemmapwatch stands before COMMAND",
+					   word, given->command[0]);
+		}
+	}
 }
 
 /* A COMMAND, and what waits for others in its place. */
 static int check_command(const struct vmw_given *given, enum vmw_mode mode)
 {
+	const unsigned int with_words = VMW_IN(TRACE) | VMW_IN(EXPLAIN) | VMW_IN(DECODE) |
+					VMW_IN(PREFLIGHT) | VMW_IN(CHECK_CONFIG);
+
 	if (given->command && has(given, VMW_OPTION_driver)) {
-		vmw_error("%s: --driver waits for others to load it: expected no COMMAND beside it",
-			  given->command[0]);
+		vmw_error("%s: --driver cannot be combined with COMMAND", given->command[0]);
 		return -EINVAL;
 	}
 	if (has(given, VMW_OPTION_settle) && !given->command && !has(given, VMW_OPTION_driver)) {
-		vmw_error("--settle: expected a COMMAND or --driver, which it is to come behind");
+		vmw_error("--settle: expected COMMAND or --driver, too");
 		return -EINVAL;
 	}
-	if (given->command && mode != VMW_MODE_TRACE && mode != VMW_MODE_EXPLAIN &&
-	    mode != VMW_MODE_DECODE && mode != VMW_MODE_PREFLIGHT) {
-		vmw_error("%s: only --trace takes a COMMAND", given->command[0]);
+	if (given->command && !(with_words & 1U << mode)) {
+		vmw_error("%s: only trace takes a COMMAND", given->command[0]);
 		return -EINVAL;
 	}
+	if (given->command && mode == VMW_MODE_TRACE && !has(given, VMW_OPTION_quiet))
+		warn_of_options(given);
 	return 0;
 }
 
-/* The options that go with the mode alone. */
+/* What the mode itself needs. */
+static int check_mode(const struct vmw_given *given, enum vmw_mode mode)
+{
+	switch (mode) {
+	case VMW_MODE_EXPLAIN:
+		if (given->command)
+			return 0;
+		vmw_error("--explain: expected at least one WHAT: ADDRESS, pfn:N or phys:ADDRESS");
+		return -EINVAL;
+	case VMW_MODE_DECODE:
+		return check_file(given, "--decode");
+	case VMW_MODE_CHECK_CONFIG:
+		return check_file(given, "--check-config");
+	case VMW_MODE_PREFLIGHT:
+		return check_preflight(given);
+	default:
+		return 0;
+	}
+}
+
+/* Options that go with some modes only. */
 static int check_given(const struct vmw_given *given, enum vmw_mode mode)
 {
-	const char *name, *value = "";
+	const char *value = "";
 	unsigned int modes;
 	char names[256];
 	size_t i;
@@ -149,49 +167,33 @@ static int check_given(const struct vmw_given *given, enum vmw_mode mode)
 	for (i = 0; i < given->nr; i++) {
 		const struct vmw_option *option = &vmw_options_table[given->options[i].id];
 
-		name = option->name;
-		modes = option->modes;
-		if (vmw_is_mode(option) ||
-		    (given->options[i].id == VMW_OPTION_probes && mode == VMW_MODE_PROBES))
-			continue;
+		modes = vmw_is_mode(option) ? ~0U : option->modes;
 		if (given->options[i].id == VMW_OPTION_json && given->options[i].text) {
 			modes = VMW_IN(TRACE) | VMW_IN(FOLLOW);
 			value = "=lines";
 		}
-		if (!(modes & 1U << mode)) {
-			vmw_options_name_modes(modes, " and ", names, sizeof(names));
-			vmw_error("--%s%s: goes with %s alone", name, value, names);
-			return -EINVAL;
-		}
-	}
-	if (mode == VMW_MODE_EXPLAIN && !given->command) {
-		vmw_error("--explain: expected at least one WHAT: ADDRESS, pfn:N or phys:ADDRESS");
+		if (modes & 1U << mode)
+			continue;
+		vmw_options_name_modes(modes, " and ", names, sizeof(names));
+		vmw_error("--%s%s: works only with %s", option->name, value, names);
 		return -EINVAL;
 	}
-	if (mode == VMW_MODE_DECODE && check_log(given))
-		return -EINVAL;
-	if (mode == VMW_MODE_PREFLIGHT && check_preflight(given))
-		return -EINVAL;
-	return check_command(given, mode);
+	return check_mode(given, mode) ? -EINVAL : check_command(given, mode);
 }
 
-/* --config=FILE, and --check-config=FILE. */
+/* --config=FILE, and --check-config FILE, which is stronger. */
 static int set_config(struct vmw_options *options, const struct vmw_given *given)
 {
+	const char *file = NULL;
 	size_t i;
-	int err;
 
 	for (i = 0; i < given->nr; i++) {
-		enum vmw_option_id id = given->options[i].id;
-
-		if (!given->options[i].text ||
-		    (id != VMW_OPTION_config && id != VMW_OPTION_check_config))
-			continue;
-		err = vmw_options_set(options, VMW_OPTION_config, given->options[i].text, NULL);
-		if (err)
-			return err;
+		if (given->options[i].id == VMW_OPTION_config)
+			file = given->options[i].text;
 	}
-	return 0;
+	if (options->mode == VMW_MODE_CHECK_CONFIG && given->command)
+		file = given->command[0];
+	return file ? vmw_options_set(options, VMW_OPTION_config, file, NULL) : 0;
 }
 
 /* The command line replaces what files add up to. */
@@ -219,8 +221,6 @@ static int set_given(struct vmw_options *options, const struct vmw_given *given)
 
 		if (id == VMW_OPTION_json && !text)
 			options->format = VMW_FORMAT_JSON;
-		if (id == VMW_OPTION_probes && !text)
-			options->list_probes = true;
 		if (!text || vmw_is_mode(&vmw_options_table[id]) || id == VMW_OPTION_config)
 			continue;
 		err = vmw_options_set(options, id, text, NULL);
@@ -234,11 +234,16 @@ static int set_given(struct vmw_options *options, const struct vmw_given *given)
 static int check_pictures(const struct vmw_options *options)
 {
 	if (options->map && options->format != VMW_FORMAT_TEXT) {
-		vmw_error("--map: a text, expected no --json beside it (--html=FILE is a picture, too)");
+		vmw_error("--map cannot be combined with --json; use --html");
+		return -EINVAL;
+	}
+	if (options->html && !strcmp(options->html, "-")) {
+		vmw_error("--html=-: expected a file, since the report goes to standard output");
 		return -EINVAL;
 	}
 	if (options->html && options->output && !strcmp(options->html, options->output)) {
-		vmw_error("--html=%s: expected another file than --output's", options->html);
+		vmw_error("--html=%s: expected another file than that of --output",
+			  options->html);
 		return -EINVAL;
 	}
 	return 0;
@@ -262,7 +267,7 @@ static int fill(struct vmw_options *options, const struct vmw_given *given, enum
 	options->mode = mode;
 	options->command = given->command;
 	options->settle_ns = given->command ? 0 : 1000000000;
-	options->decode = mode == VMW_MODE_DECODE ? find_log(given) : NULL;
+	options->decode = given->command ? given->command[0] : "-";
 	err = set_config(options, given);
 	if (err)
 		return err;
@@ -272,6 +277,8 @@ static int fill(struct vmw_options *options, const struct vmw_given *given, enum
 	err = set_given(options, given);
 	if (err || bad)
 		return err ? err : bad;
+	if (options->output && !strcmp(options->output, "-"))
+		options->output = NULL;
 	options->watch.layout.redact = options->redact;
 	err = check_pictures(options);
 	return err ? err : check_listen(options);
@@ -302,6 +309,8 @@ int vmw_options_parse(struct vmw_options *options, int argc, char **argv)
 
 void vmw_options_apply(const struct vmw_options *options)
 {
-	vmw_log_threshold = options->verbose ? VMW_LOG_DEBUG : VMW_LOG_NOTICE;
+	vmw_log_threshold = options->quiet   ? VMW_LOG_ERROR :
+			    options->verbose ? VMW_LOG_DEBUG :
+					       VMW_LOG_NOTICE;
 	vmw_extra_use(options->watch.probe, options->watch.nr_probe);
 }

@@ -52,7 +52,7 @@ struct vmw_options {
 	char **argv;
 	enum vmw_mode mode;
 	enum vmw_format format;
-	const char *output; /* NULL: stdout */
+	const char *output; /* NULL: stdout, as for - */
 	bool map;
 	const char *html;		 /* NULL: none */
 	u64 for_ns;			 /* 0: no limit */
@@ -61,14 +61,14 @@ struct vmw_options {
 	bool kmsg;
 	bool journal;
 	bool redact;
-	bool verbose;
+	bool verbose;	    /* more detail: the layout with its sources, and probes */
+	bool quiet;	    /* nothing but errors on stderr */
 	const char *decode; /* the log: FILE, or "-" */
-	char **command;	    /* COMMAND, WHAT or SIZE, NULL-terminated; NULL: none */
+	char **command;	    /* COMMAND, WHATs or SIZEs, NULL-terminated; NULL: none */
 	enum vmw_device_memory type;
 	bool all_gpus;
 	const char *iomem; /* NULL: that of the running kernel */
 	struct vmw_watch_config watch;
-	bool list_probes; /* --probes without a list */
 
 	struct vmw_feed_socket feed[VMW_MAX_FEEDS]; /* clients use the first */
 	unsigned int nr_feed;

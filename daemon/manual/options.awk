@@ -18,13 +18,20 @@ END {
 	sub(/[ \t]ROW[ \t]*$/, "", text)
 	n = split(text, rows, /[ \t]ROW[ \t]+/)
 	for (i = 2; i <= n; i++) {
+		if (split(rows[i], field, /[ \t'"]+/) > 2 && field[1] == "letter")
+			letter[field[3]] = "\\-" field[2] ", "
+	}
+	for (i = 2; i <= n; i++) {
 		row = rows[i]
+		if (row ~ /^letter /)
+			continue
 		if (sub(/^group /, "", row)) {
 			sub(/:"/, "\"", row)
 			printf ".SS \"%s\"\n", roff(string(row))
 			continue
 		}
 		is_switch = sub(/^switch /, "", row)
+		is_mode = sub(/^mode /, "", row)
 		sub(/^option /, "", row)
 		# Outside of quotes alone: arguments have a | of their own.
 		quoted = 0
@@ -45,14 +52,16 @@ END {
 		for (j = 3; j < fields; j++)
 			flags = flags field[j]
 		printf ".TP\n"
-		if (is_switch)
-			printf ".BR \\-\\-%s \", \" \\-\\-no\\-%s\n", roff(name), roff(name)
+		if (is_mode && argument)
+			printf ".BR \\-\\-%s \" %s\"\n", roff(name), roff(argument)
+		else if (is_switch)
+			printf ".BR \"%s\\-\\-%s\" \", \" \\-\\-no\\-%s\n", letter[name], roff(name), roff(name)
 		else if (argument == "")
 			printf ".B \\-\\-%s\n", roff(name)
 		else if (flags ~ /OPTIONAL/)
-			printf ".BR \\-\\-%s [=\\fI%s\\fR]\n", roff(name), roff(argument)
+			printf ".BR \"%s\\-\\-%s\" [=\\fI%s\\fR]\n", letter[name], roff(name), roff(argument)
 		else
-			printf ".BR \\-\\-%s =\\fI%s\\fR\n", roff(name), roff(argument)
+			printf ".BR \"%s\\-\\-%s\" =\\fI%s\\fR\n", letter[name], roff(name), roff(argument)
 		help = string(field[fields])
 		printf "%s%s.%s\n", toupper(substr(help, 1, 1)), roff(substr(help, 2)), \
 			flags ~ /KEY/ ? " Also a key of the configuration file." : ""

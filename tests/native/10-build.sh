@@ -46,18 +46,17 @@ if [ "$(uname -m)" != aarch64 ]; then
 	one_line "not on arm64: one line" "$out/err" 'need an arm64 kernel, this one is '
 	holds "not on arm64: COMMAND has not run" test ! -e "$out/ran"
 fi
-build/"$arch"/vmemmapwatch --help >"$out/help" 2>/dev/null ||
-	build/x86/vmemmapwatch --help >"$out/help"
-for option in trace layout explain decode probes probe sample-rate json output map html \
-	for kmsg buffer from trust \
-	daemon attach report follow keep metrics check-config print-config config redact no-kmsg journal \
-	feed reader-connections reader-rate listen state-directory keep-reports keep-size textfile \
-	preflight type all-gpus iomem; do
-	holds "--help has --$option" grep -q -- "--$option" "$out/help"
+build/"$arch"/vmemmapwatch --help all >"$out/help" 2>/dev/null ||
+	build/x86/vmemmapwatch --help all >"$out/help"
+for option in probes probe sample-rate json output map html for driver settle kmsg buffer from trust \
+	attach-with config redact journal verbose quiet feed reader-connections reader-rate listen \
+	state-directory keep-reports keep-size textfile type all-gpus iomem; do
+	holds "--help all has --$option" grep -qE -- "--(\[no-\])?$option" "$out/help"
 done
 manual=$out/root/usr/share/man/man8/vmemmapwatch.8
 # groff's man macros: \- is the minus of an option.
-for option in $(grep -o -- '--[a-z-]*[a-z]' "$out/help" | sort -u); do
+for option in $(grep -o -- '--[a-z-]*[a-z]' "$out/help" | sort -u) \
+	$(sed -n 's/^MODE([a-z_]*, "\([a-z-]*\)",.*/--\1/p' daemon/cli/option_rows.h); do
 	holds "the manual has $option" grep -qF -- "${option//-/\\-}" "$manual"
 done
 is "the manual has a line for each row of the table" "$(awk '/^\.SH/ { on = $2 == "PROBES" } on' "$manual" | grep -c '^\.TP')" \

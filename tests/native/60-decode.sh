@@ -180,7 +180,7 @@ refuses() {
 	is "$what: exit 2" "$? $(wc -c <"$work/stdout")" "2 0"
 	one_line "$what: one line" "$work/err" "$regex"
 }
-refuses "no such file" '^vmemmapwatch: /nonexistent: expected a log: No such file' /nonexistent
+refuses "no such file" '^vmemmapwatch: /nonexistent: No such file' /nonexistent
 refuses "a folder" ': cannot be read: Is a directory' "$work"
 refuses "two logs" 'expected one log: FILE, or - for standard input' a b
 refuses "two logs, otherwise" 'expected one log: FILE, or - for standard input' --decode=a b

@@ -6,6 +6,7 @@
 
 #include "unit.h"
 
+#include "base/log.h"
 #include "base/output_file.h"
 #include "cli/options.h"
 #include "report/report.h"
@@ -53,6 +54,109 @@ static void good_command_lines(void **state)
 	assert_int_equal(PARSE(&o, "--trace", "--json=lines", "echo", "--json"), 0);
 	assert_int_equal(o.format, VMW_FORMAT_LINES);
 	assert_string_equal(o.command[1], "--json");
+}
+
+static void modes_as_words(void **state)
+{
+	struct vmw_options o;
+
+	(void)state;
+	assert_int_equal(PARSE(&o, "trace", "--json", "--", "modprobe", "amdgpu"), 0);
+	assert_int_equal(o.mode, VMW_MODE_TRACE);
+	assert_int_equal(o.format, VMW_FORMAT_JSON);
+	assert_string_equal(o.command[0], "modprobe");
+	assert_string_equal(o.command[1], "amdgpu");
+	assert_null(o.command[2]);
+	assert_int_equal(PARSE(&o, "-j", "trace", "modprobe", "amdgpu"), 0);
+	assert_int_equal(o.format, VMW_FORMAT_JSON);
+	assert_string_equal(o.command[0], "modprobe");
+	/* A COMMAND may be called as a mode is, and no mode is behind a --. */
+	assert_int_equal(PARSE(&o, "trace", "trace"), 0);
+	assert_string_equal(o.command[0], "trace");
+	assert_int_equal(PARSE(&o, "--", "trace"), -EINVAL);
+	assert_int_equal(PARSE(&o, "decode", "--from=f", "log"), 0);
+	assert_string_equal(o.decode, "log");
+	assert_int_equal(PARSE(&o, "explain", "--", "0x1"), 0);
+	assert_string_equal(o.command[0], "0x1");
+	assert_int_equal(PARSE(&o, "probes", "--attach-with=kprobe"), 0);
+	assert_int_equal(o.mode, VMW_MODE_PROBES);
+	assert_int_equal(PARSE(&o, "print-config", "--config=/dev/null"), 0);
+	assert_int_equal(o.mode, VMW_MODE_PRINT_CONFIG);
+	assert_int_equal(PARSE(&o, "check-config", "/dev/null"), 0);
+	assert_string_equal(o.config, "/dev/null");
+	assert_int_equal(PARSE(&o, "check-config", "/dev/null", "b"), -EINVAL);
+	assert_int_equal(PARSE(&o, "check-config", "/no/such/file"), -EINVAL);
+	assert_int_equal(PARSE(&o, "trace", "--layout"), -EINVAL);
+	assert_int_equal(PARSE(&o, "modprobe", "amdgpu"), -EINVAL);
+	assert_int_equal(PARSE(&o, "layout", "trace"), -EINVAL);
+}
+
+static void letters(void **state)
+{
+	struct vmw_options o;
+
+	(void)state;
+	assert_int_equal(PARSE(&o, "layout", "-jvo", "f"), 0);
+	assert_int_equal(o.format, VMW_FORMAT_JSON);
+	assert_true(o.verbose && !o.quiet);
+	assert_string_equal(o.output, "f");
+	assert_int_equal(PARSE(&o, "-of", "layout", "-q"), 0);
+	assert_string_equal(o.output, "f");
+	assert_true(o.quiet && !o.verbose);
+	vmw_options_apply(&o);
+	assert_int_equal(vmw_log_threshold, VMW_LOG_ERROR);
+	/* More in the report, and nothing but errors beside it. */
+	assert_int_equal(PARSE(&o, "layout", "-q", "-v"), 0);
+	vmw_options_apply(&o);
+	assert_int_equal(vmw_log_threshold, VMW_LOG_ERROR);
+	assert_int_equal(PARSE(&o, "layout", "-v"), 0);
+	vmw_options_apply(&o);
+	assert_int_equal(vmw_log_threshold, VMW_LOG_DEBUG);
+	assert_int_equal(PARSE(&o, "layout"), 0);
+	vmw_options_apply(&o);
+	assert_int_equal(vmw_log_threshold, VMW_LOG_NOTICE);
+	assert_int_equal(PARSE(&o, "layout", "-o"), -EINVAL);
+	assert_int_equal(PARSE(&o, "daemon", "-j", "--config=/dev/null"), -EINVAL);
+	/* As the other way to say it. */
+	assert_int_equal(PARSE(&o, "layout", "--output=-"), 0);
+	assert_null(o.output);
+	assert_int_equal(PARSE(&o, "layout", "-o-", "--html=f"), 0);
+	assert_null(o.output);
+	assert_int_equal(PARSE(&o, "layout", "--html=-"), -EINVAL);
+}
+
+static void sizes(void **state)
+{
+	static const struct {
+		const char *text;
+		u64 size;
+	} good[] = {
+		{ "--keep-size=65536", 65536 },	     { "--keep-size=64K", 65536 },
+		{ "--keep-size=64KiB", 65536 },	     { "--keep-size=3MiB", 3 << 20 },
+		{ "--keep-size=3m", 3 << 20 },	     { "--keep-size=2GiB", 2ULL << 30 },
+		{ "--keep-size=1T", 1ULL << 40 },    { "--keep-size=1TiB", 1ULL << 40 },
+		{ "--keep-size=0x10K", 0x10 << 10 },
+	};
+	static char *const bad[] = {
+		"--keep-size=",	    "--keep-size=K",	 "--keep-size=KiB",
+		"--keep-size=1KB",  "--keep-size=1iB",	 "--keep-size=1 K",
+		"--keep-size=-1",   "--keep-size=+1",	 "--keep-size=1.5G",
+		"--keep-size=1P",   "--keep-size=1KiBx", "--keep-size=16777216T",
+		"--reader-rate=1K", "--reader-rate=0",	 "--reader-rate=1001",
+	};
+	struct vmw_options o;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(good); i++) {
+		assert_int_equal(PARSE(&o, "keep", "--config=/dev/null", (char *)good[i].text),
+				 0);
+		assert_int_equal(o.keep_size, good[i].size);
+	}
+	for (i = 0; i < ARRAY_SIZE(bad); i++) {
+		if (PARSE(&o, "keep", "--config=/dev/null", bad[i]) != -EINVAL)
+			fail_msg("%s: taken", bad[i]);
+	}
 }
 
 static void waiting_command_lines(void **state)
@@ -447,6 +551,9 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(good_command_lines),
+		cmocka_unit_test(modes_as_words),
+		cmocka_unit_test(letters),
+		cmocka_unit_test(sizes),
 		cmocka_unit_test(waiting_command_lines),
 		cmocka_unit_test(decode_command_lines),
 		cmocka_unit_test(picture_command_lines),

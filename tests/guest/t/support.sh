@@ -20,11 +20,11 @@ of() {
 	jq -r "$2" "$dir/$1.out" 2>&1
 }
 
-# support_of KERNEL NAME [OPTION...]
+# support_of KERNEL NAME CODE [OPTION...]: CODE is what --support ends with.
 support_of() {
-	local name=$2
+	local name=$2 code=$3
 	use "$1"
-	shift 2
+	shift 3
 	boot "$name" --add "$work/support.sh:/root/support.sh" "$@" <<'END'
 . ./support.sh
 support root
@@ -45,7 +45,8 @@ support nokcore
 END
 	dir=$work/$name
 	is "$name: the guest lives" "$(cat "$dir/status")" 0
-	is "$name: exit 0" "$(cat "$dir/root.code")" 0
+	is "$name: the exit status, and in the document" "$(cat "$dir/root.code") $(of root .code)" "$code $code"
+	is "$name: without symbols the answer is not known" "$(cat "$dir/kptr.code")" 3
 	holds "$name: the document is as its schema says" \
 		sh -c "'$top/tests/schema' support <'$dir/root.out'"
 	is "$name: the same without kcore" "$(of nokcore '.facts.has_fix.answer, .facts.device_private.answer' | xargs)" \
@@ -77,7 +78,7 @@ objdump_fix() {
 }
 
 # The CPU of the guest has no such NMIs: the setting is named all the same.
-support_of hmm-6.1 hmm-6.1 --append "nokaslr irqchip.gicv3_pseudo_nmi=1"
+support_of hmm-6.1 hmm-6.1 1 --append "nokaslr irqchip.gicv3_pseudo_nmi=1"
 is "hmm-6.1: the one risk is named, with what follows" \
 	"$(of root '.risks | map(.risk, (.follows | length > 0)) | map(tostring)' | xargs)" \
 	"[ irqchip.gicv3_pseudo_nmi=1, true ]"
@@ -92,7 +93,7 @@ is "hmm-6.1: the first request ends where requests end" \
 	"0x$(sed -n 's/^ *[0-9a-f]*-\([0-9a-f]*\) : hmm_dmirror$/\1/p' "$dir/iomem" | sort | tail -n 1)" \
 	"$(of root .facts.requests_end.answer)"
 
-support_of hmm-6.1 hmm-6.1-kaslr --cpu neoverse-n1 --seed 4
+support_of hmm-6.1 hmm-6.1-kaslr 1 --cpu neoverse-n1 --seed 4
 is "hmm-6.1 with KASLR on neoverse-n1: said" \
 	"$(of root '.possible.answer, .facts.kaslr.answer, .facts.parange_bits.answer' | xargs)" "yes yes 48"
 
@@ -128,10 +129,10 @@ is "hmm-6.12-uncured: ftrace off meanwhile is a loss" "$(cat "$dir/during_code")
 is "hmm-6.12-uncured: ftrace off before: all by kprobe" "$(cat "$dir/before_code") $(of before "$firing")" \
 	"0 kprobe fires, kretprobe fires, fentry unchecked, fexit unchecked, tracepoint fires"
 is "hmm-6.12-uncured: uncured, whatever its version, and possible" \
-	"$(of root '.possible.answer, .facts.has_fix.answer, .facts.device_private.answer, .code' | xargs)" "yes no yes 0"
+	"$(of root '.possible.answer, .facts.has_fix.answer, .facts.device_private.answer, .code' | xargs)" "yes no yes 1"
 is "hmm-6.12-uncured: objdump says so" "$(objdump_fix)" no
 
-support_of stock-6.12 stock-6.12 --append nokaslr
+support_of stock-6.12 stock-6.12 0 --append nokaslr
 is "stock-6.12: with the fix, without device-private memory" \
 	"$(of root '.possible.answer, .facts.has_fix.answer, .facts.device_private.answer' | xargs)" "no yes no"
 is "stock-6.12: objdump says so" "$(objdump_fix)" yes

@@ -62,6 +62,9 @@ try layout $vw --layout
 try layoutjson $vw --layout --json
 image=0x$(sed -n 's/ T _stext$//p' /proc/kallsyms)
 try explain $vw --explain pfn:0x40210 --json phys:fffff0000000-ffffffffffff 0xfffffc0000000000 $image
+image_fn=$(awk '$2 == "T" && $3 == "memremap_pages" { print "0x" $1 }' /proc/kallsyms)
+try explainfn $vw --explain --json $image_fn 0x1000
+try explaintext $vw --explain 0x1000
 try explainbad $vw --explain 0x1000 pfn:abc
 try explainnone $vw --explain
 # Blind: probes that are attached and do not fire; and no room for them.
@@ -79,8 +82,11 @@ rmmod test_hmm
 try reload $vw --trace --json -- sh -c "insmod $test_hmm; rmmod test_hmm; insmod $test_hmm"
 try there $vw --trace --json -- true
 try therelines $vw --trace --json=lines -- true
+part module; awk '$2 == "t" && /\[test_hmm\]/ { print "0x" $1, $3; exit }' /proc/kallsyms >/tmp/fn; cat /tmp/fn
+try explainmodule $vw --explain --json $(cut -d' ' -f1 /tmp/fn)
 rmmod test_hmm
 try past $vw --trace -- true
+rm /tmp/fn
 try fromtrace $vw --trace --from /root/guest.sh
 try fromnowhere $vw --layout --from /no/such/file
 echo "VMEMMAP_START: 0xfffffc0000000000" >/tmp/table
@@ -252,7 +258,7 @@ one_line "value: one line says what is expected" "$u/value.err" '--for: expected
 code number 2
 one_line "number: one line says what is expected" "$u/number.err" '--for=never: expected a number of seconds'
 code mode 2
-one_line "mode: one line" "$u/mode.err" 'expected a mode: --trace, --layout, --explain, .* or --print-config \(see --help\)'
+one_line "mode: one line" "$u/mode.err" 'true: expected a mode, such as trace, .* \(see --help\)'
 code command 2
 is "command: one line names it" "$(grep -v attached "$u/command.err" | grep -v unavailable)" \
 	"vmemmapwatch: /no/such/command: cannot be executed: No such file or directory"
@@ -301,8 +307,16 @@ is "explain: the top of physical memory" \
 is "explain: a struct page of RAM" \
 	"$(jq -r '.explained[2] | .kind, .pfn.start, .offset, .verdict, .above_start, (.regions | join("+"))' "$u/explain.out" | xargs)" \
 	"address 0x40000 0 in-bounds 0x0 vmemmap"
-is "explain: an address of the image" \
-	"$(jq -r '.explained[3] | .is_struct_page, (.regions | join("+"))' "$u/explain.out" | xargs)" "false kernel image"
+is "explain: an address of the image, with its symbol and where it is in RAM" \
+	"$(jq -r '.explained[3] | .is_struct_page, (.regions | join("+")), (.symbol | sub("[+].*"; "")), .system_ram, (.iomem | map(.name) | join("+"))' "$u/explain.out" | xargs)" \
+	"false kernel image _stext yes System RAM+Kernel code"
+is "explain: a function, and user space" \
+	"$(jq -r '.explained[] | .symbol // "none", .is_struct_page, .regions[0]' "$u/explainfn.out" | xargs)" \
+	"memremap_pages+0x0 false kernel image none false user"
+is "explain: of user space no word of vmemmap's bounds" "$(sed '/^by these values/,$d' "$u/explaintext.out" | grep -c 'VMEMMAP\|verdict')" 0
+is "explain: a function of a module" \
+	"$(jq -r '.explained[0] | .symbol, .is_struct_page, .regions[0]' "$u/explainmodule.out" | xargs)" \
+	"$(cut -d' ' -f2 "$u/module")+0x0 [test_hmm] false modules"
 holds "explain: as the schema says" "$top/tests/schema" explain <"$u/explain.out"
 code explainbad 2
 one_line "explain: one line says what is expected" "$u/explainbad.err" '--explain: pfn:abc: expected ADDRESS, pfn:N or phys:ADDRESS'
@@ -310,7 +324,7 @@ is "explain: all or nothing" "$(cat "$u/explainbad.out")" ""
 code explainnone 2
 one_line "explain: one line asks for WHAT" "$u/explainnone.err" 'expected at least one WHAT'
 code fromtrace 2
-one_line "from: not with --trace" "$u/fromtrace.err" '--from: goes with --layout, --explain, --preflight and --decode alone'
+one_line "from: not with --trace" "$u/fromtrace.err" '--from: works only with --preflight, --decode, --explain and --layout'
 code fromnowhere 2
 one_line "from: one line names the file" "$u/fromnowhere.err" '/no/such/file: No such file or directory'
 code fromlack 2
