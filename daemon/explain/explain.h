@@ -53,6 +53,7 @@ struct vmw_explanation {
 	u64 offset; /* bytes into the first struct page */
 	struct vmw_judgement judgement;
 	bool kernel_warns;
+	bool refused; /* of a request: before the kernel's own check, which says nothing */
 	/* In bounds: bytes from VMEMMAP_START (effective), and to VMEMMAP_END. */
 	u64 above_start;
 	u64 below_end;

@@ -198,6 +198,9 @@ static int foresee(const struct vmw_preflight *p, const struct vmw_search *searc
 		explain(p, f);
 		f->expected = vmw_expect(&by, &boot.bounds, boot.memstart, f->place.first,
 					 f->place.last);
+		/* memremap_pages() asks all that it refuses of before vmemmap is populated. */
+		f->explanation.refused = f->expected.refusal;
+		f->explanation.kernel_warns &= !f->explanation.refused;
 	} else {
 		f->expected = expected_nowhere(p, warned);
 	}

@@ -20,7 +20,8 @@ static void say_verdict(struct vmw_writer *w, const struct vmw_explained *x,
 			const struct vmw_explanation *e)
 {
 	const struct vmw_judgement *j = &e->judgement;
-	char distance[48];
+	char distance[48], names[VMW_REGIONS_LEN];
+	u32 regions;
 
 	if (j->verdict == VMW_IN_BOUNDS) {
 		vmw_line(w, "verdict",
@@ -33,8 +34,13 @@ static void say_verdict(struct vmw_writer *w, const struct vmw_explained *x,
 	vmw_line(w, "verdict", "%s, %s %s %s", vmw_verdict_names[j->verdict], distance,
 		 j->bound == VMW_BOUND_START ? "below" : "above",
 		 vmw_bound_name(x->bounds, j->bound));
-	vmw_say_lies_in(w, x->layout, vmw_layout_regions_of(x->layout, j->start, j->end),
-			e->kernel_warns);
+	regions = vmw_layout_regions_of(x->layout, j->start, j->end);
+	if (!e->refused) {
+		vmw_say_lies_in(w, x->layout, regions, e->kernel_warns);
+		return;
+	}
+	vmw_format_regions(regions, names, sizeof(names));
+	vmw_line(w, "would lie in", "%s", names);
 }
 
 static void say_pages(struct vmw_writer *w, const struct vmw_explained *x,

@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The search of the kernel, what becomes of what it finds, and on which boots. */
 #include <errno.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "layout.h"
 
-#include "explain/gpu.h"
 #include "layout/from.h"
 #include "layout/possible.h"
 #include "output/describe_preflight.h"
@@ -229,6 +227,22 @@ static void it_oopses(void **state)
 	free(t);
 }
 
+/* Do people read that of it? */
+static bool says(const struct test *t, const char *words)
+{
+	char *text = NULL;
+	size_t size;
+	FILE *file = open_memstream(&text, &size);
+	bool found;
+
+	assert_non_null(file);
+	assert_int_equal(vmw_export_preflight_text(&t->p, file), 0);
+	fclose(file);
+	found = strstr(text, words);
+	free(text);
+	return found;
+}
+
 static const char kernel_6_12[] =
 	"VA_BITS: 48\nPAGE_SHIFT: 12\nsizeof(struct page): 64\nMAX_PHYSMEM_BITS: 48\n"
 	"memstart_addr: 0x40000000\nkernel: 6.12.117\n";
@@ -245,6 +259,9 @@ static void others_are_there(void **state)
 	assert_int_equal(f->expected.kind, VMW_EXPECT_ACCEPTED);
 	assert_int_equal(f->explanation.judgement.end, t->bounds.end);
 	assert_int_equal(vmw_preflight_code(&t->p), VMW_EXIT_CLEAN);
+	/* The BAR of a GPU fits: all of its memory may not. */
+	t->p.planned[0].lower_bound = true;
+	assert_int_equal(vmw_preflight_code(&t->p), VMW_EXIT_LOST);
 	/* What a driver chooses just behind the linear map: PCI I/O, 8 MiB above. */
 	t->p.kernel.phys_end = LAST_48;
 	f = run(t, "1G@0x800040000000", "1G@0x0");
@@ -300,10 +317,19 @@ static void the_kernel_refuses(void **state)
 	assert_int_equal(vmw_preflight_run(&t->p, why, sizeof(why)), -EINVAL);
 
 	t->p.type = VMW_DEVICE_PRIVATE;
+	/* It would be out of bounds, and the kernel's own check never sees it. */
+	f = run(t, "256M", NULL);
+	assert_int_equal(f->explanation.judgement.verdict, VMW_ABOVE);
+	assert_true(says(t, "own check"));
+	assert_true(f->explanation.kernel_warns);
 	t->p.kernel.device_private_known = true;
 	f = run(t, "256M", NULL);
 	assert_int_equal(f->expected.refusal, VMW_REFUSAL_NO_PRIVATE);
 	assert_int_equal(f->expected.kind, VMW_EXPECT_REFUSED);
+	assert_int_equal(f->explanation.judgement.verdict, VMW_ABOVE);
+	assert_false(f->explanation.kernel_warns);
+	assert_true(says(t, "would lie in"));
+	assert_false(says(t, "own check"));
 	assert_int_equal(vmw_preflight_code(&t->p), VMW_EXIT_CLEAN);
 	t->p.kernel.panic_on_warn = 1;
 	assert_int_equal(run(t, "256M", NULL)->expected.kind, VMW_EXPECT_PANIC);
@@ -492,87 +518,6 @@ static void releases_that_were_not_read(void **state)
 	assert_int_equal(vmw_preflight_step(&(struct vmw_release){ 7, 2 }), VMW_STEP_SECTION);
 }
 
-static void sizes_as_they_are_typed(void **state)
-{
-	/* clang-format off */
-	static const struct { const char *text; u64 size, address; } good[] = {
-		{ "256M", M(256), 0 }, { "1g", G(1), 0 }, { "0x1000", 4096, 0 },
-		{ "80G", G(80), 0 }, { "4096", 4096, 0 }, { "2T", G(2048), 0 },
-		{ "128M@0xf00000000000", M(128), 0xf00000000000 }, { "0X10k@4096", 16384, 4096 },
-	};
-	static const char *const bad[] = {
-		"", "G", "0", "-1", "+1", " 1", "1 G", "1GB", "1P", "0x", "0xg", "1@", "1@x",
-		"1@0x1z", "99999999999999999999", "16777217T", "2@0xffffffffffffffff", "1G@1@1",
-	};
-	/* clang-format on */
-	struct vmw_planned planned;
-	char why[256];
-	size_t i;
-
-	(void)state;
-	for (i = 0; i < ARRAY_SIZE(good); i++) {
-		assert_int_equal(vmw_planned_parse(&planned, good[i].text, why, sizeof(why)), 0);
-		assert_int_equal(planned.size, good[i].size);
-		assert_int_equal(planned.address, good[i].address);
-		assert_int_equal(planned.has_address, strchr(good[i].text, '@') != NULL);
-	}
-	for (i = 0; i < ARRAY_SIZE(bad); i++) {
-		*why = '\0';
-		assert_int_equal(vmw_planned_parse(&planned, bad[i], why, sizeof(why)), -EINVAL);
-		assert_non_null(strstr(why, "expected SIZE"));
-	}
-}
-
-static void put(const char *folder, const char *device, const char *name, const char *text)
-{
-	char path[160];
-	FILE *file;
-
-	snprintf(path, sizeof(path), "%s/%s", folder, device);
-	mkdir(path, 0700);
-	snprintf(path, sizeof(path), "%s/%s/%s", folder, device, name);
-	file = fopen(path, "w");
-	assert_non_null(file);
-	assert_true(fputs(text, file) >= 0);
-	assert_int_equal(fclose(file), 0);
-}
-
-static void sizes_of_gpus(void **state)
-{
-	static const char bars[] = "0x00000000f6000000 0x00000000f6ffffff 0x0000000000040200\n"
-				   "0x0000380000000000 0x000038000fffffff 0x000000000014220c\n"
-				   "0x0000000000000000 0x0000000000000000 0x0000000000000000\n"
-				   "0x0000000000001000 0x00000000ffffffff 0x0000000000000100\n";
-	char folder[] = "/tmp/vmw-pci.XXXXXX", why[256], command[64];
-	struct vmw_planned planned[4];
-
-	(void)state;
-	assert_non_null(mkdtemp(folder));
-	put(folder, "0001:01:00.0", "class", "0x030200\n");
-	put(folder, "0001:01:00.0", "resource", bars);
-	put(folder, "0000:03:00.0", "class", "0x120000\n");
-	put(folder, "0000:03:00.0", "resource", bars);
-	put(folder, "0000:03:00.0", "mem_info_vram_total", "85899345920\n");
-	put(folder, "0000:02:00.0", "class", "0x020000\n");
-	put(folder, "0000:02:00.0", "resource", bars);
-	put(folder, "0000:04:00.0", "class", "0x030000\n");
-	put(folder, "0000:04:00.0", "resource", "");
-	assert_int_equal(vmw_gpus_read(folder, planned, 4, why, sizeof(why)), 2);
-	assert_string_equal(planned[0].what, "0000:03:00.0");
-	assert_string_equal(planned[0].from, "mem_info_vram_total");
-	assert_int_equal(planned[0].size, G(80));
-	assert_false(planned[0].lower_bound);
-	assert_int_equal(planned[0].bar, 0x380000000000);
-	assert_string_equal(planned[1].from, "BAR 1");
-	assert_int_equal(planned[1].size, M(256));
-	assert_true(planned[1].lower_bound);
-	assert_int_equal(vmw_gpus_read(folder, planned, 1, why, sizeof(why)), 1);
-	snprintf(command, sizeof(command), "rm -r %s", folder);
-	assert_int_equal(system(command), 0);
-	assert_int_equal(vmw_gpus_read(folder, planned, 4, why, sizeof(why)), -ENOENT);
-	assert_non_null(strstr(why, folder));
-}
-
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -590,8 +535,6 @@ int main(void)
 		cmocka_unit_test(shares_by_ram),
 		cmocka_unit_test(shares_of_cured_boots),
 		cmocka_unit_test(releases_that_were_not_read),
-		cmocka_unit_test(sizes_as_they_are_typed),
-		cmocka_unit_test(sizes_of_gpus),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
