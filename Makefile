@@ -3,6 +3,7 @@
 #   make                      build for this machine into build/HOSTARCH/
 #   make ARCH=arm64           cross-build on another machine into build/arm64/
 #   make [ARCH=arm64] [DESTDIR=D] [PREFIX=/usr] install
+#   make completions          for bash, zsh and fish, into build/completions/
 #   make demo                 the main job, in a guest (HARDWARE=1: on this arm64 machine)
 #   make check-quick          tests: native, and one boot of a guest
 #   make check                tests: native, and in guests
@@ -17,6 +18,10 @@ ARCH ?= $(HOSTARCH)
 OUT ?= build/$(ARCH)
 DESTDIR ?=
 PREFIX ?= /usr
+# Where shells look; Debian's zsh has share/zsh/vendor-completions instead.
+BASH_COMPLETIONS ?= $(PREFIX)/share/bash-completion/completions
+ZSH_COMPLETIONS ?= $(PREFIX)/share/zsh/site-functions
+FISH_COMPLETIONS ?= $(PREFIX)/share/fish/vendor_completions.d
 
 CLANG ?= clang
 BPFTOOL ?= $(firstword $(shell command -v bpftool) /usr/sbin/bpftool)
@@ -62,11 +67,11 @@ Q := @
 say = $(if $(findstring s,$(firstword -$(MAKEFLAGS))),@:,@printf '  %-10s %s\n' $(1) $(2))
 endif
 
-.PHONY: all unit-tests fuzzers fuzz install clean demo bench check check-quick check-matrix
+.PHONY: all completions unit-tests fuzzers fuzz install clean demo bench check check-quick check-matrix
 .DELETE_ON_ERROR:
 .SECONDARY:
 
-all: $(OUT)/vmemmapwatch $(OUT)/vmemmapwatch.8
+all: $(OUT)/vmemmapwatch $(OUT)/vmemmapwatch.8 completions
 
 # All but main(), linked once for the program, tests, benchmarks and fuzzers.
 LIBRARY := $(OUT)/libvmemmapwatch.a
@@ -135,6 +140,22 @@ $(OUT)/vmemmapwatch.8: $(MANUAL) include/vmemmapwatch/probes.h
 	$(Q)sed -e 's/@VERSION@/$(VERSION)/' -e '/^@PROBES@$$/{r $@.rows' -e 'd}' \
 		-e '/^@OPTIONS@$$/{r $@.options' -e 'd}' $< >$@
 
+# The completions have the options from their table.
+COMPLETIONS := $(addprefix build/completions/,vmemmapwatch.bash _vmemmapwatch vmemmapwatch.fish)
+build/completions/vmemmapwatch.bash: SHELL_OF = bash
+build/completions/_vmemmapwatch: SHELL_OF = zsh
+build/completions/vmemmapwatch.fish: SHELL_OF = fish
+
+completions: $(COMPLETIONS)
+
+$(COMPLETIONS): daemon/share/completions/options.in daemon/share/completions/completions.awk \
+		$(addprefix daemon/cli/,option_rows.h config_paths.h)
+	$(call say,COMPLETION,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) -x c -E -P -Idaemon $< >$@.i
+	$(Q)awk -v shell=$(SHELL_OF) -f daemon/share/completions/completions.awk $@.i >$@
+	$(Q)rm $@.i
+
 # Unit tests: one program each, linked with everything but main().
 UNIT_TESTS := $(patsubst tests/unit/%.c,$(OUT)/tests/%,$(wildcard tests/unit/test_*.c))
 
@@ -171,6 +192,9 @@ install: all
 	$(Q)install -D -m 0755 $(OUT)/vmemmapwatch $(DESTDIR)$(PREFIX)/sbin/vmemmapwatch
 	$(Q)install -D -m 0644 $(OUT)/vmemmapwatch.8 $(DESTDIR)$(PREFIX)/share/man/man8/vmemmapwatch.8
 	$(Q)install -D -m 0644 -t $(DESTDIR)$(PREFIX)/share/doc/vmemmapwatch daemon/share/vmemmapwatch.conf
+	$(Q)install -D -m 0644 build/completions/vmemmapwatch.bash $(DESTDIR)$(BASH_COMPLETIONS)/vmemmapwatch
+	$(Q)install -D -m 0644 build/completions/_vmemmapwatch $(DESTDIR)$(ZSH_COMPLETIONS)/_vmemmapwatch
+	$(Q)install -D -m 0644 build/completions/vmemmapwatch.fish $(DESTDIR)$(FISH_COMPLETIONS)/vmemmapwatch.fish
 	$(Q)for schema in $(wildcard daemon/share/schema/*.json); do \
 		install -D -m 0644 $$schema $(DESTDIR)$(PREFIX)/share/vmemmapwatch/schema/$${schema##*/} || exit; \
 	done
@@ -185,6 +209,8 @@ install: all
 	$(Q)install -D -m 0644 systemd/vmemmapwatch.sysusers $(DESTDIR)$(PREFIX)/lib/sysusers.d/vmemmapwatch.conf
 	$(Q)install -D -m 0644 systemd/vmemmapwatch.tmpfiles $(DESTDIR)$(PREFIX)/lib/tmpfiles.d/vmemmapwatch.conf
 	$(Q)install -D -m 0644 systemd/vmemmapwatch.catalog $(DESTDIR)$(PREFIX)/lib/systemd/catalog/vmemmapwatch.catalog
+	$(if $(or $(DESTDIR),$(findstring s,$(firstword -$(MAKEFLAGS)))),,@printf '%s\n' \
+		'For the service: systemd-sysusers && systemctl daemon-reload && journalctl --update-catalog')
 
 bench:
 	$(Q)tests/bench/run

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Where things are unless options say otherwise; the manual's list needs them alone. */
+/* Default paths, in a file of their own for the manual and the completions. */
 #ifndef VMEMMAPWATCH_CLI_CONFIG_PATHS_H
 #define VMEMMAPWATCH_CLI_CONFIG_PATHS_H
 
