@@ -20,6 +20,7 @@ enum vmw_option_flags {
 	VMW_OPTION_REPEATED = 1 << 1,
 	VMW_OPTION_OPTIONAL = 1 << 2,
 	VMW_OPTION_WORD = 1 << 3,
+	VMW_OPTION_START = 1 << 4,
 };
 
 /* How the text of a value is read, and what its member in struct vmw_options is. */

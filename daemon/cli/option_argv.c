@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The command line: option_rows.h for getopt_long(), and what it finds there as it stands. */
+/* The command line: option_rows.h for getopt_long(), and what it finds, unchecked. */
 #include <errno.h>
 #include <getopt.h>
 #include <stdlib.h>
@@ -20,6 +20,7 @@ enum key {
 #define KEY	 VMW_OPTION_KEY
 #define REPEATED VMW_OPTION_REPEATED
 #define WORD	 VMW_OPTION_WORD
+#define START	 VMW_OPTION_START
 
 static const struct option table[] = {
 /* Of two rows of one name the first is found. */

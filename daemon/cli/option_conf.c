@@ -90,7 +90,7 @@ static int on_pair(void *data, const char *section, const char *name, const char
 	int id = find_key(name);
 
 	(void)section;
-	/* Some builds of inih take a key alone; the reader will see that it waits. */
+	/* Some builds of inih take a key without a value: read_line() sees that it waits. */
 	if (!value || !*name)
 		return 1;
 	conf->waiting = false;

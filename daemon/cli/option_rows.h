@@ -23,7 +23,8 @@
  *
  * @initial is what --daemon starts with, in words as in a file; NULL: nothing. Flags are
  * KEY (goes in a file, too), REPEATED (each one adds), OPTIONAL (the argument may be left
- * out) and WORD (an error names the word that is meant itself).
+ * out), WORD (an error names the word that is meant itself) and START (a running service
+ * keeps what it was started with, until systemctl stop and start).
  */
 #ifndef GROUP
 #define GROUP(title)
@@ -122,11 +123,11 @@ VALUE(probe, "probe", "SYMBOL:KIND:ARG[,ARG]", KEY | REPEATED, NULL, WATCHERS, O
       "also watch the function SYMBOL, which may be of a loaded module; KIND says what its "
       "argument ARG (from 1) is: pfn, pfn-range, phys-range, page, folio, page-range, "
       "page-array, pfn-array, migrate-pfns or migrate_vma")
-VALUE(attach_with, "attach-with", "auto|fentry|kprobe", KEY, "auto", WATCHERS | IN(PROBES),
-      CHOICE(watch.attach_with, vmw_attach_with_names, VMW_NR_ATTACH_WITH),
+VALUE(attach_with, "attach-with", "auto|fentry|kprobe", KEY | START, "auto",
+      WATCHERS | IN(PROBES), CHOICE(watch.attach_with, vmw_attach_with_names, VMW_NR_ATTACH_WITH),
       "how to attach probes: auto (fentry where this kernel has it and it is safe, else a "
       "kprobe), fentry or kprobe (auto)")
-VALUE(buffer, "buffer", "SIZE", KEY, "1M", WATCHERS, OWN(buffer),
+VALUE(buffer, "buffer", "SIZE", KEY | START, "1M", WATCHERS, OWN(buffer),
       "size of the ring buffer between kernel and vmemmapwatch: a power of two from 4K (64K "
       "where pages are that large) to 1G (1M)")
 VALUE(sample_rate, "sample-rate", "N", KEY, "10", WATCHERS, COUNT(watch.sample_rate, 0, 1000000),
@@ -139,7 +140,7 @@ SWITCH(all_gpus, "all-gpus", 0, "no", IN(PREFLIGHT),
        "also predict a request for each GPU and accelerator of this machine, of the size that "
        "its driver reports, or else of its largest BAR, which is a lower limit")
 VALUE(iomem, "iomem", "FILE", 0, NULL, IN(PREFLIGHT), PATH(iomem),
-      "with --from: take claimed ranges from FILE, a saved /proc/iomem")
+      "take claimed ranges from FILE, a saved /proc/iomem; needs --from")
 VALUE(from, "from", "FILE", 0, NULL, IN(LAYOUT) | IN(EXPLAIN) | IN(PREFLIGHT) | IN(DECODE),
       PATH(watch.layout.from),
       "use the kernel that FILE describes, not this one: saved JSON of --layout or a report, a "
@@ -159,7 +160,7 @@ VALUE(reader_connections, "reader-connections", "N", KEY, "32", SERVICE,
       "how many connections to the service a user may have at once (32); root has no limit")
 VALUE(reader_rate, "reader-rate", "N", KEY, "20", SERVICE, COUNT(reader_rate, 1, 1000),
       "how many new connections a user may make a second (20), or 5 times as many after a pause")
-VALUE(listen, "listen", "ADDRESS:PORT|unix:PATH", KEY, NULL, SERVICE, OWN(listen),
+VALUE(listen, "listen", "ADDRESS:PORT|unix:PATH", KEY | START, NULL, SERVICE, OWN(listen),
       "serve metrics there, as 127.0.0.1:9977, [::1]:9977 or unix:/run/m.sock (off); under "
       "systemd start vmemmapwatch-metrics.socket instead")
 VALUE(state_directory, "state-directory", "DIR", KEY, VMW_STATE_DIRECTORY, SERVICE,

@@ -35,6 +35,7 @@ enum {
 #define REPEATED VMW_OPTION_REPEATED
 #define OPTIONAL VMW_OPTION_OPTIONAL
 #define WORD	 VMW_OPTION_WORD
+#define START	 VMW_OPTION_START
 #define IN	 VMW_IN
 #define SERVICE	 VMW_SERVICE
 #define CLIENTS	 VMW_CLIENTS
@@ -273,9 +274,16 @@ void vmw_options_free(struct vmw_options *options)
 	options->nr_settings = 0;
 }
 
+/* What is configured need not be what a running service has. */
 static void print_one(FILE *file, enum vmw_option_id id, const char *origin, const char *text)
 {
-	fprintf(file, "# %s\n%s=%s\n", origin, vmw_options_table[id].name, text);
+	const struct vmw_option *option = &vmw_options_table[id];
+
+	fprintf(file, "# %s%s\n%s=%s\n", origin,
+		option->flags & VMW_OPTION_START ?
+			"; a running service has what it was started with" :
+			"",
+		option->name, text);
 }
 
 int vmw_options_print(const void *data, FILE *file)

@@ -118,6 +118,16 @@ int vmw_probes_fd(const struct vmw_probes *probes)
 	return ring_buffer__epoll_fd(probes->ring);
 }
 
+u64 vmw_probes_ring_size(const struct vmw_probes *probes)
+{
+	struct bpf_map_info info = { 0 };
+	u32 size = sizeof(info);
+
+	return bpf_obj_get_info_by_fd(probes->maps[VMW_MAP_RING], &info, &size) ?
+		       0 :
+		       info.max_entries;
+}
+
 int vmw_probes_consume(struct vmw_probes *probes, unsigned int most)
 {
 	int n;

@@ -251,6 +251,9 @@ const struct vmw_probe_status *vmw_probes_status(const struct vmw_probes *probes
 /* To be polled for input; records are then delivered by vmw_probes_consume(). */
 int vmw_probes_fd(const struct vmw_probes *probes);
 
+/* Of the ring buffer that is there, in bytes; 0: it cannot be asked for. */
+u64 vmw_probes_ring_size(const struct vmw_probes *probes);
+
 /*
  * Deliver the records there are, but @most of them: they may come faster than they
  * are taken. Returns 1 where there may be more, 0, or a negative errno.

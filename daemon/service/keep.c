@@ -212,6 +212,9 @@ enum vmw_exit vmw_keep(const struct vmw_keep_config *config)
 		return VMW_EXIT_UNTRACEABLE;
 	}
 	sd_notify(0, "READY=1");
+	vmw_notice("saving what %s sends: reports in %s, metrics in %s; SIGTERM ends it",
+		   config->feed, config->kept.directory,
+		   config->textfile ? config->textfile : "no file (textfile=no)");
 	err = sd_event_loop(k.loop);
 	if (k.due)
 		write_all(&k);

@@ -163,6 +163,16 @@ static void replay(const struct vmw_header *record, void *context)
 	s->dirty = true;
 }
 
+/* systemd kept it, with what is in it: that is why a restart misses nothing. */
+static void compare_buffer(const struct vmw_service *s)
+{
+	u64 size = vmw_probes_ring_size(s->watch.probes);
+
+	if (size && size != s->config.watch.ring_size)
+		vmw_notice("buffer=%lluK is not in use: a restart keeps the ring buffer, which has %lluK; run systemctl stop vmemmapwatch, then start",
+			   (u64)s->config.watch.ring_size >> 10, size >> 10);
+}
+
 void vmw_service_resume(struct vmw_service *s)
 {
 	struct vmw_fds fds = { .nr = 0 };
@@ -189,6 +199,7 @@ void vmw_service_resume(struct vmw_service *s)
 			vmw_error("probes of an earlier daemon: %s", strerror(-err));
 		else
 			vmw_notice("watching on, with the probes of an earlier daemon");
+		compare_buffer(s);
 	} else {
 		/* They stay until ours are attached. */
 		s->old = fds;

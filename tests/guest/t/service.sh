@@ -371,7 +371,15 @@ part report; vmemmapwatch --report --json; echo $? >/tmp/code
 part report.code; cat /tmp/code
 part restart; systemctl restart vmemmapwatch; echo $? $(systemctl show -P NFileDescriptorStore vmemmapwatch)
 part restart.report; vmemmapwatch --report --json
+# The ring buffer is kept with what is in it.
+mkdir -p /etc/vmemmapwatch.conf.d
+echo 'buffer = 2MiB' >/etc/vmemmapwatch.conf.d/10-test.conf
+part buffer; systemctl restart vmemmapwatch; echo $?
+part buffer.said; journalctl -b -o cat --no-pager -u vmemmapwatch | grep '^buffer='
+part config; vmemmapwatch --print-config | grep -B1 '^buffer='
 part stop; systemctl stop vmemmapwatch; echo $?; systemctl show -P NFileDescriptorStore vmemmapwatch
+part anew; systemctl start vmemmapwatch; journalctl -b -o cat --no-pager -u vmemmapwatch | grep -c '^buffer='
+part keeper; journalctl -b -o cat --no-pager -u vmemmapwatch-state | grep '^saving'
 END
 is "stock 6.12: the guest lives" "$(cat "$work/stock/status")" 0
 is "stock 6.12: no failed unit" "$(text failed)" ""
@@ -380,5 +388,14 @@ matches "stock 6.12: no capability" "$(text caps)" "0000000000000000"
 is "stock 6.12: exit 0" "$(text report.code)" 0
 is "stock 6.12: fentry" "$(of report '[.probes[] | select(.symbol == "memremap_pages") | .status] | unique | join(" ")')" fentry
 is "stock 6.12: restart, no gap" "$(of restart.report '.watched_since.utc == .start.utc')" true
+is "stock 6.12: restart with another buffer=" "$(text buffer)" 0
+is "stock 6.12: one line says that it takes a stop and a start" "$(text buffer.said)" \
+	"buffer=2048K is not in use: a restart keeps the ring buffer, which has 1024K; run systemctl stop vmemmapwatch, then start"
+is "stock 6.12: --print-config tells configured from running" "$(text config)" \
+	"# /etc/vmemmapwatch.conf.d/10-test.conf: line 1; a running service has what it was started with
+buffer=2MiB"
 is "stock 6.12: stop" "$(text stop | xargs)" "0 0"
+is "stock 6.12: after that no more of it is said" "$(text anew)" 1
+matches "stock 6.12: the keeper says what it does" "$(text keeper)" \
+	'^saving what /run/vmemmapwatch/feed.sock sends: reports in /var/lib/vmemmapwatch, metrics in '
 exit $((failures > 0))
