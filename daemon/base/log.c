@@ -26,7 +26,7 @@ const char *vmw_log_last(void)
 	return last_error;
 }
 
-/* Does stderr lead there? The variable alone is inherited by whoever is not. */
+/* Is stderr the journal? The variable is inherited by programs whose stderr is not. */
 static bool to_journal(void)
 {
 	const char *stream = getenv("JOURNAL_STREAM");

@@ -6,8 +6,8 @@
 
 enum vmw_log_level {
 	VMW_LOG_ERROR,	/* we end, or a result is not what was asked for */
-	VMW_LOG_NOTICE, /* what a user of this run wants to know */
-	VMW_LOG_DEBUG,	/* shown with --verbose */
+	VMW_LOG_NOTICE, /* what a user of this run wants to know; not with --quiet */
+	VMW_LOG_DEBUG,	/* only with --verbose */
 };
 
 /* Messages above this level are dropped. VMW_LOG_NOTICE at start. */
@@ -27,7 +27,7 @@ const char *vmw_log_last(void);
 /* What takes a while, as a notice; only on a terminal, where somebody waits. */
 void vmw_progress(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-/* From here on libbpf speaks through us, with --verbose alone. */
+/* From here on messages of libbpf go through vmw_debug(). */
 void vmw_log_libbpf(void);
 
 #endif

@@ -121,7 +121,7 @@ static int open_replaced(struct vmw_output *output, const struct stat *old, mode
 	fd = open_nameless(output, old->st_mode ? 0600 : mode);
 	if (fd < 0)
 		return fd;
-	/* Now, so that nobody watches for an hour to learn then that it cannot be. */
+	/* Now: after an hour of watching it is too late to learn that it cannot be. */
 	err = keep_alike(output, fd);
 	if (!err)
 		return fd;

@@ -40,7 +40,7 @@ void vmw_output_close(struct vmw_output *output);
 
 /*
  * @err came of a reader that has closed its end, as head does: it has all that it wanted,
- * and nobody is to be told. SIGPIPE is ignored. Before vmw_output_close().
+ * and that is no error. SIGPIPE is ignored. Before vmw_output_close().
  */
 bool vmw_output_was_left(const struct vmw_output *output, int err);
 

@@ -53,7 +53,7 @@ int vmw_keep_capabilities(const int *capabilities, size_t n)
 /*
  * Before 5.19, every command of bpf() asks for CAP_BPF where the sysctl is set
  * (c8644cd0efe7 "bpf: refine kernel.unprivileged_bpf_disabled behaviour"); that
- * comes before a look at the fd, and so the errno tells.
+ * comes before a look at the fd, and so the errno shows it.
  */
 static bool asks_for_bpf(void)
 {

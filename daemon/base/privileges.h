@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Which capabilities the daemon must keep on this kernel, and none beside them. */
+/* The capabilities that the daemon must keep on this kernel, and no others. */
 #ifndef VMEMMAPWATCH_BASE_PRIVILEGES_H
 #define VMEMMAPWATCH_BASE_PRIVILEGES_H
 
@@ -23,7 +23,7 @@ void vmw_needed_capabilities(struct vmw_needs *needs, bool reads_kallsyms);
 /*
  * Drop every capability but the @n of @capabilities, of all sets; what is kept is
  * permitted and effective, and no program that we execute inherits it. The
- * bounding set is left alone without CAP_SETPCAP. Returns 0; -EPERM when one
+ * bounding set stays as it is without CAP_SETPCAP. Returns 0; -EPERM when one
  * to be kept was not there (the rest is dropped all the same); or another
  * negative errno.
  */

@@ -31,7 +31,7 @@ int vmw_socket_connect(const char *path, int type);
 
 /*
  * The next connection at @listener, which does not block. -EMFILE as well where it would
- * be one of the last file descriptors: those are for what clients are to be told.
+ * be one of the last file descriptors: those are kept for what clients get.
  */
 int vmw_socket_accept(int listener);
 

@@ -44,7 +44,7 @@ static enum vmw_exit print(const struct vmw_options *options, const struct vmw_d
 	return code;
 }
 
-/* What is known is printed, whatever is missing; the exit code tells. */
+/* What is known is printed, whatever is missing; the exit code shows that. */
 enum vmw_exit vmw_mode_layout(const struct vmw_options *options)
 {
 	struct vmw_drawing drawing;

@@ -56,7 +56,7 @@ enum vmw_exit vmw_mode_probes(const struct vmw_options *options)
 	}
 	err = vmw_probes_list(listing.status, options->watch.attach_with);
 	if (err) {
-		vmw_error("cannot ask this kernel: %s", strerror(-err));
+		vmw_error("cannot ask this kernel for its probes: %s", strerror(-err));
 		return VMW_EXIT_UNTRACEABLE;
 	}
 	return vmw_output_write(options->output, print, &listing);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* --daemon and the processes beside it: what each is told of the options. */
+/* --daemon and the other processes of the service: which options each is given. */
 #include <errno.h>
 #include <string.h>
 

@@ -65,7 +65,7 @@ enum vmw_exit vmw_mode_support(const struct vmw_options *options)
 	enum vmw_exit code, written;
 
 	if (!support) {
-		vmw_error("no memory");
+		vmw_error("out of memory");
 		return VMW_EXIT_USAGE;
 	}
 	code = vmw_require_layout(&options->watch.layout, &layout);

@@ -5,7 +5,7 @@
 #include "base/exit.h"
 #include "cli/options.h"
 
-/* Each mode is told by its file. They return what main() exits with. */
+/* Each mode is in the file of its name. They return what main() exits with. */
 enum vmw_exit vmw_mode_trace(const struct vmw_options *options);
 enum vmw_exit vmw_mode_layout(const struct vmw_options *options);
 enum vmw_exit vmw_mode_probes(const struct vmw_options *options);

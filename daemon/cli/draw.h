@@ -16,9 +16,9 @@ struct vmw_drawing {
 };
 
 /*
- * What is to be drawn of @layout, and of @report, which is NULL where nobody has
- * watched; @bounds may be NULL. Reads /proc/iomem, unless @options have --from.
- * vmw_draw_end() in any case.
+ * What to draw of @layout, and of @report, which is NULL where nobody has watched;
+ * @bounds may be NULL. Reads /proc/iomem, unless @options have --from. vmw_draw_end() in
+ * any case.
  */
 void vmw_draw_begin(struct vmw_drawing *drawing, const struct vmw_options *options,
 		    const struct vmw_layout *layout, const struct vmw_bounds *bounds,
@@ -29,8 +29,8 @@ void vmw_draw_end(struct vmw_drawing *drawing);
 int vmw_draw_map(const struct vmw_drawing *drawing, FILE *file);
 
 /*
- * Open what --html names, if it was given, so that nobody watches for an hour to be
- * told then that it cannot be written. 0, or VMW_EXIT_USAGE after one line.
+ * Open what --html names, if it was given: that it cannot be written is said before
+ * anything is watched. 0, or VMW_EXIT_USAGE after one line.
  */
 enum vmw_exit vmw_draw_open(const struct vmw_options *options, struct vmw_output *html);
 

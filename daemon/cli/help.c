@@ -203,8 +203,8 @@ static int print(const void *data, FILE *file)
 	print_general(file);
 	print_statuses(file);
 	fprintf(file,
-		"\nA mode may be written as an option, too: --trace. Options of the service may\n"
-		"stand in " VMW_CONFIG ", as NAME=VALUE. See vmemmapwatch(8).\n");
+		"\nA mode may also be written as an option: --trace. Options of the service may\n"
+		"be lines NAME=VALUE of " VMW_CONFIG ". See vmemmapwatch(8).\n");
 	return ferror(file) ? -EIO : 0;
 }
 

@@ -11,7 +11,7 @@
 #include "cli/options.h"
 #include "probe/extra.h"
 
-/* These ask about a service, and may stand beside the mode that they ask about. */
+/* These ask about a service: the mode that they ask about may be given, too. */
 #define ASKING (VMW_IN(CHECK_CONFIG) | VMW_IN(PRINT_CONFIG))
 
 static int add_mode(enum vmw_mode *mode, enum vmw_mode new)
@@ -107,7 +107,7 @@ static void warn_of_options(const struct vmw_given *given)
 			if (!vmw_is_mode(option) && (option->modes & VMW_IN(TRACE)) &&
 			    strlen(option->name) == length - 2 &&
 			    !strncmp(option->name, word + 2, length - 2))
-				vmw_notice("%s goes to %s; an option of vmemmapwatch stands before COMMAND",
+				vmw_notice("%s goes to %s; write options of vmemmapwatch before COMMAND",
 					   word, given->command[0]);
 		}
 	}
@@ -230,7 +230,7 @@ static int set_given(struct vmw_options *options, const struct vmw_given *given)
 	return 0;
 }
 
-/* Each of them is for somebody else, and goes to a file of its own. */
+/* Text, JSON and page go to different places. */
 static int check_pictures(const struct vmw_options *options)
 {
 	if (options->map && options->format != VMW_FORMAT_TEXT) {

@@ -98,7 +98,7 @@ mistake "a log that is not there" '/no/such/log: No such file or directory' deco
 
 # Whose is it? Both are said before it is found out that this is no arm64, or no root.
 try trace modprobe x --json
-holds "an option behind COMMAND" grep -qx 'vmemmapwatch: --json goes to modprobe; an option of vmemmapwatch stands before COMMAND' err
+holds "an option behind COMMAND" grep -qx 'vmemmapwatch: --json goes to modprobe; write options of vmemmapwatch before COMMAND' err
 for command in "trace -q modprobe x --json" "trace -- modprobe x --json" "trace modprobe x --first-time"; do
 	# shellcheck disable=SC2086
 	try $command
