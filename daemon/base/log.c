@@ -19,6 +19,11 @@ static const int priorities[] = {
 	[VMW_LOG_DEBUG] = 7,
 };
 
+void vmw_log_set(bool quiet, bool verbose)
+{
+	vmw_log_threshold = quiet ? VMW_LOG_ERROR : verbose ? VMW_LOG_DEBUG : VMW_LOG_NOTICE;
+}
+
 static char last_error[1024];
 
 const char *vmw_log_last(void)

@@ -3,6 +3,7 @@
 #define VMEMMAPWATCH_BASE_LOG_H
 
 #include <stdarg.h>
+#include <stdbool.h>
 
 enum vmw_log_level {
 	VMW_LOG_ERROR,	/* we end, or a result is not what was asked for */
@@ -12,6 +13,9 @@ enum vmw_log_level {
 
 /* Messages above this level are dropped. VMW_LOG_NOTICE at start. */
 extern enum vmw_log_level vmw_log_threshold;
+
+/* By --quiet and --verbose; the first is stronger. */
+void vmw_log_set(bool quiet, bool verbose);
 
 /* One line on stderr, with our name in front; @format brings no newline. */
 void vmw_log(enum vmw_log_level level, const char *format, ...)

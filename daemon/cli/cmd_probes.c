@@ -44,6 +44,22 @@ static int print(const void *data, FILE *file)
 	return vmw_text_end(&text);
 }
 
+/* The numbers that a trace and --support speak of. */
+static void say_totals(const struct vmw_options *options, const struct listing *listing)
+{
+	int id, possible = 0, used = 0;
+
+	for (id = 0; id < VMW_NR_PROBES; id++) {
+		if (!listing->status[id].how)
+			continue;
+		possible++;
+		used += !vmw_is_caller(id) || options->watch.chosen[id];
+	}
+	vmw_notice("%d rows, of which several are one function in different releases; "
+		   "this kernel has %d of them, and a trace attaches %d by default",
+		   VMW_NR_PROBES, possible, used);
+}
+
 enum vmw_exit vmw_mode_probes(const struct vmw_options *options)
 {
 	struct listing listing;
@@ -59,5 +75,6 @@ enum vmw_exit vmw_mode_probes(const struct vmw_options *options)
 		vmw_error("cannot ask this kernel for its probes: %s", strerror(-err));
 		return VMW_EXIT_UNTRACEABLE;
 	}
+	say_totals(options, &listing);
 	return vmw_output_write(options->output, print, &listing);
 }

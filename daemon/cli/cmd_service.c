@@ -27,6 +27,7 @@ static void configure(struct vmw_service_config *ret, const struct vmw_options *
 		.journal = options->journal,
 		.redact = options->redact,
 		.verbose = options->verbose,
+		.quiet = options->quiet,
 		.reload = reload,
 	};
 	memcpy(ret->feed, options->feed, sizeof(ret->feed));

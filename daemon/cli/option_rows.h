@@ -51,10 +51,12 @@ MODE(follow, "follow", NULL, "print what the service sees, as it happens",
      "print what the running service sees, as it happens, until SIGINT or SIGTERM")
 MODE(support, "support", NULL, "can this kernel hit the bug? can it be watched?",
      "say whether this kernel can hit the bug, whether that can be watched, and what to change "
-     "to learn more")
+     "to learn more; exit status 0: it cannot hit it, 1: it can, 5: not known; before "
+     "all these 3: it cannot be watched here, 4: the sources of the bounds disagree")
 MODE(preflight, "preflight", "SIZE...", "what would become of a request of SIZE?",
      "predict what would become of a driver's request for struct pages of SIZE bytes, or of "
-     "SIZE@ADDRESS, on this boot and on others, without making it")
+     "SIZE@ADDRESS, on this boot and on others, without making it; exit status, for this boot: 0 "
+     "in bounds or refused, 1 out of bounds or a panic, 5 of a GPU only the BAR is known and fits")
 
 GROUP("Offline modes (all but probes also work on files of another machine):")
 MODE(decode, "decode", "[FILE]", "find the bug in a saved kernel log or a mail",

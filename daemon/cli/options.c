@@ -309,8 +309,6 @@ int vmw_options_parse(struct vmw_options *options, int argc, char **argv)
 
 void vmw_options_apply(const struct vmw_options *options)
 {
-	vmw_log_threshold = options->quiet   ? VMW_LOG_ERROR :
-			    options->verbose ? VMW_LOG_DEBUG :
-					       VMW_LOG_NOTICE;
+	vmw_log_set(options->quiet, options->verbose);
 	vmw_extra_use(options->watch.probe, options->watch.nr_probe);
 }

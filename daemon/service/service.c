@@ -175,7 +175,7 @@ static int on_hup(sd_event_source *source, const struct signalfd_siginfo *info, 
 	s->config = new;
 	vmw_service_limit_readers(s);
 	s->watch.report.redact = new.redact;
-	vmw_log_threshold = new.verbose ? VMW_LOG_DEBUG : VMW_LOG_NOTICE;
+	vmw_log_set(new.quiet, new.verbose);
 	if (!same_feeds(&old, &new))
 		change_feeds(s, &old);
 	if (s->watching)

@@ -34,6 +34,7 @@ struct vmw_service_config {
 	bool journal;
 	bool redact;
 	bool verbose;
+	bool quiet; /* stronger */
 	/* Read it again: 0, or -EINVAL after a line on stderr for each error. */
 	int (*reload)(struct vmw_service_config *ret);
 };

@@ -208,6 +208,9 @@ is "clean: callers by default are none hotter than a request" \
 	"$(jq -r '[.probes[] | select(.kind and .status == "kprobe") | .heat] | unique | join(" ")' "$u/clean.out")" request
 holds "clean: the document is as the schema says" "$top/tests/schema" report <"$u/clean.out"
 code list 0
+is "list: the totals, as the lines and the trace have them" \
+	"$(sed 's/[^0-9 ]//g' "$u/list.err" | xargs)" \
+	"$(grep -c '^[^ ]' "$u/list.out") $(grep -cE ' (kprobe|tracepoint)$' "$u/list.out") $(sed -n 's/^vmemmapwatch: \([0-9]*\) of [0-9]* probes attached.*/\1/p' "$u/clean.err")"
 is "list: a line for each row" "$(grep -c '^[^ ]' "$u/list.out")" "$(jq '.probes | length' "$u/clean.out")"
 holds "list: at least 16 callers of class certain or use would attach" test \
 	"$(grep -cE ' (certain|use) +(request|section|fault|page) +kprobe$' "$u/list.out")" -ge 16
