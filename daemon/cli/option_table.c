@@ -292,6 +292,9 @@ int vmw_options_print(const void *data, FILE *file)
 	size_t i;
 	int id;
 
+	fputs("# What is configured now. A running service has what it read last: when it was\n"
+	      "# started, or at systemctl reload vmemmapwatch.\n",
+	      file);
 	for (id = 0; id < VMW_NR_OPTIONS; id++) {
 		if (!(vmw_options_table[id].flags & KEY))
 			continue;

@@ -138,7 +138,7 @@ static void describe_memory(struct vmw_writer *w, const struct vmw_explained *x,
 /* What has such addresses. */
 static const char *const meanings[VMW_NR_REGIONS] = {
 	[VMW_REGION_USER] = "memory of programs: each process has its own",
-	[VMW_REGION_NON_CANONICAL] = "no address: the CPU faults on it",
+	[VMW_REGION_NON_CANONICAL] = "nothing: the CPU faults on such addresses",
 	[VMW_REGION_LINEAR] = "physical memory, as the kernel sees all of it",
 	[VMW_REGION_KASAN] = "what KASAN knows of other memory",
 	[VMW_REGION_BPF_JIT] = "code that the kernel made of BPF programs",
@@ -148,7 +148,7 @@ static const char *const meanings[VMW_NR_REGIONS] = {
 	[VMW_REGION_FIXMAP] = "the fixmap, for early and special mappings",
 	[VMW_REGION_PCI_IO] = "I/O ports of PCI devices",
 	[VMW_REGION_VMEMMAP] = "struct pages",
-	[VMW_REGION_HOLE] = "nothing is mapped there",
+	[VMW_REGION_HOLE] = "nothing: no memory is mapped there",
 };
 
 static void describe_symbol(struct vmw_writer *w, const struct vmw_explained *x,

@@ -338,6 +338,10 @@ static void what_is_printed_can_be_read(void **state)
 	assert_non_null(strstr(first, line));
 	assert_non_null(strstr(first, "# command line\nsample-rate=7\n"));
 	assert_non_null(strstr(first, "# default\ntrust=\n"));
+	/* Configured is not running. */
+	assert_memory_equal(first, "# What is configured now. A running service has", 47);
+	assert_non_null(strstr(
+		first, "# default; a running service has what it was started with\nbuffer=1M\n"));
 	assert_null(strstr(first, "8K"));
 	write_file(first);
 	write_drop_in("a.conf", "");
