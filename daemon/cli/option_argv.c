@@ -95,25 +95,30 @@ static void complain_of_unknown(const char *culprit)
 		vmw_error("%s: unknown option (see --help)", culprit);
 }
 
-/* One line that names the culprit. @c: what getopt_long() has returned. */
+/*
+ * One line that names the culprit. @c is what getopt_long() has returned, and optopt the
+ * letter or the key of the option; 0: there is none of that name.
+ */
 static void complain(const struct parse *parse, int c)
 {
 	const char *culprit = parse->argv[optind - 1];
 	const struct vmw_option *option;
 
-	if (c == ':' && optopt < KEY_FIRST)
-		vmw_error("-%c: expected a value, as -%c FILE", optopt, optopt);
-	else if (optopt < KEY_FIRST && optopt && strncmp(culprit, "--", 2))
-		vmw_error("-%c: unknown option (see --help)", optopt);
-	else if (optopt < KEY_FIRST) {
+	if (!optopt) {
 		complain_of_unknown(culprit);
-	} else {
+	} else if (optopt >= KEY_FIRST) {
 		option = &vmw_options_table[(optopt - KEY_FIRST) % VMW_NR_OPTIONS];
 		if (c == ':')
 			vmw_error("--%s: expected --%s=%s", option->name, option->name,
 				  option->argument);
 		else
 			vmw_error("%s: --%s takes no value", culprit, option->name);
+	} else if (c == ':') {
+		vmw_error("-%c: expected a value, as -%c FILE", optopt, optopt);
+	} else if (strchr(letters, optopt)) {
+		vmw_error("%s: expected no value", culprit);
+	} else {
+		vmw_error("-%c: unknown option (see --help)", optopt);
 	}
 }
 
@@ -165,6 +170,8 @@ static int take_word(struct parse *parse, char *word)
 	near = vmw_suggest(word, strlen(word), vmw_is_mode);
 	if (near)
 		vmw_error("%s: unknown mode; did you mean %s?", word, near);
+	else if (parse->help)
+		vmw_error("%s: unknown mode (see --help)", word);
 	else
 		vmw_error("%s: expected a mode before it, such as trace (see --help)", word);
 	return -EINVAL;

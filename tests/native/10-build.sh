@@ -37,6 +37,10 @@ matches "a note names it to packagers" \
 	"$(readelf -p .note.dlopen "$out/root/usr/sbin/vmemmapwatch")" '"soname":\["libmicrohttpd\.so\.[0-9]+"\]'
 holds "the example of a configuration is installed" \
 	cmp "$out/root/usr/share/doc/vmemmapwatch/vmemmapwatch.conf" daemon/share/vmemmapwatch.conf
+for file in bash-completion/completions/vmemmapwatch zsh/site-functions/_vmemmapwatch \
+	fish/vendor_completions.d/vmemmapwatch.fish; do
+	holds "installed: $file" grep -q preflight "$out/root/usr/share/$file"
+done
 holds "the installed schemas are whole" \
 	tests/schema --schemas="$out/root/usr/share/vmemmapwatch/schema" --examples
 

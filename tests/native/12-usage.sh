@@ -73,7 +73,7 @@ is "--help all: each option of a mode" \
 try --help trace
 is "--help trace: what goes with it, and nothing else" \
 	"$(grep -c -- '--\(driver\|settle\)=' out) $(grep -c -- '--\(listen\|from\)=' out)" "2 0"
-mistake "--help nosuch" 'nosuch: .*\(see --help\)' --help nosuch
+mistake "--help nosuch" 'nosuch: unknown mode \(see --help\)' --help nosuch
 mistake "--help dekode" 'dekode: unknown mode; did you mean decode\?' --help dekode
 
 mistake "near a mode" '--trce: unknown option; did you mean --trace\?' --trce
@@ -82,6 +82,9 @@ mistake "near a word" 'lay-out: unknown mode; did you mean layout\?' lay-out
 mistake "near nothing" '--xyzzyxyzzy: unknown option \(see --help\)' --xyzzyxyzzy
 mistake "the beginning of several" '--re: expected one of --rea.*, --report, --redact' --re
 mistake "an unknown letter" '-z: unknown option \(see --help\)' layout -z
+mistake "an unknown letter before others" '-z: unknown option \(see --help\)' layout --map -zj
+mistake "a value of --version" '--version=1: expected no value' --version=1
+mistake "a value of a switch" '--map=5: --map takes no value' layout --map=5
 mistake "a letter without its value" '-o: expected a value, as -o FILE' layout -o
 mistake "no mode" 'expected a mode, such as trace, .*' --json
 mistake "a COMMAND without a mode" 'modprobe: expected a mode before it, such as trace .*' modprobe x
