@@ -133,6 +133,8 @@ static void print_statuses(FILE *file)
 		  "this kernel or this user cannot trace, or no service runs" },
 		{ VMW_EXIT_BOUNDS, "sources of the bounds of vmemmap disagree" },
 		{ VMW_EXIT_LOST, "nothing found, but something was lost or is not known" },
+		{ VMW_EXIT_UNTESTED,
+		  "nothing found, and nothing tested: COMMAND failed, or no driver came" },
 	};
 	size_t i;
 
