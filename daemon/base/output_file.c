@@ -180,7 +180,7 @@ static int open_path(struct vmw_output *output, const char *path, bool only_file
 		return -EISDIR;
 	if (!only_file)
 		return open_as_it_is(output, &seen);
-	output->target.refused = "it is no regular file";
+	output->target.refused = "not a regular file";
 	return -EINVAL;
 }
 

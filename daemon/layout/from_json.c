@@ -82,7 +82,7 @@ static int take_reading(struct reader *reader, enum vmw_value_id id, struct json
 	reading.source = source ? vmw_source_by_name(source) : VMW_NR_SOURCES;
 	if (reading.source == VMW_NR_SOURCES || !origin) {
 		snprintf(reader->why, reader->size,
-			 "\"%s\": a reading has no \"source\" that we know, or no \"origin\"",
+			 "\"%s\": a reading has no known \"source\", or no \"origin\"",
 			 vmw_value_infos[id].name);
 		return -EBADMSG;
 	}
@@ -198,7 +198,7 @@ static int take(struct reader *reader, struct json_object *document)
 	take_sources(reader->layout, layout);
 	err = take_values(reader, values);
 	if (!err && !reader->found) {
-		snprintf(reader->why, reader->size, "its layout has no value that we know");
+		snprintf(reader->why, reader->size, "its layout has no known value");
 		err = -EBADMSG;
 	}
 	return err;

@@ -108,7 +108,7 @@ void vmw_read_fix(struct vmw_kernel_facts *ret, const struct vmw_layout *layout,
 	}
 	if (!a->memstart_addr && !vmw_layout_get(layout, VMW_VALUE_PHYS_OFFSET, &memstart)) {
 		snprintf(ret->fix_why, sizeof(ret->fix_why),
-			 "neither the address nor the value of memstart_addr is known");
+			 "neither address nor value of memstart_addr is known");
 		return;
 	}
 	snprintf(ret->fix_why, sizeof(ret->fix_why),

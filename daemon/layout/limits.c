@@ -124,7 +124,7 @@ void vmw_kaslr_by_image(struct vmw_kernel_facts *ret, const struct vmw_layout *l
 		return;
 	}
 	ret->kaslr_known = false;
-	snprintf(ret->kaslr_why, sizeof(ret->kaslr_why), "kallsyms does not tell where _text is");
+	snprintf(ret->kaslr_why, sizeof(ret->kaslr_why), "kallsyms does not list _text");
 }
 
 void vmw_read_kaslr(struct vmw_kernel_facts *ret, const struct vmw_layout *layout)

@@ -71,7 +71,7 @@ static void guess_fix(struct vmw_kernel_facts *ret, const struct vmw_release *r)
 {
 	if (!r->major) {
 		snprintf(ret->fix_why, sizeof(ret->fix_why),
-			 "the file does not tell the release: add a line \"kernel: 6.1.0\"");
+			 "the file does not state the release: add a line \"kernel: 6.1.0\"");
 		return;
 	}
 	ret->fix = r->major > 6 || (r->major == 6 && r->minor >= 12) ? VMW_FIX_PRESENT :
@@ -86,9 +86,9 @@ void vmw_kernel_guess(struct vmw_kernel_facts *ret, const struct vmw_layout *lay
 	memset(ret, 0, sizeof(*ret));
 	guess_fix(ret, &layout->release);
 	snprintf(ret->device_private_why, sizeof(ret->device_private_why),
-		 "a file does not tell, so it is taken to be there");
+		 "unknown from a file: assumed");
 	vmw_read_phys_end(ret, layout, NULL);
-	snprintf(ret->parange_why, sizeof(ret->parange_why), "a file does not tell PARange");
+	snprintf(ret->parange_why, sizeof(ret->parange_why), "unknown from a file");
 	vmw_kaslr_by_image(ret, layout);
 	ret->panic_on_warn = ret->panic_on_oops = -1;
 	ret->warn_limit = -1;

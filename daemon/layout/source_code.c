@@ -22,7 +22,7 @@ void vmw_read_code(struct vmw_layout *layout, struct vmw_input *input, struct vm
 	int err;
 
 	if (layout->sources[VMW_SOURCE_KALLSYMS].state == VMW_SOURCE_FAILED && !at) {
-		vmw_source_fail(self, "kallsyms cannot tell where vmemmap_free() is");
+		vmw_source_fail(self, "kallsyms does not list vmemmap_free()");
 		return;
 	}
 	if (!at || end <= at) {
@@ -41,7 +41,7 @@ void vmw_read_code(struct vmw_layout *layout, struct vmw_input *input, struct vm
 		return;
 	}
 	if (vmw_insn_find_bounds(code, n, &low, &high)) {
-		vmw_source_fail(self, "vmemmap_free() does not compare in a form that we know");
+		vmw_source_fail(self, "vmemmap_free() has no comparison of a known form");
 		return;
 	}
 	vmw_layout_add_live(layout, VMW_VALUE_START, VMW_SOURCE_CODE,

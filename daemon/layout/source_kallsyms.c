@@ -40,7 +40,7 @@ static const char *const warn_functions[] = {
 };
 
 #define NR_WARN_FUNCTIONS (ARRAY_SIZE(warn_functions))
-_Static_assert(NR_WARN_FUNCTIONS <= VMW_MAX_WARN_TEXTS, "the table holds them all");
+_Static_assert(NR_WARN_FUNCTIONS <= VMW_MAX_WARN_TEXTS, "the table has them all");
 
 /* What compilers add to the name of a changed copy: ".isra.0" and the like. */
 static size_t plain_length(const char *name, size_t length)

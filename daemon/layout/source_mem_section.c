@@ -99,7 +99,7 @@ int vmw_walk_sections(struct vmw_input *input, vmw_section_fn *fn, void *data)
 void vmw_walk_sections_why(const struct vmw_input *input, int err, char *why, size_t size)
 {
 	if (err == -EBADMSG)
-		snprintf(why, size, "vmcoreinfo describes it with sizes that cannot be");
+		snprintf(why, size, "vmcoreinfo describes it with impossible sizes");
 	else if (!input->note)
 		snprintf(why, size, "vmcoreinfo, which would describe it, was not read");
 	else if (err == -ENODATA)

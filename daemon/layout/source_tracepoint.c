@@ -139,7 +139,7 @@ static void find(struct vmw_layout *layout, struct search *search, struct vmw_so
 		vmw_source_fail(
 			self, "/proc/self/pagemap hides pfns: run as root, with CAP_SYS_ADMIN");
 	else if (err)
-		vmw_source_fail(self, "the pages of this process do not tell: %s",
+		vmw_source_fail(self, "the pages of this process show no pattern: %s",
 				strerror(-err));
 	else
 		vmw_layout_add_live(layout, VMW_VALUE_VMEMMAP, VMW_SOURCE_TRACEPOINT,
@@ -155,7 +155,8 @@ void vmw_read_tracepoint(struct vmw_layout *layout, struct vmw_input *input,
 	(void)input;
 	if (vmw_layout_witnesses(&layout->values[VMW_VALUE_VMEMMAP]) > 1) {
 		self->state = VMW_SOURCE_UNUSED;
-		snprintf(self->note, sizeof(self->note), "not needed: others know vmemmap");
+		snprintf(self->note, sizeof(self->note),
+			 "not needed: other sources know vmemmap");
 		return;
 	}
 	if (!vmw_layout_get(layout, VMW_VALUE_STRUCT_PAGE, &search.size)) {

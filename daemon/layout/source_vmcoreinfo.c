@@ -123,7 +123,7 @@ void vmw_read_vmcoreinfo(struct vmw_layout *layout, struct vmw_input *input,
 			 vmw_memory_how(memory));
 	bad = vmw_read_note(layout, input->note, VMW_SOURCE_VMCOREINFO, VMW_LIVE);
 	if (bad)
-		vmw_source_fail(self, "its %s is no number that can be", bad);
+		vmw_source_fail(self, "its %s is not a possible number", bad);
 	else if (!layout->values[VMW_VALUE_START].nr)
 		snprintf(self->note, sizeof(self->note),
 			 "it has no VMEMMAP_START (kernels before 5.18)");

@@ -510,7 +510,7 @@ int vmw_state_read(struct vmw_state **ret, int fd, char *why, size_t size)
 	}
 	if (!S_ISREG(status.st_mode) || !status.st_size || status.st_size > VMW_STATE_MAX) {
 		snprintf(why, size, "%s",
-			 !S_ISREG(status.st_mode) ? "it is no regular file" :
+			 !S_ISREG(status.st_mode) ? "not a regular file" :
 			 !status.st_size	  ? "it is empty" :
 						    "it is larger than a state can be");
 		return status.st_size ? -EBADMSG : -ESTALE;
@@ -528,7 +528,7 @@ int vmw_state_receive(struct vmw_state **ret, int fd, char *why, size_t size)
 	/* Not of a filesystem that never answers: only memory has seals. */
 	if (fcntl(fd, F_GET_SEALS) >= 0)
 		return vmw_state_read(ret, fd, why, size);
-	snprintf(why, size, "it is no memory");
+	snprintf(why, size, "not memory");
 	return -EBADMSG;
 }
 

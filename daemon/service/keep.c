@@ -64,7 +64,7 @@ static void write_file(const char *path, const void *report,
 		err = vmw_output_commit(&output);
 	vmw_output_close(&output);
 	if (err && err != *before)
-		vmw_error("%s: cannot be written: %s: it is tried again", path,
+		vmw_error("%s: cannot be written: %s: trying again", path,
 			  vmw_output_error(&output, err));
 	else if (!err && *before)
 		vmw_notice("%s: written again", path);

@@ -53,7 +53,8 @@ static struct vmw_state *read_handover(struct vmw_fds *fds)
 	if (fd < 0)
 		return NULL;
 	if (vmw_state_read(&state, fd, why, sizeof(why)))
-		vmw_notice("starting anew: the state of an earlier daemon is not used: %s", why);
+		vmw_notice("starting afresh: the state of an earlier daemon is not used: %s",
+			   why);
 	close(fd);
 	return state;
 }
@@ -69,7 +70,7 @@ static struct vmw_state *read_file(const struct vmw_service *s)
 	if (fd < 0) {
 		if (errno != ENOENT)
 			vmw_error("%s: not used: %s", s->state_path,
-				  errno == ELOOP ? "it is no regular file" : strerror(errno));
+				  errno == ELOOP ? "not a regular file" : strerror(errno));
 		return NULL;
 	}
 	if (vmw_state_read(&state, fd, why, sizeof(why)))

@@ -150,7 +150,7 @@ static void change_feeds(struct vmw_service *s, const struct vmw_service_config 
 	s->config.nr_feed = old->nr_feed;
 	s->config.redact = s->watch.report.redact = old->redact;
 	listen_feeds(s);
-	vmw_notice("the feed stays where it was");
+	vmw_notice("keeping the previous feed sockets");
 }
 
 /* Nothing is missed: what is attached stays as it is, until --attach changes it. */
@@ -164,8 +164,8 @@ static int on_hup(sd_event_source *source, const struct signalfd_siginfo *info, 
 	(void)info;
 	if (s->config.reload(&new)) {
 		snprintf(s->trouble, sizeof(s->trouble),
-			 "configuration in error: the old one holds");
-		vmw_error("the configuration is in error: the old one holds");
+			 "configuration error: keeping the previous configuration");
+		vmw_error("configuration error: keeping the previous configuration");
 		vmw_service_status(s);
 		return 0;
 	}
@@ -272,7 +272,7 @@ static int on_http_end(sd_event_source *source, const siginfo_t *info, void *con
 {
 	(void)source;
 	(void)context;
-	vmw_error("--listen: ended with status %d: nobody serves metrics any more",
+	vmw_error("--listen: ended with status %d: metrics are no longer served",
 		  info->si_status);
 	return 0;
 }
@@ -323,7 +323,7 @@ static void drain(struct vmw_service *s)
 		s->dirty = true;
 		vmw_service_save(s);
 	} else if (!s->code) {
-		vmw_notice("told to end before it watched");
+		vmw_notice("stopped before any probe was attached");
 	}
 	vmw_feed_send(s->feed, render_bye, "the service ends");
 }

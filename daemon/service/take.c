@@ -322,7 +322,7 @@ static int on_attacher(sd_event_source *source, int fd, uint32_t events, void *c
 	else
 		vmw_error("--attach: %s%s",
 			  err == -ECONNRESET ? "went away before it was done" :
-			  err == -EBADMSG    ? "what came is no message of it" :
+			  err == -EBADMSG    ? "it sent no valid message" :
 					       strerror(-err),
 			  s->watching ? ": the watch goes on as it was" : "");
 	vmw_fds_close(&fds);

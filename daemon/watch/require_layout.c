@@ -90,7 +90,7 @@ static enum vmw_exit say_missing(const struct vmw_layout_config *config,
 		return VMW_EXIT_USAGE;
 	}
 	if (err != -ENODATA) {
-		vmw_error("%s cannot be %s: --layout tells who says so", name,
+		vmw_error("%s cannot be %s: --layout prints who says so", name,
 			  format_value(config->redact, id, layout->values[id].readings[0].value,
 				       text));
 		return config->from ? VMW_EXIT_USAGE : VMW_EXIT_UNTRACEABLE;

@@ -43,7 +43,7 @@ void vmw_drivers_begin(struct vmw_drivers *drivers, const struct vmw_driver_name
 	drivers->names = names;
 	for (i = 0; i < names->nr; i++) {
 		if (is_loaded(names->name[i]))
-			vmw_notice("%s is loaded already: waiting until it is loaded again",
+			vmw_notice("%s is already loaded: waiting until it is loaded again",
 				   names->name[i]);
 	}
 }

@@ -65,7 +65,7 @@ enum vmw_exit vmw_watch_settle(struct vmw_watch *watch)
 			break;
 		if (!vmw_layout_is_formula(&watch->layout.values[live[i]]))
 			continue;
-		vmw_error("only a formula knows %s on this kernel: --layout tells what each source said",
+		vmw_error("only a formula knows %s on this kernel: --layout prints what each source says",
 			  vmw_value_infos[live[i]].name);
 		code = VMW_EXIT_UNTRACEABLE;
 	}
@@ -227,7 +227,7 @@ void vmw_watch_look(struct vmw_watch *watch)
 	vmw_probes_look(watch->probes, sight, watch->report.watched_ns, vmw_now_ns());
 	for (way = 0; way < VMW_NR_WAYS; way++) {
 		if (sight[way].times != before[way].times)
-			vmw_error("probes by %s do not fire, and what they would see is lost: %s",
+			vmw_error("probes by %s do not fire, so what they would see is lost: %s",
 				  vmw_way_names[way], vmw_way_remedies[way]);
 		else if (before[way].silent_ns && !sight[way].silent_ns)
 			vmw_notice("probes by %s fire again", vmw_way_names[way]);

@@ -61,13 +61,13 @@ void vmw_found_into(struct vmw_watch *watch)
 	size_t i;
 
 	if (vmw_found_scan_until(&founds, &watch->layout, &watch->bounds, watch->report.start_ns))
-		vmw_error("no memory to look for what happened before");
+		vmw_error("out of memory: what happened before was not checked");
 	for (i = 0; i < founds.nr; i++)
 		add(watch, &founds.found[i]);
 	watch->aggregate.nr_dropped += founds.dropped;
 	say(&watch->report.looked, &founds);
 	if (*watch->report.looked.why)
-		vmw_notice("what happened before is not known in full: %s",
+		vmw_notice("before the watch: not everything could be checked: %s",
 			   watch->report.looked.why);
 	vmw_founds_free(&founds);
 	vmw_btf_drop();

@@ -79,7 +79,7 @@ static void only_a_file(void **state)
 	assert_int_equal(mkfifo(path, 0600), 0);
 	/* It does not wait for a reader. */
 	assert_int_equal(vmw_output_open_file(&output, path, 0600), -EINVAL);
-	assert_string_equal(vmw_output_error(&output, -EINVAL), "it is no regular file");
+	assert_string_equal(vmw_output_error(&output, -EINVAL), "not a regular file");
 	vmw_output_close(&output);
 	assert_int_equal(vmw_output_open_file(&output, "/dev/null", 0600), -EINVAL);
 	assert_int_equal(vmw_output_open_file(&output, "/dev/stdout", 0600), -EINVAL);

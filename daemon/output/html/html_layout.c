@@ -87,9 +87,7 @@ static void put_sources(const struct vmw_layout *layout, FILE *file)
 
 		if (!*s->note)
 			continue;
-		fputs(any ? "" :
-			    "<details><summary>Sources that say less than they could</summary>\n<ul>\n",
-		      file);
+		fputs(any ? "" : "<details><summary>Incomplete sources</summary>\n<ul>\n", file);
 		any = true;
 		fprintf(file, "<li>%s: %s", vmw_source_names[id],
 			s->state == VMW_SOURCE_FAILED ? "not here: " : "");

@@ -214,7 +214,7 @@ static void on_snapshot(void *context)
 		serve(feed, client);
 	}
 	if (err)
-		vmw_error("feed: clients are let go: what is known cannot be written: %s",
+		vmw_error("feed: clients are disconnected: the snapshot cannot be written: %s",
 			  strerror(-err));
 }
 
@@ -240,7 +240,7 @@ static int on_check(sd_event_source *source, uint64_t usec, void *context)
 		if (!client->blocked)
 			continue;
 		if (usec > client->progress_ns / 1000 + feed->patience_us) {
-			vmw_notice("feed: a client has read nothing for %llu s, and is let go",
+			vmw_notice("feed: a client has read nothing for %llu s: disconnected",
 				   feed->patience_us / 1000000);
 			feed->counts.dropped++;
 			let_go(feed, client);

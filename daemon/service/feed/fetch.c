@@ -25,7 +25,7 @@ static int connect_to(const char *path, int type, char *why, size_t size)
 		return fd;
 	}
 	if (fd == -EACCES)
-		snprintf(why, size, "%s: %s: be root, or a member of group vmemmapwatch", path,
+		snprintf(why, size, "%s: %s: run as root, or join group vmemmapwatch", path,
 			 strerror(-fd));
 	else if (fd == -EAGAIN)
 		snprintf(why, size, "%s: the service does not answer", path);
@@ -54,7 +54,7 @@ static int read_state(struct vmw_state **ret, const struct vmw_message *hello,
 	int err;
 
 	if (fd < 0) {
-		snprintf(why, size, "the service gives no report: %.200s", hello->text);
+		snprintf(why, size, "the service sent no report: %.200s", hello->text);
 		return -ENODATA;
 	}
 	err = vmw_state_receive(ret, fd, reason, sizeof(reason));

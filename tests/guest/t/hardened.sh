@@ -74,7 +74,7 @@ is "kptr_restrict=2: kcore alone does" "$(agreements kptr)" "agree|agree|agree|a
 matches "kptr_restrict=2: said, with what would help" "$(status kptr kallsyms)" \
 	'not here: .*kernel.kptr_restrict=2 hides them: sysctl kernel.kptr_restrict=1'
 is "kptr_restrict=2: and that there is no code then" "$(status kptr code)" \
-	'not here: kallsyms cannot tell where vmemmap_free() is'
+	'not here: kallsyms does not list vmemmap_free()'
 
 is "no kcore: exit 0" "$(cat "$dir/nokcore.code")" 0
 is "no kcore: kernel memory by BPF does" "$(agreements nokcore)" "agree|agree|agree|agree"

@@ -223,7 +223,8 @@ holds "the redacted socket: valid" "$top/tests/schema" feed <"$work/life/public"
 is "the redacted socket tells no address" "$(grep -cE "0xffff[0-9a-f]{12}" "$work/life/public")" 0
 is "the redacted socket tells offenders" "$(grep -c '"type":"offender"' "$work/life/public")" 2
 matches "a key that is none" "$(text check)" "20-bad.conf: line 1: nosuch"
-matches "a bad configuration is told, the old one holds" "$(text bad)" "old one holds"
+matches "a bad configuration is reported, the previous one is kept" "$(text bad)" \
+	"keeping the previous configuration"
 matches "and the service goes on" "$(text bad)" "active"
 holds "once it is mended, the status is, too" sh -c "! grep -q 'old one' '$work/life/bad.after'"
 matches "a feed that cannot be there is told" "$(text elsewhere)" "/run/elsewhere/feed.sock: cannot listen"

@@ -164,7 +164,7 @@ line peer 3 '^vmemmapwatch: /run/vmemmapwatch/attach.sock: refused: be root$'
 line open 3 '^vmemmapwatch: /run/open: not trusted: others can write there: expected a directory that only its owner writes in \(--feed\)$'
 line foreign 3 '^vmemmapwatch: /run/open/attach.sock: not trusted: a process of another user serves it$'
 line way 3 '^vmemmapwatch: /run/way: not trusted: it belongs to another user$'
-line reader 3 '^vmemmapwatch: /run/vmemmapwatch/report.sock: Permission denied: be root, or a member of group vmemmapwatch$'
+line reader 3 '^vmemmapwatch: /run/vmemmapwatch/report.sock: Permission denied: run as root, or join group vmemmapwatch$'
 is "garbage is taken, and does no harm" "$(xargs <"$dir/garbage")" "60 60"
 is "200 clients at once: all are greeted" "$(cat "$dir/crowd")" "200 0"
 is "who only talks is held up by itself, and others are served" "$(paste -sd'|' "$dir/flood")" \

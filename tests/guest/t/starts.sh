@@ -42,7 +42,7 @@ for moment in $moments; do
 	early=$((early + 1))
 	[ "$code" = 0 ] || continue
 	matches "shell, after $moment s: it says that it never watched" \
-		"$(grep -c 'told to end before it watched$' "$work/shell/at$moment.log")" '^1$'
+		"$(grep -c 'stopped before any probe was attached$' "$work/shell/at$moment.log")" '^1$'
 done
 matches "shell: some were ended before anything was attached" $early '^[1-9]$'
 is "shell: the next one watches" "$(jq '[.offenders[] | select(.live)] | length' "$work/shell/report")" 2

@@ -161,7 +161,7 @@ for file in "$work"/daemon/{cut*,flip*,longer,random,boot,link,fifo,directory}; 
 	longer) why="it is cut short, or longer than it was" ;;
 	random) why="vmemmapwatch did not write it, or not to its end" ;;
 	boot) why="it is of another boot" ;;
-	*) why="it is no regular file" ;;
+	*) why="not a regular file" ;;
 	esac
 	is "daemon: $part: it is a file then, or the directory that cannot be replaced" \
 		"$(cat "$work/daemon/$part.kind")" \

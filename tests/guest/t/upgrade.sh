@@ -73,7 +73,7 @@ is "it is the same version" "$(of small .version)" 0.1
 is "and then the next one's" "$(cat "$work/upgrade/next.maps")" 2048
 is "it is the next version" "$(of next .version)" 9.9
 is "twice it starts anew, and says so" "$(grep -c \
-	"starting anew: the state of an earlier daemon is not used: another build of vmemmapwatch wrote it" \
+	"starting afresh: the state of an earlier daemon is not used: another build of vmemmapwatch wrote it" \
 	"$work/upgrade/said")" 2
 is "the old probes go when the new ones are there" "$(grep -oE \
 	"probes attached|the probes of an earlier daemon are gone, after ours were attached" \
