@@ -40,7 +40,8 @@ static void say_verdict(struct vmw_writer *w, const struct vmw_explained *x,
 		return;
 	}
 	vmw_format_regions(regions, names, sizeof(names));
-	vmw_line(w, "would lie in", "%s", names);
+	vmw_line(w, "would lie in", "%s",
+		 regions == 1U << VMW_REGION_HOLE ? "unmapped addresses" : names);
 }
 
 static void say_pages(struct vmw_writer *w, const struct vmw_explained *x,

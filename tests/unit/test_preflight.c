@@ -320,7 +320,7 @@ static void the_kernel_refuses(void **state)
 	/* It would be out of bounds, and the kernel's own check never sees it. */
 	f = run(t, "256M", NULL);
 	assert_int_equal(f->explanation.judgement.verdict, VMW_ABOVE);
-	assert_true(says(t, "own check"));
+	assert_true(says(t, "this kernel prints a WARN"));
 	assert_true(f->explanation.kernel_warns);
 	t->p.kernel.device_private_known = true;
 	f = run(t, "256M", NULL);
@@ -329,7 +329,7 @@ static void the_kernel_refuses(void **state)
 	assert_int_equal(f->explanation.judgement.verdict, VMW_ABOVE);
 	assert_false(f->explanation.kernel_warns);
 	assert_true(says(t, "would lie in"));
-	assert_false(says(t, "own check"));
+	assert_false(says(t, "this kernel prints a WARN"));
 	assert_int_equal(vmw_preflight_code(&t->p), VMW_EXIT_CLEAN);
 	t->p.kernel.panic_on_warn = 1;
 	assert_int_equal(run(t, "256M", NULL)->expected.kind, VMW_EXPECT_PANIC);
