@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Many tasks are inside of something at the same time, on eight CPUs: nobody's entry
 # makes room for another's, one that finds no room is counted, and none stays behind.
-# check: kernels=hmm-6.1 seconds=60
+# check: kernels=hmm-6.1 seconds=45
 . "$(dirname "$0")/../testlib.sh"
 
 programs=$("$top/tests/guest/programs/build") || exit 1

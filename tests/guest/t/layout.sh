@@ -4,7 +4,7 @@
 # agreed by independent live sources, and equal to what others read: the shell
 # from the kernel's note, ftrace, readelf, objdump. LAYOUTS="KERNEL/CPU/KASLR..."
 # names other boots than these.
-# check: kernels=hmm-6.1,hmm-6.12-uncured seconds=80
+# check: kernels=hmm-6.1,hmm-6.12-uncured seconds=50
 . "$(dirname "$0")/../testlib.sh"
 
 layouts=${LAYOUTS:-

@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
 # From attach to detach: nothing of a trace stays in the kernel, however it ends,
-# and two at once do not disturb each other. LIFETIMES="hmm-6.1 stock-6.12" for fentry, too.
-# check: kernels=hmm-6.1 seconds=60
+# and two at once do not disturb each other. LIFETIMES="hmm-6.1 stock-6.12" for fentry, too; and
+# RCU_EXPEDITED=0 with an RCU that takes its time.
+# check: kernels=hmm-6.1 seconds=40
 . "$(dirname "$0")/../testlib.sh"
 
 programs=$("$top/tests/guest/programs/build") || exit 1
@@ -90,7 +91,7 @@ END
 check_lifetime() {
 	local name=$1 how=$2 probe pages more
 	use "$name"
-	boot "$name" --smp 2 --append "nokaslr rcupdate.rcu_expedited=0" --timeout 900 \
+	boot "$name" --smp 2 --append "nokaslr rcupdate.rcu_expedited=${RCU_EXPEDITED:-1}" --timeout 900 \
 		--add "$work/lifetime.sh:/root/lifetime.sh" \
 		--add "$programs/hmm_loop:/root/hmm_loop" \
 		--add "$programs/bpf_objects:/root/bpf_objects" <<'END'

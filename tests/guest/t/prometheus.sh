@@ -4,7 +4,7 @@
 # the guest through a forwarded port, by the socket unit and by node_exporter in the
 # guest, and its alert fires when the driver comes, and resolves when it goes. Then the
 # guest is locked down, as a machine with secure boot is: the service works there, too.
-# check: kernels=hmm-6.1 seconds=30
+# check: kernels=hmm-6.1 seconds=40
 . "$(dirname "$0")/../testlib.sh"
 . "$(dirname "$0")/../prometheus.sh"
 trap 'monitoring_stop; rm -rf "$work"' EXIT

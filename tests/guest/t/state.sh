@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # What the service keeps in files, where there is no room, no right, or rubbish
 # in the place: it goes on, says so once, and knows all that it knew.
-# check: kernels=hmm-6.1 seconds=120
+# check: kernels=hmm-6.1 seconds=80
 . "$(dirname "$0")/../testlib.sh"
 service=(--append nokaslr --timeout 900 --add "$top/tests/guest/service.sh:/root/service.sh")
 
@@ -24,7 +24,10 @@ knows() {
 	is "$1: $2: $4" "$(jq -r "$4" "$work/$1/$2" 2>&1)" "$5"
 }
 
-boot daemon "${service[@]}" <<'SCRIPT'
+# Sizes to cut a good state to, and bytes of it to change; CUTS and FLIPS are others.
+cuts=${CUTS:-0 7 \$((size/2))} flips=${FLIPS:-0 8 \$((size/2))}
+printf 'cuts="%s"\nflips="%s"\n' "$cuts" "$flips" >"$work/settings"
+boot daemon "${service[@]}" --add "$work/settings:/root/settings" <<'SCRIPT'
 . ./guest.sh
 . ./service.sh
 mkdir -p /mnt/x
@@ -82,12 +85,13 @@ umount /mnt/x
 
 # What may be found in the place of a good one.
 mount -t tmpfs none /mnt/x
-start
+start --probes=-default
 insmod $test_hmm
 sleep 1.5
 stop
 cp /mnt/x/state /tmp/good
 size=$(wc -c </tmp/good)
+. ./settings
 flip() {
 	cp /tmp/good /mnt/x/state
 	printf "$2" | dd of=/mnt/x/state bs=1 seek=$1 conv=notrunc 2>/dev/null
@@ -95,7 +99,7 @@ flip() {
 # odd NAME: start with what is there.
 odd() {
 	: >$log
-	start
+	start --probes=-default
 	# It is written over within a second, or, in this case, cannot be.
 	[ "$1" != directory ] || await 5 grep 'cannot be written' $log
 	told "$1"
@@ -104,11 +108,11 @@ odd() {
 	part "$1.kind"; stat -c %F /mnt/x/state
 	rm -rf /mnt/x/state
 }
-for n in 0 7 65 $((size / 2)) $((size - 1)); do
+for n in $cuts; do
 	head -c $n /tmp/good >/mnt/x/state
 	odd cut$n
 done
-for at in 0 8 16 $((size / 2)) $((size - 1)); do
+for at in $flips; do
 	byte=$(dd if=/tmp/good bs=1 skip=$at count=1 2>/dev/null | od -An -tu1)
 	flip $at "\\$(printf %o $((byte ^ 4)))"
 	odd flip$at
@@ -176,7 +180,7 @@ for file in "$work"/daemon/{cut*,flip*,longer,random,boot,link,fifo,directory}; 
 	knows daemon "$part.report" 1 '[.offenders[] | .driver + " " + .origin] | unique | join("|")' \
 		"test_hmm found at start"
 done
-is "as many kinds of rubbish as there are" $odd 16
+is "as many kinds of rubbish as there are" $odd $(($(wc -w <<<"$cuts $flips") + 6))
 said daemon good 0
 knows daemon good.report 1 '[.offenders[].seen_by.memremap_pages] | tostring' "[1,1]"
 
