@@ -25,6 +25,10 @@ trace() {
 	cat /tmp/code
 }
 
+# Without callers, whose probes take as long to attach as all others, for what they are
+# no part of.
+few="vmemmapwatch --trace --probes=-default"
+
 # started COMMAND...: in the background as $pid, until its probes are attached, or it has
 # ended. What it says is in /tmp/err, which may still hold what another one said.
 started() {

@@ -4,12 +4,12 @@
 # struct pages above VMEMMAP_END and back. Each caller is counted exactly, by
 # tracefs's own count of the same calls; a healthy kernel under the same load
 # reports nothing, and is proved to have been watched.
-# FLOOD=N hits of one caller (250,000), and as much less in the other loads.
-# check: kernels=hmm-6.1,hmm-6.12-uncured seconds=90
+# FLOOD=N hits of one caller (100,000), and as much less in the other loads.
+# check: kernels=hmm-6.1,hmm-6.12-uncured seconds=80
 . "$(dirname "$0")/../testlib.sh"
 
 programs=$("$top/tests/guest/programs/build") || exit 1
-flood=${FLOOD:-250000}
+flood=${FLOOD:-100000}
 
 # What COMMAND is: the driver, tracefs counting out-of-bounds first arguments at
 # or above END, and PAGES pages to the device and back (touched from there with
@@ -18,6 +18,7 @@ cat >"$work/load.sh" <<'END'
 claim=$1 pages=$2 rounds=$3 end=$4
 [ "$claim" = no ] || insmod /root/vmw_claim.ko
 insmod /lib/modules/$(uname -r)/kernel/lib/test_hmm.ko
+rm -f /tmp/hmm
 mknod /tmp/hmm c $(awk 'tolower($2) == "hmm_dmirror" { print $1 }' /proc/devices) 0
 cd /sys/kernel/tracing
 for f in zone_device_page_init free_zone_device_page folio_unlock page_remove_rmap __folio_put rmap_walk; do
@@ -35,11 +36,39 @@ echo >kprobe_events
 END
 load=(--add "$work/load.sh:/root/load.sh" --add "$programs/hmm_loop:/root/hmm_loop" --timeout 900)
 
-boot offending --append nokaslr "${load[@]}" <<'END'
+# Loads of one guest, one after the other, as if each had a guest of its own.
+mkdir "$work"/{touched,stream,healthy}
+boot offending --append nokaslr "${load[@]}" <<END
 . ./guest.sh
-trace --probes=all -- sh load.sh no 64 50 0xfffffe0000000000
+end=0xfffffe0000000000
+trace --probes=all -- sh load.sh no 64 50 \$end
 part counts; cat /tmp/counts
 facts
+# next NAME: what belongs to NAME is from here on.
+next() {
+	rmmod test_hmm
+	name=../\$1
+}
+# told CODE
+told() {
+	echo \$1 >/tmp/code
+	part \$name/code; cat /tmp/code
+	part \$name/doc; cat /tmp/doc
+	part \$name/counts; cat /tmp/counts
+}
+# The same pages come back because the CPU touches them, a fault each.
+next touched
+vmemmapwatch --trace --json --probes=do_swap_page,migrate_vma_setup --output /tmp/doc -- sh load.sh no 64 50 \$end touch
+told \$?
+# A stream tells the counts while they move, at most once a second.
+next stream
+vmemmapwatch --trace --json=lines --probes=folio_unlock,__folio_put --output /tmp/doc -- sh load.sh no 64 $((flood / 128)) \$end
+told \$?
+# The same kernel, healthy, under the same load.
+next healthy
+sysctl -qw kernel.bpf_stats_enabled=1
+vmemmapwatch --trace --json --probes=all --output /tmp/doc -- sh load.sh yes 256 $((flood * 3 / 10000)) \$end
+told \$?
 END
 name=offending
 is "the guest lives" "$(cat "$work/$name/status")" 0
@@ -93,32 +122,19 @@ chunk=$(((last - first + 1) / page_bytes))
 beyond="entries of one array beyond the limit $(((chunk - 512) * 4))"
 is "entries not looked at are counted, and nothing else is lost" "$(lost $name)" "$beyond"
 
-# The same pages come back because the CPU touches them, a fault each.
-boot touched --append nokaslr "${load[@]}" <<'END'
-. ./guest.sh
-trace --probes=do_swap_page,migrate_vma_setup -- sh load.sh no 64 50 0xfffffe0000000000 touch
-part counts; cat /tmp/counts
-END
 name=touched
 is "touched: pages went to the device" "$(count migrated)" 3200
 is "touched: do_swap_page, judged on return: a fault for each page" "$(used_as $name do_swap_page)" "3200 3200"
 is "touched: nothing is lost" "$(lost $name)" ""
 
-# A stream tells the counts while they move, at most once a second.
-boot stream --append nokaslr "${load[@]}" <<END
-. ./guest.sh
-vmemmapwatch --trace --json=lines --probes=folio_unlock,__folio_put --output /tmp/lines -- sh load.sh no 64 $((flood / 128)) 0xfffffe0000000000
-part lines; cat /tmp/lines
-part counts; cat /tmp/counts
-END
 name=stream
 uses='[.[] | select(.type == "use" and .probe == "folio_unlock")]'
 holds "stream: the counts of a caller are told again and again, and grow" jq -se \
-	"$uses | length > 1 and (map(.count) | . == sort and . == unique)" "$work/$name/lines"
+	"$uses | length > 1 and (map(.count) | . == sort and . == unique)" "$work/$name/doc"
 holds "stream: not more than once a second" jq -se \
-	"(.[-1] | (.end.boot_ns - .start.boot_ns) / 1e9 + 1) as \$seconds | $uses | length <= \$seconds" "$work/$name/lines"
+	"(.[-1] | (.end.boot_ns - .start.boot_ns) / 1e9 + 1) as \$seconds | $uses | length <= \$seconds" "$work/$name/doc"
 is "stream: its report counts as tracefs does" \
-	"$(jq -s '.[-1] | [.uses[] | select(.probe == "folio_unlock") | .count] | add' "$work/$name/lines")" "$(count folio_unlock)"
+	"$(jq -s '.[-1] | [.uses[] | select(.probe == "folio_unlock") | .count] | add' "$work/$name/doc")" "$(count folio_unlock)"
 
 # A flood of hits of one caller, every one counted.
 boot flood --smp 2 --append nokaslr "${load[@]}" <<END
@@ -133,15 +149,8 @@ is "flood: every one is counted" "$(used zone_device_page_init 'map(.count) | ad
 is "flood: as by tracefs" "$(used zone_device_page_init 'map(.count) | add')" "$(count zone_device_page_init)"
 is "flood: nothing is lost" "$(json $name '[.losses[].count | numbers] | add')" 0
 
-# The same kernel, healthy, under the same load.
-boot healthy --append nokaslr "${load[@]}" <<END
-. ./guest.sh
-sysctl -qw kernel.bpf_stats_enabled=1
-trace --probes=all -- sh load.sh yes 256 $((flood * 3 / 10000)) 0xfffffe0000000000
-part counts; cat /tmp/counts
-END
 name=healthy
-is "healthy: the guest lives" "$(cat "$work/$name/status")" 0
+is "healthy: the guest lives" "$(cat "$work/offending/status")" 0
 is "healthy: nothing but entries of the driver's large arrays was not looked at" "$(lost $name)" "$beyond"
 is "healthy: exit 5, for that alone" "$(cat "$work/$name/code")" 5
 is "healthy: no caller is an offender" "$(json $name '.uses | length')" 0

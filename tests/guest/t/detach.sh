@@ -4,7 +4,7 @@
 # when it is killed; and what is not attached on kernels with known bugs. No kernel of
 # the table has those, so the guest makes this one look like it: by another function
 # called kprobe_dispatcher in kallsyms, and by a release of 2.6.
-# check: kernels=hmm-6.1,hmm-6.12-uncured seconds=130
+# check: kernels=hmm-6.1,hmm-6.12-uncured seconds=90
 . "$(dirname "$0")/../testlib.sh"
 programs=$("$top/tests/guest/programs/build") || exit 1
 
@@ -67,9 +67,9 @@ fi
 
 sed 's/ kprobe_dispatcher$/ x/; s/ probes_profile_seq_show$/ kprobe_dispatcher/' \
 	/proc/kallsyms >/tmp/kallsyms
-part safe; vmemmapwatch --trace --json --probes=all -- true
+part safe; vmemmapwatch --trace --json --probes=do_swap_page -- true
 mount --bind /tmp/kallsyms /proc/kallsyms
-part unsafe; vmemmapwatch --trace --json --probes=all -- true
+part unsafe; vmemmapwatch --trace --json --probes=do_swap_page -- true
 part dmesg; dmesg
 END
 	is "$1: the guest lives" "$(cat "$work/$1/status")" 0

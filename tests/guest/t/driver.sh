@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Who asked, and what came after what: drivers with a device and a cgroup, gone
 # before the report is made, two at once; a trace that waits for a driver.
-# check: kernels=hmm-6.1 seconds=80
+# check: kernels=hmm-6.1 seconds=70
 . "$(dirname "$0")/../testlib.sh"
 
 container=0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef
@@ -21,40 +21,40 @@ vmemmapwatch --trace -- insmod /root/vmw_device.ko
 rmmod vmw_device
 # Others have it at the same time.
 part both
-vmemmapwatch --trace --json -- sh -c 'insmod \$0 & insmod /root/vmw_device.ko & wait' \$test_hmm
+\$few --json -- sh -c 'insmod \$0 & insmod /root/vmw_device.ko & wait' \$test_hmm
 rmmod test_hmm vmw_device
 part loaded
 insmod /root/vmw_device.ko
-vmemmapwatch --trace --json -- rmmod vmw_device
+\$few --json -- rmmod vmw_device
 part worker
-vmemmapwatch --trace --json --settle 1 -- insmod /root/vmw_device.ko later=1
+\$few --json --settle 1 -- insmod /root/vmw_device.ko later=1
 rmmod vmw_device
 part worker-refused
-vmemmapwatch --trace --json --settle 1 -- insmod /root/vmw_device.ko later=1 size=0xffffffff00000000
+\$few --json --settle 1 -- insmod /root/vmw_device.ko later=1 size=0xffffffff00000000
 rmmod vmw_device
 part nested
-vmemmapwatch --trace --json -- insmod /root/vmw_device.ko nested=1
+\$few --json -- insmod /root/vmw_device.ko nested=1
 rmmod vmw_device
 part unbound
 insmod /root/vmw_device.ko
-vmemmapwatch --trace --json -- sh -c 'echo vmw_device.7 >/sys/bus/platform/drivers/vmw_device/unbind'
+\$few --json -- sh -c 'echo vmw_device.7 >/sys/bus/platform/drivers/vmw_device/unbind'
 rmmod vmw_device
 part foreign
-vmemmapwatch --trace --json -- insmod /root/vmw_device.ko no_ops=1
-vmemmapwatch --trace -- true >/dev/null
+\$few --json -- insmod /root/vmw_device.ko no_ops=1
+\$few -- true >/dev/null
 rmmod vmw_device
 part misaligned
-vmemmapwatch --trace --json -- insmod /root/vmw_refused.ko private=1 start=0x80000100000 size=0x200000
+\$few --json -- insmod /root/vmw_refused.ko private=1 start=0x80000100000 size=0x200000
 part taken
-vmemmapwatch --trace --json -- sh -c 'insmod \$0; insmod /root/vmw_refused.ko private=1 start=0xfffff0000000 size=0x10000000' \$test_hmm
+\$few --json -- sh -c 'insmod \$0; insmod /root/vmw_refused.ko private=1 start=0xfffff0000000 size=0x10000000' \$test_hmm
 rmmod test_hmm
 part noregion
-vmemmapwatch --trace -- insmod /root/vmw_device.ko size=0xffffffff00000000
+\$few -- insmod /root/vmw_device.ko size=0xffffffff00000000
 rmmod vmw_device
 part noregion-doc
-vmemmapwatch --trace --json -- insmod /root/vmw_ask.ko size=0xffffffff00000000
+\$few --json -- insmod /root/vmw_ask.ko size=0xffffffff00000000
 part noregion-device
-vmemmapwatch --trace --json -- insmod /root/vmw_device.ko size=0xffffffff00000000
+\$few --json -- insmod /root/vmw_device.ko size=0xffffffff00000000
 rmmod vmw_device
 END
 is "who: the guest lives" "$(cat "$work/who/status")" 0
@@ -137,7 +137,7 @@ done
 boot waits --append nokaslr <<'END'
 . ./guest.sh
 for way in vmw_device vmw-device,test_hmm; do
-	started vmemmapwatch --trace --json --driver $way --settle 0.3 --output /tmp/doc
+	started $few --json --driver $way --settle 0.3 --output /tmp/doc
 	insmod /root/vmw_device.ko
 	case $way in *test_hmm) insmod $test_hmm ;; esac
 	start=$(cut -d' ' -f1 /proc/uptime)
@@ -153,16 +153,16 @@ done
 # Three requests, each longer after the one before than from init to the trace's end.
 three='/root/vmw_ask.ko size=0x8000000,0x8000000,0x8000000 later=700'
 part worker
-vmemmapwatch --trace --json --settle 1.2 -- insmod $three
+$few --json --settle 1.2 -- insmod $three
 rmmod vmw_ask
 part worker-driver
-started vmemmapwatch --trace --json --driver vmw_ask --settle 1.2 --output /tmp/doc
+started $few --json --driver vmw_ask --settle 1.2 --output /tmp/doc
 insmod $three
 wait $pid
 cat /tmp/doc
 rmmod vmw_ask
 part worker-unasked
-vmemmapwatch --trace --json -- insmod $three
+$few --json -- insmod $three
 rmmod vmw_ask
 part late
 vmemmapwatch --trace --driver nosuch --for 1 2>&1 >/dev/null

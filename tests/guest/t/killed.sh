@@ -3,7 +3,7 @@
 # The daemon is killed again and again while the kernel's own HMM tests run, and
 # while the driver comes and goes; systemd starts it again. What it has counted in the
 # end is what tracefs has counted of the whole.
-# check: kernels=hmm-6.1 seconds=90
+# check: kernels=hmm-6.1 seconds=60
 . "$(dirname "$0")/../testlib.sh"
 
 tests=$("$top/tests/guest/programs/hmm-tests" "$kernel") || exit 1
@@ -29,11 +29,17 @@ for f in $functions; do
 	echo 1 >events/vmw/$f/enable
 done
 cd - >/dev/null
+# $pid is a daemon that systemd has started to its end.
+watches() {
+	pid=$(systemctl show -P MainPID vmemmapwatch)
+	[ "$pid" != 0 ] && systemctl -q is-active vmemmapwatch
+}
 # Kill it at any moment, five times, as often as systemd starts it again.
 (
 	for n in 1 2 3 4 5; do
-		sleep $((12 + $(od -An -N1 -tu1 /dev/urandom) % 4)).$((n * 2 - 1))
-		kill -9 $(systemctl show -P MainPID vmemmapwatch) && echo killed
+		sleep $((1 + $(od -An -N1 -tu1 /dev/urandom) % 3)).$((n * 2 - 1))
+		until watches; do sleep 0.2; done
+		kill -9 $pid && echo killed
 	done
 ) >/tmp/kills 2>&1 &
 killer=$!

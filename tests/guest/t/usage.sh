@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # A quiet run, and everything that is no run at all: exit codes, one clear
 # line for each, and no half-written file.
-# check: kernels=hmm-6.1 seconds=100
+# check: kernels=hmm-6.1 seconds=85
 . "$(dirname "$0")/../testlib.sh"
 
 boot usage --append nokaslr --timeout 900 <<'END'
@@ -23,21 +23,21 @@ try clean $vw --trace --json -- true
 try list $vw --probes
 try choice $vw --trace --json --probes='folio_migrate_*,try_to_*' -- true
 try badchoice $vw --trace --probes=no_such_thing -- touch /tmp/ran
-try echo $vw --trace --json -- echo hello
-try text $vw --trace -- echo hello
-try status $vw --trace --json -- sh -c 'exit 7'
-try failed $vw --trace -- modprobe nosuch
-try never $vw --trace --json --driver nosuch --for 0.1
+try echo $few --json -- echo hello
+try text $few -- echo hello
+try status $few --json -- sh -c 'exit 7'
+try failed $few -- modprobe nosuch
+try never $few --json --driver nosuch --for 0.1
 printf '#!/no/such/interpreter\n' >/tmp/s
 chmod +x /tmp/s
-try script $vw --trace -- /tmp/s
-try notfile $vw --trace -- /tmp
+try script $few -- /tmp/s
+try notfile $few -- /tmp
 rm /tmp/s
 try option $vw --trace --foo
 try value $vw --trace --for
 try number $vw --trace --for never
 try mode $vw -- true
-try command $vw --trace --json --output /tmp/nothing -- /no/such/command
+try command $few --json --output /tmp/nothing -- /no/such/command
 try unwritable $vw --trace --output /no/such/folder/doc -- touch /tmp/ran
 try noroot su nobody -c 'vmemmapwatch --trace -- touch /tmp/ran'
 mount -t tmpfs none /sys/kernel/btf
@@ -54,7 +54,7 @@ try disagree $vw --trace -- touch /tmp/ran
 umount /proc/kallsyms
 mount --bind /tmp/kallsyms /proc/kallsyms
 try layout4 $vw --layout
-try trust $vw --trace --trust vmcoreinfo --json -- true
+try trust $few --trust vmcoreinfo --json -- true
 try distrust $vw --trace --trust code -- touch /tmp/ran
 try nobody $vw --trace --trust nobody -- touch /tmp/ran
 umount /proc/kallsyms
@@ -92,26 +92,26 @@ try fromnowhere $vw --layout --from /no/such/file
 echo "VMEMMAP_START: 0xfffffc0000000000" >/tmp/table
 try fromlack $vw --layout --from /tmp/table
 rm /tmp/table
-try time $vw --trace --json --for 1 -- sleep 60
-try timeonly $vw --trace --json --for 0.5
-try stubborn $vw --trace --json --for 0.5 -- sh -c 'trap "" TERM; while :; do sleep 1; done'
+try time $few --json --for 1 -- sleep 60
+try timeonly $few --json --for 0.5
+try stubborn $few --json --for 0.5 -- sh -c 'trap "" TERM; while :; do sleep 1; done'
 rm -f /tmp/err
 sh -c 'until grep -qs "probes attached" /tmp/err; do sleep 0.1; done
 	killall -INT vmemmapwatch' &
-try interrupt $vw --trace --json
+try interrupt $few --json
 rm -f /tmp/err
 sh -c 'until grep -qs "probes attached" /tmp/err; do sleep 0.1; done
 	killall -TERM vmemmapwatch' &
-try terminate $vw --trace --json -- sleep 60
+try terminate $few --json -- sleep 60
 rm -f /tmp/err
 sh -c 'until grep -qs "probes attached" /tmp/err; do sleep 0.1; done
 	killall -HUP vmemmapwatch' &
-try hangup $vw --trace --json --output /tmp/doc -- sleep 60
+try hangup $few --json --output /tmp/doc -- sleep 60
 part hangup.doc; cat /tmp/doc
 rm -f /tmp/doc /tmp/err
 sh -c 'until grep -qs "probes attached" /tmp/err; do sleep 0.1; done
 	killall -HUP vmemmapwatch; sleep 1; killall -INT vmemmapwatch' &
-try nohup sh -c 'trap "" HUP; exec vmemmapwatch --trace --json -- sh -c "sleep 0.5; echo slept"'
+try nohup sh -c 'trap "" HUP; exec vmemmapwatch --trace --probes=-default --json -- sh -c "sleep 0.5; echo slept"'
 # FIFOs: one without a reader, and one whose reader does not read and that is full.
 mkfifo /tmp/pipe
 try fifo timeout -s INT -k 20 2 $vw --trace --output /tmp/pipe -- touch /tmp/ran
@@ -123,7 +123,7 @@ for format in --json --json=lines; do
 	# A signal ends the trace, and the next one the wait for the reader.
 	sh -c 'until grep -qs "probes attached" /tmp/err; do sleep 0.1; done
 		while sleep 0.5; do killall -INT vmemmapwatch || exit; done' 2>/dev/null &
-	try unread$format timeout -s KILL 60 $vw --trace $format --output /tmp/pipe
+	try unread$format timeout -s KILL 60 $few $format --output /tmp/pipe
 	wait $!
 done
 kill $filler
@@ -131,17 +131,17 @@ rm /tmp/pipe
 # A board without an RTC: NTP sets the clock when the driver is there already.
 now=$(date +%s)
 date -s @1000000 >/dev/null
-try clock $vw --trace --json=lines -- sh -c "insmod /root/vmw_direct.ko; date -s @$now; sleep 1; rmmod vmw_direct"
+try clock $few --json=lines -- sh -c "insmod /root/vmw_direct.ko; date -s @$now; sleep 1; rmmod vmw_direct"
 try probed $vw --trace -- cat /sys/kernel/debug/kprobes/list
-try stuck $vw --trace --json --for 0.5 -- insmod vmw_refused.ko stuck=30
+try stuck $few --json --for 0.5 -- insmod vmw_refused.ko stuck=30
 mkdir /tmp/small
 mount -t tmpfs -o size=8k none /tmp/small
 # The guest has what the program needs to start, and no more.
 try metrics $vw --metrics --listen unix:/tmp/metrics
 rm /tmp/metrics
-try full $vw --trace --json --output /tmp/small/doc -- true
-try fullstdout sh -c 'vmemmapwatch --trace --json -- true >/dev/full'
-try fulloffender sh -c "vmemmapwatch --trace --json -- insmod $test_hmm >/dev/full"
+try full $few --json --output /tmp/small/doc -- true
+try fullstdout sh -c "$few --json -- true >/dev/full"
+try fulloffender sh -c "$few --json -- insmod $test_hmm >/dev/full"
 # A task and a host of hostile names: the document is still JSON.
 printf '#!/bin/sh\nprintf "a\\"\\001\\377" >/proc/self/comm\ninsmod /root/vmw_direct.ko\n' >/tmp/s
 hostname "$(printf 'h"\001\377')"
