@@ -13,7 +13,7 @@ check_offence() {
 	local name=$1 expected="$2 $3" first last outcome warns i n fault
 	shift 3
 	# On the only CPU the daemon cannot always come before the next line of the kernel.
-	boot_until we_are_first "$name" --smp 2 "$@" <<END
+	boot_first "$name" --smp 2 "$@" <<END
 . ./guest.sh
 [ ! -e before.sh ] || . ./before.sh
 trace --kmsg --attach-with=$attach_with -- insmod \$test_hmm

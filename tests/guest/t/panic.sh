@@ -9,7 +9,7 @@ signs='Unable to handle|Kernel panic' signs_in=console
 check_death() {
 	local name=$1 panic=$2
 	shift 2
-	boot_until we_are_first "$name" --smp 2 "$@" <<'END'
+	boot_first "$name" --smp 2 "$@" <<'END'
 . ./guest.sh
 vmemmapwatch --trace --kmsg -- insmod $test_hmm
 END

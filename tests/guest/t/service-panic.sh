@@ -15,7 +15,7 @@ signs='WARNING: |Unable to handle|Kernel panic' signs_in=console
 check_death() {
 	local name=$1 panic=$2
 	shift 2
-	boot_until we_are_first "$name" --smp 2 "${service[@]}" "$@"
+	boot_first "$name" --smp 2 "${service[@]}" "$@"
 	is "$name: the guest panics" "$(cat "$work/$name/status")" 252
 	is "$name: the service watched" "$(cat "$work/$name/before" 2>&1)" watches
 	holds "$name: the panic is the one we want" grep -q "$panic" "$work/$name/console"
