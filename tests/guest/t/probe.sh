@@ -75,7 +75,9 @@ is "full: the others are lost by name" \
 boot refusals <<'END'
 insmod vmw_touch.ko
 refuse() {
-	echo "$1: $(vmemmapwatch --trace --probe "$2" -- true 2>&1 | grep -v attached) ($(vmemmapwatch --trace --probe "$2" -- true >/dev/null 2>&1; echo $?))"
+	vmemmapwatch --trace --probe "$2" -- true >/tmp/said 2>&1
+	code=$?
+	echo "$1: $(grep -v attached /tmp/said) ($code)"
 }
 twice=$(awk '$2 ~ /[tT]/ && $4 == "" && $3 ~ /^[a-z_]+$/ { n[$3]++ } END { for (f in n) if (n[f] == 2) { print f; exit } }' /proc/kallsyms)
 variant=$(sed -n 's/.* [tT] \([a-z_]*\)\.isra\.0$/\1/p' /proc/kallsyms | while read -r f; do
