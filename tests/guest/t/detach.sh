@@ -28,8 +28,14 @@ END
 
 # Both have a second tracer on each function, so that no link is the last one there.
 orders() {
+	local folder more=() n
 	use "$1"
-	boot "$1" --smp 2 --timeout 900 --add "$work/detach.sh:/root/detach.sh" \
+	folder=$("$top/tests/guest/modules/build" "$1") || exit 1
+	for n in 1 2 3 4; do
+		LC_ALL=C sed "s/vmw_slow/vmw_slo$n/g" "$folder/vmw_slow.ko" >"$work/vmw_slo$n.ko"
+		more+=(--add "$work/vmw_slo$n.ko:/root/vmw_slo$n.ko")
+	done
+	boot "$1" --smp 2 --timeout 900 "${more[@]}" --add "$work/detach.sh:/root/detach.sh" \
 		--add "$programs/old_name:/root/old_name" <<'END'
 . ./detach.sh
 started vmemmapwatch --trace -- sleep 10000
@@ -51,18 +57,20 @@ for signal in TERM KILL; do
 done
 echo nop >$tracing/current_tracer
 
-# A module that never ends its loading does not block us, ones that come and go do;
-# with fentry neither is a matter.
+# A module that never ends its loading does not block us, ones that come and go do: four,
+# since with one there may be 20 ms without any. With fentry neither is a matter.
 if ! grep -q "^6.12" /proc/sys/kernel/osrelease; then
 	insmod vmw_slow.ko load_ms=100000000 &
 	until grep -q Loading /proc/modules; do sleep 0.1; done
 	part loading; ./old_name vmemmapwatch --trace --json -- true
-	(while :; do insmod vmw_touch.ko; rmmod vmw_touch; done) 2>/dev/null &
-	loop=$!
-	until grep -q vmw_touch /proc/modules; do :; done
+	for n in 1 2 3 4; do
+		(while :; do insmod vmw_slo$n.ko load_ms=900 unload_ms=900; rmmod vmw_slo$n; done) 2>/dev/null &
+		loops="$loops $!"
+	done
+	until [ $(grep -c 'vmw_slo[1-4]' /proc/modules) = 4 ]; do sleep 0.1; done
 	part moving; ./old_name vmemmapwatch --trace -- true 2>&1
 	part fixed; vmemmapwatch --trace --json -- true
-	kill $loop
+	kill $loops
 fi
 
 sed 's/ kprobe_dispatcher$/ x/; s/ probes_profile_seq_show$/ kprobe_dispatcher/' \
