@@ -170,7 +170,7 @@ static void files_that_are_refused(void **state)
 		{ "VMEMMAP_START:\n", "line 1: VMEMMAP_START: expected a number" },
 		{ "{", "it ends too early" },
 		{ "{\"a\": 1}", "expected a layout or report" },
-		{ "{\"layout\": {\"values\": {}}}", "no value that we know" },
+		{ "{\"layout\": {\"values\": {}}}", "no known value" },
 		{ "{\"layout\": {\"values\": []}}", "expected a layout or report" },
 		{ "{\"layout\": {\"values\": {\"VA_BITS\": {\"value\": 99}}}}", "no such value" },
 		{ "{\"layout\": {\"values\": {\"vmemmap\": {\"value\": \"1\"}}}}",
