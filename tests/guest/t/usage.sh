@@ -316,7 +316,7 @@ is "explain: an address of the image, and where it is in RAM" \
 is "explain: a function, and user space" \
 	"$(jq -r '.explained[] | .symbol // "none", .is_struct_page, .regions[0]' "$u/explainfn.out" | xargs)" \
 	"memremap_pages+0x0 false kernel image none false user"
-is "explain: of user space no word of vmemmap's bounds" "$(sed '/^by these values/,$d' "$u/explaintext.out" | grep -c 'VMEMMAP\|verdict')" 0
+is "explain: of user space no word of vmemmap's bounds" "$(sed '/^BOUNDS/,$d' "$u/explaintext.out" | grep -c 'VMEMMAP\|verdict')" 0
 is "explain: a function of a module" \
 	"$(jq -r '.explained[0] | .symbol, .is_struct_page, .regions[0]' "$u/explainmodule.out" | xargs)" \
 	"$(cut -d' ' -f2 "$u/module")+0x0 [test_hmm] false modules"
