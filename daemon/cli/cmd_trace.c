@@ -351,6 +351,12 @@ static int prepare_loop(struct trace *t)
 					  t->options->for_ns / 1000, 0, on_time_over, t);
 }
 
+static enum vmw_exit cannot_execute(const struct trace *t, int err)
+{
+	vmw_error("%s: cannot be executed: %s", t->options->command[0], strerror(-err));
+	return VMW_EXIT_USAGE;
+}
+
 static enum vmw_exit start_command(struct trace *t)
 {
 	bool to_stderr = t->options->format != VMW_FORMAT_TEXT && !t->options->output;
@@ -359,10 +365,8 @@ static enum vmw_exit start_command(struct trace *t)
 	if (!t->options->command)
 		return VMW_EXIT_CLEAN;
 	err = vmw_command_start(&t->report->command, t->options->command, to_stderr, &t->mask);
-	if (err) {
-		vmw_error("%s: cannot be executed: %s", t->options->command[0], strerror(-err));
-		return VMW_EXIT_USAGE;
-	}
+	if (err)
+		return cannot_execute(t, err);
 	err = sd_event_add_child(t->loop, NULL, t->report->command.pid, WEXITED, on_command_end,
 				 t);
 	if (err >= 0)
@@ -412,7 +416,7 @@ static enum vmw_exit watch(struct trace *t)
 	return VMW_EXIT_CLEAN;
 }
 
-/* Did what was to be watched happen? */
+/* Did what was to be watched happen? On stderr, too, where the report is elsewhere. */
 static void note_untested(struct trace *t)
 {
 	char missing[VMW_MAX_DRIVERS * (VMW_MODULE_LEN + 2)];
@@ -424,6 +428,8 @@ static void note_untested(struct trace *t)
 		snprintf(text, size, "not loaded during the trace: %.150s", missing);
 	else
 		vmw_command_failure(&t->report->command, t->stops, text, size);
+	if (*text && (t->options->output || t->options->format != VMW_FORMAT_TEXT))
+		vmw_notice("not tested: %s", text);
 }
 
 static void conclude(struct trace *t)
@@ -524,13 +530,9 @@ static enum vmw_exit open_outputs(struct trace *t)
 /* Before anything is attached, which takes seconds. */
 static enum vmw_exit check_command(const struct trace *t)
 {
-	char **command = t->options->command;
-	int err = command ? vmw_command_check(command[0]) : 0;
+	int err = t->options->command ? vmw_command_check(t->options->command[0]) : 0;
 
-	if (!err)
-		return VMW_EXIT_CLEAN;
-	vmw_error("%s: cannot be executed: %s", command[0], strerror(-err));
-	return VMW_EXIT_USAGE;
+	return err ? cannot_execute(t, err) : VMW_EXIT_CLEAN;
 }
 
 static enum vmw_exit run(struct trace *t)

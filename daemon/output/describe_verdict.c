@@ -149,12 +149,17 @@ void vmw_say_next(struct vmw_writer *w, const struct vmw_kernel_facts *facts, u3
 			"Next: find out with `vmemmapwatch --support`. Workarounds are below.");
 }
 
+static void say_untested(struct vmw_writer *w, const struct vmw_report *report)
+{
+	if (*report->untested)
+		vmw_headline(w, VMW_TONE_NONE, "Not tested: %s.", report->untested);
+}
+
 static void say_clean(struct vmw_writer *w, const struct vmw_report *report)
 {
 	char duration[64] = "";
 
-	if (*report->untested)
-		vmw_headline(w, VMW_TONE_NONE, "Not tested: %s.", report->untested);
+	say_untested(w, report);
 	/* Where nothing at all was seen, nothing else says for how long. */
 	if (!vmw_report_is_busy(report))
 		snprintf(duration, sizeof(duration), ", nor any request, in %.3f s",
@@ -182,4 +187,5 @@ void vmw_describe_verdict(struct vmw_writer *w, const struct vmw_report *report)
 	vmw_say_fix(w, report->facts, report->kernel, sum.died ? "oopsed" : "");
 	vmw_say_next(w, report->facts, sum.verdicts,
 		     is_unknown(sum.drivers[0]) ? "the driver" : who);
+	say_untested(w, report);
 }

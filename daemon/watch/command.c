@@ -118,10 +118,13 @@ int vmw_command_start(struct vmw_command *command, char **argv, bool to_stderr,
 void vmw_command_failure(const struct vmw_command *command, bool stopped, char *text, size_t size)
 {
 	*text = '\0';
+	/* Whatever it makes of our signal is no failure of its own. */
+	if (stopped)
+		return;
 	if (command->state == VMW_COMMAND_EXITED && command->status)
 		snprintf(text, size, "%.64s exited with status %d", command->argv[0],
 			 command->status);
-	else if (command->state == VMW_COMMAND_KILLED && !stopped)
+	else if (command->state == VMW_COMMAND_KILLED)
 		snprintf(text, size, "%.64s was killed by signal %d (%s)", command->argv[0],
 			 command->status, strsignal(command->status));
 }

@@ -22,8 +22,8 @@ int vmw_command_start(struct vmw_command *command, char **argv, bool to_stderr,
 		      const sigset_t *mask);
 
 /*
- * Why it has not done what it was to do, in one line, or "": it failed, or was killed and not
- * by us (@stopped).
+ * Why it has not done what it was to do, in one line, or "": it failed or was killed, and we
+ * had not told it to end (@stopped).
  */
 void vmw_command_failure(const struct vmw_command *command, bool stopped, char *text,
 			 size_t size);

@@ -298,6 +298,7 @@ part past.code; cat /tmp/code
 systemctl stop vmemmapwatch
 part trace; systemctl start vmemmapwatch-trace@test_hmm.service; echo $?; systemctl is-failed vmemmapwatch-trace@test_hmm
 part trace.doc; cat /var/lib/vmemmapwatch-trace/test_hmm.json
+part nosuch; systemctl start vmemmapwatch-trace@nosuch.service; systemctl show -p Result,ExecMainStatus --value vmemmapwatch-trace@nosuch
 # By udev, as README has it: a device comes, and its driver is loaded under a trace.
 rmmod test_hmm
 rm /var/lib/vmemmapwatch-trace/test_hmm.json
@@ -355,6 +356,7 @@ is "past: by the kernel log" "$(of past '[.offenders[] | .origin, .state] | uniq
 holds "past: with WARNs" test "$(of past '[.offenders[].warns] | add')" -ge 4
 is "past: exit 0" "$(text past.code)" 0
 is "trace@: an offender is a result" "$(text trace | xargs)" "0 inactive"
+is "trace@: a module that is none was not tested" "$(text nosuch | sort | xargs)" "6 exit-code"
 is "trace@ by udev: its report" "$(of udev.doc '[.offenders[] | .driver + " " + .verdict] | unique | join(" ")')" "test_hmm above"
 is "trace@: its report" "$(of trace.doc '.offenders[0].driver')" test_hmm
 fires='[.firing[] | select(.state != "unchecked") | .how + " " + .state] | join(", ")'
