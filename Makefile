@@ -71,7 +71,10 @@ endif
 .DELETE_ON_ERROR:
 .SECONDARY:
 
-all: $(OUT)/vmemmapwatch $(OUT)/vmemmapwatch.8 completions
+# The manual pages: the section is the ending of the name.
+MANUALS := $(patsubst daemon/manual/%.in,$(OUT)/manual/%,$(wildcard daemon/manual/*.in))
+
+all: $(OUT)/vmemmapwatch $(MANUALS) completions
 
 # All but main(), linked once for the program, tests, benchmarks and fuzzers.
 LIBRARY := $(OUT)/libvmemmapwatch.a
@@ -127,18 +130,27 @@ $(OUT)/build_hash.h: $(OUT)/vmemmapwatch.bpf.o $(OUT)/bpf/extra/extra.bpf.o
 $(OUT)/daemon/base/build.o: $(OUT)/build_hash.h
 $(OUT)/daemon/base/build.o: DEFINES = -DVMW_VERSION='"$(VERSION)"'
 
-# The manual has the probe table from the table itself.
-MANUAL := $(addprefix daemon/manual/,vmemmapwatch.8.in manual_probes.h rows.awk manual_options.h options.awk) \
-	  $(addprefix daemon/cli/,option_rows.h config_paths.h)
+# The manual pages take the options, the keys and the probes from their tables.
+MANUAL_TABLES := $(addprefix daemon/manual/,manual_probes.h rows.awk manual_options.h options.awk) \
+		 $(addprefix daemon/cli/,option_rows.h config_paths.h) \
+		 daemon/share/vmemmapwatch.conf include/vmemmapwatch/probes.h
 
-$(OUT)/vmemmapwatch.8: $(MANUAL) include/vmemmapwatch/probes.h
+$(OUT)/manual/tables: $(MANUAL_TABLES)
 	$(call say,MANUAL,$@)
 	$(Q)mkdir -p $(@D)
-	$(Q)$(CC) -E -P -Iinclude daemon/manual/manual_probes.h >$@.i
-	$(Q)awk -f daemon/manual/rows.awk $@.i >$@.rows
-	$(Q)$(CC) -E -P -Idaemon daemon/manual/manual_options.h | awk -f daemon/manual/options.awk >$@.options
-	$(Q)sed -e 's/@VERSION@/$(VERSION)/' -e '/^@PROBES@$$/{r $@.rows' -e 'd}' \
-		-e '/^@OPTIONS@$$/{r $@.options' -e 'd}' $< >$@
+	$(Q)$(CC) -E -P -Iinclude daemon/manual/manual_probes.h >$(@D)/probes.i
+	$(Q)awk -f daemon/manual/rows.awk $(@D)/probes.i >$(@D)/probes
+	$(Q)$(CC) -E -P -Idaemon daemon/manual/manual_options.h >$(@D)/options.i
+	$(Q)awk -f daemon/manual/options.awk $(@D)/options.i >$(@D)/options
+	$(Q)awk -v example=daemon/share/vmemmapwatch.conf -f daemon/manual/options.awk \
+		$(@D)/options.i >$(@D)/keys
+	$(Q)touch $@
+
+$(MANUALS): $(OUT)/manual/%: daemon/manual/%.in $(OUT)/manual/tables
+	$(call say,MANUAL,$@)
+	$(Q)sed -e 's/@VERSION@/$(VERSION)/' -e '/^@PROBES@$$/{r $(@D)/probes' -e 'd}' \
+		-e '/^@OPTIONS@$$/{r $(@D)/options' -e 'd}' \
+		-e '/^@KEYS@$$/{r $(@D)/keys' -e 'd}' $< >$@
 
 # The completions have the options from their table.
 COMPLETIONS := $(addprefix build/completions/,vmemmapwatch.bash _vmemmapwatch vmemmapwatch.fish)
@@ -190,7 +202,9 @@ fuzz:
 install: all
 	$(call say,INSTALL,$(DESTDIR)$(PREFIX)/sbin/vmemmapwatch)
 	$(Q)install -D -m 0755 $(OUT)/vmemmapwatch $(DESTDIR)$(PREFIX)/sbin/vmemmapwatch
-	$(Q)install -D -m 0644 $(OUT)/vmemmapwatch.8 $(DESTDIR)$(PREFIX)/share/man/man8/vmemmapwatch.8
+	$(Q)for page in $(MANUALS); do \
+		install -D -m 0644 -t $(DESTDIR)$(PREFIX)/share/man/man$${page##*.} $$page || exit; \
+	done
 	$(Q)install -D -m 0644 -t $(DESTDIR)$(PREFIX)/share/doc/vmemmapwatch daemon/share/vmemmapwatch.conf
 	$(Q)install -D -m 0644 build/completions/vmemmapwatch.bash $(DESTDIR)$(BASH_COMPLETIONS)/vmemmapwatch
 	$(Q)install -D -m 0644 build/completions/_vmemmapwatch $(DESTDIR)$(ZSH_COMPLETIONS)/_vmemmapwatch

@@ -1,17 +1,19 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The options for the manual: only run through the preprocessor, whose output ends
- * in "ROW kind "name" argument flags "help"" for each, "ROW group "title"" and
- * "ROW letter 'l' "name"".
+ * The options for the manual pages. This file is only preprocessed. The output has one
+ * ROW kind "name" | argument | flags | initial | "help" for each option, one
+ * ROW group "title" for each group, and one ROW letter 'l' "name" for each letter;
+ * options.awk reads it.
  */
 #include "cli/config_paths.h"
 
-#define GROUP(title)				      ROW group title
-#define LETTER(c, name)				      ROW letter c name
-#define MODE(id, name, operands, brief, help)	      ROW mode name | operands | 0 | help
-#define SWITCH(id, name, flags, initial, modes, help) ROW switch name | NULL | flags | help
+#define GROUP(title)			      ROW group title
+#define LETTER(c, name)			      ROW letter c name
+#define MODE(id, name, operands, brief, help) ROW mode name | operands | 0 | NULL | help
+#define SWITCH(id, name, flags, initial, modes, help) \
+	ROW switch name | NULL | flags | initial | help
 #define VALUE(id, name, argument, flags, initial, modes, type, help) \
-	ROW option name | argument | flags | help
+	ROW option name | argument | flags | initial | help
 
 #include "cli/option_rows.h"
 ROW

@@ -57,15 +57,6 @@ for option in probes probe sample-rate json output map html for driver settle km
 	state-directory keep-reports keep-size textfile type all-gpus iomem; do
 	holds "--help all has --$option" grep -qE -- "--(\[no-\])?$option" "$out/help"
 done
-manual=$out/root/usr/share/man/man8/vmemmapwatch.8
-# groff's man macros: \- is the minus of an option.
-for option in $(grep -o -- '--[a-z-]*[a-z]' "$out/help" | sort -u) \
-	$(sed -n 's/^MODE([a-z_]*, "\([a-z-]*\)",.*/--\1/p' daemon/cli/option_rows.h); do
-	holds "the manual has $option" grep -qF -- "${option//-/\\-}" "$manual"
-done
-is "the manual has a line for each row of the table" "$(awk '/^\.SH/ { on = $2 == "PROBES" } on' "$manual" | grep -c '^\.TP')" \
-	"$(grep -cE '^	VMW_(PROBE|CALLER|RETURN)\([A-Za-z0-9_]+, ' include/vmemmapwatch/probes.h)"
-is "groff has nothing to say" "$(groff -man -Tascii -ww -z "$manual" 2>&1)" ""
 files=$(git ls-files 2>/dev/null)
 if [ -n "$files" ]; then
 	is "the top level holds what it may" "$(cut -d/ -f1 <<<"$files" | sort -u |

@@ -299,7 +299,7 @@ systemctl stop vmemmapwatch
 part trace; systemctl start vmemmapwatch-trace@test_hmm.service; echo $?; systemctl is-failed vmemmapwatch-trace@test_hmm
 part trace.doc; cat /var/lib/vmemmapwatch-trace/test_hmm.json
 part nosuch; systemctl start vmemmapwatch-trace@nosuch.service; systemctl show -p Result,ExecMainStatus --value vmemmapwatch-trace@nosuch
-# By udev, as README has it: a device comes, and its driver is loaded under a trace.
+# By udev, as vmemmapwatch(8) has it: a device comes, and its driver is loaded under a trace.
 rmmod test_hmm
 rm /var/lib/vmemmapwatch-trace/test_hmm.json
 mkdir -p /run/udev/rules.d
