@@ -52,4 +52,11 @@ plant documentation "another default" daemon/share/vmemmapwatch.conf \
 	's|^#buffer=1M|#buffer=2M|' 'buffer=2M, the option table has 1M'
 plant documentation "another port" README.md 's|127.0.0.1:9977|127.0.0.1:9978|' \
 	'README.md: port 9978'
+plant words "a phrase over two lines" README.md '$s|$|\nIt prints what counts\nand why.|' \
+	'README.md: "what counts and why": expected words like'
+plant words "a phrase over two strings" daemon/manual/split.h "" \
+	'split.h: "may stand behind a blank": expected words like' \
+	<<<$'"FILE may stand "\n\t"behind a blank"'
+plant words "a phrase in the configuration" daemon/share/vmemmapwatch.conf \
+	'$s|$|\n# An offender, and so\n# no offender.|' 'vmemmapwatch.conf: "and so no offender"'
 exit $((failures > 0))
