@@ -356,7 +356,7 @@ static int connect_to_daemon(const char *feed, char path[VMW_PATH_LEN], char *wh
 	if (fd < 0)
 		snprintf(why, size, "%s: %s: %s", path, strerror(-fd),
 			 fd == -EACCES ?
-				 "be root" :
+				 "run as root" :
 				 "is vmemmapwatch --daemon running? (systemctl start vmemmapwatch)");
 	if (fd >= 0 && vmw_trust_daemon(fd, path, why, size)) {
 		close(fd);

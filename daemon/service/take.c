@@ -373,7 +373,8 @@ static int on_attach(sd_event_source *source, int listener, uint32_t events, voi
 	may = may_attach(s, fd);
 	if (!may || s->attacher >= 0) {
 		vmw_message_send(fd, VMW_WORD_DONE, VMW_EXIT_USAGE,
-				 may ? "another --attach is under way" : "refused: be root",
+				 may ? "another --attach is under way" :
+				       "permission denied: run as root",
 				 NULL);
 		close(fd);
 		return 0;

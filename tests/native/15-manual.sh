@@ -33,7 +33,8 @@ entries() {
 }
 
 # groff's man macros: \- is the minus of an option.
-for option in $("$program" --help | grep -o -- '--[a-z-]*[a-z]' | sort -u); do
+for option in $("$program" --help all | grep -o -- '--[a-z-]*[a-z]' | sort -u) \
+	$(sed -n 's/^MODE([a-z_]*, "\([a-z-]*\)",.*/--\1/p' daemon/cli/option_rows.h); do
 	holds "vmemmapwatch(8) has $option" \
 		grep -qF -- "${option//-/\\-}" "$manual/man8/vmemmapwatch.8"
 done

@@ -95,7 +95,7 @@ static void put_drivers(struct vmw_metrics *m, const struct vmw_tally *tally)
 	put_offenders(m, tally, false);
 	vmw_metrics_family(
 		m, VMW_COUNTER, "requests_refused_total",
-		"Requests that the kernel refused, and so no offenders; nowhere: no range was free.");
+		"Requests that the kernel refused (not offenders); nowhere: no range was free.");
 	for (i = 0; i < tally->nr_drivers; i++)
 		put_by_verdict(m, &tally->drivers[i], tally->drivers[i].refused);
 	vmw_metrics_family(m, VMW_COUNTER, "kernel_warns_total",

@@ -79,7 +79,7 @@ wanted() {
 	*--preflight*) echo '1 pfn +0x' ;;
 	*--explain*) echo '0 above' ;;
 	*--layout*--map*) echo '0 VMEMMAP_END' ;;
-	*--support*) echo '0 can' ;;
+	*--support*) echo '1 can hit' ;;
 	*metrics.socket) echo '0 ^' ;;
 	*/metrics) echo '0 vmemmapwatch_offenders_live' ;;
 	"systemctl status"*) echo '0 Status: ".*probes' ;;

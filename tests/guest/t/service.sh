@@ -202,7 +202,7 @@ is "/report, redacted for it is TCP" \
 is "/report does not place the offenders" "$(grep -cF -e "$(of report '.offenders[0].struct_pages.start')" \
 	-e "$(of report '.offenders[0].phys.start')" "$work/life/metrics.report")" 0
 is "/report for another host's name" "$(text metrics.rebound)" 421
-matches "the user of --keep may not speak for --attach" "$(text keeper)" "refused: be root.*code 3"
+matches "the user of --keep may not speak for --attach" "$(text keeper)" "permission denied: run as root.*code 3"
 is "/healthz" "$(text healthz | xargs)" "ok 200"
 is "journal: an entry each" "$(wc -l <"$work/life/journal")" 2
 is "journal: structured" \

@@ -159,8 +159,8 @@ is "the first one says nothing of it" "$(cat "$dir/untouched")" ""
 is "and answers" "$(cat "$dir/first.report.code")" 0
 is "a killed one leaves its sockets" "$(xargs <"$dir/stale")" "$(xargs <"$dir/sockets")"
 is "they are replaced without a word" "$(cat "$dir/again")" ""
-line nobody 3 '^vmemmapwatch: /run/vmemmapwatch/attach.sock: Permission denied: be root$'
-line peer 3 '^vmemmapwatch: /run/vmemmapwatch/attach.sock: refused: be root$'
+line nobody 3 '^vmemmapwatch: /run/vmemmapwatch/attach.sock: Permission denied: run as root$'
+line peer 3 '^vmemmapwatch: /run/vmemmapwatch/attach.sock: permission denied: run as root$'
 line open 3 '^vmemmapwatch: /run/open: not trusted: others can write there: expected a directory that only its owner writes in \(--feed\)$'
 line foreign 3 '^vmemmapwatch: /run/open/attach.sock: not trusted: a process of another user serves it$'
 line way 3 '^vmemmapwatch: /run/way: not trusted: it belongs to another user$'
