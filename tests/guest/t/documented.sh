@@ -68,14 +68,14 @@ wanted() {
 	*"--layout --json"*) echo '0 ^' ;;
 	*--output* | *--html*) echo '1 ^' ;;
 	*--trace*" --for "*) echo '[01] .' ;;
-	*--trace*) echo '1 test_hmm(.|\n)*above' ;;
+	*--trace* | "vmemmapwatch trace"*) echo '1 test_hmm(.|\n)*above' ;;
 	*--report*) echo '1 test_hmm(.|\n)*above' ;;
 	*--follow*) echo '124 OFFENDER test_hmm' ;;
 	*"journalctl -x"*) echo '0 Driver test_hmm has struct pages outside of vmemmap' ;;
 	*"journalctl -k"*) echo '1 test_hmm(.|\n)*above' ;;
 	*--decode*) echo '1 test_hmm(.|\n)*above' ;;
 	# This guest has no GPU; preflight.sh has one.
-	*--all-gpus*) echo '0 No GPU' ;;
+	*--all-gpus*) echo '0 no GPU' ;;
 	*--preflight*) echo '1 pfn +0x' ;;
 	*--explain*) echo '0 above' ;;
 	*--layout*--map*) echo '0 VMEMMAP_END' ;;
