@@ -30,6 +30,16 @@ holds "a changed header rebuilds its users" test -n "$(make -n ARCH=arm64 \
 holds "install" build ARCH=arm64 DESTDIR="$out/root" PREFIX=/usr install
 is "the installed binary is an arm64 one" \
 	"$(readelf -h "$out/root/usr/sbin/vmemmapwatch" | sed -n 's/ *Machine: *//p')" AArch64
+# What it asks the linker for is what the loader loads: a library that went into the
+# program would stay there with its faults when the system's is updated.
+needs() {
+	readelf -d "$1" | sed -n 's/.*(NEEDED).*\[lib\(.*\)\.so.*\]/\1/p' | sort | xargs
+}
+asked=$(make -np | sed -n 's/^LDLIBS := //p' | sed 's/-l//g')
+for arch in $([ "$(uname -m)" = aarch64 ] || echo x86) arm64; do
+	is "$arch: no library but libc is linked unasked, none is linked statically" \
+		"$(needs build/$arch/vmemmapwatch)" "$(tr ' ' '\n' <<<"$asked c" | sort | xargs)"
+done
 # A watch would carry it, and GnuTLS, for nothing.
 is "libmicrohttpd is not loaded at start" \
 	"$(readelf -d "$out/root/usr/sbin/vmemmapwatch" | grep NEEDED | grep -c microhttpd)" 0
