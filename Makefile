@@ -2,8 +2,8 @@
 #
 #   make                      build for this machine into build/HOSTARCH/
 #   make ARCH=arm64           cross-build on another machine into build/arm64/
-#   make [ARCH=arm64] [DESTDIR=D] [PREFIX=/usr] install
 #   make completions          for bash, zsh and fish, into build/completions/
+#   make [ARCH=arm64] [DESTDIR=D] [PREFIX=/usr] install (SBINDIR, UNITDIR, MANDIR)
 #   make demo                 the main job, in a guest (HARDWARE=1: on this arm64 machine)
 #   make check-quick          tests: native, and one boot of a guest
 #   make check                tests: native, and in guests
@@ -22,6 +22,9 @@ PREFIX ?= /usr
 BASH_COMPLETIONS ?= $(PREFIX)/share/bash-completion/completions
 ZSH_COMPLETIONS ?= $(PREFIX)/share/zsh/site-functions
 FISH_COMPLETIONS ?= $(PREFIX)/share/fish/vendor_completions.d
+SBINDIR ?= $(PREFIX)/sbin
+UNITDIR ?= $(PREFIX)/lib/systemd/system
+MANDIR ?= $(PREFIX)/share/man
 
 CLANG ?= clang
 BPFTOOL ?= $(firstword $(shell command -v bpftool) /usr/sbin/bpftool)
@@ -32,23 +35,29 @@ ifneq ($(ARCH),arm64)
 $(error ARCH=$(ARCH): expected $(HOSTARCH) or arm64)
 endif
 TRIPLET := aarch64-linux-gnu
+# SYSROOT=: the libraries are where the compiler looks by itself, as with multiarch.
+ifeq ($(origin SYSROOT),undefined)
 SYSROOT := $(or $(shell tests/guest/sysroot),$(error no arm64 sysroot))
-CROSSFLAGS := --sysroot=$(SYSROOT)
+endif
+CROSSFLAGS := $(if $(SYSROOT),--sysroot=$(SYSROOT))
 ifeq ($(origin CC),default)
 CC := $(TRIPLET)-gcc
 endif
 endif
 
 WARNINGS := -Wall -Wextra -Werror
-CFLAGS ?= -O2 -g
-BASEFLAGS := -std=gnu11 $(WARNINGS) -D_GNU_SOURCE \
-	     -Iinclude -Idaemon -I$(OUT) -MMD -MP
+# Yours replace these. Without -O there is no _FORTIFY_SOURCE: that is in CFLAGS, too.
+CFLAGS ?= -O2 -g -fstack-protector-strong -D_FORTIFY_SOURCE=2
+LDFLAGS ?= -fPIE -pie -Wl,-z,relro -Wl,-z,now
+# The same source makes the same bytes, wherever it and the sysroot are.
+PREFIX_MAP := -ffile-prefix-map=$(CURDIR)=. $(if $(SYSROOT),-ffile-prefix-map=$(SYSROOT)=)
+BASEFLAGS := -std=gnu11 $(WARNINGS) -Wformat -Werror=format-security -D_GNU_SOURCE \
+	     -Iinclude -Idaemon -I$(OUT) -MMD -MP -fPIE $(PREFIX_MAP)
 LDLIBS := -lbpf -ljson-c -lsystemd -lz -linih -lcap-ng
 
 # linux/bpf.h wants asm/types.h, which clang's BPF target does not look for.
-# The objects are the same wherever they are built, as the hash of them is to be.
 BPFFLAGS := -g -O2 -target bpf -mcpu=v2 -D__TARGET_ARCH_arm64 $(WARNINGS) \
-	    -Wno-unused-parameter -Iinclude -MMD -MP -fdebug-prefix-map=$(CURDIR)=. \
+	    -Wno-unused-parameter -Iinclude -MMD -MP -ffile-prefix-map=$(CURDIR)=. \
 	    -idirafter /usr/include/$(shell uname -m)-linux-gnu $(BPFDEFINES)
 
 # Maps first: bpftool 7.1 finds none of them when their users come before.
@@ -82,7 +91,7 @@ LIBRARY := $(OUT)/libvmemmapwatch.a
 $(LIBRARY): $(filter-out $(OUT)/daemon/main.o,$(OBJECTS))
 	$(call say,AR,$@)
 	$(Q)rm -f $@
-	$(Q)$(AR) rcs $@ $^
+	$(Q)$(AR) rcsD $@ $^
 
 $(OUT)/vmemmapwatch: $(OUT)/daemon/main.o $(LIBRARY)
 	$(call say,LINK,$@)
@@ -92,7 +101,7 @@ $(OUT)/vmemmapwatch: $(OUT)/daemon/main.o $(LIBRARY)
 $(OUT)/daemon/%.o: daemon/%.c | $(SKELETONS)
 	$(call say,CC,$@)
 	$(Q)mkdir -p $(@D)
-	$(Q)$(CC) $(BASEFLAGS) $(DEFINES) $(CFLAGS) $(CROSSFLAGS) -c -o $@ $<
+	$(Q)$(CC) $(BASEFLAGS) $(DEFINES) $(CPPFLAGS) $(CFLAGS) $(CROSSFLAGS) -c -o $@ $<
 
 # Opened at run time: the library that the header is of. Asked for when it is used.
 MHD = $(shell $(CC) $(CROSSFLAGS) -print-file-name=libmicrohttpd.so)
@@ -105,23 +114,21 @@ $(OUT)/bpf/%.o: bpf/%.c
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CLANG) $(BPFFLAGS) -c -o $@ $<
 
+# Those of bpf/ are one object; what has a folder there is loaded alone. All are linked
+# by bpftool, which leaves out their DWARF.
 $(OUT)/vmemmapwatch.bpf.o: $(BPF_OBJECTS)
+$(OUT)/layout.bpf.o: $(OUT)/bpf/layout/layout.bpf.o
+$(OUT)/extra.bpf.o: $(OUT)/bpf/extra/extra.bpf.o
+$(SKELETONS:.skel.h=.bpf.o):
 	$(call say,GEN-OBJECT,$@)
 	$(Q)$(BPFTOOL) gen object $@ $^
 
-$(OUT)/vmemmapwatch.skel.h: $(OUT)/vmemmapwatch.bpf.o
+$(OUT)/%.skel.h: $(OUT)/%.bpf.o
 	$(call say,GEN-SKEL,$@)
-	$(Q)$(BPFTOOL) gen skeleton $< name vmemmapwatch_bpf > $@
-
-# Objects of their own: loaded alone.
-$(OUT)/layout.skel.h: $(OUT)/bpf/layout/layout.bpf.o
-$(OUT)/extra.skel.h: $(OUT)/bpf/extra/extra.bpf.o
-$(OUT)/layout.skel.h $(OUT)/extra.skel.h:
-	$(call say,GEN-SKEL,$@)
-	$(Q)$(BPFTOOL) gen skeleton $< name $(@F:.skel.h=)_bpf > $@
+	$(Q)$(BPFTOOL) gen skeleton $< name $*_bpf > $@
 
 # What one process leaves for another, without comments; and the programs and maps.
-$(OUT)/build_hash.h: $(OUT)/vmemmapwatch.bpf.o $(OUT)/bpf/extra/extra.bpf.o
+$(OUT)/build_hash.h: $(OUT)/vmemmapwatch.bpf.o $(OUT)/extra.bpf.o
 	$(call say,GEN,$@)
 	$(Q)$(CC) -E -P -std=gnu11 -D_GNU_SOURCE -Iinclude -Idaemon $(CROSSFLAGS) -MMD -MP -MT $@ \
 		-MF $(@:.h=.d) -include daemon/service/handover.h daemon/report/state_format.h >$@.i
@@ -176,14 +183,14 @@ unit-tests: $(UNIT_TESTS)
 $(OUT)/tests/%: tests/unit/%.c $(LIBRARY)
 	$(call say,CC,$@)
 	$(Q)mkdir -p $(@D)
-	$(Q)$(CC) $(BASEFLAGS) $(CFLAGS) $(CROSSFLAGS) $(LDFLAGS) -o $@ $(filter %.c %.a,$^) \
+	$(Q)$(CC) $(BASEFLAGS) $(CPPFLAGS) $(CFLAGS) $(CROSSFLAGS) $(LDFLAGS) -o $@ $(filter %.c %.a,$^) \
 		$(LDLIBS) -lcmocka
 
 # Benchmarks of parts, for tests/bench.
 $(OUT)/bench/%: tests/bench/%.c $(LIBRARY)
 	$(call say,CC,$@)
 	$(Q)mkdir -p $(@D)
-	$(Q)$(CC) $(BASEFLAGS) $(CFLAGS) $(CROSSFLAGS) $(LDFLAGS) -o $@ $(filter %.c %.a,$^) $(LDLIBS)
+	$(Q)$(CC) $(BASEFLAGS) $(CPPFLAGS) $(CFLAGS) $(CROSSFLAGS) $(LDFLAGS) -o $@ $(filter %.c %.a,$^) $(LDLIBS)
 
 # Fuzzers: one program each, for clang's libFuzzer (tests/fuzz/run).
 FUZZERS := $(patsubst tests/fuzz/%.c,$(OUT)/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
@@ -193,17 +200,21 @@ fuzzers: $(FUZZERS)
 $(OUT)/fuzz/%: tests/fuzz/%.c $(LIBRARY)
 	$(call say,CC,$@)
 	$(Q)mkdir -p $(@D)
-	$(Q)$(CC) $(BASEFLAGS) $(CFLAGS) -fsanitize=fuzzer $(LDFLAGS) -o $@ \
+	$(Q)$(CC) $(BASEFLAGS) $(CPPFLAGS) $(CFLAGS) -fsanitize=fuzzer $(LDFLAGS) -o $@ \
 		$(filter %.c %.a,$^) $(LDLIBS)
 
 fuzz:
 	$(Q)tests/fuzz/run
 
+# Where things are installed, in what names it: units and manual pages.
+PATHS = sed -e 's|/usr/sbin/|$(SBINDIR)/|g' -e 's|/usr/share/|$(PREFIX)/share/|g'
+
 install: all
-	$(call say,INSTALL,$(DESTDIR)$(PREFIX)/sbin/vmemmapwatch)
-	$(Q)install -D -m 0755 $(OUT)/vmemmapwatch $(DESTDIR)$(PREFIX)/sbin/vmemmapwatch
+	$(call say,INSTALL,$(DESTDIR)$(SBINDIR)/vmemmapwatch)
+	$(Q)install -D -m 0755 $(OUT)/vmemmapwatch $(DESTDIR)$(SBINDIR)/vmemmapwatch
 	$(Q)for page in $(MANUALS); do \
-		install -D -m 0644 -t $(DESTDIR)$(PREFIX)/share/man/man$${page##*.} $$page || exit; \
+		$(PATHS) $$page | install -D -m 0644 /dev/stdin \
+			$(DESTDIR)$(MANDIR)/man$${page##*.}/$${page##*/} || exit; \
 	done
 	$(Q)install -D -m 0644 -t $(DESTDIR)$(PREFIX)/share/doc/vmemmapwatch daemon/share/vmemmapwatch.conf
 	$(Q)install -D -m 0644 build/completions/vmemmapwatch.bash $(DESTDIR)$(BASH_COMPLETIONS)/vmemmapwatch
@@ -217,8 +228,7 @@ install: all
 	$(Q)install -D -m 0644 -t $(DESTDIR)$(PREFIX)/share/vmemmapwatch/grafana \
 		daemon/share/grafana/vmemmapwatch.json
 	$(Q)for unit in $(notdir $(wildcard systemd/*.service systemd/*.socket)); do \
-		sed 's|/usr/sbin/vmemmapwatch|$(PREFIX)/sbin/vmemmapwatch|' systemd/$$unit | \
-		install -D -m 0644 /dev/stdin $(DESTDIR)$(PREFIX)/lib/systemd/system/$$unit || exit; \
+		$(PATHS) systemd/$$unit | install -D -m 0644 /dev/stdin $(DESTDIR)$(UNITDIR)/$$unit || exit; \
 	done
 	$(Q)install -D -m 0644 systemd/vmemmapwatch.sysusers $(DESTDIR)$(PREFIX)/lib/sysusers.d/vmemmapwatch.conf
 	$(Q)install -D -m 0644 systemd/vmemmapwatch.tmpfiles $(DESTDIR)$(PREFIX)/lib/tmpfiles.d/vmemmapwatch.conf

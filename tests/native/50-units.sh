@@ -12,7 +12,7 @@ trap 'rm -rf "$root"' EXIT
 # systemd's own units, and the programs that ours start.
 mkdir -p "$root"/usr/{lib/systemd,bin} "$root/bin" "$root/etc"
 cp -a /usr/lib/systemd/system "$root/usr/lib/systemd/"
-for program in /bin/kill /usr/bin/systemd-tmpfiles; do
+for program in /usr/bin/kill /usr/bin/systemd-tmpfiles; do
 	install -m 0755 /dev/null "$root$program"
 done
 holds "they are installed" build ARCH=arm64 DESTDIR="$root" PREFIX=/usr install
