@@ -10,9 +10,16 @@
 #   make check-matrix         what is too long for every run
 #   make fuzz                 the parsers, for long (SECONDS_EACH=600)
 #   make bench                what it costs
+#   make dist                 build/dist/vmemmapwatch-VERSION.tar.xz
+#   make [ARCH=arm64] deb     a Debian package, in build/deb/
+#   make rpm                  a source rpm, in build/rpm/
 #   make V=1                  show the commands
 
-VERSION := 0.1
+# The version is that of the changelog's last entry; the commit is git's, or what
+# git archive and make dist have put in its place.
+VERSION := $(shell sed -n '1s/^[^ ]* .\([^ ]*\)-.*/\1/p' .ci/changelog)
+COMMIT := $(or $(shell [ ! -e .git ] || git describe --always --abbrev=12 --exclude='*' --dirty 2>/dev/null), \
+	$(shell sed -n 's/^\([0-9a-f]\{12\}\)[0-9a-f]*\(-dirty\)*$$/\1\2/p' .ci/commit),unknown)
 HOSTARCH := $(patsubst aarch64,arm64,$(patsubst x86_64,x86,$(shell uname -m)))
 ARCH ?= $(HOSTARCH)
 OUT ?= build/$(ARCH)
@@ -76,7 +83,8 @@ Q := @
 say = $(if $(findstring s,$(firstword -$(MAKEFLAGS))),@:,@printf '  %-10s %s\n' $(1) $(2))
 endif
 
-.PHONY: all completions unit-tests fuzzers fuzz install clean demo bench check check-quick check-matrix
+.PHONY: all completions unit-tests fuzzers fuzz install clean demo bench check check-quick \
+	check-matrix dist deb rpm
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -134,8 +142,16 @@ $(OUT)/build_hash.h: $(OUT)/vmemmapwatch.bpf.o $(OUT)/extra.bpf.o
 		-MF $(@:.h=.d) -include daemon/service/handover.h daemon/report/state_format.h >$@.i
 	$(Q)cat $@.i $(filter %.o,$^) | sha256sum | \
 		sed 's/^\(.\{16\}\).*/#define VMW_BUILD_HASH "\1"/' >$@
-$(OUT)/daemon/base/build.o: $(OUT)/build_hash.h
-$(OUT)/daemon/base/build.o: DEFINES = -DVMW_VERSION='"$(VERSION)"'
+$(OUT)/daemon/base/build.o: $(OUT)/build_hash.h $(OUT)/commit
+$(OUT)/daemon/base/build.o: DEFINES = -DVMW_VERSION='"$(VERSION)"' -DVMW_COMMIT='"$(COMMIT)"'
+
+# Written where it would be another one.
+ifneq ($(COMMIT),$(shell cat $(OUT)/commit 2>/dev/null))
+.PHONY: $(OUT)/commit
+endif
+$(OUT)/commit:
+	$(Q)mkdir -p $(@D)
+	$(Q)echo $(COMMIT) >$@
 
 # The manual pages take the options, the keys and the probes from their tables.
 MANUAL_TABLES := $(addprefix daemon/manual/,manual_probes.h rows.awk manual_options.h options.awk) \
@@ -235,6 +251,18 @@ install: all
 	$(Q)install -D -m 0644 systemd/vmemmapwatch.catalog $(DESTDIR)$(PREFIX)/lib/systemd/catalog/vmemmapwatch.catalog
 	$(if $(or $(DESTDIR),$(findstring s,$(firstword -$(MAKEFLAGS)))),,@printf '%s\n' \
 		'For the service: systemd-sysusers && systemctl daemon-reload && journalctl --update-catalog')
+
+dist:
+	$(call say,DIST,build/dist/vmemmapwatch-$(VERSION).tar.xz)
+	$(Q).ci/make-dist $(VERSION) $(COMMIT)
+
+deb: dist
+	$(call say,DEB,$(ARCH))
+	$(Q).ci/make-deb $(VERSION) $(ARCH)
+
+rpm: dist
+	$(call say,RPM,build/rpm)
+	$(Q).ci/make-rpm $(VERSION)
 
 bench:
 	$(Q)tests/bench/run

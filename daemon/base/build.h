@@ -8,6 +8,12 @@
 extern const char vmw_version[];
 
 /*
+ * The commit it was built from, in 12 digits, with "-dirty" where files differed from it;
+ * "unknown" where neither git nor a tarball told.
+ */
+extern const char vmw_commit[];
+
+/*
  * The version, and a hash of the BPF objects and of all that a state and a hand-over
  * are made of, as the Makefile computes it. Whatever another process left or sends is
  * taken only where its build is the same.

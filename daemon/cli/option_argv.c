@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The command line: option_rows.h for getopt_long(), and what it finds, unchecked. */
+#include <bpf/libbpf.h>
 #include <errno.h>
 #include <getopt.h>
 #include <stdlib.h>
@@ -194,7 +195,8 @@ static int take_argument(struct parse *parse, char *arg)
 static int print_version(const void *data, FILE *file)
 {
 	(void)data;
-	fprintf(file, "vmemmapwatch %s\n", vmw_version);
+	fprintf(file, "vmemmapwatch %s (commit %s)\nlibbpf %s\nlicense GPL-2.0-only\n",
+		vmw_version, vmw_commit, libbpf_version_string() + 1);
 	return ferror(file) ? -EIO : 0;
 }
 

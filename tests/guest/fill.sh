@@ -40,8 +40,15 @@ fill_systemd() {
 	for link in bin sbin lib; do
 		ln -s usr/$link "$root/$link"
 	done
-	[ ! -x "$binary" ] || build ARCH=arm64 DESTDIR="$root" PREFIX=/usr install >&2 ||
-		die "make install failed"
+	if [ "$package" = none ]; then
+		:
+	elif [ -n "$package" ]; then
+		# Not by dpkg-deb -x, which takes /lib of the package for a folder of its own.
+		dpkg-deb --fsys-tarfile "$package" | tar -C "$root" --keep-directory-symlink -x ||
+			die "--package $package: cannot be unpacked"
+	elif [ -x "$binary" ]; then
+		build ARCH=arm64 DESTDIR="$root" PREFIX=/usr install >&2 || die "make install failed"
+	fi
 	cp "$top/tests/guest/init.switch" "$initrd/harness/switch"
 	[ ${#enables[@]} -eq 0 ] || printf '%s\n' "${enables[@]}" >"$root/harness/enable"
 }

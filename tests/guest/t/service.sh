@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
-# The service as installed, under a real systemd: from the boot to a driver that
-# comes and goes, through reload, restart, crash, hang and stop.
-# check: kernels=hmm-6.1 seconds=145
+# The service as its Debian package installs it, under a real systemd: from the boot to a
+# driver that comes and goes, through reload, restart, crash, hang and stop.
+# check: kernels=hmm-6.1 seconds=150
 . "$(dirname "$0")/../testlib.sh"
-service=(--init systemd --append nokaslr --timeout 900
+deb=$(build ARCH=arm64 deb) || die "no package: make ARCH=arm64 deb"
+service=(--init systemd --append nokaslr --timeout 900 --package "$deb"
 	--add "$top/tests/guest/systemd.sh:/root/systemd.sh")
 
 # of PART FILTER: of that part of the boot, by jq.
