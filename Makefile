@@ -13,6 +13,7 @@
 #   make dist                 build/dist/vmemmapwatch-VERSION.tar.xz
 #   make [ARCH=arm64] deb     a Debian package, in build/deb/
 #   make rpm                  a source rpm, in build/rpm/
+#   make [ARCH=arm64] image   a container image, in build/image/
 #   make V=1                  show the commands
 
 # The version is that of the changelog's last entry; the commit is git's, or what
@@ -84,7 +85,7 @@ say = $(if $(findstring s,$(firstword -$(MAKEFLAGS))),@:,@printf '  %-10s %s\n' 
 endif
 
 .PHONY: all completions unit-tests fuzzers fuzz install clean demo bench check check-quick \
-	check-matrix dist deb rpm
+	check-matrix dist deb rpm image
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -263,6 +264,10 @@ deb: dist
 rpm: dist
 	$(call say,RPM,build/rpm)
 	$(Q).ci/make-rpm $(VERSION)
+
+image: deb
+	$(call say,IMAGE,build/image)
+	$(Q).ci/make-image $(VERSION) $(ARCH)
 
 bench:
 	$(Q)tests/bench/run

@@ -87,7 +87,7 @@ is "after the upgrade the new one does, without a word from anybody" \
 	"$(of new .version) $(text new.pid)" "$(of new .version | grep -v 0.0.9) another"
 is "the driver that came meanwhile was not missed" \
 	"$(of new '[.offenders[] | select(.live) | .driver] | join(" ")')" "test_hmm test_hmm"
-is "nothing was lost" "$(of new '[.losses[] | select((.count // 0) > 0)] | length')" 0
+is "nothing was lost" "$(of new '[.losses[] | select(.count | type == "number" and . > 0)] | length')" 0
 is "as much is attached as before" "$(text new.probes)" "$(text old.probes)"
 is "all that ran runs" "$(text state | xargs)" "active active active"
 matches "metrics are scraped again" "$(text scrape)" '^[1-9][0-9]*$'
