@@ -10,7 +10,7 @@
 
 /*
  * 1 where a planned request ends badly on this boot; else 5 where one is accepted whose size
- * is a lower limit only; else 0.
+ * is a lower limit only; 6 where there is nothing to predict; else 0.
  */
 enum vmw_exit vmw_preflight_code(const struct vmw_preflight *preflight);
 

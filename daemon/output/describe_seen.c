@@ -132,6 +132,18 @@ static void describe_callers(struct vmw_writer *w, const struct vmw_used *used)
 	vmw_end_list(w);
 }
 
+static void say_seen(struct vmw_writer *w, const struct vmw_used *used)
+{
+	double first = used->counts.first_ns / 1e9, last = used->counts.last_ns / 1e9;
+	char samples[40];
+
+	vmw_format_count(used->samples, "sample", samples, sizeof(samples));
+	if (used->counts.first_ns == used->counts.last_ns)
+		vmw_line(w, "seen", "%.6f s after boot, %s", first, samples);
+	else
+		vmw_line(w, "seen", "%.6f s to %.6f s after boot, %s", first, last, samples);
+}
+
 void vmw_describe_use(struct vmw_writer *w, const struct vmw_report *report,
 		      const struct vmw_used *used, unsigned int n)
 {
@@ -158,13 +170,14 @@ void vmw_describe_use(struct vmw_writer *w, const struct vmw_report *report,
 	vmw_put_number(w, "samples", NULL, used->samples);
 	vmw_describe_time(w, report, "first", used->counts.first_ns);
 	vmw_describe_time(w, report, "last", used->counts.last_ns);
-	vmw_line(w, "seen", "%.6f s to %.6f s after boot, %llu samples",
-		 used->counts.first_ns / 1e9, used->counts.last_ns / 1e9, used->samples);
+	say_seen(w, used);
 	vmw_describe_range(w, report, &range);
 	describe_callers(w, used);
 	if (used->samples)
 		vmw_describe_task(w, report, &used->sample);
 	vmw_describe_stack(w, used->stack);
+	if (!used->samples)
+		vmw_line(w, "stack", "unknown: no sample of these calls arrived");
 	vmw_card_end(w);
 }
 

@@ -8,7 +8,7 @@
 
 enum vmw_exit vmw_preflight_code(const struct vmw_preflight *p)
 {
-	enum vmw_exit code = VMW_EXIT_CLEAN;
+	enum vmw_exit code = p->nr ? VMW_EXIT_CLEAN : VMW_EXIT_UNTESTED;
 	size_t i;
 
 	for (i = 0; i < p->nr; i++) {

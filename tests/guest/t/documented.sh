@@ -75,7 +75,7 @@ wanted() {
 	*"journalctl -k"*) echo '1 test_hmm(.|\n)*above' ;;
 	*--decode*) echo '1 test_hmm(.|\n)*above' ;;
 	# This guest has no GPU; preflight.sh has one.
-	*--all-gpus*) echo '0 no GPU' ;;
+	*--all-gpus*) echo '6 no GPU' ;;
 	*--preflight*) echo '1 pfn +0x' ;;
 	*--explain*) echo '0 above' ;;
 	*--layout*--map*) echo '0 VMEMMAP_END' ;;

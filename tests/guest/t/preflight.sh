@@ -82,7 +82,7 @@ is "refused: but has the refusal, with its limit" \
 	"0xf00000000000 $(hex $((0xf00000000000 + (128 << 20) - 1))) $(sed -E 's/^0x0*([0-9a-f])/0x\1/; s/-0x0*([0-9a-f])/ 0x\1/' <<<"$limit")"
 matches "refused: what is System RAM" "$(jq -r '.requests[0] | .outcome + " " + .consequence' "$work/refused/ram")" \
 	'^refused .*System RAM'
-matches "no GPU: code 0, and said" "$(tr '\n' ' ' <"$work/refused/gpus")" '^Nothing was predicted: no GPU .*code 0 $'
+matches "no GPU: code 6, and said" "$(tr '\n' ' ' <"$work/refused/gpus")" '^Nothing was predicted: no GPU .*code 6 $'
 matches "without an address: said what is expected" "$(xargs <"$work/refused/unplaced")" \
 	'--preflight: 1G: expected SIZE@ADDRESS: .*code 2$'
 is "a SIZE that is none: one line, exit 2" "$(cat "$work/refused/bad")" \
