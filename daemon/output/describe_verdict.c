@@ -182,10 +182,14 @@ void vmw_describe_verdict(struct vmw_writer *w, const struct vmw_report *report)
 		say_clean(w, report);
 		return;
 	}
+	/* What is only history is no answer to what this trace was to test. */
+	if (report->code == VMW_EXIT_UNTESTED)
+		say_untested(w, report);
 	say_drivers(&sum, who, sizeof(who));
 	say_what(w, &sum, who);
 	vmw_say_fix(w, report->facts, report->kernel, sum.died ? "oopsed" : "");
 	vmw_say_next(w, report->facts, sum.verdicts,
 		     is_unknown(sum.drivers[0]) ? "the driver" : who);
-	say_untested(w, report);
+	if (report->code != VMW_EXIT_UNTESTED)
+		say_untested(w, report);
 }
