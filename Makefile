@@ -265,7 +265,7 @@ rpm: dist
 	$(call say,RPM,build/rpm)
 	$(Q).ci/make-rpm $(VERSION)
 
-image: deb
+image: dist
 	$(call say,IMAGE,build/image)
 	$(Q).ci/make-image $(VERSION) $(ARCH)
 

@@ -95,14 +95,14 @@ all=$(jq -nc '["CHOWN","DAC_OVERRIDE","DAC_READ_SEARCH","FOWNER","KILL","SETGID"
 	"SYS_MODULE","SYS_RAWIO","SYS_CHROOT","SYS_PTRACE","SYS_ADMIN","SYS_NICE","SYS_RESOURCE","MKNOD",
 	"SYSLOG","PERFMON","BPF"] | map("CAP_" + .)')
 container daemonset /kubepods/watch >"$work/watch.json"
+container before-driver /kubepods/trace >"$work/trace.json"
+container daemonset /kubepods/support --support --json >"$work/support.json"
 # Without each of its rights, one after the other.
 given=$(jq -r '.spec.template.spec.containers[0].securityContext.capabilities.add[]' "$work/daemonset.json")
 for right in $given; do
 	jq --arg without "CAP_$right" '.process.capabilities[] -= [$without]' "$work/support.json" |
 		jq '.process.args = ["/usr/sbin/vmemmapwatch", "--trace", "--for", "1"]' >"$work/without-$right.json"
 done
-container before-driver /kubepods/trace >"$work/trace.json"
-container daemonset /kubepods/support --support --json >"$work/support.json"
 # The driver's pod: a container of its own that loads the module.
 container before-driver /kubepods/driver >"$work/driver.json"
 jq '.process.args = ["/busybox", "insmod", "/test_hmm.ko"] | .mounts += [
