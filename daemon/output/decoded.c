@@ -112,7 +112,7 @@ int vmw_decoded_why(const struct vmw_decoded_boot *boot, u32 *verdicts, u32 *ret
 		if (o->range.verdict == *ret_verdict && o->has_phys)
 			return vmw_why(&report, &boot->kernel, &o->range, out, max);
 	}
-	return vmw_why_pages(&boot->kernel, *ret_verdict, out, max);
+	return vmw_why_pages(&report, &boot->kernel, *ret_verdict, out, max);
 }
 
 int vmw_decoded_why_refused(const struct vmw_decoded_boot *boot, struct vmw_statement *out,

@@ -93,6 +93,8 @@ struct vmw_report {
 	u64 samples_not_sent; /* by the feed: more than clients could read */
 	u64 lines;	      /* live ones that the feed told before the one being written */
 	bool redact;	      /* nothing says where anything lies: redact.h */
+	/* Of a saved log, not of this machine: who is out of bounds in it, up to a NULL. */
+	const char *const *log_drivers; /* NULL: it is no log */
 };
 
 /* The probe @id: left out where the report knows of no probes. */

@@ -34,7 +34,80 @@ struct facts {
 	bool has_limit;
 	struct vmw_limit limit;
 	char size[32], miss_size[16];
+	bool of_log;	   /* and not of this machine */
+	u32 advice;	   /* rows of advices[] that the drivers at hand have, by bits */
+	bool other_driver; /* one of them has none */
 };
+
+/* By the beginning of a driver's name. */
+static const struct {
+	const char *driver, *brief, *text, *source;
+} advices[] = {
+	{ "nvidia", "leave uvm_disable_hmm=1",
+	  "nvidia-uvm: leave uvm_disable_hmm=1, which is the default on arm64. Price: no HMM, so the GPU does not share ordinary process memory.",
+	  "open-gpu-kernel-modules 595.45.04, kernel-open/nvidia-uvm/uvm_hmm.c" },
+	{ "amdgpu", "one without CONFIG_HSA_AMD_SVM",
+	  "amdgpu: a kernel without CONFIG_HSA_AMD_SVM. Price: no unified and managed memory in HIP.",
+	  "drivers/gpu/drm/amd/amdkfd/Kconfig 6.12.117" },
+	{ "nouveau", "one without CONFIG_DRM_NOUVEAU_SVM",
+	  "nouveau: a kernel without CONFIG_DRM_NOUVEAU_SVM, which is off by default. Price: no shared virtual memory in OpenCL.",
+	  "drivers/gpu/drm/nouveau/Kconfig 6.1.192" },
+	{ "xe", "one without CONFIG_DRM_XE_GPUSVM",
+	  "xe: a kernel without CONFIG_DRM_XE_GPUSVM. Price: no shared virtual memory.",
+	  "drivers/gpu/drm/xe/Kconfig 7.2.13" },
+	{ "test_hmm", "do not load test_hmm",
+	  "test_hmm: do not load it. It is the kernel's own test of device-private memory, and nothing needs it.",
+	  "lib/test_hmm.c 6.1.192" },
+};
+
+static const char any_advice[] =
+	"Do not load the driver, or turn off its device-private memory (HMM, SVM), until the kernel has the fix. Price: device and processes share no memory.";
+
+/* The row of @driver; ARRAY_SIZE(advices): none. */
+static size_t find_advice(const char *driver)
+{
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(advices); i++) {
+		if (!strncmp(driver, advices[i].driver, strlen(advices[i].driver)))
+			break;
+	}
+	return i;
+}
+
+const char *vmw_advice(const char *driver)
+{
+	size_t i = find_advice(driver);
+
+	return i < ARRAY_SIZE(advices) ? advices[i].brief : "do not load that driver";
+}
+
+static void add_advice(struct facts *f, const char *driver)
+{
+	size_t i = find_advice(driver);
+
+	if (i < ARRAY_SIZE(advices))
+		f->advice |= 1U << i;
+	else
+		f->other_driver = true;
+}
+
+/* Who is out of bounds with @verdict. */
+static void set_drivers(struct facts *f, const struct vmw_report *report, u32 verdict)
+{
+	const char *const *driver = report->log_drivers;
+	const struct vmw_offender *offender;
+
+	f->of_log = driver;
+	for (; driver && *driver; driver++)
+		add_advice(f, *driver);
+	if (f->of_log || !report->aggregate)
+		return;
+	vmw_for_each_offender (offender, report->aggregate) {
+		if (offender->range.verdict == verdict)
+			add_advice(f, offender->driver);
+	}
+}
 
 struct row {
 	u32 verdicts;
@@ -105,6 +178,16 @@ static bool is_nowhere(const struct facts *f)
 	return f->nowhere;
 }
 
+static bool needs_advice(const struct facts *f)
+{
+	return may_lack_fix(f) && f->advice;
+}
+
+static bool needs_any_advice(const struct facts *f)
+{
+	return may_lack_fix(f) && (f->other_driver || !f->advice);
+}
+
 static void say_range(const struct facts *f, char *text, size_t size)
 {
 	if (f->redact) {
@@ -135,7 +218,7 @@ static void say_search(const struct facts *f, char *text, size_t size)
 static void say_unfixed(const struct facts *f, char *text, size_t size)
 {
 	snprintf(text, size,
-		 "This kernel does not have the fix (%s): a kernel that has it, 6.12 or later, searches from the end of the linear map, where vmemmap ends, too. 6.1.192, 6.6.87 and 6.11.11 do not have it.",
+		 "This kernel lacks the fix (%s): a kernel that has it, 6.12 or later, searches from the end of the linear map, where vmemmap ends, too. 6.1.192, 6.6.87 and 6.11.11 do not have it.",
 		 f->kernel->fix_why);
 }
 
@@ -227,12 +310,10 @@ static const struct row rows[] = {
 	{ OUTSIDE, has_fix, say_fixed, NULL,
 	  FIX "; get_free_mem_region(), kernel/resource.c 6.12.117" },
 	{ OUTSIDE, is_unknown, say_unknown, NULL, FIX },
-	{ BEYOND, may_lack_fix, NULL,
-	  "nvidia-uvm: leave uvm_disable_hmm=1, which is the default on arm64. Price: no HMM, so the GPU does not share ordinary process memory.",
-	  "open-gpu-kernel-modules 595.45.04, kernel-open/nvidia-uvm/uvm_hmm.c" },
-	{ BEYOND, may_lack_fix, NULL,
-	  "amdgpu: a kernel without CONFIG_HSA_AMD_SVM. Price: no unified and managed memory in HIP.",
-	  "drivers/gpu/drm/amd/amdkfd/Kconfig 6.12.117" },
+	/* say_rows() has a row for each driver instead. */
+	{ BEYOND, needs_advice, NULL, NULL, NULL },
+	{ BEYOND, needs_any_advice, NULL, any_advice,
+	  "memremap_pages(), mm/memremap.c 6.1.192: drivers ask for it" },
 	{ BEYOND, may_lack_fix, NULL,
 	  "A kernel whose linear map, 2^(VA_BITS - 1) bytes, is larger than 2^PA_BITS: CONFIG_ARM64_VA_BITS_52 with CONFIG_ARM64_PA_BITS_48. Price: another build, and no gain on CPUs without 52-bit addresses.",
 	  "computed from arch/arm64/include/asm/memory.h and sparsemem.h, 6.1.192" },
@@ -269,6 +350,20 @@ static void set_range(struct facts *f, const struct vmw_bounds *b, const struct 
 	vmw_format_size(f->miss, f->miss_size, sizeof(f->miss_size));
 }
 
+/* The advices of the drivers at hand. */
+static size_t say_advices(const struct facts *f, struct vmw_statement *out, size_t max)
+{
+	size_t i, n = 0;
+
+	for (i = 0; i < ARRAY_SIZE(advices) && n < max; i++) {
+		if (!(f->advice >> i & 1))
+			continue;
+		snprintf(out[n].text, sizeof(out[n].text), "%s", advices[i].text);
+		out[n++].source = advices[i].source;
+	}
+	return n;
+}
+
 static int say_rows(const struct facts *f, u32 mask, struct vmw_statement *out, size_t max)
 {
 	size_t i, n = 0;
@@ -278,11 +373,17 @@ static int say_rows(const struct facts *f, u32 mask, struct vmw_statement *out, 
 
 		if (!(row->verdicts & mask) || (row->applies && !row->applies(f)))
 			continue;
+		if (row->applies == needs_advice) {
+			n += say_advices(f, out + n, max - n);
+			continue;
+		}
 		if (row->say)
 			row->say(f, out[n].text, sizeof(out[n].text));
 		else
 			snprintf(out[n].text, sizeof(out[n].text), "%s", row->text);
-		out[n++].source = row->source;
+		out[n++].source = f->of_log && !strncmp(row->source, "this machine", 12) ?
+					  "the log: its dumps, and the values that it states" :
+					  row->source;
 	}
 	return n;
 }
@@ -295,16 +396,18 @@ int vmw_why(const struct vmw_report *report, const struct vmw_kernel_facts *kern
 	if (range->verdict == VMW_IN_BOUNDS || range->verdict >= VMW_NR_VERDICTS)
 		return 0;
 	set_range(&f, report->bounds, range);
+	set_drivers(&f, report, range->verdict);
 	return say_rows(&f, 1U << range->verdict, out, max);
 }
 
-int vmw_why_pages(const struct vmw_kernel_facts *kernel, u32 verdict, struct vmw_statement *out,
-		  size_t max)
+int vmw_why_pages(const struct vmw_report *report, const struct vmw_kernel_facts *kernel,
+		  u32 verdict, struct vmw_statement *out, size_t max)
 {
 	struct facts f = { .kernel = kernel };
 
 	if (verdict == VMW_IN_BOUNDS || verdict >= VMW_NR_VERDICTS)
 		return 0;
+	set_drivers(&f, report, verdict);
 	return say_rows(&f, 1U << verdict, out, max);
 }
 
@@ -319,6 +422,7 @@ int vmw_why_denied(const struct vmw_bounds *bounds, const struct vmw_kernel_fact
 		.has_range = true,
 		.denied = true,
 		.has_limit = limit,
+		.of_log = true,
 	};
 
 	if (bounds)

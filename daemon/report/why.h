@@ -28,8 +28,14 @@ int vmw_why(const struct vmw_report *report, const struct vmw_kernel_facts *kern
  * What is to be said of @verdict where the struct pages are known, and the physical
  * range is not: in the log of a kernel whose memstart_addr it does not tell.
  */
-int vmw_why_pages(const struct vmw_kernel_facts *kernel, u32 verdict, struct vmw_statement *out,
-		  size_t max);
+int vmw_why_pages(const struct vmw_report *report, const struct vmw_kernel_facts *kernel,
+		  u32 verdict, struct vmw_statement *out, size_t max);
+
+/*
+ * What helps @driver until its kernel has the fix, in few words: its own way, or else
+ * what helps any driver.
+ */
+const char *vmw_advice(const char *driver);
 
 /*
  * The same of the physical range @first to @last (inclusive), that the kernel refused
