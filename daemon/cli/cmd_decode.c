@@ -55,7 +55,9 @@ enum vmw_exit vmw_mode_decode(const struct vmw_options *options)
 
 	if (options->watch.layout.from)
 		code = vmw_require_layout(&options->watch.layout, &layout);
-	if (options->watch.layout.from && !code)
+	/* A log may not tell the struct page of pfn 0, and needs none to be judged by. */
+	if (options->watch.layout.from && !code &&
+	    (layout.values[VMW_VALUE_VMEMMAP].nr || !layout.values[VMW_VALUE_START].nr))
 		code = vmw_require_bounds(&options->watch.layout, &layout, &bounds);
 	if (code)
 		return code;

@@ -12,7 +12,8 @@
 #include "klog/klog_internal.h"
 #include "probe/probe.h"
 
-struct vmw_boot *vmw_boot_new(const struct vmw_layout *from, u64 line)
+struct vmw_boot *vmw_boot_new(const struct vmw_layout *from, struct vmw_unparsed *unparsed,
+			      u64 line)
 {
 	struct vmw_boot *boot = calloc(1, sizeof(*boot));
 
@@ -23,6 +24,7 @@ struct vmw_boot *vmw_boot_new(const struct vmw_layout *from, u64 line)
 		return NULL;
 	}
 	boot->from = from;
+	boot->unparsed = unparsed;
 	boot->told->first_line = line;
 	vmw_stated_init(&boot->stated);
 	vmw_stated_init(&boot->quoted);
@@ -175,6 +177,47 @@ static void take_details(struct vmw_boot *boot, const struct vmw_found *found,
 	detail->stack = copy_stack(event->stack);
 }
 
+/* The pfn of @page: as the argument beside it, or in two registers. */
+static bool is_known_pfn(const struct vmw_klog_event *event, unsigned int reg, u64 page)
+{
+	unsigned int i;
+
+	if (reg == 1 && event->registers & 1 && event->x[0] == page)
+		return true;
+	for (i = 0; i < VMW_KLOG_REGISTERS; i++) {
+		if (i != reg && event->registers >> i & 1 && event->x[i] == event->x[reg])
+			return true;
+	}
+	return false;
+}
+
+/* An oops shows one section; its registers may have all that was asked for. */
+static void take_request(struct vmw_boot *boot, struct vmw_found *found,
+			 const struct vmw_klog_event *event)
+{
+	struct vmw_decoded_offender *detail = &boot->details[found - boot->founds.found];
+	const struct vmw_bounds *b = &boot->bounds;
+	u64 offset, first, end, pfn;
+	unsigned int reg;
+
+	if (event->kind != VMW_KLOG_OOPS || boot->err || *detail->range_by)
+		return;
+	/* Where the range begins, by whichever register has the pfn of the faulting page. */
+	offset = (event->address - vmw_page_of(b, found->pfn)) / b->page_struct_size;
+	for (reg = 0; reg < VMW_KLOG_REGISTERS; reg++) {
+		pfn = event->x[reg] - offset;
+		if (event->registers >> reg & 1 && event->x[reg] >= offset &&
+		    is_known_pfn(event, reg, vmw_page_of(b, found->pfn + offset)) &&
+		    vmw_request_of(event, b, pfn, &first, &end, detail->range_by,
+				   sizeof(detail->range_by)))
+			break;
+	}
+	if (reg == VMW_KLOG_REGISTERS || end - first <= found->nr_pages)
+		return;
+	found->nr_pages = end - first;
+	found->judgement = vmw_judge_pfns(b, found->pfn, found->nr_pages);
+}
+
 /* The range that has counted the dump at that line. */
 static struct vmw_found *find_counted(struct vmw_boot *boot, u64 line)
 {
@@ -200,11 +243,47 @@ static u64 page_of(const struct vmw_boot *boot, const struct vmw_klog_event *eve
 	return vmw_page_of(&boot->bounds, pfn);
 }
 
+/* Are all registers there that an oops prints, so that what none has is nowhere? */
+static bool has_registers(const struct vmw_klog_event *event)
+{
+	return __builtin_popcount(event->registers) >= 29;
+}
+
+/*
+ * Can @address be in a struct page out of bounds: of a pfn that arm64 can have? What
+ * is near NULL may fault for many reasons.
+ */
+static bool can_be_page(const struct vmw_boot *boot, u64 address)
+{
+	u64 pfn = vmw_pfn_of(&boot->bounds, address);
+
+	return address >= 1ULL << boot->bounds.page_shift &&
+	       pfn >> (boot->scan.phys_bits - boot->bounds.page_shift) == 0 &&
+	       vmw_place(&boot->bounds, address) != VMW_IN_BOUNDS;
+}
+
+static void fold_faultless(struct vmw_boot *boot, const struct vmw_klog_event *event)
+{
+	bool page = can_be_page(boot, event->address), ours = !event->other;
+
+	if (page && (ours || !event->registers)) {
+		vmw_boot_unjudged(
+			boot, event,
+			event->registers ?
+				"no verdict: no register has the struct page of that address" :
+				"no verdict: its registers are not in the log");
+		return;
+	}
+	boot->told->oopses--;
+	if (!event->ended || (ours && !has_registers(event) && event->registers))
+		vmw_unparsed_note(boot->unparsed, VMW_UNPARSED_INCOMPLETE, event->seq);
+	vmw_boot_other(boot, event, NULL);
+}
+
 static void fold_rangeless(struct vmw_boot *boot, const struct vmw_klog_event *event)
 {
 	if (event->kind == VMW_KLOG_OOPS) {
-		boot->told->oopses--;
-		vmw_boot_other(boot, event, NULL);
+		fold_faultless(boot, event);
 	} else if (!event->registers) {
 		vmw_boot_unjudged(boot, event, "no verdict: its registers are not in the log");
 	} else {
@@ -244,6 +323,7 @@ static void fold(struct vmw_boot *boot, const struct vmw_klog_event *event)
 		return;
 	}
 	take_details(boot, found, event);
+	take_request(boot, found, event);
 	page = page_of(boot, event);
 	if (page)
 		vmw_candidates_add(&boot->candidates, event, &boot->bounds, page);
@@ -262,17 +342,64 @@ static void wait(struct vmw_boot *boot, const struct vmw_klog_event *event)
 	boot->nr_waiting++;
 }
 
-/* FILE is of another kernel than the log, where the WARN's registers say so. */
-static void compare_with_file(struct vmw_boot *boot)
+/* How the log shows that FILE is of another kernel; false where it does not. */
+static bool is_other_kernel(const struct vmw_boot *boot, char *why, size_t size)
 {
+	const struct vmw_stated *stated = vmw_boot_stated(boot);
 	const struct vmw_inferred *inferred = &boot->inferred;
+	const char *release = boot->stated.layout.kernel;
+	u64 start, end, value;
 
-	if (!boot->from ||
-	    (inferred->start == boot->bounds.nominal_start && inferred->end == boot->bounds.end))
+	if (*release && *boot->from->kernel && strcmp(release, boot->from->kernel)) {
+		snprintf(why, size, "FILE is of another kernel: %.60s, the log is of %.60s",
+			 boot->from->kernel, release);
+		return true;
+	}
+	if (inferred->done && inferred->start_register >= 0 &&
+	    vmw_layout_get(boot->from, VMW_VALUE_START, &start) &&
+	    vmw_layout_get(boot->from, VMW_VALUE_END, &end) &&
+	    (inferred->start != start || inferred->end != end)) {
+		snprintf(why, size,
+			 "FILE is of another kernel: by registers in line %llu, VMEMMAP_START and VMEMMAP_END are 0x%llx and 0x%llx",
+			 inferred->line, inferred->start, inferred->end);
+		return true;
+	}
+	if (stated->page_shift && vmw_layout_get(boot->from, VMW_VALUE_PAGE_SHIFT, &value) &&
+	    value != stated->page_shift) {
+		snprintf(why, size, "FILE is of another kernel: line %llu has pages of %u KiB",
+			 stated->pages_line, (1U << stated->page_shift) / 1024);
+		return true;
+	}
+	if (stated->va_bits && vmw_layout_get(boot->from, VMW_VALUE_VA_BITS_ACTUAL, &value) &&
+	    value != stated->va_bits) {
+		snprintf(why, size, "FILE is of another kernel: line %llu has %u-bit VAs",
+			 stated->pages_line, stated->va_bits);
+		return true;
+	}
+	return false;
+}
+
+/* Then FILE says nothing of this log, and the log's own words have to do. */
+static void leave_file(struct vmw_boot *boot)
+{
+	struct vmw_decoded_boot *told = boot->told;
+
+	if (!boot->from || !is_other_kernel(boot, told->note, sizeof(told->note)))
 		return;
-	snprintf(boot->told->note, sizeof(boot->told->note),
-		 "FILE is of another kernel: VMEMMAP_START and VMEMMAP_END in registers of the WARN in line %llu are 0x%llx and 0x%llx",
-		 inferred->line, inferred->start, inferred->end);
+	told->contradicts = true;
+	boot->from = NULL;
+	boot->settled = false;
+}
+
+static void infer(struct vmw_boot *boot, const struct vmw_klog_event *event)
+{
+	struct vmw_inferred *inferred = &boot->inferred;
+	bool conflict = inferred->conflict;
+
+	if (inferred->done)
+		return;
+	vmw_infer_build(event, vmw_boot_stated(boot), inferred);
+	inferred->conflict |= conflict;
 }
 
 static void take_ours(struct vmw_boot *boot, const struct vmw_klog_event *event)
@@ -281,17 +408,21 @@ static void take_ours(struct vmw_boot *boot, const struct vmw_klog_event *event)
 		boot->told->warns++;
 	else
 		boot->told->oopses++;
-	if (!boot->inferred.done && event->kind == VMW_KLOG_WARN)
-		vmw_infer_build(event, vmw_boot_stated(boot), &boot->inferred);
-	if (!boot->settled)
-		vmw_boot_judge_waiting(boot);
-	if (!boot->settled) {
-		wait(boot, event);
+	infer(boot, event);
+	leave_file(boot);
+	if (event->no_address || boot->inferred.conflict) {
+		vmw_boot_unjudged(boot, event,
+				  event->no_address ?
+					  "no verdict: its address is not in the log" :
+					  "no verdict: registers have bounds of several layouts");
 		return;
 	}
-	if (boot->inferred.done && boot->inferred.line == event->seq)
-		compare_with_file(boot);
-	fold(boot, event);
+	if (!boot->settled)
+		vmw_boot_judge_waiting(boot);
+	if (boot->settled)
+		fold(boot, event);
+	else
+		wait(boot, event);
 }
 
 /* Any function may be the one that steps on a struct page that WARNs have told of. */
@@ -299,7 +430,7 @@ static bool take_use(struct vmw_boot *boot, const struct vmw_klog_event *event)
 {
 	struct vmw_found *found;
 
-	if (event->kind != VMW_KLOG_OOPS || !boot->settled)
+	if (event->kind != VMW_KLOG_OOPS || event->no_address || !boot->settled)
 		return false;
 	found = find_fault(boot, event->address);
 	if (!found)
@@ -327,20 +458,53 @@ static bool is_page_user(const char *function)
 	return false;
 }
 
+/* An oops elsewhere may be on a struct page of nothing: settle, if that is possible. */
+static bool take_stray(struct vmw_boot *boot, const struct vmw_klog_event *event)
+{
+	if (event->kind != VMW_KLOG_OOPS || event->hotplug || !event->registers)
+		return false;
+	infer(boot, event);
+	leave_file(boot);
+	if (!boot->settled)
+		vmw_boot_judge_waiting(boot);
+	return vmw_boot_stray(boot, event);
+}
+
+/* A dump of others; one that has lost its end does not tell all that it is about. */
+static void take_other(struct vmw_boot *boot, const struct vmw_klog_event *event)
+{
+	if (!event->ended && (event->hotplug || (event->cut && event->kind == VMW_KLOG_OOPS)))
+		vmw_unparsed_note(boot->unparsed, VMW_UNPARSED_CUT, event->seq);
+	else if (event->by_trace)
+		vmw_unparsed_note(boot->unparsed, VMW_UNPARSED_NAMELESS, event->seq);
+	if (event->hotplug)
+		vmw_boot_other(boot, event, NULL);
+	else if (event->kind == VMW_KLOG_WARN)
+		boot->told->other_warns++;
+	else
+		boot->told->other_oopses++;
+}
+
 void vmw_boot_event(struct vmw_boot *boot, const struct vmw_klog_event *event)
 {
+	if (event->arch) {
+		vmw_unparsed_note_arch(boot->unparsed, event->arch, event->seq);
+		return;
+	}
+	if (event->kind == VMW_KLOG_OOPS && !*event->function) {
+		vmw_unparsed_note(boot->unparsed,
+				  event->cut ? VMW_UNPARSED_CUT : VMW_UNPARSED_NAMELESS,
+				  event->seq);
+		return;
+	}
 	if (*event->release && !*boot->stated.layout.kernel)
 		vmw_layout_set_release(&boot->stated.layout, event->release);
 	if (*event->release && !*boot->quoted.layout.kernel)
 		vmw_layout_set_release(&boot->quoted.layout, event->release);
-	if (!event->other || (event->kind == VMW_KLOG_OOPS && is_page_user(event->function))) {
+	if (take_stray(boot, event))
+		return;
+	if (!event->other || (event->kind == VMW_KLOG_OOPS && is_page_user(event->function)))
 		take_ours(boot, event);
-	} else if (!take_use(boot, event)) {
-		if (event->hotplug)
-			vmw_boot_other(boot, event, NULL);
-		else if (event->kind == VMW_KLOG_WARN)
-			boot->told->other_warns++;
-		else
-			boot->told->other_oopses++;
-	}
+	else if (!take_use(boot, event))
+		take_other(boot, event);
 }

@@ -39,14 +39,46 @@ static void note_contradiction(struct vmw_decoded_boot *told)
 	}
 }
 
+/* Verdicts that no request gets where the kernel has the fix. */
+#define BEYOND \
+	(1U << VMW_ABOVE | 1U << VMW_USER | 1U << VMW_NON_CANONICAL | 1U << VMW_STRADDLES)
+
+/* It came with 6.12; and where it is, no range beyond the linear map is accepted. */
+static void tell_fix(struct vmw_boot *boot)
+{
+	struct vmw_kernel_facts *kernel = &boot->told->kernel;
+	const struct vmw_layout *stated = &boot->stated.layout;
+	struct vmw_release release = { 0, 0 };
+	size_t i;
+
+	sscanf(stated->kernel, "%u.%u", &release.major, &release.minor);
+	kernel->fix = VMW_FIX_UNKNOWN;
+	snprintf(kernel->fix_why, sizeof(kernel->fix_why),
+		 "that is in the kernel's code, which a log does not have");
+	if (release.major && (release.major < 6 || (release.major == 6 && release.minor < 12))) {
+		kernel->fix = VMW_FIX_MISSING;
+		snprintf(kernel->fix_why, sizeof(kernel->fix_why), "%.60s is older than 6.12",
+			 stated->kernel);
+		return;
+	}
+	for (i = 0; i < boot->told->nr_offenders; i++) {
+		const struct vmw_decoded_offender *o = &boot->told->offenders[i];
+
+		if (!(BEYOND >> o->range.verdict & 1))
+			continue;
+		kernel->fix = VMW_FIX_MISSING;
+		snprintf(kernel->fix_why, sizeof(kernel->fix_why),
+			 "it accepted a range beyond the linear map, line %llu", o->first_line);
+		return;
+	}
+}
+
 static void tell_kernel(struct vmw_boot *boot)
 {
 	struct vmw_kernel_facts *kernel = &boot->told->kernel;
 	const struct vmw_stated *stated = &boot->stated;
 
-	kernel->fix = VMW_FIX_UNKNOWN;
-	snprintf(kernel->fix_why, sizeof(kernel->fix_why),
-		 "that is in the kernel's code, which a log does not have");
+	tell_fix(boot);
 	kernel->panic_on_warn = kernel->panic_on_oops = -1;
 	kernel->warn_limit = -1;
 	kernel->kaslr_known = stated->kaslr_known;
@@ -96,8 +128,32 @@ static void compare_vmemmap(struct vmw_boot *boot)
 	    reading->origin == VMW_FORMULA)
 		return;
 	snprintf(boot->told->note, sizeof(boot->told->note),
-		 "FILE is of another boot: vmemmap is 0x%llx by the log (%s), and pfns and physical ranges by FILE are wrong",
+		 "FILE is of another boot: vmemmap is 0x%llx by the log (%s), which pfns and physical ranges are by",
 		 own, reading->where);
+	boot->told->contradicts = true;
+	boot->told->bounds.vmemmap = own;
+}
+
+/* Where registers and release are of different layouts. */
+static void note_registers(struct vmw_boot *boot)
+{
+	struct vmw_decoded_boot *told = boot->told;
+	const struct vmw_inferred *i = &boot->inferred;
+
+	if (*told->note || boot->from)
+		return;
+	if (i->conflict) {
+		told->contradicts = true;
+		snprintf(told->note, sizeof(told->note),
+			 "registers hold the bounds of vmemmap of more than one layout: none can be trusted");
+	} else if (i->done && i->differs) {
+		snprintf(told->note, sizeof(told->note),
+			 "%.60s is not the layout of that release: %s is in x%d in line %llu, as in %s, and counts",
+			 boot->stated.layout.kernel,
+			 i->start_register >= 0 ? "VMEMMAP_START" : "VMEMMAP_END",
+			 i->start_register >= 0 ? i->start_register : i->end_register, i->line,
+			 *told->layout.era ? told->layout.era : "other releases");
+	}
 }
 
 static void send_layout(struct vmw_boot *boot)
@@ -123,6 +179,7 @@ static void send_layout(struct vmw_boot *boot)
 		keep_settled(boot);
 	if (boot->from)
 		compare_vmemmap(boot);
+	note_registers(boot);
 	if (!told->has_vmemmap)
 		snprintf(told->vmemmap_why, sizeof(told->vmemmap_why),
 			 "memstart_addr is not in the log: PHYS_OFFSET of a panic, RAM of a boot without KASLR, or two dumps with a pfn would tell it");
@@ -162,6 +219,7 @@ static void send_offender(struct vmw_decoded_offender *o, const struct vmw_decod
 			  const struct vmw_found *found)
 {
 	tell_range(o, told, found);
+	o->at_least = !found->warns && !*o->range_by;
 	memcpy(o->driver, found->driver, sizeof(o->driver));
 	memcpy(o->module, found->module, sizeof(o->module));
 	memcpy(o->comm, found->comm, sizeof(o->comm));
@@ -191,7 +249,10 @@ struct vmw_decoded_boot *vmw_boot_end(struct vmw_boot *boot, u64 last_line)
 {
 	struct vmw_decoded_boot *told = boot->told;
 
-	if (!told->warns && !told->oopses && !told->nr_refusals && !told->nr_others)
+	bool any = told->warns || told->oopses || told->nr_refusals || told->nr_others ||
+		   told->nr_strays;
+
+	if (!any && (!boot->addresses.nr || !vmw_boot_stated(boot)->any))
 		return NULL;
 	if (boot->nr_waiting)
 		vmw_boot_judge_waiting(boot);
@@ -199,19 +260,38 @@ struct vmw_decoded_boot *vmw_boot_end(struct vmw_boot *boot, u64 last_line)
 		give_up(boot);
 	told->last_line = last_line;
 	send_layout(boot);
-	tell_kernel(boot);
 	send_offenders(boot);
+	tell_kernel(boot);
+	if (!any)
+		vmw_boot_addresses(boot);
+	if (!any && !told->nr_addresses)
+		return NULL;
 	boot->told = NULL;
 	return told;
 }
 
-bool vmw_decoded_is_ours(const struct vmw_decoded *decoded)
+size_t vmw_decoded_findings(const struct vmw_decoded_boot *boot)
 {
-	size_t i;
+	size_t n = boot->nr_offenders + boot->nr_unjudged + boot->nr_strays, i;
+
+	for (i = 0; i < boot->nr_addresses; i++)
+		n += boot->addresses[i].range.verdict != VMW_IN_BOUNDS;
+	return n;
+}
+
+enum vmw_exit vmw_decoded_code(const struct vmw_decoded *decoded)
+{
+	size_t findings = decoded->boots_dropped, i;
+	u64 line;
 
 	for (i = 0; i < decoded->nr_boots; i++) {
-		if (decoded->boots[i]->nr_offenders || decoded->boots[i]->nr_unjudged)
-			return true;
+		if (decoded->boots[i]->contradicts)
+			return VMW_EXIT_BOUNDS;
+		findings += vmw_decoded_findings(decoded->boots[i]);
 	}
-	return false;
+	if (findings)
+		return VMW_EXIT_OFFENDER;
+	if (vmw_unparsed_first(&decoded->unparsed, &line) != VMW_NR_UNPARSED)
+		return VMW_EXIT_LOST;
+	return VMW_EXIT_CLEAN;
 }

@@ -12,9 +12,11 @@
  * Zero is what every distance from VMEMMAP_START, in pages, would make of it, and
  * compilers do compute that distance: it is never taken from registers.
  */
+#include <stdio.h>
 #include <string.h>
 
 #include "klog/klog_internal.h"
+#include "klog/names.h"
 
 u64 vmw_memstart_align(unsigned int page_shift)
 {
@@ -79,8 +81,8 @@ static bool has_arguments(const struct vmw_klog_event *event, u64 page)
 {
 	return event->kind == VMW_KLOG_OOPS && (event->registers & 3) == 3 &&
 	       event->x[0] == page &&
-	       (!strcmp(event->function, "__init_single_page") ||
-		!strcmp(event->function, "__init_zone_device_page"));
+	       (vmw_is_function(event->function, "__init_single_page") ||
+		vmw_is_function(event->function, "__init_zone_device_page"));
 }
 
 void vmw_candidates_add(struct vmw_candidates *candidates, const struct vmw_klog_event *event,
@@ -103,4 +105,64 @@ void vmw_candidates_add(struct vmw_candidates *candidates, const struct vmw_klog
 		if (can_be(memstart, bounds))
 			vote(candidates, memstart, event, i, page, arguments && i == 1);
 	}
+}
+
+/* A pfn that a request can begin or end at: requests are of whole subsections, 2 MiB. */
+static bool is_border(const struct vmw_bounds *b, u64 pfn)
+{
+	return pfn && pfn <= 1ULL << (52 - b->page_shift) && pfn << b->page_shift << 43 == 0;
+}
+
+static bool holds(const struct vmw_klog_event *event, u64 value)
+{
+	int i;
+
+	for (i = 0; i < VMW_KLOG_REGISTERS; i++) {
+		if (event->registers >> i & 1 && event->x[i] == value)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * memmap_init_zone_device(zone, start_pfn, nr_pages, pgmap) keeps the first pfn and the
+ * end through its loop (mm/mm_init.c 6.12.117, mm/page_alloc.c 6.1.192). Any number can
+ * look like the end: it has to be the only one, or to be as far from the first pfn as
+ * another register says.
+ */
+bool vmw_request_of(const struct vmw_klog_event *event, const struct vmw_bounds *bounds,
+		    u64 pfn, u64 *ret_first, u64 *ret_end, char *by, size_t size)
+{
+	int first = -1, end = -1, i;
+	bool sure = false, many = false;
+
+	if (!event->request || !is_border(bounds, pfn))
+		return false;
+	for (i = 0; i < VMW_KLOG_REGISTERS; i++) {
+		u64 value = event->x[i];
+
+		if (!(event->registers >> i & 1) || value < pfn || !is_border(bounds, value))
+			continue;
+		if (value == pfn) {
+			/* x1 is the argument: another register is the caller's own. */
+			first = first < 0 || first == 1 ? i : first;
+			continue;
+		}
+		if (end >= 0 && event->x[end] == value)
+			continue;
+		if (holds(event, value - pfn)) {
+			many = sure;
+			sure = true;
+			end = i;
+		} else if (!sure) {
+			many = end >= 0;
+			end = i;
+		}
+	}
+	if (first < 0 || end < 0 || many)
+		return false;
+	*ret_first = pfn;
+	*ret_end = event->x[end];
+	snprintf(by, size, "x%d and x%d of line %llu", first, end, event->seq);
+	return true;
 }

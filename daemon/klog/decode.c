@@ -1,12 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Lines in, boots out. */
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
+#include "base/packed.h"
+#include "klog/fronts.h"
 #include "klog/klog_internal.h"
+#include "klog/letters.h"
 #include "klog/mail.h"
+#include "klog/names.h"
+#include "klog/order.h"
+#include "klog/entries.h"
+#include "klog/seam.h"
 
 #define BUFFER	 (256 << 10) /* bytes read at a time */
 #define MAX_LINE VMW_MAX_LINE
@@ -17,6 +24,19 @@ struct vmw_decoder {
 	struct vmw_klog klog;
 	struct vmw_unwrap unwrap;
 	struct vmw_mail mail;
+	struct vmw_records records;
+	struct vmw_fronts fronts;
+	struct vmw_doubles doubles;
+	struct vmw_hold hold;
+	size_t width; /* at which all lines were cut; 0: none */
+	char *glued;  /* a line that was cut there, to which more may come */
+	size_t glued_length;
+	u64 glued_number;
+	bool newest_first;
+	bool kernel;	   /* a line of a kernel was there */
+	bool plain_record; /* the line that is being read is a record's message */
+	u64 record_ns;
+	struct vmw_layout *layout; /* of the last boot is wanted here, or NULL */
 	struct vmw_decoded decoded;
 	int err;
 };
@@ -30,6 +50,8 @@ static void take_event(void *data, const struct vmw_klog_event *event)
 		decoder->err = decoder->boot->err;
 }
 
+static void take_record(void *data, char *text, u64 number, u64 time_ns);
+
 struct vmw_decoder *vmw_decoder_new(const struct vmw_layout *from)
 {
 	struct vmw_decoder *decoder = calloc(1, sizeof(*decoder));
@@ -37,14 +59,21 @@ struct vmw_decoder *vmw_decoder_new(const struct vmw_layout *from)
 	if (!decoder)
 		return NULL;
 	decoder->from = from;
-	decoder->boot = vmw_boot_new(from, 1);
+	decoder->boot = vmw_boot_new(from, &decoder->decoded.unparsed, 1);
 	if (!decoder->boot) {
 		free(decoder);
 		return NULL;
 	}
 	vmw_klog_init(&decoder->klog, take_event, decoder);
 	decoder->klog.others = true;
+	decoder->records.fn = take_record;
+	decoder->records.data = decoder;
 	return decoder;
+}
+
+void vmw_decoder_want_layout(struct vmw_decoder *decoder, struct vmw_layout *layout)
+{
+	decoder->layout = layout;
 }
 
 void vmw_decoder_free(struct vmw_decoder *decoder)
@@ -56,6 +85,8 @@ void vmw_decoder_free(struct vmw_decoder *decoder)
 	for (i = 0; i < decoder->decoded.nr_boots; i++)
 		vmw_decoded_boot_free(decoder->decoded.boots[i]);
 	vmw_boot_free(decoder->boot);
+	vmw_hold_free(&decoder->hold);
+	free(decoder->glued);
 	free(decoder);
 }
 
@@ -67,7 +98,15 @@ static void end_boot(struct vmw_decoder *decoder, u64 last_line)
 	vmw_klog_end(&decoder->klog);
 	decoded->other_warns += decoder->boot->told->other_warns;
 	decoded->other_oopses += decoder->boot->told->other_oopses;
+	vmw_stated_finish(&decoder->boot->stated);
+	vmw_stated_finish(&decoder->boot->quoted);
+	decoded->states_layout |= decoder->boot->stated.any || decoder->boot->quoted.any;
+	if (decoder->layout)
+		vmw_layout_of_log(decoder->layout, vmw_boot_stated(decoder->boot),
+				  &decoder->boot->inferred, &decoder->boot->candidates);
 	told = vmw_boot_end(decoder->boot, last_line);
+	decoded->nr_addresses += told ? told->nr_addresses : 0;
+	decoded->dumps += told ? told->warns + told->oopses : 0;
 	if (decoder->boot->any)
 		decoded->boots_seen++;
 	if (told && decoded->nr_boots == VMW_MAX_BOOTS) {
@@ -87,9 +126,34 @@ static void begin_boot(struct vmw_decoder *decoder, u64 line)
 		return;
 	}
 	end_boot(decoder, line - 1);
-	decoder->boot = vmw_boot_new(decoder->from, line);
+	decoder->boot = vmw_boot_new(decoder->from, &decoder->decoded.unparsed, line);
 	if (!decoder->boot)
 		decoder->err = -ENOMEM;
+}
+
+/* What in a line was not understood, is told. */
+static void account(struct vmw_decoder *decoder, const char *text, u64 number,
+		    enum vmw_klog_taken taken, bool refused)
+{
+	struct vmw_unparsed *unparsed = &decoder->decoded.unparsed;
+	enum vmw_arch arch = taken == VMW_KLOG_DUMP ? VMW_ARCH_NONE : vmw_arch_of(text);
+
+	if (arch)
+		vmw_unparsed_note_arch(unparsed, arch, number);
+	if (taken == VMW_KLOG_BROKEN)
+		vmw_unparsed_note(unparsed, VMW_UNPARSED_BROKEN, number);
+	if (!strncmp(text, "vmemmapwatch: ", 14) && strstr(text, " bytes from VMEMMAP_"))
+		vmw_unparsed_note(unparsed, VMW_UNPARSED_OWN, number);
+	if (!refused && vmw_is_refusal(text))
+		vmw_unparsed_note(unparsed, VMW_UNPARSED_REFUSAL, number);
+	if (taken != VMW_KLOG_DUMP && vmw_mentions(text, VMW_MENTION_OTHER))
+		vmw_klog_other_head(&decoder->klog);
+	if (taken != VMW_KLOG_IGNORED)
+		return;
+	if (strstr(text, "Unable to handle kernel") || strstr(text, "WARNING: CPU:"))
+		vmw_unparsed_note(unparsed, VMW_UNPARSED_DUMP, number);
+	else if (vmw_mentions(text, VMW_MENTION_NAME) && !vmw_is_harmless(text))
+		vmw_unparsed_note(unparsed, vmw_unparsed_mention(text), number);
 }
 
 /* A whole line, of the kernel as far as anybody can tell. */
@@ -102,11 +166,16 @@ static void deliver(struct vmw_decoder *decoder, const struct vmw_stripped *s, u
 		.text = s->text,
 	};
 	struct vmw_boot *boot = decoder->boot;
+	enum vmw_klog_taken taken;
+	bool refused;
 
 	if (!vmw_stated_skips(s->text))
 		vmw_stated_line(s->quoted ? &boot->quoted : &boot->stated, s->text, number);
-	vmw_boot_refusal(boot, s->text, number);
-	vmw_klog_line(&decoder->klog, &line);
+	refused = vmw_boot_refusal(boot, s->text, number);
+	taken = vmw_klog_line(&decoder->klog, &line);
+	decoder->kernel |= refused || taken != VMW_KLOG_IGNORED ||
+			   !strncmp(s->text, "Virtual kernel memory layout:", 29);
+	account(decoder, s->text, number, taken, refused);
 }
 
 static void deliver_waiting(struct vmw_decoder *decoder)
@@ -124,53 +193,6 @@ static bool may_go_on(const struct vmw_decoder *decoder, const char *text)
 {
 	return (decoder->klog.in_trace && strstr(text, "+0x") && !strchr(text, '[')) ||
 	       vmw_is_incomplete(text);
-}
-
-/* Nothing that anybody looks at: most of a log. */
-static bool is_dull(const struct vmw_decoder *decoder, const struct vmw_stripped *s)
-{
-	return !decoder->unwrap.length && vmw_klog_skips(&decoder->klog, s->text) &&
-	       *s->text != 'H' && *s->text != '[' && vmw_stated_skips(s->text);
-}
-
-static void take_line(struct vmw_decoder *decoder, char *text, u64 number)
-{
-	struct vmw_stripped s;
-
-	vmw_strip(text, &s);
-	if (s.foreign)
-		return;
-	if (vmw_is_boot(&decoder->boot->stated, s.text)) {
-		deliver_waiting(decoder);
-		begin_boot(decoder, number);
-		if (decoder->err)
-			return;
-	}
-	decoder->boot->any |= s.stamped;
-	if (is_dull(decoder, &s))
-		return;
-	decoder->boot->any = true;
-	if (vmw_unwrap_fits(&decoder->unwrap, &s)) {
-		vmw_unwrap_add(&decoder->unwrap, &s, number);
-		return;
-	}
-	deliver_waiting(decoder);
-	if (may_go_on(decoder, s.text) && strlen(s.text) < VMW_UNWRAP_LEN)
-		vmw_unwrap_add(&decoder->unwrap, &s, number);
-	else
-		deliver(decoder, &s, number);
-}
-
-int vmw_decoder_line(struct vmw_decoder *decoder, char *line)
-{
-	u64 number = ++decoder->decoded.lines;
-
-	if (decoder->err)
-		return decoder->err;
-	line = vmw_mail_line(&decoder->mail, line, &number);
-	if (line)
-		take_line(decoder, line, number);
-	return decoder->err;
 }
 
 /*
@@ -192,18 +214,190 @@ static void want(const char *front)
 	wanted[letters(front) / 32] |= 1U << letters(front) % 32;
 }
 
+/* Also where it may begin with a register of another architecture, "a0" or "s11". */
+static bool is_wanted(const char *text)
+{
+	return (wanted[letters(text) / 32] >> letters(text) % 32 & 1) ||
+	       (vmw_is_digit(text[1]) && (text[0] == 'a' || text[0] == 's' || text[0] == 't'));
+}
+
 static void want_all(void)
 {
-	static const char *const others[] = {
-		"WARNING: ", "Unable to handle ", "----",     "Hotplug",
-		"Booting ",  "-- Boot",		  "MESSAGE=",
-	};
+	static const char *const others[] = { "WARNING: ", "Unable to handle ", "----",
+					      "Hotplug",   "Booting ",		"-- Boot" };
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(others); i++)
 		want(others[i]);
 	vmw_stated_fronts(want);
 	vmw_mail_fronts(want);
+	vmw_arch_fronts(want);
+	vmw_records_fronts(want);
+}
+
+/* Nothing that anybody looks at: most of a log. */
+static bool is_dull(const struct vmw_decoder *decoder, const struct vmw_stripped *s)
+{
+	size_t length = strlen(s->text);
+	enum vmw_mention mention;
+
+	return !decoder->unwrap.length && !decoder->klog.open && !decoder->klog.cut &&
+	       !decoder->klog.other_trace && *s->text != '[' &&
+	       (length < 4 || !is_wanted(s->text)) &&
+	       !vmw_next_mention(s->text, s->text + length, &mention);
+}
+
+/* Of all lines, in the order in which the kernel wrote them. */
+static void take_stripped(struct vmw_decoder *decoder, struct vmw_stripped *s, u64 number)
+{
+	if (vmw_is_double(&decoder->doubles, s))
+		return;
+	if (vmw_is_boot(&decoder->boot->stated, s->text)) {
+		decoder->kernel = true;
+		deliver_waiting(decoder);
+		begin_boot(decoder, number);
+		if (decoder->err)
+			return;
+	}
+	decoder->kernel |= s->kernel;
+	decoder->boot->any |= s->stamped;
+	if (!s->stamped)
+		vmw_addresses_line(&decoder->boot->addresses, s->text, number);
+	if (is_dull(decoder, s))
+		return;
+	decoder->boot->any = true;
+	if (vmw_unwrap_fits(&decoder->unwrap, s)) {
+		vmw_unwrap_add(&decoder->unwrap, s, number);
+		return;
+	}
+	deliver_waiting(decoder);
+	if (may_go_on(decoder, s->text) && strlen(s->text) < VMW_UNWRAP_LEN)
+		vmw_unwrap_add(&decoder->unwrap, s, number);
+	else
+		deliver(decoder, s, number);
+}
+
+static void take_held(void *data, const struct vmw_stripped *line, u64 number)
+{
+	struct vmw_decoder *decoder = data;
+	struct vmw_stripped copy = *line;
+
+	if (!decoder->err)
+		take_stripped(decoder, &copy, number);
+}
+
+static void take_line(struct vmw_decoder *decoder, char *text, u64 number)
+{
+	struct vmw_stripped s;
+
+	vmw_plain_letters(text);
+	vmw_strip(vmw_skip_line_number(text), &s);
+	if (decoder->plain_record) {
+		s.stamped = s.kernel = true;
+		s.foreign = false;
+		s.time_ns = s.time_ns ? s.time_ns : decoder->record_ns;
+	}
+	/* Blank lines are of whoever copied the log. */
+	if (s.foreign || !*s.text)
+		return;
+	s.text = vmw_fronts_skip(&decoder->fronts, s.text);
+	if (!decoder->newest_first)
+		take_stripped(decoder, &s, number);
+	else if (vmw_hold_add(&decoder->hold, &s, number))
+		decoder->err = -ENOMEM;
+}
+
+/* A vmw_record_fn: a message of the kernel, without a front. */
+static void take_record(void *data, char *text, u64 number, u64 time_ns)
+{
+	struct vmw_decoder *decoder = data;
+
+	decoder->plain_record = true;
+	decoder->record_ns = time_ns;
+	take_line(decoder, text, number);
+	decoder->plain_record = false;
+}
+
+/* What is not read of the line @number, which is too long. */
+static void look_for_mention(struct vmw_decoder *decoder, const char *from, const char *end,
+			     u64 number)
+{
+	enum vmw_mention kind;
+
+	if (vmw_next_mention(from, end, &kind))
+		vmw_unparsed_note(&decoder->decoded.unparsed, VMW_UNPARSED_DUMP, number);
+}
+
+/* A line as it stood in the log, or several that were one. */
+static void take_raw(struct vmw_decoder *decoder, char *line, size_t length, u64 number)
+{
+	if (decoder->err || vmw_records_line(&decoder->records, line, length, number))
+		return;
+	if (length > MAX_LINE) {
+		look_for_mention(decoder, line + MAX_LINE, line + length, number);
+		line[MAX_LINE] = '\0';
+	}
+	line = vmw_mail_line(&decoder->mail, line, &number);
+	if (line)
+		take_line(decoder, line, number);
+}
+
+static void take_glued(struct vmw_decoder *decoder)
+{
+	size_t length = decoder->glued_length;
+
+	decoder->glued_length = 0;
+	if (length)
+		take_raw(decoder, decoder->glued, length, decoder->glued_number);
+}
+
+/* Does @line go on with what was cut before it? */
+static bool goes_on(const char *line)
+{
+	struct vmw_stripped s;
+	char copy[256];
+
+	snprintf(copy, sizeof(copy), "%s", line);
+	vmw_strip(copy, &s);
+	return *line && !s.stamped && !vmw_begins_line(line);
+}
+
+/* The same in a log whose lines were all cut at a width. */
+static void glue(struct vmw_decoder *decoder, char *line, size_t length, u64 number)
+{
+	if (length && line[length - 1] == '\r')
+		line[--length] = '\0';
+	if (decoder->glued_length && !goes_on(line))
+		take_glued(decoder);
+	if (!decoder->glued_length && length != decoder->width) {
+		take_raw(decoder, line, length, number);
+		return;
+	}
+	if (!decoder->glued_length)
+		decoder->glued_number = number;
+	if (decoder->glued_length + length > MAX_LINE)
+		length = MAX_LINE - decoder->glued_length;
+	memcpy(decoder->glued + decoder->glued_length, line, length);
+	decoder->glued_length += length;
+	decoder->glued[decoder->glued_length] = '\0';
+	if (length != decoder->width)
+		take_glued(decoder);
+}
+
+static void take_any(struct vmw_decoder *decoder, char *line, size_t length)
+{
+	u64 number = ++decoder->decoded.lines;
+
+	if (decoder->width)
+		glue(decoder, line, length, number);
+	else
+		take_raw(decoder, line, length, number);
+}
+
+int vmw_decoder_line(struct vmw_decoder *decoder, char *line)
+{
+	take_any(decoder, line, strlen(line));
+	return decoder->err;
 }
 
 /* Is the line of @length bytes at @line none that matters, whatever it says? Cheap. */
@@ -211,11 +405,12 @@ static bool pass_by(struct vmw_decoder *decoder, const char *line, size_t length
 {
 	const char *text;
 
-	if (decoder->klog.open || decoder->klog.cut || decoder->unwrap.length ||
-	    decoder->mail.quoted)
+	if (decoder->klog.open || decoder->klog.cut || decoder->klog.other_trace ||
+	    decoder->unwrap.length || decoder->mail.quoted || decoder->records.open ||
+	    decoder->newest_first || decoder->width || !decoder->kernel)
 		return false;
 	text = vmw_front(line, length);
-	if (!text || wanted[letters(text) / 32] >> letters(text) % 32 & 1)
+	if (!text || is_wanted(text))
 		return false;
 	decoder->boot->any |= text != line;
 	decoder->decoded.lines++;
@@ -225,107 +420,153 @@ static bool pass_by(struct vmw_decoder *decoder, const char *line, size_t length
 /* The lines that @buffer has whole; how many bytes they were. */
 static size_t take_lines(struct vmw_decoder *decoder, char *buffer, size_t length)
 {
-	char *at = buffer, *end;
+	char *at = buffer, *behind = buffer + length, *end;
+	enum vmw_mention kind;
+	const char *mention = vmw_next_mention(buffer, behind, &kind);
 
-	while (!decoder->err && (end = memchr(at, '\n', buffer + length - at))) {
-		if (pass_by(decoder, at, end - at)) {
+	while (!decoder->err && (end = memchr(at, '\n', behind - at))) {
+		if (mention && mention < at)
+			mention = vmw_next_mention(at, behind, &kind);
+		if ((!mention || mention >= end) && pass_by(decoder, at, end - at)) {
 			at = end + 1;
 			continue;
 		}
 		*end = '\0';
-		if (end - at > MAX_LINE)
-			at[MAX_LINE] = '\0';
-		vmw_decoder_line(decoder, at);
+		take_any(decoder, at, end - at);
 		at = end + 1;
 	}
 	return at - buffer;
 }
 
-/* @n bytes more are behind the @length that have no end yet. */
-static void look(struct vmw_decoder *decoder, const char *buffer, size_t length, size_t n,
-		 bool skipping)
+/* As many bytes as there is room for, or the rest. How many, or a negative errno. */
+static ssize_t fill(struct vmw_packed *packed, char *buffer, size_t size)
 {
-	struct vmw_decoded *decoded = &decoder->decoded;
+	size_t length = 0;
+	ssize_t n;
 
-	if (!decoded->bytes)
-		vmw_unparsed_begin(&decoded->unparsed, buffer, n);
-	/* A line of which the rest is skipped has been counted. */
-	vmw_unparsed_look(&decoded->unparsed, buffer, length, length + n,
-			  decoded->lines - skipping);
-	decoded->bytes += n;
+	do {
+		n = vmw_packed_read(packed, buffer + length, size - length);
+		if (n < 0)
+			return n;
+		length += n;
+	} while (n && length < size);
+	return length;
 }
 
-static int read_all(struct vmw_decoder *decoder, int fd, char *buffer)
+/* What only the whole of a log tells, by its beginning. */
+static int look_at(struct vmw_decoder *decoder, const char *buffer, size_t length)
+{
+	decoder->newest_first = vmw_is_newest_first(buffer, length);
+	decoder->width = vmw_width_of(buffer, length);
+	decoder->decoded.newest_first = decoder->newest_first;
+	decoder->decoded.width = decoder->width;
+	if (!decoder->width)
+		return 0;
+	decoder->glued = malloc(MAX_LINE + 1);
+	return decoder->glued ? 0 : -ENOMEM;
+}
+
+/* Of a line that is longer than all of @buffer only its beginning is read. */
+static void skip_long(struct vmw_decoder *decoder, char *buffer, size_t length)
+{
+	look_for_mention(decoder, buffer + MAX_LINE, buffer + length, decoder->decoded.lines + 1);
+	buffer[MAX_LINE] = '\0';
+	take_any(decoder, buffer, MAX_LINE);
+}
+
+static int read_all(struct vmw_decoder *decoder, struct vmw_packed *packed, char *buffer)
 {
 	size_t length = 0, taken;
 	bool skipping = false; /* the rest of a line longer than the buffer */
+	ssize_t n;
 
 	want_all();
+	while ((n = fill(packed, buffer + length, BUFFER - length)) > 0) {
+		int err = decoder->decoded.bytes ? 0 : look_at(decoder, buffer, n);
 
-	for (;;) {
-		ssize_t n = read(fd, buffer + length, BUFFER - length);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return -errno;
-		if (!n)
-			break;
-		look(decoder, buffer, length, n, skipping);
+		decoder->decoded.bytes += n;
 		length += n;
 		if (skipping) {
 			char *end = memchr(buffer, '\n', length);
 
+			look_for_mention(decoder, buffer, end ? end : buffer + length,
+					 decoder->decoded.lines);
 			skipping = !end;
 			length = end ? length - (end + 1 - buffer) : 0;
 			if (end)
 				memmove(buffer, end + 1, length);
 		}
 		taken = take_lines(decoder, buffer, length);
-		if (decoder->err)
-			return decoder->err;
+		err = err ? err : decoder->err;
+		if (err)
+			return err;
 		length -= taken;
 		memmove(buffer, buffer + taken, length);
 		if (length == BUFFER) {
-			buffer[MAX_LINE] = '\0';
-			vmw_decoder_line(decoder, buffer);
+			skip_long(decoder, buffer, length);
 			skipping = true;
 			length = 0;
 		}
 	}
+	if (n < 0)
+		return n;
 	if (length && !skipping) {
-		buffer[length > MAX_LINE ? MAX_LINE : length] = '\0';
-		vmw_decoder_line(decoder, buffer);
+		buffer[length] = '\0';
+		take_any(decoder, buffer, length);
 	}
 	return decoder->err;
 }
 
 int vmw_decoder_read(struct vmw_decoder *decoder, int fd)
 {
+	struct vmw_packed *packed = vmw_packed_new(fd);
 	char *buffer = malloc(BUFFER + 1);
-	int err;
+	struct vmw_decoded *decoded = &decoder->decoded;
+	int err = packed && buffer ? read_all(decoder, packed, buffer) : -ENOMEM;
 
-	if (!buffer)
-		return -ENOMEM;
-	err = read_all(decoder, fd, buffer);
+	if (!err && *vmw_packed_why(packed)) {
+		vmw_unparsed_note(&decoded->unparsed, VMW_UNPARSED_PACKED,
+				  decoded->lines ? decoded->lines : 1);
+		snprintf(decoded->unparsed.packed, sizeof(decoded->unparsed.packed), "%s",
+			 vmw_packed_why(packed));
+	}
+	vmw_packed_free(packed);
 	free(buffer);
 	return err;
 }
 
-struct vmw_decoded *vmw_decoder_end(struct vmw_decoder *decoder)
+/* What waits for more, at the end. */
+static void flush(struct vmw_decoder *decoder)
 {
 	u64 number;
 	char *line;
 
-	if (!decoder->boot)
-		return NULL;
+	take_glued(decoder);
+	vmw_records_end(&decoder->records);
 	line = vmw_mail_end(&decoder->mail, &number);
 	if (line)
 		take_line(decoder, line, number);
+	if (decoder->hold.full)
+		vmw_unparsed_note(&decoder->decoded.unparsed, VMW_UNPARSED_REVERSED, 1);
+	vmw_hold_release(&decoder->hold, take_held, decoder);
+	if (decoder->boot)
+		deliver_waiting(decoder);
+}
+
+struct vmw_decoded *vmw_decoder_end(struct vmw_decoder *decoder)
+{
+	struct vmw_decoded *decoded = &decoder->decoded;
+
 	if (!decoder->boot)
 		return NULL;
-	decoder->decoded.unparsed.line[VMW_UNPARSED_BASE64] = decoder->mail.base64_line;
-	deliver_waiting(decoder);
-	end_boot(decoder, decoder->decoded.lines);
-	return decoder->err ? NULL : &decoder->decoded;
+	flush(decoder);
+	if (!decoder->boot)
+		return NULL;
+	decoded->unparsed.line[VMW_UNPARSED_BASE64] = decoder->mail.base64_line;
+	end_boot(decoder, decoded->lines);
+	if (!decoder->kernel && !decoded->nr_addresses)
+		vmw_unparsed_note(
+			&decoded->unparsed,
+			decoded->states_layout ? VMW_UNPARSED_TABLE : VMW_UNPARSED_EMPTY, 1);
+	return decoder->err ? NULL : decoded;
 }

@@ -8,6 +8,7 @@
 #define VMEMMAPWATCH_KLOG_DECODE_H
 
 #include "aggregate/aggregate.h"
+#include "base/exit.h"
 #include "klog/found.h"
 #include "klog/klog.h"
 #include "klog/unparsed.h"
@@ -16,6 +17,8 @@
 
 #define VMW_MAX_DECODED 64 /* of each kind that is listed, in each boot */
 #define VMW_MAX_BOOTS	64 /* with anything to tell */
+
+#define VMW_MAX_ADDRESSES 16 /* that a mail states */
 
 /* Frames are names alone. */
 struct vmw_decoded_stack {
@@ -26,7 +29,9 @@ struct vmw_decoded_stack {
 /* Struct pages out of bounds: all dumps of one range of them. */
 struct vmw_decoded_offender {
 	struct vmw_range range;
-	bool has_phys; /* pfn and nr_pages are known, else nr_pages alone */
+	bool has_phys;	   /* pfn and nr_pages are known, else only nr_pages */
+	bool at_least;	   /* the section of a fault: the request had that, and more maybe */
+	char range_by[80]; /* which registers told where the request ends, or "" */
 	char driver[VMW_DRIVER_LEN];
 	char module[VMW_DRIVER_LEN];
 	char comm[VMW_COMM_LEN]; /* any bytes */
@@ -74,6 +79,28 @@ struct vmw_decoded_refusal {
 	u32 count;
 };
 
+/*
+ * An oops on a struct page that is out of bounds, and that no driver asked for: the
+ * kernel made it from a pfn or an address that has none.
+ */
+struct vmw_decoded_stray {
+	char place[VMW_SYMBOL_LEN];
+	char comm[VMW_COMM_LEN]; /* any bytes */
+	u32 pid;
+	u64 address;
+	struct vmw_range range; /* of one struct page; no pfn */
+	char why[200];		/* what the registers prove */
+	u64 line;
+};
+
+/* An address that a mail states beside a layout, judged by that. */
+struct vmw_decoded_address {
+	u64 address;
+	struct vmw_range range; /* of the one struct page that it is in */
+	bool has_phys;
+	u64 line;
+};
+
 /* One boot: of a mail there is one, of a journal there may be many. */
 struct vmw_decoded_boot {
 	u64 first_line, last_line;
@@ -94,6 +121,10 @@ struct vmw_decoded_boot {
 	size_t nr_refusals;
 	struct vmw_decoded_other others[VMW_MAX_DECODED];
 	size_t nr_others;
+	struct vmw_decoded_stray strays[VMW_MAX_DECODED];
+	size_t nr_strays;
+	struct vmw_decoded_address addresses[VMW_MAX_ADDRESSES];
+	size_t nr_addresses;
 	u32 warns, oopses;	       /* ours, judged or not */
 	u32 other_warns, other_oopses; /* that have to do with no memory hotplug */
 	u64 dropped;		       /* more of anything than there is room for */
@@ -107,7 +138,12 @@ struct vmw_decoded {
 	u64 lines;
 	u64 bytes;
 	u32 other_warns, other_oopses; /* of all boots */
-	struct vmw_unparsed unparsed;  /* what nothing may have come of */
+	u64 dumps;		       /* of ours, judged or not */
+	struct vmw_unparsed unparsed;  /* what was not understood */
+	bool states_layout;	       /* some line states a value of a layout */
+	size_t nr_addresses;	       /* of all boots */
+	bool newest_first;	       /* the log was read from its end */
+	size_t width;		       /* at which its lines were cut; 0: they were not */
 	const char *name;	       /* of the log */
 	const char *from;	       /* FILE of --from, or NULL */
 };
@@ -130,7 +166,19 @@ int vmw_decoder_read(struct vmw_decoder *decoder, int fd);
 struct vmw_decoded *vmw_decoder_end(struct vmw_decoder *decoder);
 void vmw_decoder_free(struct vmw_decoder *decoder);
 
-/* Has any boot struct pages out of bounds, or a dump of ours that was not judged? */
-bool vmw_decoded_is_ours(const struct vmw_decoded *decoded);
+/* Give @layout, which outlives the decoder, the layout of the last boot at the end. */
+void vmw_decoder_want_layout(struct vmw_decoder *decoder, struct vmw_layout *layout);
+
+/*
+ * The one place where it is decided what a log comes to:
+ *   VMW_EXIT_BOUNDS    it contradicts itself, or FILE
+ *   VMW_EXIT_OFFENDER  struct pages out of bounds, or a dump of ours without a verdict
+ *   VMW_EXIT_LOST      none of these, and something was not understood
+ *   VMW_EXIT_CLEAN     none of these, and all was understood
+ */
+enum vmw_exit vmw_decoded_code(const struct vmw_decoded *decoded);
+
+/* Of @boot: struct pages out of bounds, of whatever kind, and dumps without a verdict. */
+size_t vmw_decoded_findings(const struct vmw_decoded_boot *boot);
 
 #endif

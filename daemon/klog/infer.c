@@ -139,6 +139,97 @@ static unsigned int try_builds(const struct vmw_klog_event *event,
 	return n;
 }
 
+/* Which of eras[] @release is of. */
+static size_t era_of(struct vmw_release release)
+{
+	size_t i;
+
+	if (release.major < 5 || (release.major == 5 && release.minor < 11))
+		return 0;
+	for (i = ARRAY_SIZE(eras) - 1; i > 1; i--) {
+		if (release.major > 6 || (release.major == 6 && release.minor >= 9))
+			break;
+	}
+	return i;
+}
+
+/*
+ * Has @event a bound of that build in a register? VMEMMAP_END alone counts only in the
+ * check of it: since 6.9 it is what masks are, too.
+ */
+static bool has_bound(const struct vmw_klog_event *event, struct vmw_release release,
+		      struct vmw_inferred *build)
+{
+	struct vmw_build config = {
+		.va_bits = build->va_bits,
+		.page_shift = build->page_shift,
+		.struct_page = build->struct_page,
+	};
+	unsigned int section_bits;
+
+	if (!vmw_formula_bounds(release, &config, &build->start, &build->end, &section_bits))
+		return false;
+	build->release = release;
+	build->start_register = find_register(event, build->start);
+	build->end_register = find_register(event, build->end);
+	return build->start_register >= 0 ||
+	       (build->end_register >= 0 && event->kind == VMW_KLOG_WARN);
+}
+
+/* The build of that era which pages and VA bits, as stated, and one bound are of. */
+static bool try_bound(const struct vmw_klog_event *event, const struct vmw_stated *stated,
+		      struct vmw_release release, struct vmw_inferred *ret)
+{
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(builds); i++) {
+		struct vmw_inferred build = {
+			.va_bits = builds[i].va_bits,
+			.page_shift = builds[i].page_shift,
+			.struct_page = struct_pages[0],
+		};
+
+		if (!can_be(release, builds[i].page_shift, builds[i].va_bits) ||
+		    builds[i].page_shift != stated->page_shift ||
+		    !fits_stated(stated, builds[i].page_shift, builds[i].va_bits) ||
+		    !has_bound(event, release, &build))
+			continue;
+		*ret = build;
+		return true;
+	}
+	return false;
+}
+
+/* The same for a release of which the log says nothing, or something else. */
+static bool infer_other(const struct vmw_klog_event *event, const struct vmw_stated *stated,
+			struct vmw_inferred *ret)
+{
+	struct vmw_release release = stated->layout.release;
+	size_t own = release.major ? era_of(release) : ARRAY_SIZE(eras), i;
+	struct vmw_inferred found, partial;
+	unsigned int n = 0;
+	bool agrees = false;
+
+	for (i = 0; i < ARRAY_SIZE(eras); i++) {
+		bool both = try_builds(event, stated, eras[i], &found) == 1;
+		bool one = !both && stated->page_shift && stated->va_bits &&
+			   (release.major || event->kind == VMW_KLOG_OOPS) &&
+			   try_bound(event, stated, eras[i], &partial);
+
+		if (!both && !one)
+			continue;
+		if (i == own) {
+			agrees = true;
+			continue;
+		}
+		*ret = both ? found : partial;
+		ret->differs = release.major;
+		n++;
+	}
+	ret->conflict = agrees ? n > 0 : n > 1;
+	return n == 1 && !agrees;
+}
+
 bool vmw_infer_build(const struct vmw_klog_event *event, const struct vmw_stated *stated,
 		     struct vmw_inferred *ret)
 {
@@ -148,23 +239,22 @@ bool vmw_infer_build(const struct vmw_klog_event *event, const struct vmw_stated
 	size_t i;
 
 	memset(ret, 0, sizeof(*ret));
-	if (!event->registers || event->kind != VMW_KLOG_WARN)
+	if (!event->registers)
 		return false;
-	if (release.major) {
-		n = try_builds(event, stated, release, ret);
-	} else {
-		for (i = 0; i < ARRAY_SIZE(eras); i++) {
-			unsigned int some = try_builds(event, stated, eras[i], &found);
+	for (i = 0; event->kind == VMW_KLOG_WARN && !release.major && i < ARRAY_SIZE(eras); i++) {
+		unsigned int some = try_builds(event, stated, eras[i], &found);
 
-			if (some)
-				*ret = found;
-			n += some;
-		}
+		if (some)
+			*ret = found;
+		n += some;
 	}
-	if (n != 1)
+	if (event->kind == VMW_KLOG_WARN && release.major)
+		n = try_builds(event, stated, release, ret);
+	if (n != 1 && (n || !infer_other(event, stated, ret)))
 		return false;
 	ret->done = true;
 	ret->line = event->seq;
+	ret->oops = event->kind == VMW_KLOG_OOPS;
 	memcpy(ret->function, event->function, sizeof(ret->function));
 	return true;
 }

@@ -20,78 +20,14 @@
 #include <string.h>
 
 #include "klog/klog.h"
+#include "klog/names.h"
 #include "layout/layout.h"
 
 /* More lines than any dump has: its end was lost. */
 #define MAX_LINES 200
 
-/*
- * Where struct pages are written and read first, besides the functions whose WARNs
- * are ours: mm/mm_init.c, mm/page_alloc.c and mm/memremap.c, 6.1.192 and 6.12.117.
- */
-static const char *const fault_functions[] = {
-	"__init_single_page",	   "__init_zone_device_page",
-	"memmap_init_range",	   "memmap_init_compound",
-	"init_reserved_page",	   "prep_compound_head",
-	"prep_compound_page",	   "set_pageblock_migratetype",
-	"get_pfnblock_flags_mask", "set_pfnblock_flags_mask",
-	"pagemap_range",	   "pageunmap_range",
-	"zone_device_page_init",   "free_zone_device_page",
-	"free_zone_device_folio",  "memremap_pages",
-	"memunmap_pages",
-};
-
-/* What else is on the way of a request: same files, and kernel/resource.c. */
-static const char *const hotplug_functions[] = {
-	"__add_pages",
-	"__remove_pages",
-	"add_pages",
-	"arch_add_memory",
-	"arch_remove_memory",
-	"add_memory_resource",
-	"try_remove_memory",
-	"mhp_range_allowed",
-	"check_pfn_span",
-	"check_hotplug_memory_addressable",
-	"sparse_add_section",
-	"sparse_remove_section",
-	"section_activate",
-	"section_deactivate",
-	"move_pfn_range_to_zone",
-	"memmap_init_zone_device",
-	"devm_memremap_pages",
-	"get_free_mem_region",
-	"__request_free_mem_region",
-	"request_free_mem_region",
-	"devm_request_free_mem_region",
-};
-
 static const char unable[] = "Unable to handle kernel ", warning[] = "WARNING: ";
 static const char cut_here[] = "------------[ cut here ]";
-
-/* A compiler's copy of a function has its name, and a dot behind it. */
-static bool is_one_of(const char *name, const char *const *names, size_t nr)
-{
-	size_t length = strcspn(name, "."), i;
-
-	for (i = 0; i < nr; i++) {
-		if (strlen(names[i]) == length && !memcmp(names[i], name, length))
-			return true;
-	}
-	return false;
-}
-
-static bool is_fault_function(const char *name)
-{
-	return is_one_of(name, fault_functions, ARRAY_SIZE(fault_functions)) ||
-	       vmw_is_warn_function(name, strlen(name));
-}
-
-static bool is_hotplug_function(const char *name)
-{
-	return is_fault_function(name) ||
-	       is_one_of(name, hotplug_functions, ARRAY_SIZE(hotplug_functions));
-}
 
 /* Copy the name of "FUNCTION+0xOFFSET..." at @text; false where it is none. */
 static bool take_function(const char *text, char *function)
@@ -212,23 +148,37 @@ static bool ends_trace(const char *text)
 	return !strncmp(text, "Code: ", 6) || !strncmp(text, "---[ end ", 9);
 }
 
+/* "[<ffff000008123456>] ", in front of what kernels up to 4.x name. */
+static const char *skip_address(const char *text)
+{
+	const char *end = !strncmp(text, "[<", 2) ? strstr(text, ">] ") : NULL;
+
+	return end ? end + 3 : text;
+}
+
 static void take_frame(struct vmw_klog *klog, const char *text)
 {
 	struct vmw_stack *stack = &klog->stack;
 	char function[VMW_KLOG_FUNCTION_LEN];
 
-	text += strspn(text, " ");
+	text = skip_address(text + strspn(text, " "));
 	if (!take_function(text, function)) {
 		/* Other CPUs and interrupts have something to say, too. */
 		klog->in_trace = !ends_trace(text) && ++klog->strays <= MAX_STRAYS;
 		return;
 	}
-	if (!strcmp(function, "memunmap_pages") || !strcmp(function, "__remove_pages"))
+	if (vmw_is_function(function, "memunmap_pages") ||
+	    vmw_is_function(function, "__remove_pages"))
 		klog->event.removal = true;
-	if (is_hotplug_function(function))
+	if (vmw_is_function(function, "memmap_init_zone_device"))
+		klog->event.request = true;
+	/* Where the pc was lost, the trace begins with its function. */
+	if (!*klog->event.function)
+		klog->event.by_trace = take_place(text, &klog->event);
+	if (vmw_is_hotplug_function(function))
 		klog->event.hotplug = true;
 	/* The driver is whoever called the memory functions: these are no caller. */
-	if (stack->nr_frames < VMW_MAX_FRAMES && !is_fault_function(function))
+	if (stack->nr_frames < VMW_MAX_FRAMES && !vmw_is_fault_function(function))
 		snprintf(stack->name[stack->nr_frames++], VMW_SYMBOL_LEN, "%s", text);
 }
 
@@ -269,10 +219,11 @@ static void close_dump(struct vmw_klog *klog)
 		return;
 	klog->open = false;
 	if (event->kind == VMW_KLOG_OOPS)
-		event->other = !is_fault_function(event->function);
+		event->other = !vmw_is_fault_function(event->function) &&
+			       !(event->by_trace && event->hotplug);
 	if (event->other && !klog->others)
 		return;
-	event->hotplug |= is_hotplug_function(event->function);
+	event->hotplug |= vmw_is_hotplug_function(event->function);
 	event->stack = klog->traced ? &klog->stack : NULL;
 	if (klog->traced)
 		name_driver(klog);
@@ -302,43 +253,76 @@ static void open_dump(struct vmw_klog *klog, const struct vmw_klog_line *line,
 	close_dump(klog);
 	klog->event = *event;
 	klog->event.time_ns = line->time_ns;
-	klog->event.seq = line->seq;
+	klog->event.seq = klog->event.end_seq = line->seq;
+	klog->other_trace = 0;
 	snprintf(klog->caller, sizeof(klog->caller), "%s", line->caller ? line->caller : "");
 	if (event->kind == VMW_KLOG_WARN)
 		memcpy(klog->event.message, klog->message, sizeof(klog->message));
 	if (is_refusal(klog->event.message))
 		klog->event.other = true;
 	*klog->message = '\0';
-	klog->cut = false;
+	klog->cut = 0;
 	memset(&klog->stack, 0, sizeof(klog->stack));
 	klog->open = true;
 	klog->in_trace = klog->traced = false;
 	klog->lines = klog->strays = 0;
 }
 
+/* A WARN's head: "WARNING: CPU: 1", or "WARNING: FILE.c:LINE at". */
+static bool is_warn_head(const char *text)
+{
+	const char *file;
+
+	if (strncmp(text, warning, sizeof(warning) - 1))
+		return false;
+	text += sizeof(warning) - 1;
+	if (!strncmp(text, "CPU:", 4))
+		return true;
+	file = strstr(text, ".c:");
+	return file && !memchr(text, ' ', file - text) && strchr(text, '/');
+}
+
+static bool begins_warn(const char *text, bool others, struct vmw_klog_event *event)
+{
+	memset(event, 0, sizeof(*event));
+	event->kind = VMW_KLOG_WARN;
+	if (!find_place(text, event))
+		return false;
+	event->arch = vmw_arch_of(text);
+	event->other = !vmw_is_warn_function(event->function, strlen(event->function));
+	take_task_of_warning(event, text);
+	return others || !event->other;
+}
+
+static bool begins_oops(const char *text, bool others, struct vmw_klog_event *event)
+{
+	const char *address = strstr(text, " at virtual address ");
+	char *end = NULL;
+
+	memset(event, 0, sizeof(*event));
+	event->kind = VMW_KLOG_OOPS;
+	if (address)
+		event->address = strtoull(address + 20, &end, 16);
+	/* "%016lx": of an address that was cut nothing is known. */
+	event->no_address = !address || end - address != 36;
+	event->arch = vmw_arch_of(text);
+	return others || address;
+}
+
 /* Does @text begin a dump that may be ours, or, with @others, any? */
 static bool begins(const char *text, bool others, struct vmw_klog_event *event)
 {
-	const char *address;
+	if (!strncmp(text, warning, sizeof(warning) - 1))
+		return begins_warn(text, others, event);
+	if (!strncmp(text, unable, sizeof(unable) - 1))
+		return begins_oops(text, others, event);
+	return false;
+}
 
-	if (strncmp(text, warning, sizeof(warning) - 1) &&
-	    strncmp(text, unable, sizeof(unable) - 1))
-		return false;
-	memset(event, 0, sizeof(*event));
-	if (*text == *warning) {
-		event->kind = VMW_KLOG_WARN;
-		if (!find_place(text, event))
-			return false;
-		event->other = !vmw_is_warn_function(event->function, strlen(event->function));
-		take_task_of_warning(event, text);
-		return others || !event->other;
-	}
-	address = strstr(text, " at virtual address ");
-	if (!address)
-		return false;
-	event->kind = VMW_KLOG_OOPS;
-	event->address = strtoull(address + 20, NULL, 16);
-	return true;
+bool vmw_klog_is_head(const char *text)
+{
+	return is_warn_head(text) || !strncmp(text, unable, sizeof(unable) - 1) ||
+	       !strncmp(text, cut_here, sizeof(cut_here) - 1);
 }
 
 void vmw_klog_init(struct vmw_klog *klog, vmw_klog_fn *fn, void *data)
@@ -348,19 +332,41 @@ void vmw_klog_init(struct vmw_klog *klog, vmw_klog_fn *fn, void *data)
 	klog->data = data;
 }
 
+static void take_pc(struct vmw_klog_event *event, const char *text)
+{
+	struct vmw_klog_event pc = { .kind = VMW_KLOG_OOPS };
+
+	if (!take_place(skip_address(text), &pc))
+		return;
+	/* A WARN's head says the same, unless it was cut and joined in the wrong way. */
+	if (event->kind == VMW_KLOG_WARN) {
+		if (!event->other || !vmw_is_warn_function(pc.function, strlen(pc.function)))
+			return;
+		event->other = false;
+	}
+	memcpy(event->function, pc.function, sizeof(event->function));
+	memcpy(event->place, pc.place, sizeof(event->place));
+}
+
 /* One line of the open dump. */
 static void take_line(struct vmw_klog *klog, const char *text)
 {
 	struct vmw_klog_event *event = &klog->event;
 
+	if (klog->others && !event->arch)
+		event->arch = vmw_arch_of(text);
 	if (klog->in_trace) {
 		take_frame(klog, text);
 		return;
 	}
 	if (!strncmp(text, "CPU: ", 5))
 		take_task(event, text);
-	else if (!strncmp(text, "pc : ", 5) && event->kind == VMW_KLOG_OOPS)
-		take_place(text + 5, event);
+	else if (!strncmp(text, "pc : ", 5))
+		take_pc(event, text + 5);
+	else if (!strncmp(text, "PC is at ", 9))
+		take_pc(event, text + 9);
+	else if (!strncmp(text, "lr : memmap_init_zone_device", 28))
+		event->request = true;
 	else if (!strncmp(text, "Call trace:", 11))
 		klog->in_trace = klog->traced = true;
 	else if (!klog->traced)
@@ -373,43 +379,77 @@ static bool is_another(const struct vmw_klog *klog, const struct vmw_klog_line *
 	return *klog->caller && line->caller && strcmp(klog->caller, line->caller);
 }
 
+#define MAX_CUT 3 /* a message of two lines is the longest that there is */
+
 /* A WARN with a message prints it behind the line that cuts, and in front of its own. */
 static void look_for_message(struct vmw_klog *klog, const char *text)
 {
 	if (!strncmp(text, cut_here, sizeof(cut_here) - 1)) {
-		klog->cut = true;
+		klog->cut = MAX_CUT;
 		*klog->message = '\0';
-	} else if (klog->cut) {
-		klog->cut = false;
+	} else if (klog->cut && klog->cut-- == MAX_CUT) {
 		snprintf(klog->message, sizeof(klog->message), "%s", text);
 	}
 }
 
-void vmw_klog_line(struct vmw_klog *klog, const struct vmw_klog_line *line)
+/* Traces of lockups and the like: up to their frames, and through them. */
+#define MAX_OTHER_TRACE 80
+
+void vmw_klog_other_head(struct vmw_klog *klog)
+{
+	klog->other_trace = MAX_OTHER_TRACE;
+	klog->in_trace = klog->open && klog->in_trace;
+	klog->strays = klog->open ? klog->strays : 0;
+}
+
+/* Outside of a dump: a line of such a trace? Its frames are its last lines. */
+static enum vmw_klog_taken take_other_trace(struct vmw_klog *klog, const char *text)
+{
+	char function[VMW_KLOG_FUNCTION_LEN];
+
+	if (!klog->other_trace)
+		return VMW_KLOG_IGNORED;
+	klog->other_trace--;
+	if (!strncmp(text, "Call trace:", 11)) {
+		klog->in_trace = true;
+		klog->strays = 0;
+		return VMW_KLOG_TRACE;
+	}
+	if (take_function(skip_address(text), function) || !strncmp(text, "pc : ", 5) ||
+	    !strncmp(text, "lr : ", 5))
+		return VMW_KLOG_TRACE;
+	if (klog->in_trace && ++klog->strays > MAX_STRAYS)
+		klog->other_trace = 0;
+	return VMW_KLOG_IGNORED;
+}
+
+enum vmw_klog_taken vmw_klog_line(struct vmw_klog *klog, const struct vmw_klog_line *line)
 {
 	struct vmw_klog_event event;
 
 	if (begins(line->text, klog->others, &event)) {
 		open_dump(klog, line, &event);
-		return;
+		return VMW_KLOG_DUMP;
 	}
+	if (klog->others && is_warn_head(line->text))
+		return VMW_KLOG_BROKEN;
 	look_for_message(klog, line->text);
-	if (!klog->open || is_another(klog, line))
-		return;
-	if (!strncmp(line->text, "---[ end ", 9) || ++klog->lines > MAX_LINES)
+	if (!klog->open)
+		return take_other_trace(klog, line->text);
+	if (is_another(klog, line))
+		return VMW_KLOG_IGNORED;
+	klog->event.end_seq = line->seq;
+	if (!strncmp(line->text, "---[ end ", 9))
+		klog->event.ended = true;
+	if (klog->event.ended || ++klog->lines > MAX_LINES)
 		close_dump(klog);
 	else
 		take_line(klog, line->text);
-}
-
-bool vmw_klog_skips(const struct vmw_klog *klog, const char *text)
-{
-	return !klog->open && !klog->cut && strncmp(text, warning, sizeof(warning) - 1) &&
-	       strncmp(text, unable, sizeof(unable) - 1) &&
-	       strncmp(text, cut_here, sizeof(cut_here) - 1);
+	return VMW_KLOG_DUMP;
 }
 
 void vmw_klog_end(struct vmw_klog *klog)
 {
+	klog->event.cut = true;
 	close_dump(klog);
 }

@@ -13,6 +13,7 @@
 #include <vmemmapwatch/verdict.h>
 
 #include "aggregate/driver.h"
+#include "klog/arch.h"
 
 #define VMW_KLOG_REGISTERS    31 /* x0 to x30 */
 #define VMW_KLOG_FUNCTION_LEN 64
@@ -39,14 +40,22 @@ struct vmw_klog_event {
 	u32 pid;       /* 0 where the log does not say */
 	u32 registers; /* a bit for each of x that was printed */
 	u64 x[VMW_KLOG_REGISTERS];
-	u64 address;  /* oops: the faulting one */
-	bool removal; /* on the way out, not in */
-	bool other;   /* of none of our functions: with klog->others alone */
-	bool hotplug; /* its function or its call trace is of memory hotplug */
-	char function[VMW_KLOG_FUNCTION_LEN]; /* of the WARN or the fault */
-	char place[VMW_SYMBOL_LEN];	      /* the same with its offset, as printed */
-	char message[VMW_KLOG_MESSAGE_LEN];   /* that a WARN came with, or "" */
-	char release[VMW_KLOG_RELEASE_LEN];   /* of the kernel, or "" */
+	u64 address;	    /* oops: the faulting one */
+	bool no_address;    /* oops: the log was cut before it; with klog->others only */
+	bool removal;	    /* on the way out, not in */
+	bool other;	    /* of none of our functions: with klog->others only */
+	bool hotplug;	    /* its function or its call trace is of memory hotplug */
+	bool by_trace;	    /* its function is the first frame: there was no pc */
+	bool ended;	    /* the line that ends a dump was there */
+	bool cut;	    /* the log ended before it did */
+	bool request;	    /* memmap_init_zone_device() called: pfns of a request are near */
+	u64 end_seq;	    /* of its last line */
+	enum vmw_arch arch; /* of another architecture than arm64 */
+	/* Of the WARN or the fault: by the pc, or else the first frame; "" without both. */
+	char function[VMW_KLOG_FUNCTION_LEN];
+	char place[VMW_SYMBOL_LEN];	    /* the same with its offset, as printed */
+	char message[VMW_KLOG_MESSAGE_LEN]; /* that a WARN came with, or "" */
+	char release[VMW_KLOG_RELEASE_LEN]; /* of the kernel, or "" */
 	char comm[VMW_COMM_LEN];
 	char driver[VMW_DRIVER_LEN]; /* as vmw_driver_of() has it; "" without a trace */
 	char module[VMW_DRIVER_LEN]; /* the innermost one of the trace, or "" */
@@ -60,28 +69,41 @@ typedef void vmw_klog_fn(void *data, const struct vmw_klog_event *event);
 struct vmw_klog {
 	vmw_klog_fn *fn;
 	void *data;
-	bool others; /* tell of WARNs and oopses of other functions, too */
-	bool open;   /* inside of a dump */
-	bool cut;    /* the next line may be a WARN's message */
+	bool others;	  /* report WARNs and oopses of other functions, too */
+	bool open;	  /* inside of a dump */
+	unsigned int cut; /* lines in which a WARN may follow the one that cuts */
 	bool in_trace;
-	bool traced;			    /* its call trace has begun */
-	unsigned int lines;		    /* of this dump */
-	unsigned int strays;		    /* of others, in its call trace */
+	bool traced;	     /* its call trace has begun */
+	unsigned int lines;  /* of this dump */
+	unsigned int strays; /* of others, in its call trace */
+	/* Lines that may still be of a trace with another head than a dump has. */
+	unsigned int other_trace;
 	char caller[16];		    /* of this dump, or "" */
 	char message[VMW_KLOG_MESSAGE_LEN]; /* of the WARN that comes next, or "" */
 	struct vmw_klog_event event;
 	struct vmw_stack stack;
 };
 
+/* What a line was, as far as a reader of dumps can tell. */
+enum vmw_klog_taken {
+	VMW_KLOG_IGNORED, /* no line of a dump */
+	VMW_KLOG_DUMP,	  /* of a WARN or an oops */
+	VMW_KLOG_TRACE,	  /* of the trace of a lockup, a stall and the like */
+	VMW_KLOG_BROKEN,  /* the head of a WARN, without what it should say */
+};
+
 /*
- * @fn is called with @data for each event, when its dump has ended. Set others
- * behind this to hear of all of them.
+ * @fn is called with @data for each event, when its dump has ended. Set others after
+ * this to hear of all of them.
  */
 void vmw_klog_init(struct vmw_klog *klog, vmw_klog_fn *fn, void *data);
-void vmw_klog_line(struct vmw_klog *klog, const struct vmw_klog_line *line);
+enum vmw_klog_taken vmw_klog_line(struct vmw_klog *klog, const struct vmw_klog_line *line);
 
-/* Can vmw_klog_line() do without the line @text? Cheap, for logs of any length. */
-bool vmw_klog_skips(const struct vmw_klog *klog, const char *text);
+/* The head of a trace that is no dump of ours, a lockup's for example, was read. */
+void vmw_klog_other_head(struct vmw_klog *klog);
+
+/* Is a line whose text begins so the head of a WARN or an oops, or the cut before it? */
+bool vmw_klog_is_head(const char *text);
 
 /* The log has ended, perhaps in the middle of a dump. */
 void vmw_klog_end(struct vmw_klog *klog);

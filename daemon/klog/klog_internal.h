@@ -66,17 +66,21 @@ struct vmw_inferred {
 	bool done;
 	struct vmw_release release; /* by whose formulas; as stated, where it was */
 	unsigned int va_bits, page_shift, struct_page;
-	u64 start, end; /* as the registers have them */
-	int start_register, end_register;
-	bool paired; /* both ends of a section were in registers, too */
+	u64 start, end;			  /* as the registers have them */
+	int start_register, end_register; /* negative: not in a register */
+	bool oops;			  /* registers of an oops, not of a WARN */
+	bool differs;			  /* from what the release that is stated would have */
+	bool conflict; /* registers have bounds of several layouts: not done */
+	bool paired;   /* both ends of a section were in registers, too */
 	u64 line;
 	char function[VMW_KLOG_FUNCTION_LEN];
 };
 
 /*
- * Of which build is the kernel that @event, a WARN, is of? By VMEMMAP_START and
- * VMEMMAP_END, that its check compares with, both in registers. @stated narrows the
- * choice. False where none fits, or more than one.
+ * Of which build is the kernel that @event is of? By VMEMMAP_START and VMEMMAP_END, that
+ * the check of a WARN compares with, both in registers; or, where the oops or its mail
+ * states pages and VA bits, by one of them. @stated narrows the choice, but registers
+ * beat the release. False where none fits, or more than one.
  */
 bool vmw_infer_build(const struct vmw_klog_event *event, const struct vmw_stated *stated,
 		     struct vmw_inferred *ret);
@@ -129,8 +133,21 @@ bool vmw_relative_bounds(const struct vmw_layout *layout, struct vmw_bounds *ret
  */
 unsigned int vmw_relative_bits(const struct vmw_layout *layout);
 
+/* Addresses in lines of a mail that are about pages. */
+struct vmw_addresses {
+	struct {
+		u64 address, line;
+	} at[VMW_MAX_ADDRESSES];
+	size_t nr;
+	bool pages; /* the line before was about pages */
+};
+
+void vmw_addresses_line(struct vmw_addresses *addresses, const char *text, u64 number);
+
 /* The boot that is being read. */
 struct vmw_boot {
+	struct vmw_unparsed *unparsed; /* the log's */
+	struct vmw_addresses addresses;
 	const struct vmw_layout *from;
 	struct vmw_decoded_boot *told; /* what is to be told of it */
 	struct vmw_stated stated;
@@ -152,7 +169,8 @@ struct vmw_boot {
 	int err;  /* -ENOMEM */
 };
 
-struct vmw_boot *vmw_boot_new(const struct vmw_layout *from, u64 line);
+struct vmw_boot *vmw_boot_new(const struct vmw_layout *from, struct vmw_unparsed *unparsed,
+			      u64 line);
 void vmw_boot_free(struct vmw_boot *boot);
 
 /* A vmw_klog_fn's work: one dump. */
@@ -163,6 +181,25 @@ void vmw_boot_judge_waiting(struct vmw_boot *boot);
 
 /* A line that refuses a range of memory? Then it is counted. Cheap for others. */
 bool vmw_boot_refusal(struct vmw_boot *boot, const char *text, u64 line);
+
+/* Is @text, in whatever form, a refusal? */
+bool vmw_is_refusal(const char *text);
+
+/*
+ * Is @event an oops on a struct page out of bounds that its registers prove to be made
+ * from what has none? Then it is told. Wants bounds that are settled.
+ */
+bool vmw_boot_stray(struct vmw_boot *boot, const struct vmw_klog_event *event);
+
+/* Judge the addresses that a mail states, where it has no dump. */
+void vmw_boot_addresses(struct vmw_boot *boot);
+
+/*
+ * Where the registers of @event, an oops on the struct page of @pfn, have where the
+ * request begins and ends: the pfns of that, and which registers. False where not.
+ */
+bool vmw_request_of(const struct vmw_klog_event *event, const struct vmw_bounds *bounds,
+		    u64 pfn, u64 *ret_first, u64 *ret_end, char *by, size_t size);
 
 /* All that is to be told of it, the caller's own then. NULL where there is nothing. */
 struct vmw_decoded_boot *vmw_boot_end(struct vmw_boot *boot, u64 last_line);

@@ -26,8 +26,10 @@ static void add_register(struct vmw_layout *layout, enum vmw_value_id id, u64 va
 {
 	char where[96];
 
-	snprintf(where, sizeof(where), "line %llu, x%d of the WARN in %s()", inferred->line,
-		 reg, inferred->function);
+	if (reg < 0)
+		return;
+	snprintf(where, sizeof(where), "line %llu, x%d of the %s in %.40s()", inferred->line,
+		 reg, inferred->oops ? "oops" : "WARN", inferred->function);
 	add(layout, id, VMW_STATED, value, where);
 }
 
@@ -40,8 +42,8 @@ static void add_inferred(struct vmw_layout *layout, const struct vmw_inferred *i
 		     inferred->start_register);
 	add_register(layout, VMW_VALUE_END, inferred->end, inferred, inferred->end_register);
 	snprintf(where, sizeof(where),
-		 "the one build with the bounds in registers of the WARN, line %llu",
-		 inferred->line);
+		 "the one build with the bounds in registers of the %s, line %llu",
+		 inferred->oops ? "oops" : "WARN", inferred->line);
 	add(layout, VMW_VALUE_VA_BITS, VMW_DERIVED, inferred->va_bits, where);
 	add(layout, VMW_VALUE_PAGE_SHIFT, VMW_DERIVED, inferred->page_shift, where);
 	if (!inferred->paired)
@@ -74,9 +76,38 @@ static void add_va_bits(struct vmw_layout *layout, const struct vmw_stated *stat
 	add(layout, VMW_VALUE_VA_BITS, VMW_DERIVED, stated->va_bits, where);
 }
 
+/*
+ * The kernel's own tables have neither pages nor VA bits, but vmemmap has a struct page,
+ * of 64 bytes, for each page of the linear map, which is half of the address space: by
+ * that its size is another for each build (asm/memory.h 5.10 to 7.2, and 4.15).
+ */
+static void add_by_size(struct vmw_layout *layout)
+{
+	static const struct {
+		unsigned int page_shift, va_bits;
+	} builds[] = { { 12, 39 }, { 12, 48 }, { 14, 36 }, { 14, 47 },
+		       { 14, 48 }, { 16, 42 }, { 16, 48 } };
+	const char *where = "the size of vmemmap, with struct pages of 64 bytes";
+	u64 start, end;
+	size_t i;
+
+	if (layout->values[VMW_VALUE_PAGE_SHIFT].nr || layout->values[VMW_VALUE_VA_BITS].nr ||
+	    layout->values[VMW_VALUE_PAGE_OFFSET].nr || *layout->kernel ||
+	    !vmw_layout_get(layout, VMW_VALUE_START, &start) ||
+	    !vmw_layout_get(layout, VMW_VALUE_END, &end))
+		return;
+	for (i = 0; i < ARRAY_SIZE(builds); i++) {
+		if (end - start != 1ULL << (builds[i].va_bits - builds[i].page_shift + 5))
+			continue;
+		add(layout, VMW_VALUE_PAGE_SHIFT, VMW_DERIVED, builds[i].page_shift, where);
+		add(layout, VMW_VALUE_VA_BITS, VMW_DERIVED, builds[i].va_bits, where);
+	}
+}
+
 static void add_struct_page(struct vmw_layout *layout)
 {
-	if (!layout->values[VMW_VALUE_STRUCT_PAGE].nr && layout->values[VMW_VALUE_VA_BITS].nr)
+	if (!layout->values[VMW_VALUE_STRUCT_PAGE].nr &&
+	    (layout->values[VMW_VALUE_VA_BITS].nr || layout->values[VMW_VALUE_PAGE_OFFSET].nr))
 		add(layout, VMW_VALUE_STRUCT_PAGE, VMW_FORMULA, 64,
 		    "assumed: the log does not tell; debugging options make it larger");
 }
@@ -217,9 +248,13 @@ void vmw_layout_of_log(struct vmw_layout *ret, const struct vmw_stated *stated,
 	static struct vmw_layout finished;
 
 	*ret = stated->layout;
+	/* Whatever the release is called: its layout is the one in the registers. */
+	if (inferred->done && inferred->differs)
+		ret->release = inferred->release;
 	if (inferred->done)
 		add_inferred(ret, inferred);
 	add_va_bits(ret, stated);
+	add_by_size(ret);
 	add_struct_page(ret);
 	finished = *ret;
 	vmw_layout_finish(&finished);

@@ -130,6 +130,14 @@ static bool parse_refusal(const char *text, struct vmw_decoded_refusal *r)
 	return r->last >= r->first;
 }
 
+/* A line of the kernel's sources has no numbers in it. */
+bool vmw_is_refusal(const char *text)
+{
+	const char *hotplugged = strstr(text, "Hotplugged memory exceeds");
+
+	return strstr(text, "Hotplug memory [0x") || (hotplugged && !strchr(hotplugged, '%'));
+}
+
 bool vmw_boot_refusal(struct vmw_boot *boot, const char *text, u64 line)
 {
 	struct vmw_decoded_boot *told = boot->told;

@@ -99,17 +99,25 @@ const char *vmw_behind_stamp(const char *p)
 	return at + 1;
 }
 
-/* "<    0.000001>" of dmesg -d, behind a blank where a time is in front; it may be missing. */
+/*
+ * "<    0.000001>" of dmesg -d, " <    0.000001 >" of journalctl -o short-delta, which
+ * has blanks for the first; it may be missing.
+ */
 static const char *skip_delta(const char *p)
 {
-	const char *at = p + (*p == ' ');
+	const char *at = p;
 
+	while (*at == ' ')
+		at++;
+	if (*at == ']')
+		return at;
 	if (*at++ != '<')
 		return p;
 	while (*at == ' ')
 		at++;
 	at = skip_digits(at + (*at == '-'));
 	at = *at == '.' ? skip_digits(at + 1) : at;
+	at += *at == ' ' || *at == '*';
 	return *at == '>' ? at + 1 : p;
 }
 

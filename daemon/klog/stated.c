@@ -18,6 +18,7 @@ void vmw_stated_init(struct vmw_stated *stated)
 	memset(stated, 0, sizeof(*stated));
 	vmw_layout_init(&stated->layout, VMW_NR_SOURCES);
 	stated->layout.file = VMW_FILE_TABLE;
+	stated->mark = VMW_NR_VALUES;
 }
 
 static void add(struct vmw_stated *stated, enum vmw_value_id id, u64 number, const char *what,
@@ -63,6 +64,68 @@ static bool take_region(struct vmw_stated *stated, const char *text, u64 number)
 		return true;
 	}
 	return false;
+}
+
+/*
+ * "---[ vmemmap start ]---" of debugfs' kernel_page_tables, before the first range that
+ * begins there: arch/arm64/mm/ptdump.c 6.1.192 and 6.12.117. Up to 5.x "Linear Mapping".
+ */
+static bool take_mark(struct vmw_stated *stated, const char *text)
+{
+	static const struct {
+		const char *text;
+		enum vmw_value_id id;
+	} marks[] = {
+		{ "Linear Mapping start", VMW_VALUE_PAGE_OFFSET },
+		{ "Linear Mapping end", VMW_VALUE_PAGE_END },
+		{ "Linear mapping", VMW_VALUE_PAGE_OFFSET },
+		{ "Modules start", VMW_VALUE_MODULES_VADDR },
+		{ "Modules end", VMW_VALUE_MODULES_END },
+		{ "vmalloc() end", VMW_VALUE_VMALLOC_END },
+		{ "PCI I/O start", VMW_VALUE_PCI_IO_START },
+		{ "PCI I/O end", VMW_VALUE_PCI_IO_END },
+		{ "vmemmap start", VMW_VALUE_START },
+		{ "vmemmap end", VMW_VALUE_END },
+	};
+	size_t i;
+
+	if (!begins(text, "---[ "))
+		return false;
+	stated->mark = VMW_NR_VALUES;
+	for (i = 0; i < ARRAY_SIZE(marks); i++) {
+		if (begins(text + 5, marks[i].text))
+			stated->mark = marks[i].id;
+	}
+	return true;
+}
+
+/* "0xfffffdffc0000000-0xfffffdffc1000000          16M PMD       RW NX SHD AF" */
+static bool take_range(struct vmw_stated *stated, const char *text, u64 number)
+{
+	unsigned long long start, end, size;
+	char unit, level[8];
+
+	if (sscanf(text, "0x%16llx-0x%16llx %llu%c %7s", &start, &end, &size, &unit, level) != 5)
+		return false;
+	if (stated->mark != VMW_NR_VALUES)
+		add(stated, stated->mark, number, "a mark of kernel_page_tables", start);
+	stated->mark = VMW_NR_VALUES;
+	/* The smallest range of single pages is one page. */
+	if (unit == 'K' && !strcmp(level, "PTE") && (!stated->smallest || size < stated->smallest))
+		stated->smallest = size;
+	return true;
+}
+
+/* Of all ranges, at the end of them. */
+void vmw_stated_finish(struct vmw_stated *stated)
+{
+	unsigned int kib = stated->smallest;
+
+	if (!stated->layout.values[VMW_VALUE_PAGE_SHIFT].nr &&
+	    (kib == 4 || kib == 16 || kib == 64))
+		add(stated, VMW_VALUE_PAGE_SHIFT, 0, "the smallest range of kernel_page_tables",
+		    __builtin_ctz(kib << 10));
+	stated->smallest = 0;
 }
 
 /*
@@ -196,7 +259,8 @@ static bool is_note(const char *text)
 
 void vmw_stated_line(struct vmw_stated *stated, const char *text, u64 number)
 {
-	if (take_kernel(stated, text, number) || take_region(stated, text, number))
+	if (take_kernel(stated, text, number) || take_region(stated, text, number) ||
+	    take_mark(stated, text) || take_range(stated, text, number))
 		return;
 	if (begins(text, "OSRELEASE="))
 		take_release(stated, text + 10);
@@ -209,13 +273,28 @@ void vmw_stated_line(struct vmw_stated *stated, const char *text, u64 number)
 
 /* Besides the names of values. */
 static const char *const fronts[] = {
-	"memstart_addr",  "vabits_actual",    "CONFIG_ARM64_VA_BITS",
-	"modules ",	  "vmalloc ",	      "OSRELEASE=",
-	"NUMBER(",	  "SYMBOL(",	      "SIZE(page)=",
-	"PAGESIZE=",	  "kernel:",	      "node ",
-	"user pgtable:",  "swapper pgtable:", "vmemmapwatch: ",
-	"KASLR ",	  "Kernel Offset: ",  "Kernel command line:",
+	"memstart_addr",
+	"vabits_actual",
+	"CONFIG_ARM64_VA_BITS",
+	"modules ",
+	"vmalloc ",
+	"OSRELEASE=",
+	"NUMBER(",
+	"SYMBOL(",
+	"SIZE(page)=",
+	"PAGESIZE=",
+	"kernel:",
+	"node ",
+	"user pgtable:",
+	"swapper pgtable:",
+	"vmemmapwatch: ",
+	"KASLR ",
+	"Kernel Offset: ",
+	"Kernel command line:",
 	"Linux version ",
+	"---[ ",
+	"Virtual kernel memory layout:",
+	"0xffff",
 };
 
 void vmw_stated_fronts(void (*fn)(const char *front))

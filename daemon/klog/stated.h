@@ -28,7 +28,10 @@ struct vmw_stated {
 	/* The struct page of a physical address, by a line of our own. */
 	u64 own_line; /* 0: none */
 	u64 own_vmemmap;
-	bool version_seen; /* "Linux version": a second one is another boot */
+	/* The mark of kernel_page_tables that the next range of addresses is of. */
+	enum vmw_value_id mark; /* VMW_NR_VALUES: none */
+	unsigned int smallest;	/* KiB of a range of PTEs there; 0: none */
+	bool version_seen;	/* "Linux version": a second one is another boot */
 };
 
 void vmw_stated_init(struct vmw_stated *stated);
@@ -41,6 +44,9 @@ bool vmw_stated_skips(const char *text);
 
 /* Take what the line @text, number @number of the log, states. */
 void vmw_stated_line(struct vmw_stated *stated, const char *text, u64 number);
+
+/* What all lines together state: before the layout is asked for. */
+void vmw_stated_finish(struct vmw_stated *stated);
 
 /* Does the boot of another kernel begin with @text? */
 bool vmw_is_boot(const struct vmw_stated *stated, const char *text);

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "klog/names.h"
 #include "klog/strip.h"
 
 /* "Mon 2023-04-10 03:39:59 CEST a.very.long.host.name kernel: " and more. */
@@ -58,8 +59,48 @@ static char *skip_priority(char *p, struct vmw_stripped *ret)
 	if (*end != '>' || end - p > 5)
 		return p;
 	ret->foreign = priority >> 3;
+	ret->kernel = !ret->foreign;
 	ret->stamped = true;
 	return end + 1;
+}
+
+/* Behind one word and a blank; NULL where there is none. */
+static char *skip_word(char *p)
+{
+	size_t length = strcspn(p, " ");
+
+	return length && p[length] ? p + length + 1 : NULL;
+}
+
+/*
+ * RFC 5424, behind the priority: "1 TIME HOST kernel PROCID MSGID -", or with structured
+ * data in the place of the last, which may have blanks in it.
+ */
+static char *skip_rfc5424(char *p, struct vmw_stripped *ret)
+{
+	char *at = p;
+	int word;
+
+	if (!ret->stamped || strncmp(p, "1 ", 2))
+		return p;
+	for (word = 0; at && word < 3; word++)
+		at = skip_word(at);
+	if (!at || (!strncmp(at, "kernel ", 7) ? 0 : strncmp(at, "- ", 2)))
+		return p;
+	for (; at && word < 6; word++)
+		at = skip_word(at);
+	if (!at)
+		return p;
+	while (*at == '[' && !vmw_is_digit(at[1]) && at[1] != ' ') {
+		at = strchr(at, ']');
+		if (!at)
+			return p;
+		at++;
+	}
+	at += !strncmp(at, "- ", 2) ? 2 : *at == ' ' || (*at == '-' && !at[1]);
+	at += !strncmp(at, "\xef\xbb\xbf", 3) ? 3 : 0;
+	ret->kernel = true;
+	return at;
 }
 
 /* "4,109,652618,-,caller=T78;" */
@@ -90,6 +131,7 @@ static char *skip_record(char *p, struct vmw_stripped *ret)
 		ret->caller[i] = '\0';
 	}
 	ret->foreign = numbers[0] >> 3;
+	ret->kernel = !ret->foreign;
 	ret->time_ns = numbers[2] * 1000;
 	ret->stamped = true;
 	return text + 1;
@@ -142,16 +184,21 @@ static const char *take_printk(const char *p, struct vmw_stripped *ret)
 static char *skip_time(char *p, struct vmw_stripped *ret)
 {
 	const char *at = p + 1;
+	bool is_clock;
 
 	if (*p != '[')
 		return p;
 	while (*at == ' ')
 		at++;
+	/* A clock in brackets may be anybody's; printk's and dmesg's are not. */
+	is_clock = vmw_is_digit(*at);
 	at = take_printk(at, ret);
+	is_clock &= !at;
 	if (!at)
 		at = vmw_behind_bracket(p + 1);
 	if (!at)
 		return p;
+	ret->kernel |= !is_clock;
 	p = skip_caller(p + (at + 1 - p), ret);
 	ret->stamped = true;
 	return p + (*p == ' ');
@@ -178,6 +225,8 @@ static char *skip_stamp(char *p, struct vmw_stripped *ret)
 	if (!behind)
 		return p;
 	ret->stamped = true;
+	/* dmesg writes the fraction behind a comma. */
+	ret->kernel |= memchr(p, ',', behind - p) != NULL;
 	return skip_caller(p + (behind - p), ret);
 }
 
@@ -192,7 +241,7 @@ static char *skip_level(char *p, struct vmw_stripped *ret)
 	colon = colon ? memchr(colon + 1, ':', strnlen(colon + 1, 10)) : NULL;
 	if (!colon || colon[1] != ' ')
 		return p;
-	ret->stamped = true;
+	ret->stamped = ret->kernel = true;
 	return colon + 2;
 }
 
@@ -216,19 +265,49 @@ static const char *behind_kernel(const char *p, size_t length, int words)
 	return NULL;
 }
 
+/* "1700000050.000000 ", of journalctl -o short-unix. */
+static bool is_unix_time(const char *p)
+{
+	size_t seconds = strspn(p, "0123456789");
+
+	return seconds >= 9 && p[seconds] == '.' && strspn(p + seconds + 1, "0123456789") == 6;
+}
+
 /* Up to "HOST kernel: ", whatever time is in front of HOST. */
 static char *skip_logger(char *p, struct vmw_stripped *ret)
 {
 	const char *found;
 
-	if (!isalnum((unsigned char)*p))
+	if (!isalnum((unsigned char)*p) && *p != '/' && *p != '.')
 		return p;
 	found = behind_kernel(p, strnlen(p, MAX_FRONT), ret->time_ns ? 1 : MAX_WORDS);
-	/* short-monotonic has the host alone behind the kernel's time. */
-	if (!found || (!ret->time_ns && !memchr(p, ':', found - p - 8)))
+	/* short-monotonic has only the host behind the kernel's time. */
+	if (!found || (!ret->time_ns && !memchr(p, ':', found - p - 8) && !is_unix_time(p)))
 		return p;
-	ret->stamped = true;
+	ret->stamped = ret->kernel = true;
 	return p + (found - p);
+}
+
+/*
+ * Whatever a collector puts in front of a line, the kernel's own time stands behind it:
+ * at that, or at @p where there is none.
+ */
+static char *find_time(char *p)
+{
+	const char *end = p + strnlen(p, MAX_FRONT), *at = p, *digits;
+	struct vmw_stripped unused;
+	enum vmw_mention mention;
+
+	while ((at = memchr(at, '[', end - at))) {
+		digits = at + 1 + strspn(at + 1, " ");
+		/* Of two lines that became one, the first is no front of the second. */
+		if (take_printk(digits, &unused))
+			return memmem(p, at - p, "+0x", 3) || vmw_next_mention(p, at, &mention) ?
+				       p :
+				       p + (at - p);
+		at++;
+	}
+	return p;
 }
 
 /* Behind the kernel's time and one blank; NULL where it is none, or has a caller. */
@@ -283,20 +362,21 @@ void vmw_strip(char *line, struct vmw_stripped *ret)
 
 	ret->time_ns = 0;
 	ret->caller[0] = '\0';
-	ret->stamped = ret->foreign = ret->quoted = false;
+	ret->stamped = ret->kernel = ret->foreign = ret->quoted = false;
 	vmw_drop_escapes(line);
 	p = skip_quotes(p, ret);
-	/* journalctl -o export. */
-	if (*p == 'M' && !strncmp(p, "MESSAGE=", 8))
-		p += 8;
 	p = skip_record(p, ret);
 	p = skip_priority(p, ret);
+	p = skip_rfc5424(p, ret);
 	p = skip_level(p, ret);
 	p = skip_times(p, ret);
 	p = skip_logger(p, ret);
 	p = skip_stamp(p, ret);
 	/* rsyslog leaves the kernel's own time behind it. */
-	p = skip_blanks(skip_times(p, ret));
+	p = skip_times(p, ret);
+	if (!ret->time_ns && !ret->foreign)
+		p = skip_times(find_time(p), ret);
+	p = skip_blanks(p);
 	length = strlen(p);
 	while (length && (p[length - 1] == '\r' || p[length - 1] == ' ' || p[length - 1] == '\t'))
 		p[--length] = '\0';

@@ -24,6 +24,7 @@ struct vmw_stripped {
 	u64 time_ns;	 /* of the kernel's own clock; 0: the line has none */
 	char caller[16]; /* "T78" (CONFIG_PRINTK_CALLER), or "" */
 	bool stamped;	 /* something of the kernel or a logger stands in front */
+	bool kernel;	 /* and that is what only lines of a kernel have */
 	bool foreign;	 /* a record that user space wrote */
 	bool quoted;	 /* of a mail that this one replies to */
 };
@@ -81,7 +82,7 @@ bool vmw_is_incomplete(const char *text);
  */
 bool vmw_unwrap_fits(const struct vmw_unwrap *unwrap, const struct vmw_stripped *next);
 
-/* Add a piece; with a blank in front, as there was where the line was cut. */
+/* Add a piece; with a blank in front, unless the line was cut inside of a word. */
 void vmw_unwrap_add(struct vmw_unwrap *unwrap, const struct vmw_stripped *piece, u64 number);
 
 #endif

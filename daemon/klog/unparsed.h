@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A net under the reading of lines: what is in a log in a form that is not known must
- * not be told as nothing. It looks at all bytes, and so at nothing that is not rare.
+ * What in a log was not understood, or cannot be judged. While there is any of it,
+ * "nothing found" is not known: daemon/README.md, "no false all-clear".
  */
 #ifndef VMEMMAPWATCH_KLOG_UNPARSED_H
 #define VMEMMAPWATCH_KLOG_UNPARSED_H
@@ -11,29 +11,48 @@
 
 #include <vmemmapwatch/types.h>
 
+#include "klog/arch.h"
+
 /* By what is told first. */
 enum vmw_unparsed_kind {
-	VMW_UNPARSED_DUMP,     /* a WARN or an oops, in a form that is not known */
-	VMW_UNPARSED_REFUSAL,  /* the same of a refusal */
-	VMW_UNPARSED_HEADLESS, /* registers of an oops, without its first line */
+	VMW_UNPARSED_ARCH,	 /* a kernel of another architecture */
+	VMW_UNPARSED_CUT,	 /* a dump whose end is missing, with it what it is about */
+	VMW_UNPARSED_NAMELESS,	 /* an oops, of whatever function */
+	VMW_UNPARSED_INCOMPLETE, /* an oops of ours without what it is judged by */
+	VMW_UNPARSED_DUMP,	 /* a WARN or an oops, in a form that is not known */
+	VMW_UNPARSED_BROKEN,	 /* the head of a WARN, without its function */
+	VMW_UNPARSED_REFUSAL,	 /* a refusal, in a form that is not known */
+	VMW_UNPARSED_HEADLESS,	 /* registers or frames of a dump, without its head */
+	VMW_UNPARSED_MENTION,	 /* one of our functions, in any other line */
+	VMW_UNPARSED_OWN,	 /* a finding that vmemmapwatch wrote into the log */
+	VMW_UNPARSED_REVERSED,	 /* more lines, the newest first, than can be kept */
 	VMW_UNPARSED_BASE64,
-	VMW_UNPARSED_UTF16,
-	VMW_UNPARSED_PACKED,
+	VMW_UNPARSED_PACKED, /* what cannot be unpacked */
+	VMW_UNPARSED_TABLE,  /* a layout, and nothing to judge by it */
+	VMW_UNPARSED_EMPTY,  /* not one line of a kernel */
 	VMW_NR_UNPARSED,
 };
 
 struct vmw_unparsed {
 	u64 line[VMW_NR_UNPARSED]; /* the first of each; 0: none */
+	enum vmw_arch arch;	   /* of VMW_UNPARSED_ARCH */
+	char packed[200];	   /* of VMW_UNPARSED_PACKED: why */
 };
 
-/*
- * Look at what came to be at @buffer from @from to @length; what is in front of that
- * was looked at, but for what may go on. @lines: that end before @buffer.
- */
-void vmw_unparsed_look(struct vmw_unparsed *unparsed, const char *buffer, size_t from,
-		       size_t length, u64 lines);
+/* Note that there is something of @kind in line @line. */
+void vmw_unparsed_note(struct vmw_unparsed *unparsed, enum vmw_unparsed_kind kind, u64 line);
+void vmw_unparsed_note_arch(struct vmw_unparsed *unparsed, enum vmw_arch arch, u64 line);
 
-/* The first @length bytes of the log: are they of a form that is known by them? */
-void vmw_unparsed_begin(struct vmw_unparsed *unparsed, const char *buffer, size_t length);
+/*
+ * What is to be told first, and its line in *@ret_line; VMW_NR_UNPARSED: all was
+ * understood.
+ */
+enum vmw_unparsed_kind vmw_unparsed_first(const struct vmw_unparsed *unparsed, u64 *ret_line);
+
+/* Of what kind is the line @text, that mentions a function and is of no dump? */
+enum vmw_unparsed_kind vmw_unparsed_mention(const char *text);
+
+/* Does @text mention one where that says nothing of a dump: in an option, or a probe? */
+bool vmw_is_harmless(const char *text);
 
 #endif

@@ -6,6 +6,7 @@
 #include <ctype.h>
 #include <string.h>
 
+#include "klog/seam.h"
 #include "klog/strip.h"
 
 #define MAX_PIECES 4
@@ -127,7 +128,8 @@ void vmw_unwrap_add(struct vmw_unwrap *unwrap, const struct vmw_stripped *piece,
 		unwrap->of.text = unwrap->text;
 	} else {
 		text += strspn(text, " \t");
-		if (unwrap->length + 1 < sizeof(unwrap->text))
+		if (vmw_seam_of(unwrap->text, text) != VMW_SEAM_WORD &&
+		    unwrap->length + 1 < sizeof(unwrap->text))
 			unwrap->text[unwrap->length++] = ' ';
 	}
 	room = sizeof(unwrap->text) - 1 - unwrap->length;

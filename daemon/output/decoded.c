@@ -1,79 +1,79 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* What text and document of a decoded log share. */
+#include <stdio.h>
+
 #include "output/decoded.h"
-
-/* What in the log would have told of it all the same. */
-struct understood {
-	bool ours;
-	bool refusals;
-	bool any; /* WARNs and oopses of any function */
-};
-
-static struct understood what_is_understood(const struct vmw_decoded *decoded)
-{
-	struct understood u = {
-		.ours = decoded->boots_dropped,
-		.any = decoded->other_warns || decoded->other_oopses,
-	};
-	size_t i;
-
-	for (i = 0; i < decoded->nr_boots; i++) {
-		const struct vmw_decoded_boot *boot = decoded->boots[i];
-
-		u.ours |= boot->warns || boot->oopses;
-		u.refusals |= boot->nr_refusals > 0;
-		u.any |= boot->nr_others > 0;
-	}
-	u.refusals |= u.ours;
-	u.any |= u.ours;
-	return u;
-}
 
 #define SAVE "save the log with dmesg, or journalctl -k -o short-monotonic"
 
-static const char *const unread[VMW_NR_UNPARSED] = {
-	[VMW_UNPARSED_DUMP] =
-		"has a WARN or an oops on struct pages, in a form that is not known: " SAVE,
-	[VMW_UNPARSED_REFUSAL] =
-		"has a range that the kernel refused, in a form that is not known: " SAVE,
-	[VMW_UNPARSED_HEADLESS] =
-		"has the pc of an oops on struct pages, whose first line (\"Unable to handle\") is not there: " SAVE,
-	[VMW_UNPARSED_BASE64] =
-		"declares a part of the mail that is in base64, which is not read: save that part, or " SAVE,
-	[VMW_UNPARSED_UTF16] = "is in UTF-16, which is not read: " SAVE,
-	[VMW_UNPARSED_PACKED] = "is of a compressed file, which is not read: unpack it",
+/* What it is, and what to do about it. */
+static const struct {
+	const char *what, *next;
+} unread[VMW_NR_UNPARSED] = {
+	[VMW_UNPARSED_CUT] = { "has a WARN or an oops whose end is not in the log",
+			       "get the whole log: " SAVE },
+	[VMW_UNPARSED_NAMELESS] = { "has an oops that does not say in which function it is",
+				    "get the whole log: " SAVE },
+	[VMW_UNPARSED_INCOMPLETE] = { "has an oops in a function that works with struct pages, and not all of its registers",
+				      "get the whole log: " SAVE },
+	[VMW_UNPARSED_DUMP] = { "has a WARN or an oops on struct pages, in a form that is not known",
+				SAVE },
+	[VMW_UNPARSED_BROKEN] = { "has a WARN that does not say in which function it is",
+				  "get the whole log: " SAVE },
+	[VMW_UNPARSED_REFUSAL] = { "has a range that the kernel refused, in a form that is not known",
+				   SAVE },
+	[VMW_UNPARSED_HEADLESS] = { "has a part of a WARN or an oops on struct pages, whose first line is not there",
+				    "get the whole log: " SAVE },
+	[VMW_UNPARSED_MENTION] = { "names a function that works with struct pages, in a form that is not known",
+				   SAVE },
+	[VMW_UNPARSED_OWN] = { "is a finding of vmemmapwatch itself, whose dump is not in the log",
+			       "read that line, or the report that was made then" },
+	[VMW_UNPARSED_REVERSED] = { "and more have the newest line first, too many to be read so",
+				    "save it with journalctl -k without -r, or reverse it with tac" },
+	[VMW_UNPARSED_BASE64] = { "declares a part of the mail that is in base64, which is not read",
+				  "save that part, or " SAVE },
+	[VMW_UNPARSED_TABLE] = { "and others state a layout, but there is no dump and no struct page to judge",
+				 "vmemmapwatch --explain ADDRESS --from FILE judges an address by it" },
+	[VMW_UNPARSED_EMPTY] = { "is not of a kernel log, nor is any other line",
+				 "run dmesg as root, or journalctl -k, and give its output" },
 };
 
-const char *vmw_decoded_unread(const struct vmw_decoded *decoded, u64 *ret_line)
+static const char *const arch_words[VMW_NR_ARCHES] = {
+	[VMW_ARCH_NONE] = "another",
+	[VMW_ARCH_X86] = "an x86",
+	[VMW_ARCH_RISCV] = "a RISC-V",
+	[VMW_ARCH_LOONGARCH] = "a LoongArch",
+	[VMW_ARCH_POWERPC] = "a powerpc",
+	[VMW_ARCH_S390] = "an s390",
+	[VMW_ARCH_MIPS] = "a MIPS",
+	[VMW_ARCH_ARM] = "a 32-bit ARM",
+	[VMW_ARCH_OTHER] = "another architecture's",
+};
+
+bool vmw_decoded_unread(const struct vmw_decoded *decoded, struct vmw_unread *ret)
 {
-	struct understood u = what_is_understood(decoded);
-	int i;
+	const struct vmw_unparsed *unparsed = &decoded->unparsed;
+	enum vmw_unparsed_kind kind = vmw_unparsed_first(unparsed, &ret->line);
 
-	for (i = 0; i < VMW_NR_UNPARSED; i++) {
-		bool told = i == VMW_UNPARSED_HEADLESS ? u.any :
-			    i == VMW_UNPARSED_REFUSAL  ? u.refusals :
-							 u.ours;
-
-		if (!decoded->unparsed.line[i] || told)
-			continue;
-		*ret_line = decoded->unparsed.line[i];
-		return unread[i];
+	if (kind == VMW_NR_UNPARSED)
+		return false;
+	ret->whole = kind == VMW_UNPARSED_ARCH;
+	snprintf(ret->next, sizeof(ret->next), "%s", unread[kind].next ? unread[kind].next : "");
+	snprintf(ret->what, sizeof(ret->what), "%s", unread[kind].what ? unread[kind].what : "");
+	if (kind == VMW_UNPARSED_ARCH) {
+		snprintf(ret->what, sizeof(ret->what), "this is %s log: not judged",
+			 arch_words[unparsed->arch]);
+		snprintf(ret->next, sizeof(ret->next),
+			 "ask elsewhere: vmemmapwatch knows the layout of arm64 only");
+	} else if (kind == VMW_UNPARSED_PACKED) {
+		snprintf(ret->what, sizeof(ret->what), "is the last that was unpacked: %s",
+			 unparsed->packed);
+		snprintf(ret->next, sizeof(ret->next),
+			 "unpack the file, and give what comes out");
+	} else if (kind == VMW_UNPARSED_EMPTY && !decoded->bytes) {
+		snprintf(ret->what, sizeof(ret->what), "is missing: the file is empty");
 	}
-	return NULL;
-}
-
-enum vmw_exit vmw_decoded_code(const struct vmw_decoded *decoded)
-{
-	size_t i;
-	u64 line;
-
-	if (vmw_decoded_is_ours(decoded) || decoded->boots_dropped)
-		return VMW_EXIT_OFFENDER;
-	for (i = 0; i < decoded->nr_boots; i++) {
-		if (decoded->boots[i]->contradicts)
-			return VMW_EXIT_BOUNDS;
-	}
-	return vmw_decoded_unread(decoded, &line) ? VMW_EXIT_LOST : VMW_EXIT_CLEAN;
+	return true;
 }
 
 struct vmw_report vmw_decoded_report(const struct vmw_decoded_boot *boot)
@@ -99,13 +99,20 @@ u32 vmw_decoded_verdicts(const struct vmw_decoded_boot *boot)
 int vmw_decoded_why(const struct vmw_decoded_boot *boot, u32 *verdicts, u32 *ret_verdict,
 		    struct vmw_statement *out, size_t max)
 {
+	const char *drivers[VMW_MAX_DECODED + 1];
 	struct vmw_report report = vmw_decoded_report(boot);
-	size_t i;
+	size_t i, n = 0;
 
 	if (!*verdicts)
 		return 0;
 	*ret_verdict = __builtin_ctz(*verdicts);
 	*verdicts &= *verdicts - 1;
+	for (i = 0; i < boot->nr_offenders && n < VMW_MAX_DECODED; i++) {
+		if (boot->offenders[i].range.verdict == *ret_verdict)
+			drivers[n++] = boot->offenders[i].driver;
+	}
+	drivers[n] = NULL;
+	report.log_drivers = drivers;
 	for (i = 0; i < boot->nr_offenders; i++) {
 		const struct vmw_decoded_offender *o = &boot->offenders[i];
 

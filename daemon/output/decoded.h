@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #include "klog/decode.h"
+#include "output/writer.h"
 #include "report/report.h"
 #include "report/why.h"
 
@@ -13,17 +14,22 @@
 int vmw_export_decoded_text(const struct vmw_decoded *decoded, FILE *file);
 int vmw_export_decoded_json(const struct vmw_decoded *decoded, FILE *file);
 
-/*
- * Where nothing may come of what the log has, as it is in a form that is not known: why
- * that is no all-clear, and the line in *@ret_line. NULL: all was read.
- */
-const char *vmw_decoded_unread(const struct vmw_decoded *decoded, u64 *ret_line);
+/* What was not understood, and what to do. */
+struct vmw_unread {
+	u64 line;
+	bool whole; /* "WHAT" is a sentence, else "line N WHAT" is */
+	char what[240];
+	char next[160];
+};
 
-/*
- * 1 with an offender or a dump of ours that is not judged, 4 where a layout contradicts
- * itself, 5 where vmw_decoded_unread() tells of something.
- */
-enum vmw_exit vmw_decoded_code(const struct vmw_decoded *decoded);
+/* The first of it; false where all was understood. */
+bool vmw_decoded_unread(const struct vmw_decoded *decoded, struct vmw_unread *ret);
+
+/* WARNs and oopses that were read, of any function. */
+u64 vmw_decoded_dumps(const struct vmw_decoded *decoded);
+
+/* For people: what was found, who, and what to do; nothing for programs. */
+void vmw_say_decoded(struct vmw_writer *w, const struct vmw_decoded *decoded);
 
 /* As much of a report as parts of a text or a document look at. */
 struct vmw_report vmw_decoded_report(const struct vmw_decoded_boot *boot);

@@ -58,8 +58,8 @@ static void describe_fault(struct vmw_writer *w, const struct vmw_decoded_offend
 	vmw_put_text(w, "symbol", NULL, o->fault_place);
 	vmw_put_number(w, "line", NULL, o->fault_line);
 	vmw_end(w);
-	vmw_line(w, "oops", "line %llu: at %s on address 0x%016llx", o->fault_line,
-		 o->fault_place, o->fault_address);
+	vmw_line(w, "oops", "line %llu, in %s", o->fault_line, o->fault_place);
+	vmw_line(w, "", "on address 0x%016llx", o->fault_address);
 }
 
 static void describe_stack(struct vmw_writer *w, const struct vmw_decoded_offender *o)
@@ -92,7 +92,20 @@ static void describe_seen(struct vmw_writer *w, const struct vmw_decoded_offende
 	vmw_line(w, "in the log", "%s%s%s, %s%s%s", count(warns, o->warns, "WARN"),
 		 o->oopses ? ", " : "", o->oopses ? count(oopses, o->oopses, "oops") : "",
 		 lines(where, o->first_line, o->last_line), when,
-		 o->removal ? "; the last is of its way out" : "");
+		 o->removal ? "; the last is of its removal" : "");
+}
+
+/* A range by dumps of each section is whole; one by an oops may be more. */
+static void describe_extent(struct vmw_writer *w, const struct vmw_decoded_offender *o)
+{
+	vmw_put_bool(w, "at_least", o->at_least);
+	if (o->at_least)
+		vmw_line(w, "extent",
+			 "at least the section of the fault; the request may be larger");
+	if (!*o->range_by)
+		return;
+	vmw_put_text(w, "range_by", NULL, o->range_by);
+	vmw_line(w, "extent", "the whole request: first pfn and end in %s", o->range_by);
 }
 
 static void describe_offender(struct vmw_writer *w, const struct vmw_decoded_boot *boot, size_t i)
@@ -104,10 +117,11 @@ static void describe_offender(struct vmw_writer *w, const struct vmw_decoded_boo
 	vmw_put_text(w, "driver", NULL, driver_name(o->driver));
 	if (*o->module)
 		vmw_put_text(w, "module", NULL, o->module);
+	describe_extent(w, o);
 	if (o->has_phys) {
 		vmw_describe_range(w, &report, &o->range);
 	} else {
-		vmw_line(w, "physical", "not known, nor is the pfn: below, by these values");
+		vmw_line(w, "physical", "unknown: the log does not state memstart_addr");
 		vmw_describe_judged(w, &report, &o->range);
 	}
 	vmw_begin(w, "task");
@@ -136,17 +150,17 @@ static void describe_unjudged(struct vmw_writer *w, const struct vmw_decoded_unj
 	vmw_put_text(w, "why", NULL, u->why);
 	vmw_put_number(w, "count", NULL, u->count);
 	put_numbers(w, "lines", u->first_line, u->last_line);
-	vmw_card(w, VMW_TONE_NONE, 0, "WITHOUT VERDICT: %s of %s%s, %s%s%s",
-		 count(number, u->count, kind_name(u->kind)), u->place, address,
-		 lines(where, u->first_line, u->last_line), *u->driver ? ", for " : "",
-		 u->driver);
+	vmw_card(w, VMW_TONE_NONE, 0, "WITHOUT VERDICT: %s in %s",
+		 count(number, u->count, kind_name(u->kind)), u->place);
+	vmw_line(w, "driver", "%s", driver_name(u->driver));
+	vmw_line(w, "in the log", "%s%s", lines(where, u->first_line, u->last_line), address);
 	vmw_paragraph(w, "  %s", u->why);
 	vmw_card_end(w);
 }
 
 static void describe_refusal(struct vmw_writer *w, const struct vmw_decoded_refusal *r)
 {
-	char size[16], limit[96] = "", number[COUNT_LEN], where[COUNT_LEN];
+	char size[16], limit[96] = "", number[COUNT_LEN], where[COUNT_LEN], text[400];
 
 	vmw_put_pair(w, "phys", "start", r->first, "last", r->last);
 	if (r->has_limit) {
@@ -157,14 +171,16 @@ static void describe_refusal(struct vmw_writer *w, const struct vmw_decoded_refu
 	vmw_put_number(w, "count", NULL, r->count);
 	put_numbers(w, "lines", r->first_line, r->last_line);
 	vmw_format_size(r->last - r->first + 1, size, sizeof(size));
-	vmw_paragraph(w, "REFUSED by the kernel: physical 0x%llx-0x%llx (%s)%s; %s, %s",
-		      r->first, r->last, size, limit, count(number, r->count, "time"),
-		      lines(where, r->first_line, r->last_line));
+	snprintf(text, sizeof(text),
+		 "REFUSED by the kernel: physical 0x%llx-0x%llx (%s)%s; %s, %s", r->first,
+		 r->last, size, limit, count(number, r->count, "time"),
+		 lines(where, r->first_line, r->last_line));
+	vmw_paragraph(w, "  %s", text);
 }
 
 static void describe_other(struct vmw_writer *w, const struct vmw_decoded_other *o)
 {
-	char number[COUNT_LEN], where[COUNT_LEN];
+	char number[COUNT_LEN], where[COUNT_LEN], text[512];
 
 	vmw_put_text(w, "kind", NULL, kind_name(o->kind));
 	vmw_put_text(w, "symbol", NULL, o->place);
@@ -174,11 +190,72 @@ static void describe_other(struct vmw_writer *w, const struct vmw_decoded_other 
 	vmw_put_text(w, "why", NULL, o->why);
 	vmw_put_number(w, "count", NULL, o->count);
 	put_numbers(w, "lines", o->first_line, o->last_line);
-	vmw_paragraph(w, "NOT OURS: %s of %s, %s%s%s%s",
-		      count(number, o->count, kind_name(o->kind)), o->place,
-		      lines(where, o->first_line, o->last_line), *o->message ? ", \"" : "",
-		      o->message, *o->message ? "\"" : "");
+	snprintf(text, sizeof(text), "UNRELATED: %s in %s, %s%s%s%s",
+		 count(number, o->count, kind_name(o->kind)), o->place,
+		 lines(where, o->first_line, o->last_line), *o->message ? ", \"" : "",
+		 o->message, *o->message ? "\"" : "");
+	vmw_paragraph(w, "  %s", text);
 	vmw_paragraph(w, "  %s", o->why);
+}
+
+static void describe_stray(struct vmw_writer *w, const struct vmw_decoded_boot *boot,
+			   const struct vmw_decoded_stray *s)
+{
+	struct vmw_report report = vmw_decoded_report(boot);
+
+	vmw_card(w, VMW_TONE_BAD, 0, "STRAY STRUCT PAGE, not asked for by a driver");
+	vmw_put_text(w, "symbol", NULL, s->place);
+	vmw_put_hex(w, "address", s->address);
+	vmw_put_number(w, "line", NULL, s->line);
+	vmw_put_text(w, "why", NULL, s->why);
+	vmw_begin(w, "task");
+	vmw_put_bytes(w, "comm", NULL, s->comm, VMW_COMM_LEN);
+	vmw_put_number(w, "pid", NULL, s->pid);
+	vmw_end(w);
+	vmw_describe_judged(w, &report, &s->range);
+	if (*s->comm)
+		vmw_line(w, "task", "%.*s[%u]", VMW_COMM_LEN, s->comm, s->pid);
+	vmw_line(w, "oops", "line %llu, in %s", s->line, s->place);
+	vmw_line(w, "", "on address 0x%016llx", s->address);
+	vmw_paragraph(w, "  %s", s->why);
+	vmw_card_end(w);
+}
+
+static void describe_address(struct vmw_writer *w, const struct vmw_decoded_boot *boot,
+			     const struct vmw_decoded_address *a)
+{
+	struct vmw_report report = vmw_decoded_report(boot);
+
+	vmw_card(w, a->range.verdict == VMW_IN_BOUNDS ? VMW_TONE_NONE : VMW_TONE_BAD, 0,
+		 "ADDRESS 0x%016llx, line %llu", a->address, a->line);
+	vmw_put_hex(w, "address", a->address);
+	vmw_put_number(w, "line", NULL, a->line);
+	if (a->has_phys)
+		vmw_describe_range(w, &report, &a->range);
+	else
+		vmw_describe_judged(w, &report, &a->range);
+	vmw_card_end(w);
+}
+
+/* What is no request that a dump is about. */
+static void describe_pages(struct vmw_writer *w, const struct vmw_decoded_boot *boot)
+{
+	size_t i;
+
+	vmw_begin_list(w, "stray_pages");
+	for (i = 0; i < boot->nr_strays; i++) {
+		vmw_begin(w, NULL);
+		describe_stray(w, boot, &boot->strays[i]);
+		vmw_end(w);
+	}
+	vmw_end_list(w);
+	vmw_begin_list(w, "addresses");
+	for (i = 0; i < boot->nr_addresses; i++) {
+		vmw_begin(w, NULL);
+		describe_address(w, boot, &boot->addresses[i]);
+		vmw_end(w);
+	}
+	vmw_end_list(w);
 }
 
 static void describe_lists(struct vmw_writer *w, const struct vmw_decoded_boot *boot)
@@ -199,6 +276,7 @@ static void describe_lists(struct vmw_writer *w, const struct vmw_decoded_boot *
 		vmw_end(w);
 	}
 	vmw_end_list(w);
+	describe_pages(w, boot);
 	vmw_begin_list(w, "refused");
 	for (i = 0; i < boot->nr_refusals; i++) {
 		vmw_begin(w, NULL);
@@ -241,14 +319,15 @@ static void say_value(struct vmw_writer *w, const struct vmw_layout *layout, enu
 {
 	const struct vmw_value *value = &layout->values[id];
 	const struct vmw_reading *r = value->readings;
-	char text[32];
+	char text[32], line[240];
 
 	if (!value->nr)
 		return;
 	snprintf(text, sizeof(text), vmw_value_infos[id].base == 16 ? "0x%016llx" : "%-18llu",
 		 r->value);
-	vmw_paragraph(w, "  %-25s %s  %s: %s", vmw_value_infos[id].name, text,
-		      vmw_layout_agreement(layout, id), r->where);
+	snprintf(line, sizeof(line), "%s: %s", vmw_layout_agreement(layout, id), r->where);
+	vmw_paragraph(w, "  %-25s %s", vmw_value_infos[id].name, text);
+	vmw_paragraph(w, "      %s", line);
 }
 
 /* What verdicts of this boot rest on, and where that is from. */
@@ -262,11 +341,11 @@ static void say_values(struct vmw_writer *w, const struct vmw_decoded *decoded,
 	};
 	size_t i;
 
-	if (!boot->nr_offenders && !boot->nr_unjudged)
+	if (!vmw_decoded_findings(boot))
 		return;
-	vmw_card(w, VMW_TONE_NONE, 0, "by these values, %s%s",
-		 decoded->from ? "of " : "that the log tells",
-		 decoded->from ? decoded->from : "");
+	vmw_card(w, VMW_TONE_NONE, 0, "LAYOUT, %s%s",
+		 decoded->from && !boot->contradicts ? "of " : "as the log states it",
+		 decoded->from && !boot->contradicts ? decoded->from : "");
 	for (i = 0; i < ARRAY_SIZE(ids); i++)
 		say_value(w, &boot->layout, ids[i]);
 	if (*boot->vmemmap_why)
@@ -278,15 +357,16 @@ static void say_boot(struct vmw_writer *w, const struct vmw_decoded_boot *boot)
 {
 	char where[COUNT_LEN], offenders[COUNT_LEN], warns[COUNT_LEN], oopses[COUNT_LEN];
 
-	vmw_card(w, VMW_TONE_NONE, 0, "BOOT in %s%s%s: %s; %s, %s",
+	vmw_card(w, VMW_TONE_NONE, 0, "BOOT%s%s", *boot->layout.kernel ? " of Linux " : "",
+		 boot->layout.kernel);
+	vmw_line(w, "in the log", "%s: %s, %s, %s",
 		 lines(where, boot->first_line, boot->last_line),
-		 *boot->layout.kernel ? ", Linux " : "", boot->layout.kernel,
 		 count(offenders, boot->nr_offenders, "offender"),
 		 count(warns, boot->warns, "WARN"), count(oopses, boot->oopses, "oops"));
 	if (*boot->note)
 		vmw_paragraph(w, "! %s", boot->note);
 	if (boot->dropped)
-		vmw_paragraph(w, "! %llu dumps more were not listed", boot->dropped);
+		vmw_paragraph(w, "! %llu more dumps are not listed", boot->dropped);
 	vmw_card_end(w);
 }
 
@@ -316,59 +396,16 @@ static void describe_boot(struct vmw_writer *w, const struct vmw_decoded *decode
 
 static void describe_unparsed(struct vmw_writer *w, const struct vmw_decoded *decoded)
 {
-	u64 line;
-	const char *why = vmw_decoded_unread(decoded, &line);
+	struct vmw_unread unread;
+	char why[420];
 
-	if (!why)
+	if (!vmw_decoded_unread(decoded, &unread))
 		return;
+	snprintf(why, sizeof(why), "%s: %s", unread.what, unread.next);
 	vmw_begin(w, "unparsed");
-	vmw_put_number(w, "line", NULL, line);
+	vmw_put_number(w, "line", NULL, unread.line);
 	vmw_put_text(w, "why", NULL, why);
 	vmw_end(w);
-}
-
-/* What there is to say where no offender is. */
-static void say_nothing(struct vmw_writer *w, const struct vmw_decoded *decoded, const char *read)
-{
-	u64 line;
-	const char *why = vmw_decoded_unread(decoded, &line);
-
-	if (!why) {
-		vmw_paragraph(w, "%s: %s, no struct page out of bounds and no oops on one",
-			      decoded->name, read);
-		return;
-	}
-	vmw_paragraph(w, "%s: %s, no all-clear", decoded->name, read);
-	vmw_paragraph(w, "! line %llu %s", line, why);
-}
-
-static void say_summary(struct vmw_writer *w, const struct vmw_decoded *decoded)
-{
-	char read[COUNT_LEN], offenders[COUNT_LEN], unjudged[COUNT_LEN];
-	size_t i, nr_offenders = 0, nr_unjudged = 0;
-
-	for (i = 0; i < decoded->nr_boots; i++) {
-		nr_offenders += decoded->boots[i]->nr_offenders;
-		nr_unjudged += decoded->boots[i]->nr_unjudged;
-	}
-	count(read, decoded->lines, "line");
-	if (!nr_offenders && !nr_unjudged)
-		say_nothing(w, decoded, read);
-	else
-		vmw_paragraph(w, "%s: %s%s%s%s%s%s", decoded->name, read,
-			      nr_offenders ? ", " : "",
-			      nr_offenders ? count(offenders, nr_offenders, "offender") : "",
-			      nr_unjudged ? ", " : "",
-			      nr_unjudged ? count(unjudged, nr_unjudged, "place") : "",
-			      nr_unjudged ? " without a verdict" : "");
-	if (decoded->other_warns || decoded->other_oopses)
-		vmw_paragraph(w, "it also has %s and %s of other matters: not ours",
-			      count(read, decoded->other_warns, "WARN"),
-			      count(unjudged, decoded->other_oopses, "oops"));
-	if (decoded->boots_dropped)
-		vmw_paragraph(w, "! %llu boots more have findings that are not listed",
-			      decoded->boots_dropped);
-	vmw_paragraph(w, "%s", "");
 }
 
 static void describe_decoded(struct vmw_writer *w, const struct vmw_decoded *decoded)
@@ -390,8 +427,11 @@ static void describe_decoded(struct vmw_writer *w, const struct vmw_decoded *dec
 	vmw_end(w);
 	vmw_put_number(w, "boots_seen", NULL, decoded->boots_seen);
 	vmw_put_number(w, "boots_not_listed", NULL, decoded->boots_dropped);
-	if (vmw_for_people(w))
-		say_summary(w, decoded);
+	vmw_put_number(w, "dumps", NULL, vmw_decoded_dumps(decoded));
+	vmw_put_bool(w, "newest_first", decoded->newest_first);
+	if (decoded->width)
+		vmw_put_number(w, "cut_at", NULL, decoded->width);
+	vmw_say_decoded(w, decoded);
 	vmw_begin_list(w, "boots");
 	for (i = 0; i < decoded->nr_boots; i++) {
 		vmw_begin(w, NULL);

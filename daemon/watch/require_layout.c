@@ -3,21 +3,38 @@
 #include <string.h>
 
 #include "base/log.h"
+#include "klog/from_log.h"
 #include "layout/from.h"
 #include "probe/require.h"
 #include "report/redact.h"
 #include "watch/require_layout.h"
 
+/* A layout or a table, or else a log that states one. */
+static enum vmw_exit require_file(const struct vmw_layout_config *config,
+				  struct vmw_layout *layout)
+{
+	static struct vmw_layout log;
+	char why[256], unused[256];
+	int err = vmw_layout_from(layout, config->trust, config->from, why, sizeof(why));
+
+	if (!err && layout->values[VMW_VALUE_START].nr)
+		return VMW_EXIT_CLEAN;
+	if (!vmw_layout_from_log(&log, config->trust, config->from, unused, sizeof(unused))) {
+		*layout = log;
+		return VMW_EXIT_CLEAN;
+	}
+	if (!err)
+		return VMW_EXIT_CLEAN;
+	vmw_error("%s: %s", config->from, why);
+	return VMW_EXIT_USAGE;
+}
+
 enum vmw_exit vmw_require_layout(const struct vmw_layout_config *config, struct vmw_layout *layout)
 {
 	char why[256];
 
-	if (config->from) {
-		if (!vmw_layout_from(layout, config->trust, config->from, why, sizeof(why)))
-			return VMW_EXIT_CLEAN;
-		vmw_error("%s: %s", config->from, why);
-		return VMW_EXIT_USAGE;
-	}
+	if (config->from)
+		return require_file(config, layout);
 	if (vmw_require_arm64(why, sizeof(why))) {
 		vmw_error("%s (--from FILE needs none)", why);
 		return VMW_EXIT_UNTRACEABLE;

@@ -43,10 +43,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	promise(decoder && file && null);
 	promise(!vmw_decoder_read(decoder, fileno(file)));
 	decoded = vmw_decoder_end(decoder);
-	promise(decoded != NULL && decoded->bytes == size);
+	promise(decoded != NULL);
 	decoded->name = "fuzz";
 	for (i = 0; i < VMW_NR_UNPARSED; i++)
-		promise(decoded->unparsed.line[i] <= decoded->lines);
+		promise(decoded->unparsed.line[i] <= (decoded->lines ? decoded->lines : 1));
 	for (i = 0; i < decoded->nr_boots; i++)
 		check_boot(decoded, decoded->boots[i]);
 	promise(!vmw_export_decoded_text(decoded, null));

@@ -72,7 +72,7 @@ done <<-'EOF'
 EOF
 "$program" --decode tests/data/kmsg-6.1-kaslr >"$work/text"
 for text in 'verdict       user, 0x271ccc00000 bytes above VMEMMAP_END' 'WHY user, and what to do' \
-	'oops          line 78: at __init_single_page+0x4/0x34 on address 0x00000071ccc00034'; do
+	'oops          line 78, in __init_single_page+0x4/0x34'; do
 	holds "the text has: $text" grep -qF "$text" "$work/text"
 done
 
@@ -104,41 +104,51 @@ decode mail <"$work/log"
 is "a log with = is no mail" "$(of mail "$offenders")" \
 	"test_hmm user 0x71ccc00000 0x71cd000000 0xfffff0000000 2 1"
 
-# What is in a form that is not known is no all-clear.
-unparsed='.code, (.boots | length), .unparsed.line, (.unparsed.why | split(":")[0])'
-dump="has a WARN or an oops on struct pages, in a form that is not known"
+# Forms that are not lines of text, and a front that nobody has told us of.
+same="test_hmm user 0x71ccc00000 0x71cd000000 0xfffff0000000 2 1"
 sed -E 's/^\[[^]]*\] //' "$work/plain" | jq -Rc '{a: "s=1;", MESSAGE: ., z: "kernel"}' >"$work/log"
 decode net <"$work/log"
-decoded "JSON of a journal" net 5 "$unparsed" "5 0 5 $dump"
+decoded "JSON of a journal" net 1 "$offenders" "$same"
 jq -sc . "$work/log" >"$work/log2"
 decode net <"$work/log2"
-decoded "all of it on one line" net 5 "$unparsed" "5 0 1 $dump"
+decoded "all of it on one line" net 1 "$offenders" "$same"
 for encoding in UTF-16 UTF-16LE UTF-16BE; do
 	iconv -t $encoding <"$work/plain" >"$work/log"
 	decode net <"$work/log"
-	is "$encoding" "$(of net '.code, .unparsed.line, .unparsed.why')" \
-		"5 5 $dump: save the log with dmesg, or journalctl -k -o short-monotonic"
+	decoded "$encoding" net 1 "$offenders" "$same"
 done
-sed 's/^/| target: /; s/^..//' "$work/plain" >"$work/log"
+for packer in gzip xz zstd; do
+	$packer -c "$work/plain" >"$work/log"
+	decode net <"$work/log"
+	decoded "packed by $packer" net 1 "$offenders" "$same"
+done
+sed 's/^/target: /' "$work/plain" >"$work/log"
 decode net <"$work/log"
-decoded "an unknown front" net 5 "$unparsed" "5 0 5 $dump"
-holds "the text tells the line, and no all-clear" sh -c "$program --decode '$work/log' |
-	sed -n 1,2p | xargs | grep -q 'lines, no all-clear ! line 5 has a WARN .*: save the log with dmesg'"
+decoded "an unknown front" net 1 "$offenders" "$same"
 { cat "$work/log"; cat "$work/plain"; } >"$work/log2"
 decode net <"$work/log2"
-decoded "the same behind what is known" net 1 ".unparsed, ($offenders)" \
-	"null test_hmm user 0x71ccc00000 0x71cd000000 0xfffff0000000 2 1"
+decoded "the same before what is known" net 1 ".unparsed, ($offenders)" "null $same $same"
+
+# What is in a form that is not known is no all-clear.
+unparsed='.code, (.boots | length), .unparsed.line, (.unparsed.why | split(":")[0])'
+dump="has a WARN or an oops on struct pages, in a form that is not known"
+sed 's/^/app[12]: /; s/\[ *[0-9.]*\] //' "$work/plain" >"$work/log"
+decode net <"$work/log"
+decoded "what user space says" net 5 "$unparsed" "5 0 5 $dump"
+holds "the text has the line, and no all-clear" sh -c "$program --decode '$work/log' |
+	sed -n 1,4p | xargs | grep -q 'is no all-clear Line 5 has a WARN .* Next: save the log with dmesg'"
 base64 "$work/plain" | as_mail base64 >"$work/log"
 decode net <"$work/log"
 decoded "base64" net 5 "$unparsed" \
 	"5 0 7 declares a part of the mail that is in base64, which is not read"
 sed 's,text/plain,image/png,' "$work/log" >"$work/log2"
 decode net <"$work/log2"
-decoded "a picture in base64" net 0 .unparsed null
-gzip -c "$work/plain" >"$work/log"
+decoded "a picture in base64, and no log" net 5 "$unparsed" \
+	"5 0 1 is not of a kernel log, nor is any other line"
+bzip2 -c "$work/plain" >"$work/log" 2>/dev/null || printf 'BZh91AY&SY' >"$work/log"
 decode net <"$work/log"
-decoded "a compressed file" net 5 "$unparsed" \
-	"5 0 1 is of a compressed file, which is not read"
+decoded "packed in a way that is not known" net 5 "$unparsed" \
+	"5 0 1 is not of a kernel log, nor is any other line"
 sed -n '/pc : __init_single/,$p' "$work/plain" >"$work/log"
 decode net <"$work/log"
 decoded "an oops without its first line" net 5 '.code, .unparsed.line' "5 1"
@@ -156,19 +166,21 @@ decoded "a refusal" net 5 '.code, .unparsed.line' "5 1"
 	echo "2023-04-10 03:39:59 WARNING: CPU: 0 PID: 1 at kernel/sched/core.c:1 finish_task+0x1/0x2"
 	printf 'Call trace:\n finish_task+0x1/0x2\n vmemmap_populate+0x40/0x1c4\n __init_single_page+0x4/0x34\n'
 	echo "---[ end trace 0000000000000000 ]---"
-	echo "app:  memmap_init_zone_device+0xf8/0x1b8"
 } >"$work/log"
 decode net <"$work/log"
 decoded "sources, and stacks of other matters" net 0 '.unparsed, .boots[].unrelated[].symbol' "null finish_task+0x1/0x2"
+echo "app:  memmap_init_zone_device+0xf8/0x1b8" >>"$work/log"
+decode net <"$work/log"
+decoded "one of our functions in another line" net 5 '.unparsed.line' 9
 
 # Bad input.
 decode healthy <tests/data/iomem-6.1
-decoded "no log at all" healthy 0 '.boots | length' 0
+decoded "no log at all" healthy 5 '.boots | length' 0
 decode empty </dev/null
-decoded "nothing" empty 0 '.lines' 0
+decoded "nothing" empty 5 '.lines' 0
 head -c 3000000 /dev/urandom >"$work/log"
 decode trash <"$work/log"
-decoded "trash" trash 0 '.bytes' 3000000
+decoded "trash" trash 5 '.bytes' 3000000
 head -c 3000000 /dev/zero | tr '\0' a >"$work/long"
 { cat "$work/long"; echo; cat tests/data/kmsg-6.1-kaslr; } >"$work/log"
 decode long <"$work/log"

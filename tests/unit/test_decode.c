@@ -3,7 +3,9 @@
 #include "unit.h"
 
 #include "klog/klog_internal.h"
+#include "klog/letters.h"
 #include "klog/mail.h"
+#include "klog/seam.h"
 #include "layout/formula.h"
 
 static void strips(const char *line, const char *text, u64 time_ns, const char *caller)
@@ -34,9 +36,21 @@ static void fronts(void **state)
 	strips("kern  :warn  : [    1.258130] a", "a", 1258130000, "");
 	strips("[Mon Apr 10 03:39:59 2023] a", "a", 0, "");
 	strips("Apr 10 03:39:59 box kernel: [    1.258130] a", "a", 1258130000, "");
+	strips("1700000050.000000 box kernel: a", "a", 0, "");
+	strips("[    1.258130 <    0.000226 >] box kernel: a", "a", 1258130000, "");
+	strips("[    1.258130                ] box kernel: a", "a", 1258130000, "");
+	strips("<4>1 2023-04-10T03:39:59+00:00 box kernel - - - a", "a", 0, "");
+	strips("<4>1 2023-04-10T03:39:59+00:00 box kernel - - [m i=\"1\"] a", "a", 0, "");
+	strips("2023-04-10T03:39:59.000000  [    1.258130] a", "a", 1258130000, "");
+	strips("a+0x1/0x2 [    1.258130] b", "a+0x1/0x2 [    1.258130] b", 0, "");
 	strips("Mon 2023-04-10 03:39:59 CEST box kernel: a", "a", 0, "");
 	strips("[    1.258130] box kernel: a", "a", 1258130000, "");
 	strips("AB> > [    1.258130] a", "a", 1258130000, "");
+}
+
+static void fronts_of_others(void **state)
+{
+	(void)state;
 	/* dmesg -d, -e, -T, and --time-format. */
 	strips("[    1.258130 <    0.000226>] a", "a", 1258130000, "");
 	strips("[<    0.000226>] a", "a", 0, "");
@@ -285,18 +299,123 @@ static void no_build(void **state)
 	vmw_stated_init(&stated);
 	assert_true(vmw_infer_build(&event, &stated, &got));
 	assert_int_equal(got.va_bits, 48);
-	/* One of the two alone, an oops, no registers, what the oops contradicts. */
+	/* An oops that has both; one of the two, no registers, what the oops contradicts. */
+	event.kind = VMW_KLOG_OOPS;
+	assert_true(vmw_infer_build(&event, &stated, &got));
+	assert_true(got.oops && !got.differs);
+	event.kind = VMW_KLOG_WARN;
 	event.registers = 7;
 	assert_false(vmw_infer_build(&event, &stated, &got));
-	event.registers = 0xf;
-	event.kind = VMW_KLOG_OOPS;
-	assert_false(vmw_infer_build(&event, &stated, &got));
-	event.kind = VMW_KLOG_WARN;
 	event.registers = 0;
 	assert_false(vmw_infer_build(&event, &stated, &got));
 	event.registers = 0xf;
 	vmw_stated_line(&stated, "user pgtable: 64k pages, 48-bit VAs, pgdp=0", 3);
 	assert_false(vmw_infer_build(&event, &stated, &got));
+}
+
+/* A release says one layout, registers of an oops have the start of another. */
+static void registers_beat_the_release(void **state)
+{
+	struct vmw_klog_event event = { .kind = VMW_KLOG_OOPS, .registers = 3 };
+	struct vmw_stated stated;
+	struct vmw_inferred got;
+
+	(void)state;
+	vmw_stated_init(&stated);
+	stated.layout.release = (struct vmw_release){ 6, 8 };
+	event.x[0] = 0xfffffdffc0000000;
+	/* Without pages and VA bits it may be any number. */
+	assert_false(vmw_infer_build(&event, &stated, &got));
+	vmw_stated_line(&stated, "user pgtable: 4k pages, 48-bit VAs, pgdp=0", 3);
+	assert_true(vmw_infer_build(&event, &stated, &got));
+	assert_true(got.differs && !got.conflict);
+	assert_int_equal(got.start, 0xfffffdffc0000000);
+	assert_int_equal(got.end, 0xffffffffc0000000);
+	/* That of the release itself, too: no verdict can rest on either. */
+	event.x[1] = 0xfffffc0000000000;
+	assert_false(vmw_infer_build(&event, &stated, &got));
+	assert_true(got.conflict);
+	event.x[0] = 0;
+	assert_false(vmw_infer_build(&event, &stated, &got));
+	assert_false(got.conflict);
+}
+
+static void is_seam(const char *text, const char *next, enum vmw_seam wanted)
+{
+	if (vmw_seam_of(text, next) != wanted)
+		fail_msg("\"%s\" and \"%s\": not %d", text, next, wanted);
+}
+
+static void seams(void **state)
+{
+	(void)state;
+	is_seam("at arch/arm64/mm/mmu.c:1222 vmemmap_popu", "late+0x40/0x1c4", VMW_SEAM_WORD);
+	is_seam("at arch/arm64/mm/mmu.c:1222 vmemmap_populate+0x40/0", "x1c4", VMW_SEAM_WORD);
+	is_seam("at arch/arm64/mm/mmu.c:1222", "vmemmap_populate+0x40/0x1c4", VMW_SEAM_BLANK);
+	is_seam("WARNING: arch/arm64/mm/mmu.c:1793 at", "vmemmap_populate+0x40/0x1c4",
+		VMW_SEAM_BLANK);
+	is_seam("Unable to handle ker", "nel paging request", VMW_SEAM_WORD);
+	is_seam("Unable to handle kernel", "paging request", VMW_SEAM_BLANK);
+	is_seam("x0 : 000001ffb", "7000000", VMW_SEAM_WORD);
+	is_seam("x1 : 0000000fffe00000 x0", ": 0000000000000000", VMW_SEAM_BLANK);
+	is_seam(" demo_probe+0x10/0x20", "[demo_gpu]", VMW_SEAM_BLANK);
+	is_seam(" demo_probe+0x10/0x20 [demo", "_gpu]", VMW_SEAM_WORD);
+	is_seam("some words of", "prose", VMW_SEAM_UNKNOWN);
+}
+
+static void is_plain(const char *line, const char *wanted)
+{
+	char copy[128];
+
+	snprintf(copy, sizeof(copy), "%s", line);
+	vmw_plain_letters(copy);
+	assert_string_equal(copy, wanted);
+}
+
+static void plain_letters(void **state)
+{
+	(void)state;
+	is_plain("x0 : 0", "x0 : 0");
+	is_plain("a\xc2\xa0"
+		 "b\xe2\x80\xaf"
+		 "c\xe2\x80\x8b"
+		 "d\xa0"
+		 "e",
+		 "a b cd e");
+	is_plain("&gt; &lt;4&gt;a&#43;0x40&#x2f;0x1&nbsp;&amp;gt;", "> <4>a+0x40/0x1 &gt;");
+	is_plain("<pre><span class=\"x\">a</span><br/> <4>b <TASK>", "a <4>b <TASK>");
+	is_plain("&#1;&nope; &#99999;<", " &nope; &#99999;<");
+}
+
+static void other_architectures(void **state)
+{
+	static const struct {
+		const char *text;
+		enum vmw_arch arch;
+	} lines[] = {
+		{ "RIP: 0010:memremap_pages+0x1/0x2", VMW_ARCH_X86 },
+		{ "BUG: unable to handle page fault for address: ffff", VMW_ARCH_X86 },
+		{ "epc : __init_single_page+0x16/0x78", VMW_ARCH_RISCV },
+		{ " s1 : 00038d7fe6000000 a0 : 00038d7fe6000000", VMW_ARCH_RISCV },
+		{ "a0 ffffffffff800000 a1 0000000ffffe0000", VMW_ARCH_LOONGARCH },
+		{ "ERA: 9000000001000044 f+0x4/0x1a0", VMW_ARCH_LOONGARCH },
+		{ "NIP [c0000000004c8e10] memremap_pages+0x1/0x2", VMW_ARCH_POWERPC },
+		{ "Krnl PSW : 0704c00180000000 00000000004c8e10", VMW_ARCH_S390 },
+		{ "Modules linked in: kvm_amd(E) ccp", VMW_ARCH_X86 },
+		{ "Linux version 6.1.0-18-amd64 (a@b)", VMW_ARCH_X86 },
+		{ "Call Trace:", VMW_ARCH_OTHER },
+		{ "Call trace:", VMW_ARCH_NONE },
+		{ "pc : __init_single_page+0x4/0x34", VMW_ARCH_NONE },
+		{ "x2 : 0000000000000000 x1 : 0000000fffe00000", VMW_ARCH_NONE },
+		{ "Internal error: Oops: 0000000096000044 [#1] SMP", VMW_ARCH_NONE },
+		{ "Modules linked in: snd_hda_intel test_hmm(E+)", VMW_ARCH_NONE },
+		{ "Unable to handle kernel paging request at virtual address 0", VMW_ARCH_NONE },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(lines); i++)
+		assert_int_equal(vmw_arch_of(lines[i].text), lines[i].arch);
 }
 
 static const struct vmw_bounds bounds_48 = {
@@ -415,11 +534,16 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(fronts),
+		cmocka_unit_test(fronts_of_others),
 		cmocka_unit_test(cheap_fronts),
 		cmocka_unit_test(mails),
 		cmocka_unit_test(pieces),
 		cmocka_unit_test(builds_by_registers),
 		cmocka_unit_test(no_build),
+		cmocka_unit_test(registers_beat_the_release),
+		cmocka_unit_test(seams),
+		cmocka_unit_test(plain_letters),
+		cmocka_unit_test(other_architectures),
 		cmocka_unit_test(memstart_by_votes),
 		cmocka_unit_test(same_page_is_one_vote),
 		cmocka_unit_test(stated_lines),
