@@ -277,10 +277,14 @@ static bool is_unix_time(const char *p)
 static char *skip_logger(char *p, struct vmw_stripped *ret)
 {
 	const char *found;
+	enum vmw_mention mention;
 
 	if (!isalnum((unsigned char)*p) && *p != '/' && *p != '.')
 		return p;
 	found = behind_kernel(p, strnlen(p, MAX_FRONT), ret->time_ns ? 1 : MAX_WORDS);
+	/* Of two lines that became one, the first is no front of the second. */
+	if (found && vmw_next_mention(p, found, &mention))
+		return p;
 	/* short-monotonic has only the host behind the kernel's time. */
 	if (!found || (!ret->time_ns && !memchr(p, ':', found - p - 8) && !is_unix_time(p)))
 		return p;

@@ -96,9 +96,8 @@ static void say_what(const struct findings *f, char *text, size_t size)
 			 f->unjudged->place, f->unjudged->first_line);
 	} else if (f->stray) {
 		format_where(&f->stray->range, place, sizeof(place));
-		snprintf(text, size,
-			 "oops in line %llu on a struct page %s, not asked for by a driver",
-			 f->stray->line, place);
+		snprintf(text, size, "oops on a stray struct page, %s (line %llu)", place,
+			 f->stray->line);
 	} else if (f->address) {
 		format_where(&f->address->range, place, sizeof(place));
 		snprintf(text, size, "line %llu: struct page 0x%llx is %s", f->address->line,
@@ -182,8 +181,7 @@ static void say_nothing(struct vmw_writer *w, const struct vmw_decoded *decoded,
 	u64 dumps = vmw_decoded_dumps(decoded);
 
 	if (vmw_decoded_unread(decoded, &unread)) {
-		snprintf(text, sizeof(text), "%s: this cannot be judged, and is no all-clear",
-			 decoded->name);
+		snprintf(text, sizeof(text), "Not judged, and no all-clear: %s", decoded->name);
 		vmw_headline(w, VMW_TONE_NONE, "%s", text);
 		snprintf(text, sizeof(text), "Line %llu%s %s", unread.line,
 			 unread.whole ? ":" : "", unread.what);

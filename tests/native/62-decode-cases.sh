@@ -77,11 +77,11 @@ stray() {
 		'---[ end trace 0000000000000000 ]---'
 }
 stray ffffffffc20000c8 kfree ffff800080003040 0000000000000000 |
-	case_of "kfree() of an address of a stack" 1 '^oops in line 1 on a struct page .* above VMEMMAP_END, not asked for by a driver'
+	case_of "kfree() of an address of a stack" 1 '^oops on a stray struct page, .* above VMEMMAP_END'
 grep -q 'what virt_to_page() makes of 0xffff800080003040' "$work/text"
 is "and what the registers prove" $? 0
 stray fffffdffbf000008 copy_pte_range 0000000000000000 0000000000000000 |
-	case_of "pte_page() of an empty pte" 1 '^oops in line 1 on a struct page 16 MiB below VMEMMAP_START'
+	case_of "pte_page() of an empty pte" 1 '^oops on a stray struct page, 16 MiB below VMEMMAP_START'
 stray ffffffffffffffe8 page_counter 0000000000000000 0000000000000000 |
 	case_of "an error that is taken for a pointer" 0 'no out-of-bounds struct page in 1 dump'
 stray ffff800080003048 kfree 0000000000000000 0000000000000000 |
