@@ -93,7 +93,7 @@ while read -r command; do
 	n=$((n + 1))
 	read -r code output <<<"$(wanted "$command")"
 	matches "$command: exit status" "$(cat "$work/documented/$n.code" "$work/documented/$n.err")" \
-		"^$code"
+		"^$code("$'\n'"|$)"
 	matches "$command: output" "$(cat "$work/documented/$n.out")" "$output"
 done <"$work/commands"
 matches "the files are there" "$(xargs <"$work/documented/files")" \
