@@ -299,9 +299,10 @@ part past.code; cat /tmp/code
 systemctl stop vmemmapwatch
 part trace; systemctl start vmemmapwatch-trace@test_hmm.service; echo $?; systemctl is-failed vmemmapwatch-trace@test_hmm
 part trace.doc; cat /var/lib/vmemmapwatch-trace/test_hmm.json
-part nosuch; systemctl start vmemmapwatch-trace@nosuch.service; systemctl show -p Result,ExecMainStatus --value vmemmapwatch-trace@nosuch
 # By udev, as vmemmapwatch(8) has it: a device comes, and its driver is loaded under a trace.
 rmmod test_hmm
+# What is out of bounds and live would be a result.
+part nosuch; systemctl start vmemmapwatch-trace@nosuch.service; systemctl show -p Result,ExecMainStatus --value vmemmapwatch-trace@nosuch
 rm /var/lib/vmemmapwatch-trace/test_hmm.json
 mkdir -p /run/udev/rules.d
 cat >/run/udev/rules.d/90-trace.rules <<-RULE
