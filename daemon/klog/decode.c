@@ -132,9 +132,10 @@ static void begin_boot(struct vmw_decoder *decoder, u64 line)
 }
 
 /* What in a line was not understood, is told. */
-static void account(struct vmw_decoder *decoder, const char *text, u64 number,
+static void account(struct vmw_decoder *decoder, const struct vmw_stripped *s, u64 number,
 		    enum vmw_klog_taken taken, bool refused)
 {
+	const char *text = s->text;
 	struct vmw_unparsed *unparsed = &decoder->decoded.unparsed;
 	enum vmw_arch arch = taken == VMW_KLOG_DUMP ? VMW_ARCH_NONE : vmw_arch_of(text);
 
@@ -152,7 +153,8 @@ static void account(struct vmw_decoder *decoder, const char *text, u64 number,
 		return;
 	if (strstr(text, "Unable to handle kernel") || strstr(text, "WARNING: CPU:"))
 		vmw_unparsed_note(unparsed, VMW_UNPARSED_DUMP, number);
-	else if (vmw_mentions(text, VMW_MENTION_NAME) && !vmw_is_harmless(text))
+	else if ((s->stamped ? vmw_mentions(text, VMW_MENTION_NAME) : vmw_refers_to(text)) &&
+		 !vmw_is_harmless(text))
 		vmw_unparsed_note(unparsed, vmw_unparsed_mention(text), number);
 }
 
@@ -175,7 +177,7 @@ static void deliver(struct vmw_decoder *decoder, const struct vmw_stripped *s, u
 	taken = vmw_klog_line(&decoder->klog, &line);
 	decoder->kernel |= refused || taken != VMW_KLOG_IGNORED ||
 			   !strncmp(s->text, "Virtual kernel memory layout:", 29);
-	account(decoder, s->text, number, taken, refused);
+	account(decoder, s, number, taken, refused);
 }
 
 static void deliver_waiting(struct vmw_decoder *decoder)
@@ -334,7 +336,8 @@ static void take_raw(struct vmw_decoder *decoder, char *line, size_t length, u64
 	if (decoder->err || vmw_records_line(&decoder->records, line, length, number))
 		return;
 	if (length > MAX_LINE) {
-		look_for_mention(decoder, line + MAX_LINE, line + length, number);
+		if (!vmw_is_own_document(line))
+			look_for_mention(decoder, line + MAX_LINE, line + length, number);
 		line[MAX_LINE] = '\0';
 	}
 	line = vmw_mail_line(&decoder->mail, line, &number);
@@ -469,7 +472,9 @@ static int look_at(struct vmw_decoder *decoder, const char *buffer, size_t lengt
 /* Of a line that is longer than all of @buffer only its beginning is read. */
 static void skip_long(struct vmw_decoder *decoder, char *buffer, size_t length)
 {
-	look_for_mention(decoder, buffer + MAX_LINE, buffer + length, decoder->decoded.lines + 1);
+	if (!vmw_is_own_document(buffer))
+		look_for_mention(decoder, buffer + MAX_LINE, buffer + length,
+				 decoder->decoded.lines + 1);
 	buffer[MAX_LINE] = '\0';
 	take_any(decoder, buffer, MAX_LINE);
 }

@@ -245,6 +245,21 @@ bool vmw_mentions(const char *text, enum vmw_mention kind)
 	return false;
 }
 
+bool vmw_refers_to(const char *text)
+{
+	const char *end = text + strlen(text);
+	enum vmw_mention found;
+
+	while ((text = vmw_next_mention(text, end, &found))) {
+		const char *behind = text + strspn(text, "_abcdefghijklmnopqrstuvwxyz");
+
+		if (found == VMW_MENTION_NAME && (is_reference(behind, end) || *behind == '['))
+			return true;
+		text++;
+	}
+	return false;
+}
+
 bool vmw_is_function(const char *name, const char *plain)
 {
 	size_t length = strlen(plain);

@@ -39,4 +39,10 @@ const char *vmw_next_mention(const char *from, const char *end, enum vmw_mention
 /* Does @text mention something of @kind? */
 bool vmw_mentions(const char *text, enum vmw_mention kind);
 
+/*
+ * Does @text mention one of our functions as dumps do: with an offset, at the end of a
+ * line that was cut, or joined to the next? Prose and tables of ours name them otherwise.
+ */
+bool vmw_refers_to(const char *text);
+
 #endif

@@ -45,9 +45,24 @@ enum vmw_unparsed_kind vmw_unparsed_mention(const char *text)
 	return VMW_UNPARSED_MENTION;
 }
 
+/* "memremap_pages+0x0/0x5f4", a line of a list: a stack in a document. */
+static bool is_element(const char *text)
+{
+	size_t length = strcspn(text, "+ ");
+
+	return *text == '"' && text[length] == '+' && strchr(text + length, '"');
+}
+
 bool vmw_is_harmless(const char *text)
 {
 	return strstr(text, "Could not probe notrace function") ||
 	       strstr(text, "trace_kprobe: ") || !strncmp(text, "Kernel command line:", 20) ||
-	       !strncmp(text, "vmemmapwatch: ", 14);
+	       !strncmp(text, "vmemmapwatch: ", 14) || strstr(text, "\"symbol\":") ||
+	       is_element(text) || vmw_is_own_document(text);
+}
+
+bool vmw_is_own_document(const char *line)
+{
+	line += strspn(line, " \t");
+	return !strncmp(line, "{\"schema\":\"vmemmapwatch.", 24);
 }

@@ -52,6 +52,9 @@ enum vmw_unparsed_kind vmw_unparsed_first(const struct vmw_unparsed *unparsed, u
 /* Of what kind is the line @text, that mentions a function and is of no dump? */
 enum vmw_unparsed_kind vmw_unparsed_mention(const char *text);
 
+/* Is @line a document of ours, that was written to the console of its kernel? */
+bool vmw_is_own_document(const char *line);
+
 /* Does @text mention one where that says nothing of a dump: in an option, or a probe? */
 bool vmw_is_harmless(const char *text);
 
