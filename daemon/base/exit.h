@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The exit codes; README.md lists them for users. --support and --preflight answer a
- * question: 0 no, 1 yes, 5 not known; 2, 3 and 4 are as for all.
+ * The exit codes; vmemmapwatch(8) lists them for users. --support and --preflight answer
+ * a question: 0 no, 1 yes, 5 not known, 6 nothing was asked; 2, 3 and 4 are as for all.
  */
 #ifndef VMEMMAPWATCH_BASE_EXIT_H
 #define VMEMMAPWATCH_BASE_EXIT_H

@@ -51,12 +51,13 @@ MODE(follow, "follow", NULL, "print what the service sees, as it happens",
      "print what the running service sees, as it happens, until SIGINT or SIGTERM")
 MODE(support, "support", NULL, "can this kernel hit the bug? can it be watched?",
      "say whether this kernel can hit the bug, whether that can be watched, and what to change "
-     "to learn more; exit status 0: it cannot hit it, 1: it can, 5: not known; before "
-     "all these 3: it cannot be watched here, 4: the sources of the bounds disagree")
+     "to learn more; exit status: 3 if it cannot be watched here, 4 if the sources of the "
+     "bounds disagree; otherwise 0 if it cannot hit the bug, 1 if it can, 5 if that is unknown")
 MODE(preflight, "preflight", "SIZE...", "what would become of a request of SIZE?",
      "predict what would become of a driver's request for struct pages of SIZE bytes, or of "
      "SIZE@ADDRESS, on this boot and on others, without making it; exit status, for this boot: 0 "
-     "in bounds or refused, 1 out of bounds or a panic, 5 of a GPU only the BAR is known and fits")
+     "in bounds or refused, 1 out of bounds or a panic, 5 in bounds but the size of a GPU is only "
+     "a lower limit, 6 no SIZE and no GPU")
 
 GROUP("Offline modes (all but probes also work on files of another machine):")
 MODE(decode, "decode", "[FILE]", "find the bug in a saved kernel log or a mail",

@@ -152,7 +152,7 @@ static void say_findings(struct vmw_writer *w, const struct vmw_decoded *decoded
 			 const struct findings *f)
 {
 	struct vmw_unread unread;
-	char text[LINE];
+	char text[LINE], lines[40], dumps[40], findings[40];
 
 	say_what(f, text, sizeof(text));
 	vmw_headline(w, VMW_TONE_BAD, "%s", text);
@@ -160,10 +160,10 @@ static void say_findings(struct vmw_writer *w, const struct vmw_decoded *decoded
 	vmw_headline(w, VMW_TONE_BAD, "%s", text);
 	say_next(decoded, f, text, sizeof(text));
 	vmw_headline(w, VMW_TONE_BAD, "%s", text);
-	snprintf(text, sizeof(text), "%s: %llu lines, %llu dump%s, %zu %s", decoded->name,
-		 decoded->lines, vmw_decoded_dumps(decoded),
-		 vmw_decoded_dumps(decoded) == 1 ? "" : "s", f->nr,
-		 f->nr == 1 ? "finding" : "findings");
+	vmw_format_count(decoded->lines, "line", lines, sizeof(lines));
+	vmw_format_count(vmw_decoded_dumps(decoded), "dump", dumps, sizeof(dumps));
+	vmw_format_count(f->nr, "finding", findings, sizeof(findings));
+	snprintf(text, sizeof(text), "%s: %s, %s, %s", decoded->name, lines, dumps, findings);
 	vmw_paragraph(w, "%s", text);
 	if (!vmw_decoded_unread(decoded, &unread))
 		return;
@@ -177,8 +177,12 @@ static void say_nothing(struct vmw_writer *w, const struct vmw_decoded *decoded,
 			const struct findings *f)
 {
 	struct vmw_unread unread;
-	char text[LINE];
-	u64 dumps = vmw_decoded_dumps(decoded);
+	char text[LINE], dumps[40], lines[40], warns[40], oopses[40];
+
+	vmw_format_count(vmw_decoded_dumps(decoded), "dump", dumps, sizeof(dumps));
+	vmw_format_count(decoded->lines, "line", lines, sizeof(lines));
+	vmw_format_count(decoded->other_warns, "WARN", warns, sizeof(warns));
+	vmw_format_count(decoded->other_oopses, "oops", oopses, sizeof(oopses));
 
 	if (vmw_decoded_unread(decoded, &unread)) {
 		snprintf(text, sizeof(text), "Not judged, and no all-clear: %s", decoded->name);
@@ -190,12 +194,10 @@ static void say_nothing(struct vmw_writer *w, const struct vmw_decoded *decoded,
 		vmw_headline(w, VMW_TONE_NONE, "%s", text);
 		return;
 	}
-	snprintf(text, sizeof(text),
-		 "%s: no out-of-bounds struct page in %llu dump%s that %s read", decoded->name,
-		 dumps, dumps == 1 ? "" : "s", dumps == 1 ? "was" : "were");
+	snprintf(text, sizeof(text), "%s: no out-of-bounds struct page in %s that %s read",
+		 decoded->name, dumps, vmw_decoded_dumps(decoded) == 1 ? "was" : "were");
 	vmw_headline(w, VMW_TONE_GOOD, "%s", text);
-	snprintf(text, sizeof(text), "%llu lines; unrelated: %u WARNs, %u oopses%s",
-		 decoded->lines, decoded->other_warns, decoded->other_oopses,
+	snprintf(text, sizeof(text), "%s; unrelated: %s, %s%s", lines, warns, oopses,
 		 f->refusals ? "; the kernel refused a range, see below" : "");
 	vmw_headline(w, VMW_TONE_GOOD, "%s", text);
 }
