@@ -217,7 +217,7 @@ static void want(const char *front)
 }
 
 /* Also where it may begin with a register of another architecture, "a0" or "s11". */
-static bool is_wanted(const char *text)
+static inline bool is_wanted(const char *text)
 {
 	return (wanted[letters(text) / 32] >> letters(text) % 32 & 1) ||
 	       (vmw_is_digit(text[1]) && (text[0] == 'a' || text[0] == 's' || text[0] == 't'));

@@ -184,6 +184,7 @@ static const char *find_across(const char *at, const char *from, const char *end
 		const char *begin = at - offset;
 
 		if (at - from < (ptrdiff_t)offset || end - begin < table.length[n] ||
+		    *begin != *table.needle[n].text || begin[7] != table.needle[n].text[7] ||
 		    memcmp(begin, table.needle[n].text, table.length[n]))
 			continue;
 		if (table.needle[n].reference && !is_reference(begin + table.length[n], end))
