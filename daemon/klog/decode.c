@@ -403,15 +403,19 @@ int vmw_decoder_line(struct vmw_decoder *decoder, char *line)
 	return decoder->err;
 }
 
-/* Is the line of @length bytes at @line none that matters, whatever it says? Cheap. */
+/* Do lines matter now, whatever they say? That changes with lines that are read only. */
+static bool is_busy(const struct vmw_decoder *decoder)
+{
+	return decoder->klog.open || decoder->klog.cut || decoder->klog.other_trace ||
+	       decoder->unwrap.length || decoder->mail.quoted || decoder->records.open ||
+	       decoder->newest_first || decoder->width || !decoder->kernel;
+}
+
+/* Else: is the line of @length bytes at @line none that matters? Cheap. */
 static bool pass_by(struct vmw_decoder *decoder, const char *line, size_t length)
 {
 	const char *text;
 
-	if (decoder->klog.open || decoder->klog.cut || decoder->klog.other_trace ||
-	    decoder->unwrap.length || decoder->mail.quoted || decoder->records.open ||
-	    decoder->newest_first || decoder->width || !decoder->kernel)
-		return false;
 	text = vmw_front(line, length);
 	if (!text || is_wanted(text))
 		return false;
@@ -426,16 +430,18 @@ static size_t take_lines(struct vmw_decoder *decoder, char *buffer, size_t lengt
 	char *at = buffer, *behind = buffer + length, *end;
 	enum vmw_mention kind;
 	const char *mention = vmw_next_mention(buffer, behind, &kind);
+	bool busy = is_busy(decoder);
 
 	while (!decoder->err && (end = memchr(at, '\n', behind - at))) {
 		if (mention && mention < at)
 			mention = vmw_next_mention(at, behind, &kind);
-		if ((!mention || mention >= end) && pass_by(decoder, at, end - at)) {
+		if (!busy && (!mention || mention >= end) && pass_by(decoder, at, end - at)) {
 			at = end + 1;
 			continue;
 		}
 		*end = '\0';
 		take_any(decoder, at, end - at);
+		busy = is_busy(decoder);
 		at = end + 1;
 	}
 	return at - buffer;
