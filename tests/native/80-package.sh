@@ -25,6 +25,10 @@ is "another version is that of another changelog" \
 	"$(env -u MAKEFLAGS make -s -C "$work/tree" VERSION=0.0.9 dist &&
 		tar -xOf "$work/tree/build/dist/vmemmapwatch-0.0.9.tar.xz" vmemmapwatch-0.0.9/.ci/changelog |
 		head -n 1)" "vmemmapwatch (0.0.9-1) unstable; urgency=medium"
+is "its files are as old as SOURCE_DATE_EPOCH says" \
+	"$(env -u MAKEFLAGS SOURCE_DATE_EPOCH=86400 make -s -C "$work/tree" VERSION=0.0.8 dist &&
+		TZ=UTC tar -tvf "$work/tree/build/dist/vmemmapwatch-0.0.8.tar.xz" |
+		awk '{ print $4, $5 }' | sort -u)" "1970-01-02 00:00"
 
 deb=$(build ARCH=arm64 deb)
 holds "there is a package" test -f "$deb"

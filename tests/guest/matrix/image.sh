@@ -7,6 +7,10 @@
 # check: kernels=hmm-6.1 seconds=200
 . "$(dirname "$0")/../testlib.sh"
 image=$(build ARCH=arm64 image) || die "no image: make ARCH=arm64 image"
+cp "$image" "$work/first"
+image=$(build ARCH=arm64 image)
+holds "made once more, it is the same" cmp "$work/first" "$image"
+rm "$work/first"
 
 # The validator is from npm, once: afterwards it needs no network.
 validator=(kubernetes-models@4.5.1 js-yaml@4.1.0 typescript@5.9.3)
