@@ -196,6 +196,7 @@ keeper=$!
 insmod $test_hmm
 await 20 grep -q 'offenders_live.* 2$' /mnt/k/v.prom
 await 20 sh -c '[ $(grep -o "\"state\": *\"live\"" /mnt/k/boot-*.json | wc -l) = 2 ]'
+part begun; cat /tmp/keep; : >/tmp/keep
 cp /mnt/k/boot-*.json /tmp/before
 dd if=/dev/zero of=/mnt/k/filler bs=4k 2>/dev/null
 rmmod test_hmm
@@ -221,6 +222,7 @@ part end; cat /tmp/code
 stop
 SCRIPT
 is "keep: the guest lives" "$(cat "$work/keep/status")" 0
+said keep begun 1 '^vmemmapwatch: saving what .*/feed.sock sends: reports in /mnt/k, metrics in /mnt/k/v.prom; '
 said keep full 2 '^vmemmapwatch: /mnt/k/boot-[0-9a-f-]+\.json: cannot be written: No space left on device: ' \
 	'^vmemmapwatch: /mnt/k/v.prom: cannot be written: No space left on device: '
 matches "keep: full: no file is left but the two, and what fills it" \
