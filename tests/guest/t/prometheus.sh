@@ -56,7 +56,7 @@ systemctl stop vmemmapwatch
 echo integrity >/sys/kernel/security/lockdown
 systemctl start vmemmapwatch
 part lockdown; cat /sys/kernel/security/lockdown
-part attached; journalctl -u vmemmapwatch -o cat | grep ' probes attached: ' | cut -d' ' -f1-3
+part attached; journalctl -u vmemmapwatch -o cat | grep ' probes attached' | cut -d' ' -f1-3
 await 30 live 2
 rmmod test_hmm
 await 30 live 0
