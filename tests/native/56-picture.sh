@@ -97,10 +97,10 @@ fails "no space" '^vmemmapwatch: --html=/dev/full: cannot be written: No space' 
 	--layout "${from[@]}" --html /dev/full
 fails "no name" '^vmemmapwatch: --html=: expected the name of a file' \
 	--layout "${from[@]}" --html=
-fails "beside --json" '^vmemmapwatch: --map: a text, expected no --json' --layout --json --map "${from[@]}"
+fails "beside --json" '^vmemmapwatch: --map cannot be combined with --json; use --html' --layout --json --map "${from[@]}"
 fails "where report and page are one" '^vmemmapwatch: --html=x: expected another file' \
 	--layout "${from[@]}" --html=x --output=x
-fails "with a mode that has none" '^vmemmapwatch: --map: goes with ' --explain --map 0x1
+fails "with a mode that has none" '^vmemmapwatch: --map: works only with --trace, ' --explain --map 0x1
 echo old >"$work/page"
 "$program" --layout --from tests/data/layout-6.1.json --html "$work/page" --output /nowhere/x 2>/dev/null
 is "the text cannot be written: the page is as it was" "$(cat "$work/page")" old
