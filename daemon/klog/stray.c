@@ -29,6 +29,9 @@ static int find(const struct vmw_klog_event *event, u64 value)
 	return -1;
 }
 
+/* What is below is a NULL pointer and an offset: virt_to_page() of 0 to 4095 is NULL, too. */
+#define LOWEST_PAGE 0x10000
+
 /* The register that has the struct page that the fault is in; -1: none. */
 static int find_page(const struct vmw_klog_event *event, const struct vmw_bounds *b)
 {
@@ -36,7 +39,8 @@ static int find_page(const struct vmw_klog_event *event, const struct vmw_bounds
 	int i;
 
 	for (i = 0; i < VMW_KLOG_REGISTERS; i++) {
-		if (get(event, i, &page) && event->address - page < b->page_struct_size &&
+		if (get(event, i, &page) && page >= LOWEST_PAGE &&
+		    event->address - page < b->page_struct_size &&
 		    (s64)(page - b->nominal_start) % (s64)b->page_struct_size == 0 &&
 		    vmw_place(b, page) != VMW_IN_BOUNDS)
 			return i;
