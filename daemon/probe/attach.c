@@ -137,46 +137,46 @@ static int is_traceable(const char *symbol)
 struct functions {
 	const struct btf *btf;
 	enum vmw_attach_with attach_with;
-	struct vmw_symbol symbols[VMW_NR_PROBES];
-	bool listed;	 /* symbols[] has been filled */
-	bool no_fentry;	 /* the kernel has said 524 once */
-	bool ftrace_off; /* kernel.ftrace_enabled is 0 */
-	bool fentry;	 /* it has attached one */
+	struct vmw_symbol symbols[VMW_NR_PROBES + 1]; /* the last one: NOTRACE_CHECK */
+	bool listed;				      /* symbols[] has been filled */
+	bool no_fentry;				      /* the kernel has said 524 once */
+	bool ftrace_off;			      /* kernel.ftrace_enabled is 0 */
+	bool fentry;				      /* it has attached one */
 	/* By ftrace's list, where there is one: the rest is notrace. */
 	bool traceable[VMW_NR_PROBES];
 	bool marked;  /* traceable[] has been filled */
 	bool unknown; /* there is no list */
 };
 
+/*
+ * It is there where kprobes on notrace functions are refused, with a line in the kernel
+ * log (__register_trace_kprobe(), kernel/trace/trace_kprobe.c 5.10.223 to 7.2.13).
+ */
+#define NOTRACE_CHECK "within_notrace_func"
+
+/* All that is asked of kallsyms, in one pass. */
 static bool is_listed(struct functions *functions, int id)
 {
 	struct vmw_kallsyms_totals totals;
 	int i;
 
 	if (!functions->listed) {
+		functions->symbols[VMW_NR_PROBES].name = NOTRACE_CHECK;
 		for (i = 0; i < VMW_NR_PROBES; i++)
 			functions->symbols[i].name = vmw_probe_infos[i].symbol;
-		vmw_kallsyms_find(VMW_KALLSYMS, functions->symbols, VMW_NR_PROBES, &totals);
+		vmw_kallsyms_find(VMW_KALLSYMS, functions->symbols, VMW_NR_PROBES + 1, &totals);
 		functions->listed = true;
 	}
 	return functions->symbols[id].start != 0;
 }
 
-/*
- * It is there where kprobes on notrace functions are refused, with a line in the kernel
- * log (__register_trace_kprobe(), kernel/trace/trace_kprobe.c 5.10.223 to 7.2.13).
- */
-static bool refuses_notrace(void)
-{
-	struct vmw_symbol check = { .name = "within_notrace_func" };
-	struct vmw_kallsyms_totals totals;
-
-	return !vmw_kallsyms_find(VMW_KALLSYMS, &check, 1, &totals) && check.start;
-}
-
 bool vmw_is_refused_notrace(const char *symbol)
 {
-	return !is_traceable(symbol) && refuses_notrace();
+	struct vmw_symbol check = { .name = NOTRACE_CHECK };
+	struct vmw_kallsyms_totals totals;
+
+	return !is_traceable(symbol) && !vmw_kallsyms_find(VMW_KALLSYMS, &check, 1, &totals) &&
+	       check.start;
 }
 
 /* On the list of functions that kprobes themselves run through. */
@@ -466,7 +466,7 @@ int vmw_choose_programs(struct bpf_object *object, const struct btf *btf, const 
 		way = choose_way(&functions, id, object, &status[id]);
 		if (!way)
 			continue;
-		if (is_notrace(&functions, id, way) && refuses_notrace()) {
+		if (is_notrace(&functions, id, way) && is_listed(&functions, VMW_NR_PROBES)) {
 			vmw_explain_attach(&vmw_probe_infos[id], -EINVAL, &status[id]);
 			continue;
 		}
