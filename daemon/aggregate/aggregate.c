@@ -142,6 +142,19 @@ struct vmw_range vmw_range_of(const struct vmw_observation *o)
 	return range;
 }
 
+struct vmw_range vmw_judged_range(u64 pfn, u64 nr_pages, const struct vmw_judgement *j)
+{
+	return (struct vmw_range){
+		.pfn = pfn,
+		.nr_pages = nr_pages,
+		.pages_start = j->start,
+		.pages_end = j->end,
+		.distance = j->distance,
+		.verdict = j->verdict,
+		.bound = j->bound,
+	};
+}
+
 static void add_range(struct vmw_aggregate *agg, struct vmw_request *request,
 		      const struct vmw_range *range)
 {

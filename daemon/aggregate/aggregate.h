@@ -172,8 +172,12 @@ struct vmw_used {
 #define VMW_MAX_WARNS	     10000
 #define VMW_MAX_OFFENDERS    10000
 
-/* The range that an observation is of; allowed and told are false. */
+/*
+ * The range that an observation is of; and the @nr_pages pages from @pfn on, whose struct
+ * pages @j judges. allowed and told are false.
+ */
 struct vmw_range vmw_range_of(const struct vmw_observation *o);
+struct vmw_range vmw_judged_range(u64 pfn, u64 nr_pages, const struct vmw_judgement *j);
 
 /* In place of a verdict: there is no range. */
 #define VMW_NOWHERE VMW_NR_VERDICTS

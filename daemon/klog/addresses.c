@@ -65,11 +65,11 @@ static bool is_table(const char *text)
 void vmw_addresses_line(struct vmw_addresses *a, const char *text, u64 number)
 {
 	bool pages = is_about_pages(text) && !is_table(text);
+	u64 address;
 
 	/* Our own lines are read elsewhere. */
 	if (!strncmp(text, "vmemmapwatch: ", 14))
 		return;
-	u64 address;
 
 	if (!strstr(text, "0x")) {
 		/* The sentence may go on in the next line. */
@@ -101,14 +101,7 @@ static void judge(struct vmw_boot *boot, u64 address, u64 line)
 	j = vmw_judge_pages(b, page, b->page_struct_size);
 	a->address = address;
 	a->line = line;
-	a->range = (struct vmw_range){
-		.nr_pages = 1,
-		.pages_start = j.start,
-		.pages_end = j.end,
-		.distance = j.distance,
-		.verdict = j.verdict,
-		.bound = j.bound,
-	};
+	a->range = vmw_judged_range(0, 1, &j);
 	if (!told->has_vmemmap || pfn >> (52 - b->page_shift))
 		return;
 	a->has_phys = true;

@@ -194,14 +194,7 @@ static void tell_range(struct vmw_decoded_offender *o, const struct vmw_decoded_
 						 found->nr_pages * b->page_struct_size);
 	u64 pfn = vmw_pfn_of(b, j.start);
 
-	o->range = (struct vmw_range){
-		.nr_pages = found->nr_pages,
-		.pages_start = j.start,
-		.pages_end = j.end,
-		.distance = j.distance,
-		.verdict = j.verdict,
-		.bound = j.bound,
-	};
+	o->range = vmw_judged_range(0, found->nr_pages, &j);
 	if (!told->has_vmemmap || vmw_page_of(b, pfn) != j.start ||
 	    (pfn + found->nr_pages - 1) >> (52 - b->page_shift))
 		return;

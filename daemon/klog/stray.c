@@ -193,14 +193,7 @@ static void tell(struct vmw_boot *boot, const struct vmw_klog_event *event, int 
 	memcpy(stray->comm, event->comm, sizeof(stray->comm));
 	memcpy(stray->place, event->place, sizeof(stray->place));
 	snprintf(stray->why, sizeof(stray->why), "%s", why);
-	stray->range = (struct vmw_range){
-		.nr_pages = 1,
-		.pages_start = j.start,
-		.pages_end = j.end,
-		.distance = j.distance,
-		.verdict = j.verdict,
-		.bound = j.bound,
-	};
+	stray->range = vmw_judged_range(0, 1, &j);
 }
 
 bool vmw_boot_stray(struct vmw_boot *boot, const struct vmw_klog_event *event)

@@ -37,17 +37,9 @@ static struct vmw_report report_of(const struct vmw_preflight *p)
 
 static struct vmw_range range_of(const struct vmw_foreseen *f)
 {
-	const struct vmw_judgement *j = &f->explanation.judgement;
+	const struct vmw_explanation *e = &f->explanation;
 
-	return (struct vmw_range){
-		.pfn = f->explanation.pfn,
-		.nr_pages = f->explanation.nr_pages,
-		.pages_start = j->start,
-		.pages_end = j->end,
-		.distance = j->distance,
-		.verdict = j->verdict,
-		.bound = j->bound,
-	};
+	return vmw_judged_range(e->pfn, e->nr_pages, &e->judgement);
 }
 
 /* Out of bounds, and not refused: there is something to be said about why. */

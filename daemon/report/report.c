@@ -127,16 +127,12 @@ struct vmw_range vmw_report_used_range(const struct vmw_report *report,
 	u64 end = used->counts.highest + b->page_struct_size;
 	struct vmw_judgement j =
 		vmw_judge_pages(b, used->counts.lowest, end - used->counts.lowest);
-	struct vmw_range range = {
-		.pfn = vmw_pfn_of(b, used->counts.lowest),
-		.nr_pages = (end - used->counts.lowest) / b->page_struct_size,
-		.pages_start = j.start,
-		.pages_end = j.end,
-		.distance = j.distance,
-		.verdict = used->verdict,
-		.bound = j.bound,
-	};
+	struct vmw_range range =
+		vmw_judged_range(vmw_pfn_of(b, used->counts.lowest),
+				 (end - used->counts.lowest) / b->page_struct_size, &j);
 
+	/* All of it is where the kernel has counted it. */
+	range.verdict = used->verdict;
 	return range;
 }
 

@@ -41,15 +41,7 @@ static const char *driver_of(const struct vmw_found *found)
 
 static void add(struct vmw_watch *watch, const struct vmw_found *found)
 {
-	struct vmw_range range = {
-		.pfn = found->pfn,
-		.nr_pages = found->nr_pages,
-		.pages_start = found->judgement.start,
-		.pages_end = found->judgement.end,
-		.distance = found->judgement.distance,
-		.verdict = found->judgement.verdict,
-		.bound = found->judgement.bound,
-	};
+	struct vmw_range range = vmw_judged_range(found->pfn, found->nr_pages, &found->judgement);
 
 	vmw_aggregate_found(&watch->aggregate, &range, driver_of(found), found->live,
 			    found->warns, found->first_ns, found->last_ns);
