@@ -73,6 +73,28 @@ void vmw_format_size(u64 bytes, char *text, size_t size)
 		snprintf(text, size, "%llu %s", bytes, units[unit]);
 }
 
+unsigned int vmw_wrap(FILE *file, int columns, int at, int indent, const char *text)
+{
+	unsigned int lines = 1;
+	bool empty = true;
+
+	while (*text) {
+		int blanks = strspn(text, " "), word = strcspn(text + blanks, " ");
+
+		if (at + blanks + word > columns && !empty) {
+			at = fprintf(file, "\n%*s", indent, "") - 1;
+			lines++;
+			text += blanks;
+			blanks = 0;
+		}
+		at += fprintf(file, "%.*s", blanks + word, text);
+		text += blanks + word;
+		empty = false;
+	}
+	fputc('\n', file);
+	return lines;
+}
+
 void vmw_tidy_bool(bool *value)
 {
 	unsigned char byte;

@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
 
 #include <vmemmapwatch/types.h>
 
@@ -26,6 +27,13 @@ void vmw_format_distance(u64 bytes, char *text, size_t size);
 
 /* "1 WARN", "2 WARNs", "0 oopses": @noun in its singular. @size at least 24 + twice the noun. */
 void vmw_format_count(u64 n, const char *noun, char *text, size_t size);
+
+/*
+ * Words of @text to @file, of which a line has @at columns already, and an end of line. What
+ * does not fit into @columns goes on @indent deep; a word that is longer than a line has one
+ * of its own. Blanks stay but where a line is broken. Returns how many lines that were.
+ */
+unsigned int vmw_wrap(FILE *file, int columns, int at, int indent, const char *text);
 
 /* Printable name of -errno, as "EINVAL"; "errno N" for what has none. */
 void vmw_format_errno(int error, char *text, size_t size);

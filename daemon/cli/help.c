@@ -4,10 +4,11 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/format.h"
 #include "base/output_file.h"
 #include "cli/help.h"
 
-#define WIDTH  80
+#define WIDTH  79
 #define COLUMN 26 /* where help begins */
 
 /* The groups of option_rows.h, and what is in each, in order. */
@@ -35,28 +36,6 @@ struct help {
 	bool all;
 };
 
-/* Words of @text from @column on, on as many lines as it takes. */
-static void print_wrapped(FILE *file, size_t at, size_t column, const char *text)
-{
-	size_t length;
-
-	while (*text) {
-		length = strcspn(text, " ");
-		if (at > column && at + 1 + length >= WIDTH) {
-			fputc('\n', file);
-			at = 0;
-		}
-		if (at < column)
-			at += fprintf(file, "%*s", (int)(column - at), "");
-		else if (at > column)
-			at += fprintf(file, " ");
-		at += fprintf(file, "%.*s", (int)length, text);
-		text += length;
-		text += strspn(text, " ");
-	}
-	fputc('\n', file);
-}
-
 /* @left, and @help beside it, or below where @left is too long. */
 static void print_row(FILE *file, const char *left, const char *help)
 {
@@ -67,7 +46,7 @@ static void print_row(FILE *file, const char *left, const char *help)
 		n = 0;
 	}
 	fprintf(file, "%*s", (int)(COLUMN - n), "");
-	print_wrapped(file, COLUMN, COLUMN, help);
+	vmw_wrap(file, WIDTH, COLUMN, COLUMN, help);
 }
 
 static char letter_of(const struct vmw_option *option)
@@ -184,7 +163,7 @@ static void print_one_mode(FILE *file, const struct vmw_option *mode)
 	fprintf(file, "Usage: vmemmapwatch %s [OPTION...]%s%s\n\n%c", mode->name,
 		mode->argument ? " " : "", mode->argument ? mode->argument : "",
 		toupper((unsigned char)*mode->help));
-	print_wrapped(file, 0, 0, mode->help + 1);
+	vmw_wrap(file, WIDTH, 0, 0, mode->help + 1);
 	print_options(file, mode);
 }
 

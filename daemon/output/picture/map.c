@@ -418,22 +418,7 @@ static void put_scene(struct map *m, const struct vmw_picture *picture)
 /* @text in as many lines as it takes, later ones indented by 4. */
 static void put_wrapped(const struct map *m, const char *text)
 {
-	size_t column = 0;
-
-	while (*text) {
-		size_t blanks = strspn(text, " "), length = strcspn(text + blanks, " ");
-
-		if (column && column + blanks + length > m->canvas->width) {
-			fputs("\n    ", m->file);
-			column = 4;
-			text += blanks;
-			blanks = 0;
-		}
-		fprintf(m->file, "%.*s", (int)(blanks + length), text);
-		column += blanks + length;
-		text += blanks + length;
-	}
-	fputc('\n', m->file);
+	vmw_wrap(m->file, m->canvas->width, 0, 4, text);
 }
 
 /* All of it in full: the box has no room for that. */

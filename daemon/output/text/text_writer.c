@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/format.h"
 #include "output/text/text_writer.h"
 
 #define COLUMNS 80
@@ -24,28 +25,9 @@ static void new_line(struct vmw_writer *w)
 	text_of(w)->lines++;
 }
 
-/*
- * @text from column @at on; what does not fit goes on @indent deep. A word that is longer
- * than a line has one of its own.
- */
 static void wrap(struct vmw_writer *w, int at, int indent, const char *text)
 {
-	bool empty = true;
-
-	while (*text) {
-		int blanks = strspn(text, " "), word = strcspn(text + blanks, " ");
-
-		if (at + blanks + word > COLUMNS && !empty) {
-			new_line(w);
-			at = fprintf(w->file, "%*s", indent, "");
-			text += blanks;
-			blanks = 0;
-		}
-		at += fprintf(w->file, "%.*s", blanks + word, text);
-		text += blanks + word;
-		empty = false;
-	}
-	new_line(w);
+	text_of(w)->lines += vmw_wrap(w->file, COLUMNS, at, indent, text);
 }
 
 static void headline(struct vmw_writer *w, enum vmw_tone tone, const char *text)
