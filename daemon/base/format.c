@@ -45,11 +45,12 @@ void vmw_format_distance(u64 bytes, char *text, size_t size)
 	snprintf(text, size, "0x%llx bytes (%s)", bytes, people);
 }
 
-void vmw_format_count(u64 n, const char *noun, char *text, size_t size)
+const char *vmw_format_count(u64 n, const char *noun, char *text, size_t size)
 {
 	bool hisses = noun[strlen(noun) - 1] == 's';
 
 	snprintf(text, size, "%llu %s%s", n, noun, n == 1 ? "" : hisses ? "es" : "s");
+	return text;
 }
 
 void vmw_format_size(u64 bytes, char *text, size_t size)

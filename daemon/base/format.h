@@ -25,8 +25,11 @@ void vmw_format_size(u64 bytes, char *text, size_t size);
 /* "0x1fffec00000 bytes (1.9 TiB)"; @size at least 48. */
 void vmw_format_distance(u64 bytes, char *text, size_t size);
 
-/* "1 WARN", "2 WARNs", "0 oopses": @noun in its singular. @size at least 24 + twice the noun. */
-void vmw_format_count(u64 n, const char *noun, char *text, size_t size);
+/*
+ * "1 WARN", "2 WARNs", "0 oopses": @noun in its singular. @size at least 24 + twice the noun.
+ * Returns @text.
+ */
+const char *vmw_format_count(u64 n, const char *noun, char *text, size_t size);
 
 /*
  * Words of @text to @file, of which a line has @at columns already, and an end of line. What

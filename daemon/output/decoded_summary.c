@@ -151,8 +151,8 @@ static void say_next(const struct vmw_decoded *decoded, const struct findings *f
 static void say_findings(struct vmw_writer *w, const struct vmw_decoded *decoded,
 			 const struct findings *f)
 {
-	struct vmw_unread unread;
 	char text[LINE], lines[40], dumps[40], findings[40];
+	struct vmw_unread unread;
 
 	say_what(f, text, sizeof(text));
 	vmw_headline(w, VMW_TONE_BAD, "%s", text);
@@ -160,46 +160,38 @@ static void say_findings(struct vmw_writer *w, const struct vmw_decoded *decoded
 	vmw_headline(w, VMW_TONE_BAD, "%s", text);
 	say_next(decoded, f, text, sizeof(text));
 	vmw_headline(w, VMW_TONE_BAD, "%s", text);
-	vmw_format_count(decoded->lines, "line", lines, sizeof(lines));
-	vmw_format_count(vmw_decoded_dumps(decoded), "dump", dumps, sizeof(dumps));
-	vmw_format_count(f->nr, "finding", findings, sizeof(findings));
-	snprintf(text, sizeof(text), "%s: %s, %s, %s", decoded->name, lines, dumps, findings);
-	vmw_paragraph(w, "%s", text);
-	if (!vmw_decoded_unread(decoded, &unread))
-		return;
-	snprintf(text, sizeof(text), "line %llu%s %s", unread.line, unread.whole ? ":" : "",
-		 unread.what);
-	vmw_paragraph(w, "! %s", text);
+	vmw_paragraph(w, "%s: %s, %s, %s", decoded->name,
+		      vmw_format_count(decoded->lines, "line", lines, sizeof(lines)),
+		      vmw_format_count(vmw_decoded_dumps(decoded), "dump", dumps, sizeof(dumps)),
+		      vmw_format_count(f->nr, "finding", findings, sizeof(findings)));
+	if (vmw_decoded_unread(decoded, &unread))
+		vmw_paragraph(w, "! line %llu%s %s", unread.line, unread.whole ? ":" : "",
+			      unread.what);
 }
 
 /* What there is to say where nothing was found. */
 static void say_nothing(struct vmw_writer *w, const struct vmw_decoded *decoded,
 			const struct findings *f)
 {
+	char dumps[40], lines[40], warns[40], oopses[40];
+	u64 nr_dumps = vmw_decoded_dumps(decoded);
 	struct vmw_unread unread;
-	char text[LINE], dumps[40], lines[40], warns[40], oopses[40];
-
-	vmw_format_count(vmw_decoded_dumps(decoded), "dump", dumps, sizeof(dumps));
-	vmw_format_count(decoded->lines, "line", lines, sizeof(lines));
-	vmw_format_count(decoded->other_warns, "WARN", warns, sizeof(warns));
-	vmw_format_count(decoded->other_oopses, "oops", oopses, sizeof(oopses));
 
 	if (vmw_decoded_unread(decoded, &unread)) {
-		snprintf(text, sizeof(text), "Not judged, and no all-clear: %s", decoded->name);
-		vmw_headline(w, VMW_TONE_NONE, "%s", text);
-		snprintf(text, sizeof(text), "Line %llu%s %s", unread.line,
-			 unread.whole ? ":" : "", unread.what);
-		vmw_headline(w, VMW_TONE_NONE, "%s", text);
-		snprintf(text, sizeof(text), "Next: %s", unread.next);
-		vmw_headline(w, VMW_TONE_NONE, "%s", text);
+		vmw_headline(w, VMW_TONE_NONE, "Not judged, and no all-clear: %s", decoded->name);
+		vmw_headline(w, VMW_TONE_NONE, "Line %llu%s %s", unread.line,
+			     unread.whole ? ":" : "", unread.what);
+		vmw_headline(w, VMW_TONE_NONE, "Next: %s", unread.next);
 		return;
 	}
-	snprintf(text, sizeof(text), "%s: no out-of-bounds struct page in %s that %s read",
-		 decoded->name, dumps, vmw_decoded_dumps(decoded) == 1 ? "was" : "were");
-	vmw_headline(w, VMW_TONE_GOOD, "%s", text);
-	snprintf(text, sizeof(text), "%s; unrelated: %s, %s%s", lines, warns, oopses,
-		 f->refusals ? "; the kernel refused a range, see below" : "");
-	vmw_headline(w, VMW_TONE_GOOD, "%s", text);
+	vmw_headline(w, VMW_TONE_GOOD, "%s: no out-of-bounds struct page in %s that %s read",
+		     decoded->name, vmw_format_count(nr_dumps, "dump", dumps, sizeof(dumps)),
+		     nr_dumps == 1 ? "was" : "were");
+	vmw_headline(w, VMW_TONE_GOOD, "%s; unrelated: %s, %s%s",
+		     vmw_format_count(decoded->lines, "line", lines, sizeof(lines)),
+		     vmw_format_count(decoded->other_warns, "WARN", warns, sizeof(warns)),
+		     vmw_format_count(decoded->other_oopses, "oops", oopses, sizeof(oopses)),
+		     f->refusals ? "; the kernel refused a range, see below" : "");
 }
 
 void vmw_say_decoded(struct vmw_writer *w, const struct vmw_decoded *decoded)

@@ -13,15 +13,6 @@
 /* Room for a number and its word, and for the numbers of lines. */
 #define COUNT_LEN 64
 
-static const char *count(char text[COUNT_LEN], u64 n, const char *what)
-{
-	snprintf(text, COUNT_LEN, "%llu %s%s", n, what,
-		 n == 1			       ? "" :
-		 what[strlen(what) - 1] == 's' ? "es" :
-						 "s");
-	return text;
-}
-
 static const char *lines(char text[COUNT_LEN], u64 first, u64 last)
 {
 	if (first == last)
@@ -89,8 +80,9 @@ static void describe_seen(struct vmw_writer *w, const struct vmw_decoded_offende
 		snprintf(when, sizeof(when), " (%.6f s to %.6f s)", o->first_ns / 1e9,
 			 o->last_ns / 1e9);
 	}
-	vmw_line(w, "in the log", "%s%s%s, %s%s%s", count(warns, o->warns, "WARN"),
-		 o->oopses ? ", " : "", o->oopses ? count(oopses, o->oopses, "oops") : "",
+	vmw_line(w, "in the log", "%s%s%s, %s%s%s",
+		 vmw_format_count(o->warns, "WARN", warns, COUNT_LEN), o->oopses ? ", " : "",
+		 o->oopses ? vmw_format_count(o->oopses, "oops", oopses, COUNT_LEN) : "",
 		 lines(where, o->first_line, o->last_line), when,
 		 o->removal ? "; the last is of its removal" : "");
 }
@@ -151,7 +143,7 @@ static void describe_unjudged(struct vmw_writer *w, const struct vmw_decoded_unj
 	vmw_put_number(w, "count", NULL, u->count);
 	put_numbers(w, "lines", u->first_line, u->last_line);
 	vmw_card(w, VMW_TONE_NONE, 0, "WITHOUT VERDICT: %s in %s",
-		 count(number, u->count, kind_name(u->kind)), u->place);
+		 vmw_format_count(u->count, kind_name(u->kind), number, COUNT_LEN), u->place);
 	vmw_line(w, "driver", "%s", driver_name(u->driver));
 	vmw_line(w, "in the log", "%s%s", lines(where, u->first_line, u->last_line), address);
 	vmw_paragraph(w, "  %s", u->why);
@@ -173,7 +165,7 @@ static void describe_refusal(struct vmw_writer *w, const struct vmw_decoded_refu
 	vmw_format_size(r->last - r->first + 1, size, sizeof(size));
 	snprintf(text, sizeof(text),
 		 "REFUSED by the kernel: physical 0x%llx-0x%llx (%s)%s; %s, %s", r->first,
-		 r->last, size, limit, count(number, r->count, "time"),
+		 r->last, size, limit, vmw_format_count(r->count, "time", number, COUNT_LEN),
 		 lines(where, r->first_line, r->last_line));
 	vmw_paragraph(w, "  %s", text);
 }
@@ -191,7 +183,7 @@ static void describe_other(struct vmw_writer *w, const struct vmw_decoded_other 
 	vmw_put_number(w, "count", NULL, o->count);
 	put_numbers(w, "lines", o->first_line, o->last_line);
 	snprintf(text, sizeof(text), "UNRELATED: %s in %s, %s%s%s%s",
-		 count(number, o->count, kind_name(o->kind)), o->place,
+		 vmw_format_count(o->count, kind_name(o->kind), number, COUNT_LEN), o->place,
 		 lines(where, o->first_line, o->last_line), *o->message ? ", \"" : "",
 		 o->message, *o->message ? "\"" : "");
 	vmw_paragraph(w, "  %s", text);
@@ -361,8 +353,9 @@ static void say_boot(struct vmw_writer *w, const struct vmw_decoded_boot *boot)
 		 boot->layout.kernel);
 	vmw_line(w, "in the log", "%s: %s, %s, %s",
 		 lines(where, boot->first_line, boot->last_line),
-		 count(offenders, boot->nr_offenders, "offender"),
-		 count(warns, boot->warns, "WARN"), count(oopses, boot->oopses, "oops"));
+		 vmw_format_count(boot->nr_offenders, "offender", offenders, COUNT_LEN),
+		 vmw_format_count(boot->warns, "WARN", warns, COUNT_LEN),
+		 vmw_format_count(boot->oopses, "oops", oopses, COUNT_LEN));
 	if (*boot->note)
 		vmw_paragraph(w, "! %s", boot->note);
 	if (boot->dropped)

@@ -89,7 +89,7 @@ static void put_loss(struct vmw_writer *w, const char *place, bool known, u64 co
 /* When probes did not fire, and so saw nothing. */
 static void say_silences(struct vmw_writer *w, const struct vmw_report *report)
 {
-	char first[40], last[40];
+	char first[40], last[40], times[40];
 	int way;
 
 	for (way = 0; way < VMW_NR_WAYS; way++) {
@@ -101,24 +101,24 @@ static void say_silences(struct vmw_writer *w, const struct vmw_report *report)
 		vmw_format_time(report, sight->last_ns, last, sizeof(last));
 		vmw_paragraph(
 			w,
-			"LOST: what probes by %s would have seen in %.3f s: they did not fire, %llu time%s between %s and %s%s (%s)",
+			"LOST: what probes by %s would have seen in %.3f s: they did not fire, %s between %s and %s%s (%s)",
 			vmw_way_names[way], vmw_sight_lost_ns(sight, report->end_ns) / 1e9,
-			sight->times, sight->times == 1 ? "" : "s", first, last,
-			sight->silent_ns ? ", and do not now" : "", vmw_way_remedies[way]);
+			vmw_format_count(sight->times, "time", times, sizeof(times)), first,
+			last, sight->silent_ns ? ", and do not now" : "", vmw_way_remedies[way]);
 	}
 }
 
 static void say_losses(struct vmw_writer *w, const struct vmw_report *report)
 {
 	u64 unexplained = vmw_report_unexplained(report);
+	char warns[40];
 	int place;
 
 	say_silences(w, report);
 	if (unexplained)
 		vmw_paragraph(
-			w,
-			"LOST: the requester behind %llu WARN%s of the kernel: no probe saw a request",
-			unexplained, unexplained == 1 ? "" : "s");
+			w, "LOST: the requester behind %s of the kernel: no probe saw a request",
+			vmw_format_count(unexplained, "WARN", warns, sizeof(warns)));
 	if (report->losses_error)
 		vmw_paragraph(w, "LOST: the counts could not be read: %s",
 			      strerror(-report->losses_error));

@@ -97,11 +97,12 @@ static void say_what(struct vmw_writer *w, const struct sum *sum, const char *wh
 {
 	enum vmw_tone tone = sum->live ? VMW_TONE_BAD : VMW_TONE_NONE;
 	bool many = sum->nr_drivers > 1;
-	char size[32];
+	char size[32], calls[40];
 
 	if (!sum->offenders) {
-		vmw_headline(w, tone, "%s work%s with struct pages %s: %llu call%s.", who,
-			     many ? "" : "s", where(sum), sum->calls, sum->calls == 1 ? "" : "s");
+		vmw_headline(w, tone, "%s work%s with struct pages %s: %s.", who,
+			     many ? "" : "s", where(sum),
+			     vmw_format_count(sum->calls, "call", calls, sizeof(calls)));
 		return;
 	}
 	vmw_format_size(sum->bytes, size, sizeof(size));

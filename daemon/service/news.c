@@ -273,7 +273,7 @@ void vmw_service_status(struct vmw_service *s)
 	const struct vmw_report *report = &s->watch.report;
 	const struct vmw_offender *offender;
 	unsigned int attached = 0, live = 0, all = 0;
-	char before[sizeof(s->status)], silent[VMW_SILENT_LEN];
+	char before[sizeof(s->status)], silent[VMW_SILENT_LEN], offenders[40];
 	int id;
 
 	memcpy(before, s->status, sizeof(before));
@@ -288,9 +288,10 @@ void vmw_service_status(struct vmw_service *s)
 	if (!s->watching)
 		snprintf(s->status, sizeof(s->status), "waiting for --attach");
 	else
-		snprintf(s->status, sizeof(s->status),
-			 "%u probes, %u offender%s (%u live), %llu lost", attached, all,
-			 all == 1 ? "" : "s", live, vmw_service_losses(s));
+		snprintf(s->status, sizeof(s->status), "%u probes, %s (%u live), %llu lost",
+			 attached,
+			 vmw_format_count(all, "offender", offenders, sizeof(offenders)), live,
+			 vmw_service_losses(s));
 	if (s->watching && vmw_sight_silent(report->sight, silent))
 		snprintf(s->status + strlen(s->status), sizeof(s->status) - strlen(s->status),
 			 "; BLIND: no probe by %s fires", silent);

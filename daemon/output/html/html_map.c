@@ -34,12 +34,12 @@ static void put_more(const struct vmw_scene *s, FILE *file)
 {
 	char offenders[48];
 
-	vmw_format_count(s->more, "more offender", offenders, sizeof(offenders));
 	if (s->more)
-		fprintf(file, "<p>Not drawn: %s.</p>\n", offenders);
-	vmw_format_count(s->nowhere, "offender", offenders, sizeof(offenders));
+		fprintf(file, "<p>Not drawn: %s.</p>\n",
+			vmw_format_count(s->more, "more offender", offenders, sizeof(offenders)));
 	if (s->nowhere)
-		fprintf(file, "<p>At no physical address that arm64 has: %s.</p>\n", offenders);
+		fprintf(file, "<p>At no physical address that arm64 has: %s.</p>\n",
+			vmw_format_count(s->nowhere, "offender", offenders, sizeof(offenders)));
 }
 
 /* What lies between bands, with who says so. */

@@ -442,11 +442,11 @@ static void put_legend(struct map *m)
 		put_wrapped(m, text);
 	}
 	if (s->more)
-		fprintf(m->file, "  and %zu more offender%s, not drawn\n", s->more,
-			s->more == 1 ? "" : "s");
+		fprintf(m->file, "  and %s, not drawn\n",
+			vmw_format_count(s->more, "more offender", text, sizeof(text)));
 	if (s->nowhere)
-		fprintf(m->file, "  and %zu offender%s at no physical address that arm64 has\n",
-			s->nowhere, s->nowhere == 1 ? "" : "s");
+		fprintf(m->file, "  and %s at no physical address that arm64 has\n",
+			vmw_format_count(s->nowhere, "offender", text, sizeof(text)));
 	fputc('\n', m->file);
 }
 
