@@ -311,15 +311,13 @@ static void say_value(struct vmw_writer *w, const struct vmw_layout *layout, enu
 {
 	const struct vmw_value *value = &layout->values[id];
 	const struct vmw_reading *r = value->readings;
-	char text[32], line[240];
+	char text[VMW_ADDRESS_LEN];
 
 	if (!value->nr)
 		return;
-	snprintf(text, sizeof(text), vmw_value_infos[id].base == 16 ? "0x%016llx" : "%-18llu",
-		 r->value);
-	snprintf(line, sizeof(line), "%s: %s", vmw_layout_agreement(layout, id), r->where);
-	vmw_paragraph(w, "  %-25s %s", vmw_value_infos[id].name, text);
-	vmw_paragraph(w, "      %s", line);
+	vmw_format_value(false, id, r->value, text);
+	vmw_paragraph(w, "  %-25s %-18s", vmw_value_infos[id].name, text);
+	vmw_paragraph(w, "      %s: %s", vmw_layout_agreement(layout, id), r->where);
 }
 
 /* What verdicts of this boot rest on, and where that is from. */

@@ -64,15 +64,6 @@ static void describe_reading(struct vmw_writer *w, enum vmw_value_id id,
 	vmw_end(w);
 }
 
-static void format_value(const struct vmw_writer *w, enum vmw_value_id id, u64 value,
-			 char text[VMW_ADDRESS_LEN])
-{
-	if (vmw_value_infos[id].base == 16)
-		vmw_format_address(w->redact, vmw_secret_of(id), value, 16, text);
-	else
-		snprintf(text, VMW_ADDRESS_LEN, "%llu", value);
-}
-
 static void say_value(struct vmw_writer *w, const struct vmw_layout *layout, enum vmw_value_id id)
 {
 	u64 value = layout->values[id].readings[0].value;
@@ -81,7 +72,7 @@ static void say_value(struct vmw_writer *w, const struct vmw_layout *layout, enu
 
 	if (bytes)
 		vmw_format_size(bytes, size, sizeof(size));
-	format_value(w, id, value, text);
+	vmw_format_value(w->redact, id, value, text);
 	vmw_paragraph(w, "  %-25s %-18s %-11s %s", vmw_value_infos[id].name, text, size,
 		      vmw_layout_agreement(layout, id));
 }
@@ -91,7 +82,7 @@ static void say_reading(struct vmw_writer *w, enum vmw_value_id id,
 {
 	char text[VMW_ADDRESS_LEN];
 
-	format_value(w, id, r->value, text);
+	vmw_format_value(w->redact, id, r->value, text);
 	if (r->value == value->readings[0].value)
 		vmw_paragraph(w, "    %s: %s", vmw_source_names[r->source], r->where);
 	else
@@ -232,7 +223,7 @@ static void say_bound(struct vmw_writer *w, const struct vmw_layout *layout, enu
 		n += snprintf(sources + n, sizeof(sources) - n, "%s%s", r ? ", " : "",
 			      vmw_source_names[value->readings[r].source]);
 	if (value->nr)
-		format_value(w, id, value->readings[0].value, text);
+		vmw_format_value(w->redact, id, value->readings[0].value, text);
 	snprintf(agreement, sizeof(agreement), "%s", vmw_layout_agreement(layout, id));
 	if (witnesses > 1 && !vmw_layout_disagrees(layout, id))
 		snprintf(agreement, sizeof(agreement), "%u independent sources agree", witnesses);

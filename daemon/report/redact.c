@@ -44,6 +44,14 @@ void vmw_format_address(bool redact, enum vmw_secret secret, u64 value, int digi
 		snprintf(text, VMW_ADDRESS_LEN, "0x%0*llx", digits, value);
 }
 
+void vmw_format_value(bool redact, enum vmw_value_id id, u64 value, char text[VMW_ADDRESS_LEN])
+{
+	if (vmw_value_infos[id].base == 16)
+		vmw_format_address(redact, vmw_secret_of(id), value, 16, text);
+	else
+		snprintf(text, VMW_ADDRESS_LEN, "%llu", value);
+}
+
 void vmw_format_places(bool redact, u64 first, u64 last, int digits, char text[VMW_PLACES_LEN])
 {
 	if (redact)

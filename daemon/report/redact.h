@@ -34,6 +34,9 @@ enum vmw_secret vmw_secret_of(enum vmw_value_id id);
 void vmw_format_address(bool redact, enum vmw_secret secret, u64 value, int digits,
 			char text[VMW_ADDRESS_LEN]);
 
+/* A value of the layout as people read it: hex of 16 digits or decimal, or "redacted". */
+void vmw_format_value(bool redact, enum vmw_value_id id, u64 value, char text[VMW_ADDRESS_LEN]);
+
 #define VMW_PLACES_LEN (2 * VMW_ADDRESS_LEN)
 
 /* "0x...-0x...", each with at least @digits digits, or "redacted". */

@@ -8,10 +8,7 @@ static void put_value(bool redact, enum vmw_value_id id, u64 value, FILE *file)
 {
 	char text[VMW_ADDRESS_LEN];
 
-	if (vmw_value_infos[id].base == 16)
-		vmw_format_address(redact, vmw_secret_of(id), value, 16, text);
-	else
-		snprintf(text, sizeof(text), "%llu", value);
+	vmw_format_value(redact, id, value, text);
 	vmw_html_text(text, file);
 }
 
