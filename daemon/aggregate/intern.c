@@ -3,18 +3,7 @@
 #include <string.h>
 
 #include "aggregate/intern.h"
-
-/* FNV-1a, by Fowler, Noll and Vo. */
-static u64 hash(u64 seed, const void *bytes, size_t size)
-{
-	const unsigned char *byte = bytes;
-
-	while (size--)
-		seed = (seed ^ *byte++) * 0x100000001b3;
-	return seed;
-}
-
-#define HASH_START 0xcbf29ce484222325
+#include "base/hash.h"
 
 static unsigned int bucket_of(u64 hash)
 {
@@ -27,7 +16,7 @@ const struct vmw_place *vmw_intern_place(struct vmw_intern *intern, u64 address,
 	struct vmw_place **bucket, *place;
 
 	bucket = &intern->places[bucket_of(
-		hash(hash(HASH_START, &address, sizeof(address)), name, length))];
+		vmw_hash(vmw_hash(VMW_HASH_START, &address, sizeof(address)), name, length))];
 	for (place = *bucket; place; place = place->bucket) {
 		if (place->address == address && !strncmp(place->name, name, length) &&
 		    !place->name[length])
@@ -52,7 +41,7 @@ const struct vmw_frames *vmw_intern_frames(struct vmw_intern *intern,
 	struct vmw_frames **bucket, *frames;
 	size_t size = nr * sizeof(*at);
 
-	bucket = &intern->stacks[bucket_of(hash(HASH_START, at, size))];
+	bucket = &intern->stacks[bucket_of(vmw_hash(VMW_HASH_START, at, size))];
 	for (frames = *bucket; frames; frames = frames->bucket) {
 		if (frames->nr == nr && !memcmp(frames->at, at, size))
 			return frames;

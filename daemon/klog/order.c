@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/hash.h"
 #include "klog/fronts.h"
 #include "klog/klog.h"
 #include "klog/order.h"
@@ -179,14 +180,10 @@ void vmw_hold_free(struct vmw_hold *hold)
 	vmw_hold_release(hold, drop, NULL);
 }
 
-/* FNV-1a, 64 bits. */
+/* Never 0, which is no line. */
 static u64 hash(const char *text, u64 seed)
 {
-	u64 h = 0xcbf29ce484222325 ^ seed;
-
-	for (; *text; text++)
-		h = (h ^ (unsigned char)*text) * 0x100000001b3;
-	return h | 1;
+	return vmw_hash(VMW_HASH_START ^ seed, text, strlen(text)) | 1;
 }
 
 bool vmw_is_double(struct vmw_doubles *d, const struct vmw_stripped *line)

@@ -5,18 +5,16 @@
 #include <time.h>
 
 #include "base/clock.h"
+#include "base/hash.h"
 #include "base/log.h"
 #include "probe/modules.h"
 #include "probe/unfixed.h"
 
 #define PAUSE_NS 20000000
 
-/* FNV-1a. */
 static u64 add_to_hash(u64 hash, const char *text)
 {
-	for (; *text; text++)
-		hash = (hash ^ (unsigned char)*text) * 0x100000001b3ULL;
-	return (hash ^ ' ') * 0x100000001b3ULL;
+	return vmw_hash(vmw_hash(hash, text, strlen(text)), " ", 1);
 }
 
 /* Since when has @name been Loading or Unloading? @now_ns, where it is new. */

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/hash.h"
 #include "output/html/html_writer.h"
 #include "output/picture/escape.h"
 
@@ -112,14 +113,6 @@ static void line(struct vmw_writer *w, const char *label, const char *text)
 	vmw_html_text(text, w->file);
 }
 
-/* FNV-1a, 64 bits. */
-static u64 hash(u64 so_far, const char *text)
-{
-	for (; *text; text++)
-		so_far = (so_far ^ (unsigned char)*text) * 0x100000001b3;
-	return so_far;
-}
-
 static void step(struct vmw_writer *w, const char *when, const char *what, const char *text)
 {
 	struct vmw_html_writer *html = html_of(w);
@@ -127,11 +120,11 @@ static void step(struct vmw_writer *w, const char *when, const char *what, const
 	if (html->open != VMW_HTML_STORY) {
 		open_other(html, VMW_HTML_STORY, "");
 		html->story = open_memstream(&html->steps, &html->length);
-		html->told = 0xcbf29ce484222325;
+		html->told = VMW_HASH_START;
 	}
 	if (!html->story)
 		return;
-	html->told = hash(html->told, what);
+	html->told = vmw_hash(html->told, what, strlen(what));
 	fprintf(html->story, "<li%s><span class=\"when mono\">%s</span> <span class=\"what\">",
 		strcmp(what, "warn") ? "" : " class=\"bad\"", when);
 	vmw_html_text(what, html->story);
