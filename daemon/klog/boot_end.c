@@ -113,7 +113,7 @@ static void keep_settled(struct vmw_boot *boot)
 		 told->bounds.start, told->bounds.end);
 }
 
-/* FILE has the bounds of each boot of a kernel, but vmemmap of one boot alone. */
+/* FILE has the bounds of every boot of a kernel, but vmemmap of only one boot. */
 static void compare_vmemmap(struct vmw_boot *boot)
 {
 	static struct vmw_layout stated;

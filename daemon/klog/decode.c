@@ -131,7 +131,7 @@ static void begin_boot(struct vmw_decoder *decoder, u64 line)
 		decoder->err = -ENOMEM;
 }
 
-/* What in a line was not understood, is told. */
+/* Note what of a line was not understood. */
 static void account(struct vmw_decoder *decoder, const struct vmw_stripped *s, u64 number,
 		    enum vmw_klog_taken taken, bool refused)
 {

@@ -20,7 +20,7 @@
 
 #define VMW_MAX_ADDRESSES 16 /* that a mail states */
 
-/* Frames are names alone. */
+/* Frames are names, without addresses. */
 struct vmw_decoded_stack {
 	u32 nr;
 	char name[VMW_MAX_FRAMES][VMW_SYMBOL_LEN];

@@ -272,7 +272,7 @@ static bool is_verbose_head(const char *line)
 	return cursor && strstr(cursor, ";i=") && line[strlen(line) - 1] == ']';
 }
 
-/* A brace of json-pretty, alone. */
+/* A line of json-pretty that has nothing but a brace. */
 static bool is_brace(const char *text)
 {
 	return (*text == '{' || *text == '}' || *text == '[' || *text == ']') &&

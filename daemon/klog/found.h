@@ -75,9 +75,9 @@ struct vmw_founds {
 };
 
 /*
- * Look. Never fails for what cannot be read, which is said in *@ret; -ENOMEM
- * alone. vmw_founds_free() in any case. Uses vmw_btf(): who calls this after
- * vmw_btf_drop() drops it once more. Needs what reading the layout needs, and
+ * Look. *@ret says what could not be read; the only error is -ENOMEM. Call
+ * vmw_founds_free() in any case. Uses vmw_btf(): a caller that had called
+ * vmw_btf_drop() calls it once more. Needs what reading the layout needs, and
  * CAP_SYSLOG where kernel.dmesg_restrict is set.
  */
 int vmw_found_scan(struct vmw_founds *ret, const struct vmw_layout *layout,

@@ -112,7 +112,7 @@ void vmw_candidates_add(struct vmw_candidates *candidates, const struct vmw_klog
 
 /*
  * Settle @ret from what a boot has stated and @inferred, with vmemmap itself where
- * @candidates or @stated tell. What is missing is told by vmw_layout_bounds().
+ * @candidates or @stated tell. vmw_layout_bounds() says what is missing.
  * @candidates may be NULL.
  */
 void vmw_layout_of_log(struct vmw_layout *ret, const struct vmw_stated *stated,
@@ -186,8 +186,8 @@ bool vmw_boot_refusal(struct vmw_boot *boot, const char *text, u64 line);
 bool vmw_is_refusal(const char *text);
 
 /*
- * Is @event an oops on a struct page out of bounds that its registers prove to be made
- * from what has none? Then it is told. Wants bounds that are settled.
+ * Is @event an oops on a struct page out of bounds, made from an address that has no
+ * struct page, as its registers prove? Then it becomes a finding. Bounds are settled.
  */
 bool vmw_boot_stray(struct vmw_boot *boot, const struct vmw_klog_event *event);
 

@@ -77,7 +77,7 @@ static const char *behind_date_and_clock(const char *p)
 	return behind_clock(date ? date : p);
 }
 
-/* "Apr 10 03:39:59", as ts of moreutils has it, in front of a kernel's own time alone. */
+/* "Apr 10 03:39:59", as ts of moreutils has it, only in front of a kernel's own time. */
 static const char *behind_month(const char *p)
 {
 	const char *at = p;

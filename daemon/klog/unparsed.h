@@ -13,7 +13,7 @@
 
 #include "klog/arch.h"
 
-/* By what is told first. */
+/* In the order in which they are reported. */
 enum vmw_unparsed_kind {
 	VMW_UNPARSED_ARCH,	 /* a kernel of another architecture */
 	VMW_UNPARSED_CUT,	 /* a dump whose end is missing, with it what it is about */
