@@ -9,31 +9,15 @@
 #include <zlib.h>
 
 #include "base/codecs.h"
+#include "base/dlopen_note.h"
 
 #define LZMA_SONAME "liblzma.so.5"
 #define ZSTD_SONAME "libzstd.so.1"
 
-/*
- * No NEEDED entry tells packagers of the libraries, this note does:
- * https://uapi-group.org/specifications/specs/elf_dlopen_metadata/
- */
-#define NOTE_OWNER "FDO"
-#define NOTE_TYPE  0x407c0c0a
-#define NOTE_TEXT \
-	"[{\"feature\":\"xz\",\"description\":\"Logs packed by xz\"," \
-	"\"priority\":\"suggested\",\"soname\":[\"" LZMA_SONAME "\"]}," \
-	"{\"feature\":\"zstd\",\"description\":\"Logs packed by zstd\"," \
-	"\"priority\":\"suggested\",\"soname\":[\"" ZSTD_SONAME "\"]}]"
-
-static const struct {
-	uint32_t owner_size;
-	uint32_t text_size;
-	uint32_t type;
-	char owner[sizeof(NOTE_OWNER)];
-	char text[sizeof(NOTE_TEXT)] __attribute__((aligned(4)));
-} note __attribute__((used, section(".note.dlopen"), aligned(4))) = {
-	sizeof(NOTE_OWNER), sizeof(NOTE_TEXT), NOTE_TYPE, NOTE_OWNER, NOTE_TEXT,
-};
+VMW_DLOPEN_NOTE("[{\"feature\":\"xz\",\"description\":\"Logs packed by xz\","
+		"\"priority\":\"suggested\",\"soname\":[\"" LZMA_SONAME "\"]},"
+		"{\"feature\":\"zstd\",\"description\":\"Logs packed by zstd\","
+		"\"priority\":\"suggested\",\"soname\":[\"" ZSTD_SONAME "\"]}]");
 
 static void *open_library(const char *soname, char *why, size_t size)
 {

@@ -2,30 +2,13 @@
 #include <dlfcn.h>
 #include <errno.h>
 #include <stdbool.h>
-#include <stdint.h>
 #include <stdio.h>
 
+#include "base/dlopen_note.h"
 #include "service/http/library.h"
 
-/*
- * No NEEDED entry tells packagers of the library, this note does:
- * https://uapi-group.org/specifications/specs/elf_dlopen_metadata/
- */
-#define NOTE_OWNER "FDO"
-#define NOTE_TYPE  0x407c0c0a
-#define NOTE_TEXT \
-	"[{\"feature\":\"metrics\",\"description\":\"Metrics by HTTP\"," \
-	"\"priority\":\"recommended\",\"soname\":[\"" VMW_HTTP_SONAME "\"]}]"
-
-static const struct {
-	uint32_t owner_size;
-	uint32_t text_size;
-	uint32_t type;
-	char owner[sizeof(NOTE_OWNER)];
-	char text[sizeof(NOTE_TEXT)] __attribute__((aligned(4)));
-} note __attribute__((used, section(".note.dlopen"), aligned(4))) = {
-	sizeof(NOTE_OWNER), sizeof(NOTE_TEXT), NOTE_TYPE, NOTE_OWNER, NOTE_TEXT,
-};
+VMW_DLOPEN_NOTE("[{\"feature\":\"metrics\",\"description\":\"Metrics by HTTP\","
+		"\"priority\":\"recommended\",\"soname\":[\"" VMW_HTTP_SONAME "\"]}]");
 
 const char vmw_http_soname[] = VMW_HTTP_SONAME;
 
