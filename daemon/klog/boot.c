@@ -470,13 +470,19 @@ static bool take_stray(struct vmw_boot *boot, const struct vmw_klog_event *event
 	return vmw_boot_stray(boot, event);
 }
 
-/* A dump of others; one that has lost its end does not tell all that it is about. */
+/*
+ * A dump of others; one that has lost its end does not tell all that it is about, and of
+ * lines that were cut and joined anything may have come.
+ */
 static void take_other(struct vmw_boot *boot, const struct vmw_klog_event *event)
 {
 	if (!event->ended && (event->hotplug || (event->cut && event->kind == VMW_KLOG_OOPS)))
 		vmw_unparsed_note(boot->unparsed, VMW_UNPARSED_CUT, event->seq);
-	else if (event->by_trace)
-		vmw_unparsed_note(boot->unparsed, VMW_UNPARSED_NAMELESS, event->seq);
+	else if (!event->sure)
+		vmw_unparsed_note(boot->unparsed,
+				  event->kind == VMW_KLOG_WARN ? VMW_UNPARSED_BROKEN :
+								 VMW_UNPARSED_NAMELESS,
+				  event->seq);
 	if (event->hotplug)
 		vmw_boot_other(boot, event, NULL);
 	else if (event->kind == VMW_KLOG_WARN)

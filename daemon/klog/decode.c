@@ -94,8 +94,10 @@ static void end_boot(struct vmw_decoder *decoder, u64 last_line)
 {
 	struct vmw_decoded *decoded = &decoder->decoded;
 	struct vmw_decoded_boot *told;
+	u64 cut = vmw_klog_end(&decoder->klog);
 
-	vmw_klog_end(&decoder->klog);
+	if (cut)
+		vmw_unparsed_note(&decoded->unparsed, VMW_UNPARSED_CUT, cut);
 	decoded->other_warns += decoder->boot->told->other_warns;
 	decoded->other_oopses += decoder->boot->told->other_oopses;
 	vmw_stated_finish(&decoder->boot->stated);
@@ -131,33 +133,6 @@ static void begin_boot(struct vmw_decoder *decoder, u64 line)
 		decoder->err = -ENOMEM;
 }
 
-/* Note what of a line was not understood. */
-static void account(struct vmw_decoder *decoder, const struct vmw_stripped *s, u64 number,
-		    enum vmw_klog_taken taken, bool refused)
-{
-	const char *text = s->text;
-	struct vmw_unparsed *unparsed = &decoder->decoded.unparsed;
-	enum vmw_arch arch = taken == VMW_KLOG_DUMP ? VMW_ARCH_NONE : vmw_arch_of(text);
-
-	if (arch)
-		vmw_unparsed_note_arch(unparsed, arch, number);
-	if (taken == VMW_KLOG_BROKEN)
-		vmw_unparsed_note(unparsed, VMW_UNPARSED_BROKEN, number);
-	if (!strncmp(text, "vmemmapwatch: ", 14) && strstr(text, " bytes from VMEMMAP_"))
-		vmw_unparsed_note(unparsed, VMW_UNPARSED_OWN, number);
-	if (!refused && vmw_is_refusal(text))
-		vmw_unparsed_note(unparsed, VMW_UNPARSED_REFUSAL, number);
-	if (taken != VMW_KLOG_DUMP && vmw_mentions(text, VMW_MENTION_OTHER))
-		vmw_klog_other_head(&decoder->klog);
-	if (taken != VMW_KLOG_IGNORED)
-		return;
-	if (strstr(text, "Unable to handle kernel") || strstr(text, "WARNING: CPU:"))
-		vmw_unparsed_note(unparsed, VMW_UNPARSED_DUMP, number);
-	else if ((s->stamped ? vmw_mentions(text, VMW_MENTION_NAME) : vmw_refers_to(text)) &&
-		 !vmw_is_harmless(text))
-		vmw_unparsed_note(unparsed, vmw_unparsed_mention(text), number);
-}
-
 /* A whole line, of the kernel as far as anybody can tell. */
 static void deliver(struct vmw_decoder *decoder, const struct vmw_stripped *s, u64 number)
 {
@@ -177,7 +152,9 @@ static void deliver(struct vmw_decoder *decoder, const struct vmw_stripped *s, u
 	taken = vmw_klog_line(&decoder->klog, &line);
 	decoder->kernel |= refused || taken != VMW_KLOG_IGNORED ||
 			   !strncmp(s->text, "Virtual kernel memory layout:", 29);
-	account(decoder, s, number, taken, refused);
+	if (taken != VMW_KLOG_DUMP && vmw_mentions(s->text, VMW_MENTION_OTHER))
+		vmw_klog_other_head(&decoder->klog);
+	vmw_unparsed_line(&decoder->decoded.unparsed, s, number, taken, refused);
 }
 
 static void deliver_waiting(struct vmw_decoder *decoder)
@@ -299,6 +276,8 @@ static void take_line(struct vmw_decoder *decoder, char *text, u64 number)
 		s.foreign = false;
 		s.time_ns = s.time_ns ? s.time_ns : decoder->record_ns;
 	}
+	if (s.foreign)
+		vmw_unparsed_foreign(&decoder->decoded.unparsed, s.text, number);
 	/* Blank lines are of whoever copied the log. */
 	if (s.foreign || !*s.text)
 		return;
@@ -370,7 +349,7 @@ static void glue(struct vmw_decoder *decoder, char *line, size_t length, u64 num
 {
 	if (length && line[length - 1] == '\r')
 		line[--length] = '\0';
-	if (decoder->glued_length && !goes_on(line))
+	if (decoder->glued_length && (!goes_on(line) || decoder->glued_length + length > MAX_LINE))
 		take_glued(decoder);
 	if (!decoder->glued_length && length != decoder->width) {
 		take_raw(decoder, line, length, number);
@@ -378,8 +357,6 @@ static void glue(struct vmw_decoder *decoder, char *line, size_t length, u64 num
 	}
 	if (!decoder->glued_length)
 		decoder->glued_number = number;
-	if (decoder->glued_length + length > MAX_LINE)
-		length = MAX_LINE - decoder->glued_length;
 	memcpy(decoder->glued + decoder->glued_length, line, length);
 	decoder->glued_length += length;
 	decoder->glued[decoder->glued_length] = '\0';
@@ -574,6 +551,8 @@ struct vmw_decoded *vmw_decoder_end(struct vmw_decoder *decoder)
 	if (!decoder->boot)
 		return NULL;
 	decoded->unparsed.line[VMW_UNPARSED_BASE64] = decoder->mail.base64_line;
+	if (decoder->mail.long_line)
+		vmw_unparsed_note(&decoded->unparsed, VMW_UNPARSED_DUMP, decoder->mail.long_line);
 	end_boot(decoder, decoded->lines);
 	if (!decoder->kernel && !decoded->nr_addresses)
 		vmw_unparsed_note(

@@ -21,6 +21,7 @@
 
 #include "klog/klog.h"
 #include "klog/names.h"
+#include "klog/seam.h"
 #include "layout/layout.h"
 
 /* More lines than any dump has: its end was lost. */
@@ -49,16 +50,16 @@ static bool take_place(const char *text, struct vmw_klog_event *event)
 	return true;
 }
 
-/* The first word of @text that is one. */
-static bool find_place(const char *text, struct vmw_klog_event *event)
+/* The first word of @text that is one, or NULL. */
+static const char *find_place(const char *text, struct vmw_klog_event *event)
 {
 	while (*text) {
 		if (take_place(text, event))
-			return true;
+			return text;
 		text += strcspn(text, " ");
 		text += strspn(text, " ");
 	}
-	return false;
+	return NULL;
 }
 
 static void take_comm(struct vmw_klog_event *event, const char *comm, size_t length)
@@ -175,6 +176,9 @@ static void take_frame(struct vmw_klog *klog, const char *text)
 	/* Where the pc was lost, the trace begins with its function. */
 	if (!*klog->event.function)
 		klog->event.by_trace = take_place(text, &klog->event);
+	else if (!klog->framed && klog->event.kind == VMW_KLOG_OOPS)
+		klog->event.sure = !strcmp(function, klog->event.function);
+	klog->framed = true;
 	if (vmw_is_hotplug_function(function))
 		klog->event.hotplug = true;
 	/* The driver is whoever called the memory functions: these are no caller. */
@@ -264,32 +268,67 @@ static void open_dump(struct vmw_klog *klog, const struct vmw_klog_line *line,
 	klog->cut = 0;
 	memset(&klog->stack, 0, sizeof(klog->stack));
 	klog->open = true;
-	klog->in_trace = klog->traced = false;
+	klog->in_trace = klog->traced = klog->framed = false;
 	klog->lines = klog->strays = 0;
 }
 
-/* A WARN's head: "WARNING: CPU: 1", or "WARNING: FILE.c:LINE at". */
+/* Does @text end within @head, of which it has at least @least bytes? */
+static bool is_cut_head(const char *text, const char *head, size_t least)
+{
+	size_t length;
+
+	if (*text != *head)
+		return false;
+	length = strlen(text);
+	return length >= least && length < strlen(head) && !memcmp(text, head, length);
+}
+
+/*
+ * A WARN's head: "WARNING: CPU: 1", or "WARNING: FILE.c:LINE at", where "[CONDITION]" may
+ * stand in front of the file.
+ */
 static bool is_warn_head(const char *text)
 {
 	const char *file;
 
+	if (is_cut_head(text, "WARNING: CPU:", sizeof(warning) - 2) ||
+	    is_cut_head(text, "WARNING: arch/arm64/mm/mmu.c:", sizeof(warning) - 2))
+		return true;
 	if (strncmp(text, warning, sizeof(warning) - 1))
 		return false;
 	text += sizeof(warning) - 1;
-	if (!strncmp(text, "CPU:", 4))
+	if (!strncmp(text, "CPU:", 4) || *text == '[')
 		return true;
 	file = strstr(text, ".c:");
 	return file && !memchr(text, ' ', file - text) && strchr(text, '/');
 }
 
+/*
+ * Does "FILE:LINE" or "FILE:LINE at" stand before @place, and is the file another than
+ * arch/arm64/mm/mmu.c, where our functions are?
+ */
+static bool is_of_other_file(const char *text, const char *place)
+{
+	const char *end = place - 1, *file;
+
+	if (end - text > 3 && !memcmp(end - 3, " at", 3))
+		end -= 3;
+	file = vmw_file_of(text, end);
+	return file && strncmp(file, "mmu.c:", 6);
+}
+
 static bool begins_warn(const char *text, bool others, struct vmw_klog_event *event)
 {
+	const char *place;
+
 	memset(event, 0, sizeof(*event));
 	event->kind = VMW_KLOG_WARN;
-	if (!find_place(text, event))
+	place = find_place(text, event);
+	if (!place)
 		return false;
 	event->arch = vmw_arch_of(text);
 	event->other = !vmw_is_warn_function(event->function, strlen(event->function));
+	event->sure = is_of_other_file(text, place);
 	take_task_of_warning(event, text);
 	return others || !event->other;
 }
@@ -309,20 +348,31 @@ static bool begins_oops(const char *text, bool others, struct vmw_klog_event *ev
 	return others || address;
 }
 
+/* "Unable to handle kernel WHAT", cut behind "handle" or later. */
+static bool is_oops_head(const char *text)
+{
+	return !strncmp(text, unable, sizeof(unable) - 1) || is_cut_head(text, unable, 16);
+}
+
+/* "------------[ cut here ]------------", cut behind the bracket or later. */
+static bool is_cut_here(const char *text)
+{
+	return !strncmp(text, cut_here, sizeof(cut_here) - 1) || is_cut_head(text, cut_here, 13);
+}
+
 /* Does @text begin a dump that may be ours, or, with @others, any? */
 static bool begins(const char *text, bool others, struct vmw_klog_event *event)
 {
 	if (!strncmp(text, warning, sizeof(warning) - 1))
 		return begins_warn(text, others, event);
-	if (!strncmp(text, unable, sizeof(unable) - 1))
+	if (is_oops_head(text))
 		return begins_oops(text, others, event);
 	return false;
 }
 
 bool vmw_klog_is_head(const char *text)
 {
-	return is_warn_head(text) || !strncmp(text, unable, sizeof(unable) - 1) ||
-	       !strncmp(text, cut_here, sizeof(cut_here) - 1);
+	return is_warn_head(text) || is_oops_head(text) || is_cut_here(text);
 }
 
 void vmw_klog_init(struct vmw_klog *klog, vmw_klog_fn *fn, void *data)
@@ -340,6 +390,7 @@ static void take_pc(struct vmw_klog_event *event, const char *text)
 		return;
 	/* A WARN's head says the same, unless it was cut and joined in the wrong way. */
 	if (event->kind == VMW_KLOG_WARN) {
+		event->sure |= !strcmp(event->function, pc.function);
 		if (!event->other || !vmw_is_warn_function(pc.function, strlen(pc.function)))
 			return;
 		event->other = false;
@@ -382,13 +433,14 @@ static bool is_another(const struct vmw_klog *klog, const struct vmw_klog_line *
 #define MAX_CUT 3 /* a message of two lines is the longest that there is */
 
 /* A WARN with a message prints it behind the line that cuts, and in front of its own. */
-static void look_for_message(struct vmw_klog *klog, const char *text)
+static void look_for_message(struct vmw_klog *klog, const struct vmw_klog_line *line)
 {
-	if (!strncmp(text, cut_here, sizeof(cut_here) - 1)) {
+	if (is_cut_here(line->text)) {
 		klog->cut = MAX_CUT;
+		klog->cut_seq = line->seq;
 		*klog->message = '\0';
 	} else if (klog->cut && klog->cut-- == MAX_CUT) {
-		snprintf(klog->message, sizeof(klog->message), "%s", text);
+		snprintf(klog->message, sizeof(klog->message), "%s", line->text);
 	}
 }
 
@@ -433,7 +485,7 @@ enum vmw_klog_taken vmw_klog_line(struct vmw_klog *klog, const struct vmw_klog_l
 	}
 	if (klog->others && is_warn_head(line->text))
 		return VMW_KLOG_BROKEN;
-	look_for_message(klog, line->text);
+	look_for_message(klog, line);
 	if (!klog->open)
 		return take_other_trace(klog, line->text);
 	if (is_another(klog, line))
@@ -448,8 +500,12 @@ enum vmw_klog_taken vmw_klog_line(struct vmw_klog *klog, const struct vmw_klog_l
 	return VMW_KLOG_DUMP;
 }
 
-void vmw_klog_end(struct vmw_klog *klog)
+u64 vmw_klog_end(struct vmw_klog *klog)
 {
+	u64 seq = klog->cut ? klog->cut_seq : 0;
+
 	klog->event.cut = true;
 	close_dump(klog);
+	klog->cut = 0;
+	return seq;
 }

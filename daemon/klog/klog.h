@@ -46,6 +46,7 @@ struct vmw_klog_event {
 	bool other;	    /* of none of our functions: with klog->others only */
 	bool hotplug;	    /* its function or its call trace is of memory hotplug */
 	bool by_trace;	    /* its function is the first frame: there was no pc */
+	bool sure;	    /* other: two lines agree on the function, or the file is another */
 	bool ended;	    /* the line that ends a dump was there */
 	bool cut;	    /* the log ended before it did */
 	bool request;	    /* memmap_init_zone_device() called: pfns of a request are near */
@@ -72,8 +73,10 @@ struct vmw_klog {
 	bool others;	  /* report WARNs and oopses of other functions, too */
 	bool open;	  /* inside of a dump */
 	unsigned int cut; /* lines in which a WARN may follow the one that cuts */
+	u64 cut_seq;	  /* of that one */
 	bool in_trace;
 	bool traced;	     /* its call trace has begun */
+	bool framed;	     /* and has had a frame */
 	unsigned int lines;  /* of this dump */
 	unsigned int strays; /* of others, in its call trace */
 	/* Lines that may still be of a trace with another head than a dump has. */
@@ -102,11 +105,17 @@ enum vmw_klog_taken vmw_klog_line(struct vmw_klog *klog, const struct vmw_klog_l
 /* The head of a trace that is no dump of ours, a lockup's for example, was read. */
 void vmw_klog_other_head(struct vmw_klog *klog);
 
-/* Is a line whose text begins so the head of a WARN or an oops, or the cut before it? */
+/*
+ * Is a line whose text begins so the head of a WARN or an oops, or the cut before it? Also
+ * where it was cut itself, if enough of it is left.
+ */
 bool vmw_klog_is_head(const char *text);
 
-/* The log has ended, perhaps in the middle of a dump. */
-void vmw_klog_end(struct vmw_klog *klog);
+/*
+ * The log has ended, perhaps in the middle of a dump. Where a dump should have begun with
+ * its last lines: the record of the first of them; otherwise 0.
+ */
+u64 vmw_klog_end(struct vmw_klog *klog);
 
 /*
  * One record as /dev/kmsg hands it out ("6,109,1258130,-;text\n KEY=value\n",

@@ -5,6 +5,7 @@
 #include <strings.h>
 
 #include "klog/mail.h"
+#include "klog/names.h"
 
 static const char encoding[] = "Content-Transfer-Encoding:", type[] = "Content-Type:";
 
@@ -175,9 +176,13 @@ static bool cut_soft_end(char *line)
 static void join(struct vmw_mail *mail, const char *piece)
 {
 	size_t length = strlen(piece), room = sizeof(mail->joined) - 1 - mail->length;
+	enum vmw_mention mention;
 
-	if (length > room)
+	if (length > room) {
+		if (!mail->long_line && vmw_next_mention(piece, piece + length, &mention))
+			mail->long_line = mail->number;
 		length = room;
+	}
 	memcpy(mail->joined + mail->length, piece, length);
 	mail->length += length;
 	mail->joined[mail->length] = '\0';

@@ -27,6 +27,7 @@ struct vmw_mail {
 	bool opaque;	 /* a picture or a signature, by its type */
 	bool quoted;	 /* quoted-printable, from here on */
 	u64 base64_line; /* of the first part in base64; 0: none */
+	u64 long_line;	 /* of the first line whose end was lost, with a name or a head */
 	char boundary[VMW_MAX_PARTS][72];
 	unsigned int nr_boundaries;
 	char joined[VMW_MAX_LINE + 1]; /* a line that goes on */

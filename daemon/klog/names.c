@@ -4,6 +4,7 @@
  * bytes long, so that one of any STEP positions in a row lies within it, with the GRAM
  * bytes that follow: only those are looked at.
  */
+#include <ctype.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -71,7 +72,9 @@ static const struct needle needles[] = {
 	{ "memmap_init_zone_device", VMW_MENTION_NAME, false },
 	{ "__add_pages+", VMW_MENTION_NAME, false },
 	{ "Unable to handle kernel", VMW_MENTION_HEAD, false },
-	{ "WARNING: CPU: ", VMW_MENTION_HEAD, false },
+	{ "WARNING: CPU:", VMW_MENTION_HEAD, false },
+	{ "WARNING: arch/", VMW_MENTION_HEAD, false },
+	{ "arch/arm64/mm/mmu.c", VMW_MENTION_HEAD, false },
 	{ "-----[ cut here ]", VMW_MENTION_HEAD, false },
 	{ "Hotplug memory [", VMW_MENTION_REFUSAL, false },
 	{ "Hotplugged memory exceeds", VMW_MENTION_REFUSAL, false },
@@ -174,7 +177,7 @@ static bool is_reference(const char *behind, const char *end)
 
 /* The needle that lies across @at, by the chain of what is there; NULL: none. */
 static const char *find_across(const char *at, const char *from, const char *end,
-			       enum vmw_mention *ret)
+			       unsigned int *ret)
 {
 	const char *found = NULL;
 	uint16_t i;
@@ -192,7 +195,7 @@ static const char *find_across(const char *at, const char *from, const char *end
 		if (found && begin >= found)
 			continue;
 		found = begin;
-		*ret = table.needle[n].kind;
+		*ret = n;
 	}
 	return found;
 }
@@ -218,7 +221,8 @@ static const char *skip(const char *at, const char *end)
 	return at;
 }
 
-const char *vmw_next_mention(const char *from, const char *end, enum vmw_mention *ret)
+/* The first needle from @from to before @end, and which in *@ret; NULL: none. */
+static const char *next_needle(const char *from, const char *end, unsigned int *ret)
 {
 	const char *at = from, *found;
 
@@ -229,8 +233,16 @@ const char *vmw_next_mention(const char *from, const char *end, enum vmw_mention
 		if (found)
 			return found;
 	}
-	*ret = VMW_MENTION_NONE;
 	return NULL;
+}
+
+const char *vmw_next_mention(const char *from, const char *end, enum vmw_mention *ret)
+{
+	unsigned int n;
+	const char *found = next_needle(from, end, &n);
+
+	*ret = found ? table.needle[n].kind : VMW_MENTION_NONE;
+	return found;
 }
 
 bool vmw_mentions(const char *text, enum vmw_mention kind)
@@ -246,15 +258,53 @@ bool vmw_mentions(const char *text, enum vmw_mention kind)
 	return false;
 }
 
+/* What prose about a function does not have: an offset, or digits of registers. */
+static bool is_of_dump(const char *text)
+{
+	const char *begin = text;
+	size_t n;
+
+	if (strstr(text, "+0x") || strstr(text, " = 0") || !strncmp(text, "pc :", 4) ||
+	    !strncmp(text, "lr :", 4))
+		return true;
+	for (; *text; text += n + !n) {
+		n = strspn(text, "0123456789abcdef");
+		if (n == 16 && (text == begin || text[-1] != 'x'))
+			return true;
+	}
+	return false;
+}
+
+/* Is what stands behind a name no offset, no end, and no other line? */
+static bool is_prose(const char *behind)
+{
+	const char *word = behind + strspn(behind, "_abcdefghijklmnopqrstuvwxyz");
+
+	/* Names that begin with one of ours go on with "_"; lines do not. */
+	if (word > behind && *behind != '_')
+		return false;
+	return !is_reference(word, word + strlen(word)) && !isalnum((unsigned char)*word) &&
+	       *word != '[' && strncmp(word, "--", 2);
+}
+
+/* A name, one blank, and one word: two frames that were cut. */
+static bool is_two_words(const char *text)
+{
+	const char *second = text + strcspn(text, " ");
+
+	return *second && second[1] && !second[1 + strcspn(second + 1, " (,.:;")] &&
+	       !strchr(text, '(');
+}
+
 bool vmw_refers_to(const char *text)
 {
-	const char *end = text + strlen(text);
-	enum vmw_mention found;
+	const char *begin = text, *end = text + strlen(text);
+	unsigned int n;
 
-	while ((text = vmw_next_mention(text, end, &found))) {
-		const char *behind = text + strspn(text, "_abcdefghijklmnopqrstuvwxyz");
-
-		if (found == VMW_MENTION_NAME && (is_reference(behind, end) || *behind == '['))
+	while ((text = next_needle(text, end, &n))) {
+		if (table.needle[n].kind == VMW_MENTION_NAME &&
+		    (table.needle[n].reference || !is_prose(text + table.length[n]) ||
+		     is_of_dump(begin) || (text == begin && is_two_words(text))))
 			return true;
 		text++;
 	}

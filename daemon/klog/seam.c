@@ -52,11 +52,23 @@ static bool is_place(const char *word, char name[MAX_WORD])
 	return n && !strncmp(plus, "/0x", 3) && strspn(plus + 3, hex);
 }
 
+const char *vmw_file_of(const char *text, const char *end)
+{
+	const char *line = end, *file, *dot;
+
+	while (line > text && vmw_is_digit(line[-1]))
+		line--;
+	if (line == end || line == text || line[-1] != ':')
+		return NULL;
+	for (file = line - 1; file > text && file[-1] != '/' && file[-1] != ' ';)
+		file--;
+	dot = memrchr(file, '.', line - file);
+	return dot && isalpha((unsigned char)dot[1]) ? file : NULL;
+}
+
 static bool is_file_line(const char *word)
 {
-	const char *at = strstr(word, ".c:");
-
-	return at && isdigit((unsigned char)at[3]) && !at[3 + strspn(at + 3, "0123456789")];
+	return vmw_file_of(word, word + strlen(word));
 }
 
 /* "x28:", or the "x9" in front of " :". */
@@ -104,7 +116,7 @@ static enum vmw_seam judge(const char *a, const char *b)
 		return VMW_SEAM_WORD;
 	if (is_number(joined) && !is_number(a) && strspn(b, hex))
 		return VMW_SEAM_WORD;
-	if (!is_file_line(a) && is_file_line(joined) && strchr(joined, '/'))
+	if (is_file_line(joined) && strchr(joined, '/'))
 		return VMW_SEAM_WORD;
 	if (*a == '[' && !strchr(a, ']') && strchr(b, ']') && !strchr(b, '['))
 		return VMW_SEAM_WORD;
@@ -151,7 +163,7 @@ bool vmw_begins_line(const char *line)
 	static const char *const heads[] = {
 		"Call trace:",	  "---[ ",	  "CPU: ",	     "pc : ",
 		"lr : ",	  "sp : ",	  "pstate: ",	     "Modules linked",
-		"Hardware name",  "Code: ",	  "Tainted: ",	     "Mem abort",
+		"Hardware name",  "Code: ",	  "Tainted: [",	     "Mem abort",
 		"Internal error", "user pgtable", "swapper pgtable", "Data abort",
 	};
 	size_t i;

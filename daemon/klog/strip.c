@@ -108,6 +108,7 @@ static char *skip_record(char *p, struct vmw_stripped *ret)
 {
 	char *at = p, *text, *caller;
 	unsigned long long numbers[3];
+	enum vmw_mention mention;
 	size_t i;
 
 	if (!vmw_is_digit(*p))
@@ -120,7 +121,8 @@ static char *skip_record(char *p, struct vmw_stripped *ret)
 			return p;
 	}
 	text = strchr(at, ';');
-	if (!text)
+	/* Of lines that became one, the first is no front of the last. */
+	if (!text || vmw_next_mention(at, text, &mention))
 		return p;
 	caller = strstr(at, "caller=");
 	if (caller && caller < text) {

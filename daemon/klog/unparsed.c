@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <string.h>
 
+#include "klog/klog_internal.h"
+#include "klog/names.h"
 #include "klog/unparsed.h"
 
 void vmw_unparsed_note(struct vmw_unparsed *unparsed, enum vmw_unparsed_kind kind, u64 line)
@@ -30,7 +32,8 @@ enum vmw_unparsed_kind vmw_unparsed_first(const struct vmw_unparsed *unparsed, u
 	return kind;
 }
 
-enum vmw_unparsed_kind vmw_unparsed_mention(const char *text)
+/* Of what kind is the line @text, that mentions a function and is of no dump? */
+static enum vmw_unparsed_kind kind_of_mention(const char *text)
 {
 	const char *word = text + strspn(text, " \t");
 
@@ -53,7 +56,8 @@ static bool is_element(const char *text)
 	return *text == '"' && text[length] == '+' && strchr(text + length, '"');
 }
 
-bool vmw_is_harmless(const char *text)
+/* Does @text mention one where that says nothing of a dump: in an option, or a probe? */
+static bool is_harmless(const char *text)
 {
 	return strstr(text, "Could not probe notrace function") ||
 	       strstr(text, "trace_kprobe: ") || !strncmp(text, "Kernel command line:", 20) ||
@@ -65,4 +69,41 @@ bool vmw_is_own_document(const char *line)
 {
 	line += strspn(line, " \t");
 	return !strncmp(line, "{\"schema\":\"vmemmapwatch.", 24);
+}
+
+/* The head of a dump, behind a line to which it was joined, or a front that is not known. */
+static bool has_head(const char *text)
+{
+	return strstr(text, "Unable to handle kernel") || strstr(text, "WARNING: CPU:") ||
+	       strstr(text, "WARNING: arch/arm64/mm/mmu.c:");
+}
+
+void vmw_unparsed_line(struct vmw_unparsed *unparsed, const struct vmw_stripped *line,
+		       u64 number, enum vmw_klog_taken taken, bool refused)
+{
+	const char *text = line->text;
+	enum vmw_arch arch = taken == VMW_KLOG_DUMP ? VMW_ARCH_NONE : vmw_arch_of(text);
+
+	if (arch)
+		vmw_unparsed_note_arch(unparsed, arch, number);
+	if (taken == VMW_KLOG_BROKEN)
+		vmw_unparsed_note(unparsed, VMW_UNPARSED_BROKEN, number);
+	/* A line that was taken is a head itself, or none. */
+	if (*text && has_head(text + (taken != VMW_KLOG_IGNORED)))
+		vmw_unparsed_note(unparsed, VMW_UNPARSED_DUMP, number);
+	if (!strncmp(text, "vmemmapwatch: ", 14) && strstr(text, " bytes from VMEMMAP_"))
+		vmw_unparsed_note(unparsed, VMW_UNPARSED_OWN, number);
+	if (!refused && vmw_is_refusal(text))
+		vmw_unparsed_note(unparsed, VMW_UNPARSED_REFUSAL, number);
+	if (taken != VMW_KLOG_IGNORED)
+		return;
+	if ((line->stamped ? vmw_mentions(text, VMW_MENTION_NAME) : vmw_refers_to(text)) &&
+	    !is_harmless(text))
+		vmw_unparsed_note(unparsed, kind_of_mention(text), number);
+}
+
+void vmw_unparsed_foreign(struct vmw_unparsed *unparsed, const char *text, u64 number)
+{
+	if ((vmw_mentions(text, VMW_MENTION_HEAD) || vmw_refers_to(text)) && !is_harmless(text))
+		vmw_unparsed_note(unparsed, VMW_UNPARSED_MENTION, number);
 }

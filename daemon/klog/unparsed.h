@@ -12,6 +12,8 @@
 #include <vmemmapwatch/types.h>
 
 #include "klog/arch.h"
+#include "klog/klog.h"
+#include "klog/strip.h"
 
 /* In the order in which they are reported. */
 enum vmw_unparsed_kind {
@@ -49,13 +51,20 @@ void vmw_unparsed_note_arch(struct vmw_unparsed *unparsed, enum vmw_arch arch, u
  */
 enum vmw_unparsed_kind vmw_unparsed_first(const struct vmw_unparsed *unparsed, u64 *ret_line);
 
-/* Of what kind is the line @text, that mentions a function and is of no dump? */
-enum vmw_unparsed_kind vmw_unparsed_mention(const char *text);
+/*
+ * Note what of @line, number @number, was not understood: @taken by the reader of dumps, or
+ * @refused, a refusal that was read.
+ */
+void vmw_unparsed_line(struct vmw_unparsed *unparsed, const struct vmw_stripped *line,
+		       u64 number, enum vmw_klog_taken taken, bool refused);
+
+/*
+ * Note what of a record of user space looks like a dump. None is there: it may be the
+ * kernel's, with a damaged front.
+ */
+void vmw_unparsed_foreign(struct vmw_unparsed *unparsed, const char *text, u64 number);
 
 /* Is @line a document of ours, that was written to the console of its kernel? */
 bool vmw_is_own_document(const char *line);
-
-/* Does @text mention one where that says nothing of a dump: in an option, or a probe? */
-bool vmw_is_harmless(const char *text);
 
 #endif

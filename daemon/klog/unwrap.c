@@ -108,12 +108,13 @@ static bool is_frame(const char *text)
 
 bool vmw_unwrap_fits(const struct vmw_unwrap *unwrap, const struct vmw_stripped *next)
 {
-	if (!unwrap->length || unwrap->pieces >= MAX_PIECES || next->stamped || !*next->text)
+	if (!unwrap->length || unwrap->pieces >= MAX_PIECES || next->stamped || !*next->text ||
+	    unwrap->length + strlen(next->text) + 1 >= sizeof(unwrap->text))
 		return false;
 	if (is_module(next->text))
 		return is_frame(unwrap->text);
 	return vmw_is_incomplete(unwrap->text) && !vmw_is_incomplete(next->text) &&
-	       !begins(next->text, "WARNING: ") && !begins(next->text, "---");
+	       !begins(next->text, "WARNING: ") && !vmw_begins_line(next->text);
 }
 
 void vmw_unwrap_add(struct vmw_unwrap *unwrap, const struct vmw_stripped *piece, u64 number)

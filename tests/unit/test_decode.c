@@ -352,6 +352,8 @@ static void seams(void **state)
 	is_seam("at arch/arm64/mm/mmu.c:1222 vmemmap_popu", "late+0x40/0x1c4", VMW_SEAM_WORD);
 	is_seam("at arch/arm64/mm/mmu.c:1222 vmemmap_populate+0x40/0", "x1c4", VMW_SEAM_WORD);
 	is_seam("at arch/arm64/mm/mmu.c:1222", "vmemmap_populate+0x40/0x1c4", VMW_SEAM_BLANK);
+	is_seam("at include/linux/rcupdate.h:122", "ext4_map+0x40/0x1c4", VMW_SEAM_BLANK);
+	is_seam("at arch/arm64/mm/mmu.c:12", "22 vmemmap_populate+0x40/0x1c4", VMW_SEAM_WORD);
 	is_seam("WARNING: arch/arm64/mm/mmu.c:1793 at", "vmemmap_populate+0x40/0x1c4",
 		VMW_SEAM_BLANK);
 	is_seam("Unable to handle ker", "nel paging request", VMW_SEAM_WORD);

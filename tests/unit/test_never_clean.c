@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Dumps whose first line was cut anywhere, and what its rest was joined with: never clean. */
+#include "unit.h"
+
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "klog/decode.h"
+
+#define MAX_LOG 4000
+
+static enum vmw_exit code_of(const char *log)
+{
+	struct vmw_decoder *decoder = vmw_decoder_new(NULL);
+	const struct vmw_decoded *decoded;
+	int fd = memfd_create("log", MFD_CLOEXEC);
+	enum vmw_exit code;
+
+	assert_non_null(decoder);
+	assert_int_equal(pwrite(fd, log, strlen(log), 0), strlen(log));
+	assert_int_equal(vmw_decoder_read(decoder, fd), 0);
+	decoded = vmw_decoder_end(decoder);
+	assert_non_null(decoded);
+	code = vmw_decoded_code(decoded);
+	vmw_decoder_free(decoder);
+	close(fd);
+	return code;
+}
+
+static void reverse(const char *log, char *ret)
+{
+	const char *end = log + strlen(log), *line;
+
+	*ret = '\0';
+	while (end > log) {
+		for (line = end - 1; line > log && line[-1] != '\n';)
+			line--;
+		strncat(ret, line, end - line);
+		end = line;
+	}
+}
+
+static void is_never_clean(const char *log)
+{
+	char reversed[MAX_LOG];
+
+	if (code_of(log) == VMW_EXIT_CLEAN)
+		fail_msg("clean:\n%s", log);
+	reverse(log, reversed);
+	if (code_of(reversed) == VMW_EXIT_CLEAN)
+		fail_msg("clean:\n%s", reversed);
+}
+
+#define KERNEL "[    1.000000] random: crng init done\n"
+#define TASK   "CPU: 0 PID: 83 Comm: rmmod Tainted: G        W   E      6.1.192 #1\n"
+#define FRAME  "el0t_64_sync+0x148/0x14c"
+#define OTHER \
+	"WARNING: CPU: 1 PID: 8 at fs/ext4/inode.c:12 ext4_map+0x4/0x8\nModules linked in:\n" TASK \
+	"pc : ext4_map+0x4/0x8\nCall trace:\n ext4_map+0x4/0x8\n " FRAME \
+	"\n---[ end trace 0000000000000000 ]---\n"
+
+/* A line that was cut comes between these; a front that nobody knows is in front of some. */
+static const struct {
+	const char *before, *behind;
+} contexts[] = {
+	{ "", "\n" },
+	{ "", "\n" TASK " " FRAME "\n" },
+	{ "", "\n " FRAME "\n" },
+	{ "", " " FRAME "\n" },
+	{ "", FRAME "\n" },
+	{ "", "\nModules linked in:\n" TASK "pc : " FRAME "\nCall trace:\n " FRAME "\n" },
+	{ "", "\n" OTHER },
+	{ OTHER, "\n" },
+	{ "Call trace:\n " FRAME "\n", "\n" TASK },
+	{ "[    1.500000] ", "\n[    1.600000]  " FRAME "\n" },
+	{ "17:", "\n" },
+	{ "x5 : 0000000000000000 ", "\n" },
+};
+
+/* From @least on, what is left of @head says that it is one. */
+static void head_cut(const char *head, const char *least)
+{
+	char log[MAX_LOG];
+	size_t j, length;
+
+	for (length = strstr(head, least) - head + strlen(least); length <= strlen(head);
+	     length++) {
+		for (j = 0; j < sizeof(contexts) / sizeof(contexts[0]); j++) {
+			snprintf(log, sizeof(log), KERNEL "%s%.*s%s", contexts[j].before,
+				 (int)length, head, contexts[j].behind);
+			is_never_clean(log);
+		}
+	}
+}
+
+static void heads_cut_anywhere(void **state)
+{
+	(void)state;
+	head_cut("WARNING: CPU: 0 PID: 83 at arch/arm64/mm/mmu.c:1268 vmemmap_free+0x64/0x6c",
+		 "CPU:");
+	head_cut("WARNING: CPU: 0 PID: 83 at /b/arch/arm64/mm/mmu.c:1268 vmemmap_free+0x6/0x7",
+		 "CPU:");
+	head_cut("WARNING: CPU: 0 PID: 83 at vmemmap_populate+0x64/0x6c", "CPU:");
+	head_cut("WARNING: arch/arm64/mm/mmu.c:1793 at vmemmap_populate+0x54/0x68, CPU#1: insmod/78",
+		 "arch/");
+	head_cut("WARNING: [end > VMEMMAP_END] arch/arm64/mm/mmu.c:1793 at vmemmap_free+0x4/0x8, CPU#1: a/8",
+		 "mmu.c");
+	head_cut("Unable to handle kernel paging request at virtual address 00000071ccc00034",
+		 "kernel");
+	head_cut("Unable to handle kernel access to user memory outside uaccess routines at virtual address 00000071ccc00034",
+		 "kernel");
+}
+
+/* So short that only a line that ends there tells. */
+static void heads_cut_short(void **state)
+{
+	static const char *const lines[] = {
+		"WARNING:",
+		"WARNING: CP",
+		"WARNING: ar",
+		"WARNING: arch/arm64/mm/mmu",
+		"Unable to handle",
+		"Unable to handle ker",
+		"------------[ cut he",
+		"------------[ cut here ]------------",
+	};
+	char log[MAX_LOG];
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
+		snprintf(log, sizeof(log), KERNEL "%s\n", lines[i]);
+		is_never_clean(log);
+	}
+}
+
+static void pcs_that_were_joined(void **state)
+{
+#define OOPS "Unable to handle kernel paging request at virtual address 00000071ccc00034\n" TASK
+	(void)state;
+	is_never_clean(KERNEL OOPS "pc :\n" FRAME "\n---[ end trace 0000000000000000 ]---\n");
+	is_never_clean(KERNEL OOPS "pc : " FRAME "\n---[ end trace 0000000000000000 ]---\n");
+	is_never_clean(KERNEL OOPS "pc : " FRAME "\nCall trace:\n memremap_pages+0x4/0x8\n" FRAME
+				   "\n---[ end trace 0000000000000000 ]---\n");
+	is_never_clean(KERNEL OOPS "pc : " FRAME "\nCall trace:\n kthread+0x4/0x8\n " FRAME
+				   "\n---[ end trace 0000000000000000 ]---\n");
+}
+
+/* A record of the kernel behind a digit of another one has a priority of user space. */
+static void records_that_were_joined(void **state)
+{
+	(void)state;
+	is_never_clean(KERNEL
+		       "44,111,1289336,-;WARNING: CPU: 1 PID: 78 at arch/arm64/mm/mmu.c:1\n");
+	is_never_clean(KERNEL "44,116,1290555,-;pc : vmemmap_populate+0x40/0x1c4\n");
+	is_never_clean(KERNEL "<44>Unable to handle kernel paging request at virtual address\n");
+}
+
+static void others_are_clean(void **state)
+{
+	(void)state;
+	assert_int_equal(code_of(KERNEL OTHER), VMW_EXIT_CLEAN);
+	/* By its file alone. */
+	assert_int_equal(code_of(KERNEL "WARNING: CPU: 1 PID: 8 at fs/inode.c:12 map+0x4/0x8\n"),
+			 VMW_EXIT_CLEAN);
+	assert_int_equal(code_of(KERNEL "WARNING: fs/inode.c:12 at map+0x4/0x8, CPU#1: a/8\n"),
+			 VMW_EXIT_CLEAN);
+	/* Of the file of our functions, by two lines. */
+	assert_int_equal(
+		code_of(KERNEL "WARNING: CPU: 1 PID: 8 at arch/arm64/mm/mmu.c:12 map+0x4/0x8\n" TASK
+			       "pc : map+0x4/0x8\n---[ end trace 0000000000000000 ]---\n"),
+		VMW_EXIT_CLEAN);
+	assert_int_equal(code_of(KERNEL
+				 "Unable to handle kernel NULL pointer dereference at virtual address "
+				 "0000000000000010\n" TASK "pc : map+0x4/0x8\nCall trace:\n"
+				 " map+0x4/0x8 (P)\n---[ end trace 0000000000000000 ]---\n"),
+			 VMW_EXIT_CLEAN);
+	assert_int_equal(code_of(KERNEL "<12>app: WARNING: low on disk\n"), VMW_EXIT_CLEAN);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(heads_cut_anywhere),
+		cmocka_unit_test(heads_cut_short),
+		cmocka_unit_test(pcs_that_were_joined),
+		cmocka_unit_test(records_that_were_joined),
+		cmocka_unit_test(others_are_clean),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
