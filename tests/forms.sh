@@ -46,6 +46,6 @@ unclean_forms() {
 	tests/decode-forms "$1" "$work/forms" || echo "tests/decode-forms failed"
 	for file in "$work"/forms/*; do
 		"$program" --decode "$file" >"$work/text" 2>&1 ||
-			echo "$(basename "$file"): exit $?: $(sed -n 2p "$work/text")"
+			echo "exit $?: ${file##*/}: $(sed -n 2p "$work/text")"
 	done
 }

@@ -150,7 +150,7 @@ static void deliver(struct vmw_decoder *decoder, const struct vmw_stripped *s, u
 		vmw_stated_line(s->quoted ? &boot->quoted : &boot->stated, s->text, number);
 	refused = vmw_boot_refusal(boot, s->text, number);
 	taken = vmw_klog_line(&decoder->klog, &line);
-	decoder->kernel |= refused || taken != VMW_KLOG_IGNORED ||
+	decoder->kernel |= refused || taken != VMW_KLOG_IGNORED || vmw_klog_is_head(s->text) ||
 			   !strncmp(s->text, "Virtual kernel memory layout:", 29);
 	if (taken != VMW_KLOG_DUMP && vmw_mentions(s->text, VMW_MENTION_OTHER))
 		vmw_klog_other_head(&decoder->klog);
@@ -385,7 +385,8 @@ static bool is_busy(const struct vmw_decoder *decoder)
 {
 	return decoder->klog.open || decoder->klog.cut || decoder->klog.other_trace ||
 	       decoder->unwrap.length || decoder->mail.quoted || decoder->records.open ||
-	       decoder->newest_first || decoder->width || !decoder->kernel;
+	       decoder->newest_first || decoder->width || *decoder->fronts.shape ||
+	       !decoder->kernel;
 }
 
 /* Else: is the line of @length bytes at @line none that matters? Cheap. */

@@ -84,7 +84,7 @@ static void learn(struct vmw_fronts *fronts, const char *text, size_t length)
 	fronts->shape[n] = '\0';
 }
 
-/* A line of a dump or of another trace, by which a front can be told. */
+/* A line of a dump or of another trace, or a boot's first one: they tell a front. */
 static bool is_line(const char *at)
 {
 	if (!strncmp(at, "CPU: ", 5))
@@ -105,6 +105,7 @@ static char *find_head(char *text)
 		"watchdog: BUG: ",
 		"rcu: INFO: ",
 		"CPU: ",
+		"Booting Linux on physical CPU 0x",
 	};
 	char *found = NULL, *at;
 	size_t i;

@@ -39,7 +39,13 @@ for log in warns oops; do
 	is "$log, cut anywhere: never clean" "$bad" ""
 done
 
-tests/decode-clean 5 9 "$work/clean"
+printf '%s\n' '0.000000 Booting Linux on physical CPU 0x0000000000 [0x410fd083]' \
+	'0.000000 Linux version 6.1.192 (build@box) (gcc 12.2.0) #1 SMP' \
+	'0.000000 Machine model: linux,dummy-virt' \
+	'0.000000 Kernel command line: console=ttyAMA0 panic=-1' \
+	'0.450000 usb 1-1: new high-speed USB device number 4 using xhci_hcd' >"$work/boot"
+is "a boot without a dump, in all forms" "$(unclean_forms "$work/boot")" ""
+tests/decode-clean 5 11 "$work/clean"
 for log in "$work"/clean/*; do
 	is "clean log $(basename "$log"), in all forms" "$(unclean_forms "$log")" ""
 done

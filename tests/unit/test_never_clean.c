@@ -178,6 +178,25 @@ static void others_are_clean(void **state)
 	assert_int_equal(code_of(KERNEL "<12>app: WARNING: low on disk\n"), VMW_EXIT_CLEAN);
 }
 
+/* The first line of a boot tells the front of all others, and that they are a kernel's. */
+static void boots_with_a_front(void **state)
+{
+	(void)state;
+	assert_int_equal(code_of("17:Booting Linux on physical CPU 0x0000000000 [0x411fd070]\n"
+				 "18:Linux version 6.1.192\n19:Machine model: linux,dummy-virt\n"),
+			 VMW_EXIT_CLEAN);
+	assert_int_equal(
+		code_of("dmesg.txt:1:Booting Linux on physical CPU 0x0000000000 [0x411fd070]\n"
+			"dmesg.txt:2:WARNING: CPU: 1 PID: 78 at arch/arm64/mm/mmu.c:1222\n"),
+		VMW_EXIT_LOST);
+	assert_int_equal(code_of("17:Linux is a kernel\n18:Booting Linux on physical CPUs\n"),
+			 VMW_EXIT_LOST);
+	/* Lines are looked at one by one then, whatever begins them. */
+	assert_int_equal(code_of("1:Booting Linux on physical CPU 0x0000000000 [0x411fd070]\n"
+				 "2:random: crng init done\n3:Unable to handle\n"),
+			 VMW_EXIT_LOST);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -186,6 +205,7 @@ int main(void)
 		cmocka_unit_test(pcs_that_were_joined),
 		cmocka_unit_test(records_that_were_joined),
 		cmocka_unit_test(others_are_clean),
+		cmocka_unit_test(boots_with_a_front),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -14,7 +14,10 @@ done
 is "${CLEAN_LOGS:-200} logs of other matters, in all forms: exit 0" "$bad" ""
 
 for kernel in ${CLEAN_KERNELS:-$(awk '!/^#/ && NF { print $1 }' tests/guest/kernels/table)}; do
-	tests/guest/run --kernel "$kernel" --timeout 300 -- dmesg 2>"$work/err" |
+	cpu=cortex-a72
+	# Pages of 16 KiB, or addresses of 52 bits.
+	[[ $kernel != *-16k* && $kernel != *52bit* ]] || cpu=max,pauth-impdef=on
+	tests/guest/run --kernel "$kernel" --cpu $cpu --timeout 300 -- dmesg 2>"$work/err" |
 		tr -d '\r' | sed -nE 's/^(<[0-9]+>)?\[ *([0-9]+\.[0-9]{6})\] /\2 /p' >"$work/boot"
 	holds "$kernel: booted" test "$(wc -l <"$work/boot")" -gt 50
 	is "$kernel: its boot is clean in all forms" "$(unclean_forms "$work/boot")" ""
