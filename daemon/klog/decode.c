@@ -50,7 +50,7 @@ static void take_event(void *data, const struct vmw_klog_event *event)
 		decoder->err = decoder->boot->err;
 }
 
-static void take_record(void *data, char *text, u64 number, u64 time_ns);
+static void take_record(void *data, char *text, u64 number, u64 time_ns, bool foreign);
 
 struct vmw_decoder *vmw_decoder_new(const struct vmw_layout *from)
 {
@@ -272,7 +272,8 @@ static void take_line(struct vmw_decoder *decoder, char *text, u64 number)
 	vmw_plain_letters(text);
 	vmw_strip(vmw_skip_line_number(text), &s);
 	if (decoder->plain_record) {
-		s.stamped = s.kernel = true;
+		s.stamped = true;
+		s.kernel |= decoder->records.kernel;
 		s.foreign = false;
 		s.time_ns = s.time_ns ? s.time_ns : decoder->record_ns;
 	}
@@ -289,10 +290,14 @@ static void take_line(struct vmw_decoder *decoder, char *text, u64 number)
 }
 
 /* A vmw_record_fn: a message of the kernel, without a front. */
-static void take_record(void *data, char *text, u64 number, u64 time_ns)
+static void take_record(void *data, char *text, u64 number, u64 time_ns, bool foreign)
 {
 	struct vmw_decoder *decoder = data;
 
+	if (foreign) {
+		vmw_unparsed_foreign(&decoder->decoded.unparsed, text, number);
+		return;
+	}
 	decoder->plain_record = true;
 	decoder->record_ns = time_ns;
 	take_line(decoder, text, number);
@@ -309,9 +314,28 @@ static void look_for_mention(struct vmw_decoder *decoder, const char *from, cons
 		vmw_unparsed_note(&decoder->decoded.unparsed, VMW_UNPARSED_DUMP, number);
 }
 
+/* Serial lines and memory that kept a log have NUL bytes in it, where nothing was. */
+static size_t drop_nuls(char *line, size_t length)
+{
+	char *to = memchr(line, '\0', length);
+	size_t i;
+
+	if (!to)
+		return length;
+	for (i = to - line; i < length; i++) {
+		if (line[i])
+			*to++ = line[i];
+	}
+	*to = '\0';
+	return to - line;
+}
+
 /* A line as it stood in the log, or several that were one. */
 static void take_raw(struct vmw_decoder *decoder, char *line, size_t length, u64 number)
 {
+	/* The length of a message has bytes of 0. */
+	if (!decoder->records.announced && !decoder->records.binary)
+		length = drop_nuls(line, length);
 	if (decoder->err || vmw_records_line(&decoder->records, line, length, number))
 		return;
 	if (length > MAX_LINE) {

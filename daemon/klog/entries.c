@@ -4,12 +4,14 @@
  * logs-show.c (systemd 252). Fields come in any order, so that a message is passed on when its entry has ended.
  */
 #include <ctype.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <json-c/json.h>
 
 #include "klog/entries.h"
+#include "klog/names.h"
 
 #define MAX_DEPTH 8
 
@@ -18,12 +20,32 @@ static bool begins(const char *text, const char *with)
 	return !strncmp(text, with, strlen(with));
 }
 
+/* Collectors keep many lines in one message. */
+static void send_message(struct vmw_records *r)
+{
+	char *line, *end;
+
+	if (!r->has_message)
+		return;
+	for (line = r->message; line; line = end) {
+		end = strchr(line, '\n');
+		if (end)
+			*end++ = '\0';
+		r->fn(r->data, line, r->number, r->time_ns, r->foreign);
+	}
+}
+
 static void end_entry(struct vmw_records *r)
 {
-	if (r->has_message && !r->foreign)
-		r->fn(r->data, r->message, r->number, r->time_ns);
-	r->has_message = r->foreign = r->announced = r->open = false;
+	send_message(r);
+	r->has_message = r->foreign = r->kernel = r->announced = r->open = false;
 	r->time_ns = r->binary = 0;
+}
+
+static void blank_nuls(char *text, size_t length)
+{
+	for (; length; text++, length--)
+		*text = *text ? *text : ' ';
 }
 
 static void set_message(struct vmw_records *r, const char *text, size_t length, u64 number)
@@ -31,9 +53,10 @@ static void set_message(struct vmw_records *r, const char *text, size_t length, 
 	/* A message without an end of the entry before it. */
 	if (r->has_message)
 		end_entry(r);
-	if (length > VMW_MAX_LINE)
-		length = VMW_MAX_LINE;
+	if (length > VMW_MAX_MESSAGE)
+		length = VMW_MAX_MESSAGE;
 	memcpy(r->message, text, length);
+	blank_nuls(r->message, length);
 	r->message[length] = '\0';
 	r->has_message = r->open = true;
 	r->number = number;
@@ -75,6 +98,12 @@ static bool is_journal(const char *text)
 	return false;
 }
 
+static void set_transport(struct vmw_records *r, const char *text)
+{
+	r->kernel = !strcmp(text, "kernel") || !strcmp(text, "kernel\r");
+	r->foreign = !r->kernel;
+}
+
 static void take_field(struct vmw_records *r, const char *text, u64 number)
 {
 	r->open = true;
@@ -84,7 +113,7 @@ static void take_field(struct vmw_records *r, const char *text, u64 number)
 	if (begins(text, "MESSAGE="))
 		set_message(r, text + 8, strlen(text + 8), number);
 	else if (begins(text, "_TRANSPORT="))
-		r->foreign = strncmp(text + 11, "kernel", 6);
+		set_transport(r, text + 11);
 	else if (begins(text, "_SOURCE_MONOTONIC_TIMESTAMP="))
 		set_time(r, text + 28);
 	else if (begins(text, "__MONOTONIC_TIMESTAMP=") && !r->time_ns)
@@ -111,8 +140,7 @@ static void take_binary(struct vmw_records *r, const char *line, size_t length, 
 		return;
 	}
 	/* A message of several lines is as many lines. */
-	if (r->has_message && !r->foreign)
-		r->fn(r->data, r->message, r->number, r->time_ns);
+	send_message(r);
 	r->has_message = false;
 	size = r->binary;
 	set_message(r, line, length, number);
@@ -120,45 +148,65 @@ static void take_binary(struct vmw_records *r, const char *line, size_t length, 
 }
 
 /* The text of a JSON value: a string, or what has no text, as an array of bytes. */
-static size_t json_text(struct json_object *value, char *text)
+static size_t json_text(struct json_object *value, char *text, size_t size)
 {
 	size_t i, n;
 
 	if (json_object_is_type(value, json_type_string)) {
 		n = json_object_get_string_len(value);
-		n = n < VMW_MAX_LINE ? n : VMW_MAX_LINE;
+		n = n < size ? n : size - 1;
 		memcpy(text, json_object_get_string(value), n);
 	} else if (json_object_is_type(value, json_type_array)) {
 		n = json_object_array_length(value);
-		n = n < VMW_MAX_LINE ? n : VMW_MAX_LINE;
+		n = n < size ? n : size - 1;
 		for (i = 0; i < n; i++)
 			text[i] = json_object_get_int(json_object_array_get_idx(value, i));
 	} else {
 		return 0;
 	}
+	blank_nuls(text, n);
 	while (n && (text[n - 1] == '\n' || text[n - 1] == '\r'))
 		n--;
 	text[n] = '\0';
 	return n;
 }
 
+/* A member that is no message: what it mentions is not read. */
+static void look_into(struct vmw_records *r, const char *value, u64 number)
+{
+	enum vmw_mention mention;
+	char text[64];
+
+	value = vmw_next_mention(value, value + strlen(value), &mention);
+	if (!value)
+		return;
+	snprintf(text, sizeof(text), "%s", value);
+	r->fn(r->data, text, number, 0, true);
+}
+
 /* One member of an object that is an entry. */
 static void take_member(struct vmw_records *r, const char *key, struct json_object *value,
 			u64 number)
 {
-	char text[VMW_MAX_LINE + 1];
+	char text[64];
 
 	if (!strcmp(key, "MESSAGE") || !strcmp(key, "message") || !strcmp(key, "msg") ||
 	    !strcmp(key, "log")) {
-		if (json_text(value, text))
-			set_message(r, text, strlen(text), number);
-	} else if (!strcmp(key, "_TRANSPORT") && json_text(value, text)) {
-		r->foreign = strcmp(text, "kernel");
-	} else if (!strcmp(key, "_SOURCE_MONOTONIC_TIMESTAMP") && json_text(value, text)) {
+		if (r->has_message)
+			end_entry(r);
+		r->has_message = json_text(value, r->message, sizeof(r->message));
+		r->open |= r->has_message;
+		r->number = number;
+	} else if (!strcmp(key, "_TRANSPORT") && json_text(value, text, sizeof(text))) {
+		set_transport(r, text);
+	} else if (!strcmp(key, "_SOURCE_MONOTONIC_TIMESTAMP") &&
+		   json_text(value, text, sizeof(text))) {
 		set_time(r, text);
 	} else if (!strcmp(key, "__MONOTONIC_TIMESTAMP") && !r->time_ns &&
-		   json_text(value, text)) {
+		   json_text(value, text, sizeof(text))) {
 		set_time(r, text);
+	} else if (json_object_is_type(value, json_type_string)) {
+		look_into(r, json_object_get_string(value), number);
 	}
 }
 

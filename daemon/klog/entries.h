@@ -11,10 +11,13 @@
 
 #include <vmemmapwatch/types.h>
 
-#include "klog/mail.h"
+#define VMW_MAX_MESSAGE (256 << 10) /* of any number of lines */
 
-/* A message of the kernel, or of nobody in particular; @time_ns is 0 where none is known. */
-typedef void vmw_record_fn(void *data, char *text, u64 number, u64 time_ns);
+/*
+ * One line of a message: of user space, if @foreign, otherwise of the kernel, or of nobody in
+ * particular. @time_ns is 0 where none is known.
+ */
+typedef void vmw_record_fn(void *data, char *text, u64 number, u64 time_ns, bool foreign);
 
 struct vmw_records {
 	vmw_record_fn *fn;
@@ -24,11 +27,12 @@ struct vmw_records {
 	bool has_message;
 	bool pretty;  /* it is JSON of a field a line */
 	bool foreign; /* user space wrote it */
+	bool kernel;  /* the kernel did, as its fields say */
 	u64 number;   /* of its message's line */
 	u64 time_ns;
 	u64 binary;	/* bytes of a message that are still to come */
 	bool announced; /* "MESSAGE" without "=": its length and bytes follow */
-	char message[VMW_MAX_LINE + 1];
+	char message[VMW_MAX_MESSAGE + 1];
 };
 
 /*

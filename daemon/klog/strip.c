@@ -403,11 +403,14 @@ static const char *skip_range(const char *p, char first, char last)
 /* "ESC ] 0;title BEL", or with "ESC \" at its end. */
 static const char *skip_title(const char *p)
 {
-	while (*p && *p != BEL && *p != ESC)
-		p++;
-	if (*p == BEL)
-		return p + 1;
-	return *p && p[1] == '\\' ? p + 2 : p;
+	const char *end = p;
+
+	while (*end && *end != BEL && *end != ESC)
+		end++;
+	if (*end == BEL)
+		return end + 1;
+	/* Without an end it is none, and what stands there is text. */
+	return *end && end[1] == '\\' ? end + 2 : p;
 }
 
 /* Behind a sequence of ECMA-48, whose ESC is in front of @p. */

@@ -55,7 +55,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 struct line {
 	const uint8_t *text;
 	size_t length; /* without its end */
-	int joined;    /* the next line follows at once */
+	int joined;    /* the next line follows at once; 2: behind a NUL */
 };
 
 static size_t split(const uint8_t *data, size_t size, struct line *lines)
@@ -93,7 +93,7 @@ static size_t change(struct line *lines, size_t n, size_t i, unsigned int random
 		lines[i] = (struct line){ line.text + to, line.length - to, 0 };
 		return n;
 	case 4:
-		lines[i].joined = 1;
+		lines[i].joined = 1 + to % 2;
 		return n;
 	case 5: /* repeat */
 		if (n == MAX_LINES)
@@ -127,8 +127,8 @@ size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max_size, unsi
 			break;
 		memcpy(out + length, lines[i].text, lines[i].length);
 		length += lines[i].length;
-		if (!lines[i].joined)
-			out[length++] = '\n';
+		if (lines[i].joined != 1)
+			out[length++] = lines[i].joined ? '\0' : '\n';
 	}
 	memcpy(data, out, length);
 	return length;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Dumps whose first line was cut anywhere, and what its rest was joined with: never clean. */
+/* Dumps of which little is left, or that something hides: "nothing found" is not known. */
 #include "unit.h"
 
 #include <sys/mman.h>
@@ -9,7 +9,7 @@
 
 #define MAX_LOG 4000
 
-static enum vmw_exit code_of(const char *log)
+static enum vmw_exit code_of_bytes(const char *log, size_t size)
 {
 	struct vmw_decoder *decoder = vmw_decoder_new(NULL);
 	const struct vmw_decoded *decoded;
@@ -17,7 +17,7 @@ static enum vmw_exit code_of(const char *log)
 	enum vmw_exit code;
 
 	assert_non_null(decoder);
-	assert_int_equal(pwrite(fd, log, strlen(log), 0), strlen(log));
+	assert_int_equal(pwrite(fd, log, size, 0), size);
 	assert_int_equal(vmw_decoder_read(decoder, fd), 0);
 	decoded = vmw_decoder_end(decoder);
 	assert_non_null(decoded);
@@ -25,6 +25,11 @@ static enum vmw_exit code_of(const char *log)
 	vmw_decoder_free(decoder);
 	close(fd);
 	return code;
+}
+
+static enum vmw_exit code_of(const char *log)
+{
+	return code_of_bytes(log, strlen(log));
 }
 
 static void reverse(const char *log, char *ret)
@@ -51,6 +56,7 @@ static void is_never_clean(const char *log)
 		fail_msg("clean:\n%s", reversed);
 }
 
+#define HEAD   "WARNING: CPU: 0 PID: 83 at arch/arm64/mm/mmu.c:1268"
 #define KERNEL "[    1.000000] random: crng init done\n"
 #define TASK   "CPU: 0 PID: 83 Comm: rmmod Tainted: G        W   E      6.1.192 #1\n"
 #define FRAME  "el0t_64_sync+0x148/0x14c"
@@ -153,7 +159,55 @@ static void records_that_were_joined(void **state)
 	is_never_clean(KERNEL
 		       "44,111,1289336,-;WARNING: CPU: 1 PID: 78 at arch/arm64/mm/mmu.c:1\n");
 	is_never_clean(KERNEL "44,116,1290555,-;pc : vmemmap_populate+0x40/0x1c4\n");
+	is_never_clean(KERNEL "{\"_TRANSPORT\": \"syslog\", \"MESSAGE\": \"" HEAD "\"}\n");
 	is_never_clean(KERNEL "<44>Unable to handle kernel paging request at virtual address\n");
+}
+
+static void behind_nuls(void **state)
+{
+	static const char before[] = KERNEL "\0\0[    1.500000] " HEAD "\n",
+			  within[] = KERNEL "[    1.500000] usb\0\0 1-1: " HEAD "\n",
+			  alone[] = KERNEL "\0\0\0\n[    1.500000] \0" HEAD " map+0x4/0x8",
+			  none[] = KERNEL "\0\0\0\n[    1.500000] \0usb 1-1: new\n";
+
+	(void)state;
+	assert_int_equal(code_of_bytes(before, sizeof(before) - 1), VMW_EXIT_LOST);
+	assert_int_equal(code_of_bytes(within, sizeof(within) - 1), VMW_EXIT_LOST);
+	assert_int_equal(code_of_bytes(alone, sizeof(alone) - 1), VMW_EXIT_LOST);
+	assert_int_equal(code_of_bytes(none, sizeof(none) - 1), VMW_EXIT_CLEAN);
+}
+
+/* A collector's message may be all of a log. */
+static void in_a_long_message(void **state)
+{
+	static char log[20000];
+	size_t n = 0;
+	int i;
+
+	(void)state;
+	for (i = 0; i < 200; i++)
+		n += snprintf(log + n, sizeof(log) - n, "%s[    1.%06d] usb 1-1: a new device\\n",
+			      i ? "" : "{\"log\": \"", i);
+	snprintf(log + n, sizeof(log) - n, "\"}\n");
+	assert_int_equal(code_of(log), VMW_EXIT_CLEAN);
+	snprintf(log + n, sizeof(log) - n, "[    2.000000] usb\\u0000" HEAD "\"}\n");
+	assert_int_equal(code_of(log), VMW_EXIT_LOST);
+	snprintf(log + n, sizeof(log) - n, "[    2.000000] " HEAD "\"}\n");
+	assert_int_equal(code_of(log), VMW_EXIT_LOST);
+}
+
+/* Of JSON only messages are read, and not all that has any is of a kernel. */
+static void in_other_members(void **state)
+{
+	(void)state;
+	assert_int_equal(code_of("{\"msg\": \"hello\"}\n{\"msg\": \"there\"}\n"), VMW_EXIT_LOST);
+	assert_int_equal(code_of("MESSAGE=hello\n"), VMW_EXIT_LOST);
+	assert_int_equal(code_of("{\"_TRANSPORT\": \"kernel\", \"MESSAGE\": \"hello\"}\n"),
+			 VMW_EXIT_CLEAN);
+	is_never_clean(KERNEL "{\"msg\": \"hello\", \"trace\": \"pc : vmemmap_free+0x4/0x8\"}\n");
+	is_never_clean(KERNEL "{\"msg\": \"hello\", \"trace\": \"x\\n" HEAD "\"}\n");
+	/* A terminal's title that has no end. */
+	is_never_clean(KERNEL "\033]x [    2.000000] pc : vmemmap_free+0x64/0x6c\n");
 }
 
 static void others_are_clean(void **state)
@@ -204,6 +258,9 @@ int main(void)
 		cmocka_unit_test(heads_cut_short),
 		cmocka_unit_test(pcs_that_were_joined),
 		cmocka_unit_test(records_that_were_joined),
+		cmocka_unit_test(behind_nuls),
+		cmocka_unit_test(in_a_long_message),
+		cmocka_unit_test(in_other_members),
 		cmocka_unit_test(others_are_clean),
 		cmocka_unit_test(boots_with_a_front),
 	};
