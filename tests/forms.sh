@@ -49,3 +49,13 @@ unclean_forms() {
 			echo "exit $?: ${file##*/}: $(sed -n 2p "$work/text")"
 	done
 }
+
+# clean_forms LOG: each form of LOG whose exit status is 0.
+clean_forms() {
+	local file
+	rm -rf "$work/forms"
+	tests/decode-forms "$1" "$work/forms" || echo "tests/decode-forms failed"
+	for file in "$work"/forms/*; do
+		! "$program" --decode "$file" >/dev/null 2>&1 || echo "${file##*/} of $(tail -n 3 "$1")"
+	done
+}

@@ -163,6 +163,51 @@ static void records_that_were_joined(void **state)
 	is_never_clean(KERNEL "<44>Unable to handle kernel paging request at virtual address\n");
 }
 
+#define NAMED(line) is_never_clean(KERNEL line "\n")
+
+/* Lines without a front that name our functions, each joined to another that was cut. */
+static void names_that_were_joined(void **state)
+{
+	(void)state;
+	NAMED("vmemmap_populateCPU: 0 PID: 83 Comm: rmmod");
+	NAMED("vmemmap_populatepstate: 60000005 (nZCv daif -PAN -UAO -TCO -DIT -SSBS BTYPE=--)");
+	NAMED("vmemmap_populate---[ end trace 0000000000000000 ]---");
+	NAMED("vmemmap_populate ret_from_fork+0x10/0x20");
+	NAMED("vmemmap_populate el0_svc");
+	NAMED("vmemmap_populate  ESR = 0x0000000096000044");
+	NAMED("vmemmap_free x2 : 0000000000000000");
+	NAMED("pc : __init_single_page el0_svc");
+	NAMED("4,111,1289336,-vmemmap_free+0x64/0x6c4,113,1289337,-;random: crng init done");
+	/* What people and sources say of them. */
+	assert_int_equal(code_of(KERNEL "vmemmap_populate() is what warns, in vmemmap_free, too\n"
+					"	vmemmap_populate(start, end, nid, altmap);\n"
+					"vmemmap_populate and others\n"),
+			 VMW_EXIT_CLEAN);
+}
+
+/* What a line has behind all that there is room for. */
+static void behind_long_lines(void **state)
+{
+	static char log[20000];
+	size_t n;
+	int i;
+
+	(void)state;
+	n = snprintf(log, sizeof(log), "Content-Transfer-Encoding: quoted-printable\n\n" KERNEL);
+	for (i = 0; i < 100; i++)
+		n += snprintf(log + n, sizeof(log) - n, "%050d=\n", i);
+	snprintf(log + n, sizeof(log) - n, "usb\n");
+	assert_int_equal(code_of(log), VMW_EXIT_CLEAN);
+	snprintf(log + n, sizeof(log) - n, "vmemmap_free+0x64/0x6c\n");
+	assert_int_equal(code_of(log), VMW_EXIT_LOST);
+	/* A piece of a line that was wrapped. */
+	n = snprintf(log, sizeof(log), KERNEL "CPU: 0 PID: 83 Comm: a\n");
+	for (i = 0; i < 20; i++)
+		n += snprintf(log + n, sizeof(log) - n, "%050d ", i);
+	snprintf(log + n, sizeof(log) - n, "vmemmap_free+0x64/0x6c\n");
+	assert_int_equal(code_of(log), VMW_EXIT_LOST);
+}
+
 static void behind_nuls(void **state)
 {
 	static const char before[] = KERNEL "\0\0[    1.500000] " HEAD "\n",
@@ -258,6 +303,8 @@ int main(void)
 		cmocka_unit_test(heads_cut_short),
 		cmocka_unit_test(pcs_that_were_joined),
 		cmocka_unit_test(records_that_were_joined),
+		cmocka_unit_test(names_that_were_joined),
+		cmocka_unit_test(behind_long_lines),
 		cmocka_unit_test(behind_nuls),
 		cmocka_unit_test(in_a_long_message),
 		cmocka_unit_test(in_other_members),
