@@ -228,7 +228,7 @@ size_t vmw_width_of(const char *buffer, size_t length)
 {
 	const char *end = buffer + length, *next;
 	size_t width = longest(buffer, end), here;
-	unsigned int words = 0, blanks = 0, soft = 0, full = 0, pieces = 0, behind = 0;
+	unsigned int words = 0, blanks = 0, soft = 0, full = 0, pieces = 0, behind = 0, torn = 0;
 	struct sample first, second;
 	enum vmw_seam seam;
 
@@ -248,13 +248,14 @@ size_t vmw_width_of(const char *buffer, size_t length)
 			continue;
 		seam = vmw_seam_of(first.raw, second.raw);
 		pieces++;
-		behind += here == width && first.of.stamped && seam != VMW_SEAM_BLANK;
+		behind += here == width && first.of.stamped;
+		torn += seam != VMW_SEAM_BLANK;
 		words += here == width && seam == VMW_SEAM_WORD;
 		blanks += seam != VMW_SEAM_WORD && vmw_is_incomplete(first.of.text) &&
 			  (here < width ||
 			   (seam == VMW_SEAM_BLANK && first.raw[width - 1] != ' '));
 	}
 	/* Where each line has a time, those without one show it, too. */
-	words += pieces && pieces == behind;
+	words += torn && pieces == behind;
 	return words > blanks && 2 * soft <= full ? width : 0;
 }
