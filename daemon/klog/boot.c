@@ -476,7 +476,8 @@ static bool take_stray(struct vmw_boot *boot, const struct vmw_klog_event *event
  */
 static void take_other(struct vmw_boot *boot, const struct vmw_klog_event *event)
 {
-	if (!event->ended && (event->hotplug || (event->cut && event->kind == VMW_KLOG_OOPS)))
+	if (!event->ended &&
+	    (event->hotplug || !event->sure || (event->cut && event->kind == VMW_KLOG_OOPS)))
 		vmw_unparsed_note(boot->unparsed, VMW_UNPARSED_CUT, event->seq);
 	else if (!event->sure)
 		vmw_unparsed_note(boot->unparsed,

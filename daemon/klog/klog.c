@@ -21,7 +21,6 @@
 
 #include "klog/klog.h"
 #include "klog/names.h"
-#include "klog/seam.h"
 #include "layout/layout.h"
 
 /* More lines than any dump has: its end was lost. */
@@ -176,8 +175,8 @@ static void take_frame(struct vmw_klog *klog, const char *text)
 	/* Where the pc was lost, the trace begins with its function. */
 	if (!*klog->event.function)
 		klog->event.by_trace = take_place(text, &klog->event);
-	else if (!klog->framed && klog->event.kind == VMW_KLOG_OOPS)
-		klog->event.sure = !strcmp(function, klog->event.function);
+	else if (!klog->framed)
+		klog->event.sure |= !strcmp(function, klog->event.function);
 	klog->framed = true;
 	if (vmw_is_hotplug_function(function))
 		klog->event.hotplug = true;
@@ -304,17 +303,31 @@ static bool is_warn_head(const char *text)
 }
 
 /*
- * Does "FILE:LINE" or "FILE:LINE at" stand before @place, and is the file another than
- * arch/arm64/mm/mmu.c, where our functions are?
+ * Does "FILE:LINE" or "FILE:LINE at" stand before @place, and is the file none that our
+ * functions are in, arch/arm64/mm/mmu.c? Of its pieces, when it was cut and joined, comes
+ * none that begins with these.
  */
 static bool is_of_other_file(const char *text, const char *place)
 {
+	static const char *const folders[] = {
+		"block/",    "crypto/", "drivers/", "fs/", "include/",
+		"io_uring/", "kernel/", "lib/",	    "mm/", "net/",
+		"security/", "sound/",	"virt/",
+	};
 	const char *end = place - 1, *file;
+	size_t i;
 
 	if (end - text > 3 && !memcmp(end - 3, " at", 3))
 		end -= 3;
-	file = vmw_file_of(text, end);
-	return file && strncmp(file, "mmu.c:", 6);
+	for (file = end; file > text && file[-1] != ' ';)
+		file--;
+	if (!memchr(file, ':', end - file) || memmem(file, end - file, "mmu.", 4))
+		return false;
+	for (i = 0; i < ARRAY_SIZE(folders); i++) {
+		if (!strncmp(file, folders[i], strlen(folders[i])))
+			return true;
+	}
+	return false;
 }
 
 static bool begins_warn(const char *text, bool others, struct vmw_klog_event *event)

@@ -291,9 +291,9 @@ static bool is_prose(const char *behind)
 static bool is_two_words(const char *text)
 {
 	const char *second = text + strcspn(text, " ");
+	size_t length = *second ? strcspn(second + 1, " (,:;") : 0;
 
-	return *second && second[1] && !second[1 + strcspn(second + 1, " (,.:;")] &&
-	       !strchr(text, '(');
+	return length && !second[1 + length] && second[length] != '.';
 }
 
 bool vmw_refers_to(const char *text)

@@ -52,23 +52,17 @@ static bool is_place(const char *word, char name[MAX_WORD])
 	return n && !strncmp(plus, "/0x", 3) && strspn(plus + 3, hex);
 }
 
-const char *vmw_file_of(const char *text, const char *end)
-{
-	const char *line = end, *file, *dot;
-
-	while (line > text && vmw_is_digit(line[-1]))
-		line--;
-	if (line == end || line == text || line[-1] != ':')
-		return NULL;
-	for (file = line - 1; file > text && file[-1] != '/' && file[-1] != ' ';)
-		file--;
-	dot = memrchr(file, '.', line - file);
-	return dot && isalpha((unsigned char)dot[1]) ? file : NULL;
-}
-
+/* "DIRECTORY/FILE.c:LINE". */
 static bool is_file_line(const char *word)
 {
-	return vmw_file_of(word, word + strlen(word));
+	const char *line = word + strlen(word), *dot;
+
+	while (line > word && vmw_is_digit(line[-1]))
+		line--;
+	if (!*line || line == word || line[-1] != ':')
+		return false;
+	dot = memrchr(word, '.', line - word);
+	return dot && isalpha((unsigned char)dot[1]);
 }
 
 /* "x28:", or the "x9" in front of " :". */

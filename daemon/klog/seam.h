@@ -23,12 +23,6 @@ enum vmw_seam vmw_seam_of(const char *text, const char *next);
  */
 size_t vmw_width_of(const char *buffer, size_t length);
 
-/*
- * The name of a source file in "DIRECTORY/FILE:LINE", which ends the text from @text to
- * before @end; NULL: it ends otherwise.
- */
-const char *vmw_file_of(const char *text, const char *end);
-
 /* Is @line, without a front, the beginning of a line of a dump? */
 bool vmw_begins_line(const char *line);
 

@@ -140,6 +140,16 @@ static void heads_cut_short(void **state)
 	}
 }
 
+/* As a log that was cut at a width, and wrapped: "mmu.cc:1222 vmemmap+0x4". */
+static void heads_that_were_joined(void **state)
+{
+	(void)state;
+	is_never_clean("WARNING: CPU: 1 PID: 78 at arch/arm64/mm/mmu.c\nc:1222 vmemmap\n+0x4\n");
+	is_never_clean(KERNEL "WARNING: CPU: 1 PID: 78 at arch/aru.c:1222 vmem+0x4/0x8\n");
+	is_never_clean(KERNEL "WARNING: CPU: 1 PID: 78 at mm/mmu.c:1222 vmem+0x4/0x8\n" TASK
+			      "---[ end trace 0000000000000000 ]---\n");
+}
+
 static void pcs_that_were_joined(void **state)
 {
 #define OOPS "Unable to handle kernel paging request at virtual address 00000071ccc00034\n" TASK
@@ -174,6 +184,7 @@ static void names_that_were_joined(void **state)
 	NAMED("vmemmap_populate---[ end trace 0000000000000000 ]---");
 	NAMED("vmemmap_populate ret_from_fork+0x10/0x20");
 	NAMED("vmemmap_populate el0_svc");
+	NAMED("vmemmap_populate el0_svc_common.constprop");
 	NAMED("vmemmap_populate  ESR = 0x0000000096000044");
 	NAMED("vmemmap_free x2 : 0000000000000000");
 	NAMED("pc : __init_single_page el0_svc");
@@ -181,7 +192,7 @@ static void names_that_were_joined(void **state)
 	/* What people and sources say of them. */
 	assert_int_equal(code_of(KERNEL "vmemmap_populate() is what warns, in vmemmap_free, too\n"
 					"	vmemmap_populate(start, end, nid, altmap);\n"
-					"vmemmap_populate and others\n"),
+					"vmemmap_populate and others\nvmemmap_free does.\n"),
 			 VMW_EXIT_CLEAN);
 }
 
@@ -301,6 +312,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(heads_cut_anywhere),
 		cmocka_unit_test(heads_cut_short),
+		cmocka_unit_test(heads_that_were_joined),
 		cmocka_unit_test(pcs_that_were_joined),
 		cmocka_unit_test(records_that_were_joined),
 		cmocka_unit_test(names_that_were_joined),
