@@ -20,6 +20,8 @@ static enum vmw_exit run(const struct vmw_options *options)
 		return vmw_mode_explain(options);
 	case VMW_MODE_PROBES:
 		return vmw_mode_probes(options);
+	case VMW_MODE_SITES:
+		return vmw_mode_sites(options);
 	case VMW_MODE_SUPPORT:
 		return vmw_mode_support(options);
 	case VMW_MODE_DECODE:

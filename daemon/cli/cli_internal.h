@@ -88,7 +88,7 @@ const char *vmw_suggest(const char *word, size_t length,
 #define VMW_WATCHERS (VMW_IN(TRACE) | VMW_SERVICE)
 #define VMW_PRINTERS \
 	(VMW_IN(TRACE) | VMW_IN(LAYOUT) | VMW_IN(EXPLAIN) | VMW_IN(PROBES) | VMW_IN(SUPPORT) | \
-	 VMW_IN(PREFLIGHT) | VMW_IN(DECODE) | VMW_CLIENTS)
+	 VMW_IN(PREFLIGHT) | VMW_IN(DECODE) | VMW_IN(SITES) | VMW_CLIENTS)
 #define VMW_PICTURES (VMW_IN(TRACE) | VMW_IN(LAYOUT) | VMW_IN(REPORT))
 
 /* A value as it was given. */

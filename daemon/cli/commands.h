@@ -9,6 +9,7 @@
 enum vmw_exit vmw_mode_trace(const struct vmw_options *options);
 enum vmw_exit vmw_mode_layout(const struct vmw_options *options);
 enum vmw_exit vmw_mode_probes(const struct vmw_options *options);
+enum vmw_exit vmw_mode_sites(const struct vmw_options *options);
 enum vmw_exit vmw_mode_explain(const struct vmw_options *options);
 enum vmw_exit vmw_mode_support(const struct vmw_options *options);
 enum vmw_exit vmw_mode_decode(const struct vmw_options *options);

@@ -69,6 +69,10 @@ MODE(layout, "layout", NULL, "where is vmemmap, by each source?",
      "print where vmemmap and the regions around it are, by each source that knows")
 MODE(list_probes, "probes", NULL, "which functions can be probed on this kernel?",
      "print all probes, and whether this kernel has what each of them needs")
+MODE(sites, "sites", "[MODULE,...]", "where is pfn_to_page() inlined in a module's code?",
+     "list each place where pfn_to_page() is inlined in the code of loaded modules, or of MODULE "
+     "and what it needs, or of vmlinux, and whether a probe can be there; a MODULE that is not "
+     "loaded is read from its file; exit status 5 if active probes hide some of the code")
 
 GROUP("Service (systemd starts these):")
 MODE(daemon, "daemon", NULL, "watch as a service, until SIGTERM",
@@ -152,6 +156,10 @@ VALUE(trust, "trust", "SOURCE", KEY, NULL,
       WATCHERS | IN(LAYOUT) | IN(EXPLAIN) | IN(PROBES) | IN(SUPPORT) | IN(PREFLIGHT) | IN(DECODE),
       CHOICE(watch.layout.trust, vmw_source_names, VMW_NR_SOURCES),
       "believe SOURCE where the sources of the layout disagree")
+
+VALUE(from_ko, "from-ko", "FILE.ko", 0, NULL, IN(SITES), PATH(from_ko),
+      "list the sites of FILE.ko, the file of a module, which may be packed by gzip, xz or zstd, "
+      "or of a vmlinux; on any machine, and without root")
 
 GROUP("The service and its clients:")
 VALUE(feed, "feed", "PATH[,redact][,mode=MODE][,group=NAME]", KEY | REPEATED, VMW_FEED_SOCKET,

@@ -20,6 +20,7 @@ enum {
 	MODE_explain = VMW_MODE_EXPLAIN,
 	MODE_preflight = VMW_MODE_PREFLIGHT,
 	MODE_list_probes = VMW_MODE_PROBES,
+	MODE_sites = VMW_MODE_SITES,
 	MODE_daemon = VMW_MODE_DAEMON,
 	MODE_attach = VMW_MODE_ATTACH,
 	MODE_report = VMW_MODE_REPORT,

@@ -117,7 +117,7 @@ static void warn_of_options(const struct vmw_given *given)
 static int check_command(const struct vmw_given *given, enum vmw_mode mode)
 {
 	const unsigned int with_words = VMW_IN(TRACE) | VMW_IN(EXPLAIN) | VMW_IN(DECODE) |
-					VMW_IN(PREFLIGHT) | VMW_IN(CHECK_CONFIG);
+					VMW_IN(PREFLIGHT) | VMW_IN(CHECK_CONFIG) | VMW_IN(SITES);
 
 	if (given->command && has(given, VMW_OPTION_driver)) {
 		vmw_error("%s: --driver cannot be combined with COMMAND", given->command[0]);
@@ -151,6 +151,11 @@ static int check_mode(const struct vmw_given *given, enum vmw_mode mode)
 		return check_file(given, "--check-config");
 	case VMW_MODE_PREFLIGHT:
 		return check_preflight(given);
+	case VMW_MODE_SITES:
+		if (!given->command || !has(given, VMW_OPTION_from_ko))
+			return 0;
+		vmw_error("%s: --from-ko cannot be combined with MODULE", given->command[0]);
+		return -EINVAL;
 	default:
 		return 0;
 	}

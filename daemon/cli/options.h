@@ -24,6 +24,7 @@ enum vmw_mode {
 	VMW_MODE_LAYOUT,
 	VMW_MODE_EXPLAIN,
 	VMW_MODE_PROBES,
+	VMW_MODE_SITES,
 	VMW_MODE_SUPPORT,
 	VMW_MODE_DECODE,
 	VMW_MODE_PREFLIGHT,
@@ -67,7 +68,8 @@ struct vmw_options {
 	char **command;	    /* COMMAND, WHATs or SIZEs, NULL-terminated; NULL: none */
 	enum vmw_device_memory type;
 	bool all_gpus;
-	const char *iomem; /* NULL: that of the running kernel */
+	const char *from_ko; /* a module's file; NULL: none */
+	const char *iomem;   /* NULL: that of the running kernel */
 	struct vmw_watch_config watch;
 
 	struct vmw_feed_socket feed[VMW_MAX_FEEDS]; /* clients use the first */

@@ -3,6 +3,7 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "kernel/a64.h"
 #include "kernel/insn.h"
 
 /* Condition codes of B.cond and CCMP. */
@@ -19,8 +20,8 @@ enum {
 	FLAG_Z = 4
 };
 
-#define BRK_BUG	      0xd4210000 /* brk #0x800, asm/brk-imm.h */
-#define ZERO_REGISTER 31
+#define BRK_BUG 0xd4210000 /* brk #0x800, asm/brk-imm.h */
+#define bits	vmw_a64_bits
 
 /* What a register is known to hold. */
 enum content {
@@ -53,74 +54,31 @@ struct reader {
 	bool has_start, has_end;
 };
 
-static u32 bits(u32 insn, unsigned int low, unsigned int count)
-{
-	return (insn >> low) & ((1U << count) - 1);
-}
-
-/* DecodeBitMasks() of the Arm ARM: a run of ones, rotated and repeated. */
-static bool decode_bitmask(u32 insn, u64 *ret)
-{
-	u32 n = bits(insn, 22, 1), immr = bits(insn, 16, 6), imms = bits(insn, 10, 6);
-	u32 key = n << 6 | (~imms & 0x3f);
-	unsigned int length, size, ones, rotate, i;
-	u64 element, mask;
-
-	if (key < 2)
-		return false;
-	length = 31 - __builtin_clz(key);
-	size = 1U << length;
-	ones = (imms & (size - 1)) + 1;
-	rotate = immr & (size - 1);
-	if (ones == size)
-		return false;
-	mask = size == 64 ? ~0ULL : (1ULL << size) - 1;
-	element = (1ULL << ones) - 1;
-	if (rotate)
-		element = (element >> rotate | element << (size - rotate)) & mask;
-	for (i = size; i < 64; i *= 2)
-		element |= element << i;
-	*ret = element;
-	return true;
-}
-
 static void set(struct reader *r, u32 rd, enum content content, u64 value)
 {
-	if (rd == ZERO_REGISTER)
+	if (rd == VMW_A64_ZR)
 		return;
 	r->regs[rd].content = content;
 	r->regs[rd].value = value;
 }
 
 /* MOVN, MOVZ, MOVK and ORR of a bitmask: the ways a 64-bit constant is made. */
-static bool read_constant(struct reader *r, u32 insn)
+static bool read_constant(struct reader *r, const struct vmw_a64 *a)
 {
-	u32 rd = bits(insn, 0, 5), shift = 16 * bits(insn, 21, 2);
-	u64 imm = (u64)bits(insn, 5, 16) << shift;
-	struct reg *reg = &r->regs[rd];
-	u64 value;
+	const struct reg *reg = &r->regs[a->rd];
 
-	switch (insn & 0xff800000) {
-	case 0x92800000: /* movn */
-		set(r, rd, CONSTANT, ~imm);
-		return true;
-	case 0xd2800000: /* movz */
-		set(r, rd, CONSTANT, imm);
-		return true;
-	case 0xf2800000: /* movk */
-		if (reg->content == CONSTANT)
-			reg->value = (reg->value & ~(0xffffULL << shift)) | imm;
-		else
-			set(r, rd, UNKNOWN, 0);
-		return true;
-	case 0xb2000000: /* orr, immediate */
-		if (bits(insn, 5, 5) == ZERO_REGISTER && decode_bitmask(insn, &value))
-			set(r, rd, CONSTANT, value);
-		else
-			set(r, rd, UNKNOWN, 0);
+	if (a->op == VMW_A64_CONSTANT) {
+		set(r, a->rd, CONSTANT, a->imm);
 		return true;
 	}
-	return false;
+	if (a->op != VMW_A64_MOVK)
+		return false;
+	if (reg->content == CONSTANT)
+		set(r, a->rd, CONSTANT,
+		    (reg->value & ~(0xffffULL << a->shift)) | a->imm << a->shift);
+	else
+		set(r, a->rd, UNKNOWN, 0);
+	return true;
 }
 
 static struct comparison compared(const struct reader *r, u32 insn)
@@ -224,48 +182,6 @@ static bool is_patched_entry(const struct reader *r, size_t at, u32 insn)
 	       ((insn & 0xfc000000) == 0x94000000 && at && r->code[at - 1] == 0xaa1e03e9);
 }
 
-static void forget(struct reader *r, u32 rd)
-{
-	set(r, rd, UNKNOWN, 0);
-}
-
-/*
- * What loads and stores write, by the groups of C4.1: what they load, and their base
- * where it is counted up or down. Bits 10 to 14 are a register in pairs only.
- */
-static void read_memory(struct reader *r, u32 insn)
-{
-	bool vector = bits(insn, 26, 1);
-
-	switch (bits(insn, 27, 3) << 1 | bits(insn, 24, 1)) {
-	case 10:
-	case 11: /* pairs */
-		if (bits(insn, 22, 1) && !vector) {
-			forget(r, bits(insn, 0, 5));
-			forget(r, bits(insn, 10, 5));
-		}
-		if (bits(insn, 23, 1))
-			forget(r, bits(insn, 5, 5));
-		return;
-	case 14: /* one register, by an offset that is signed or in a register */
-		if (bits(insn, 21, 1) && bits(insn, 10, 2) != 2)
-			break;
-		if (!bits(insn, 21, 1) && bits(insn, 10, 1))
-			forget(r, bits(insn, 5, 5));
-		/* fall through */
-	case 15: /* one register, by an unsigned offset */
-		if (bits(insn, 22, 2) && !vector)
-			forget(r, bits(insn, 0, 5));
-		return;
-	case 6: /* a literal */
-		if (!vector)
-			forget(r, bits(insn, 0, 5));
-		return;
-	}
-	/* Atomic, exclusive, tagged and the like: more than one register, by many rules. */
-	memset(r->regs, 0, sizeof(r->regs));
-}
-
 /* Of data processing, without bit 29 (S) only that of FP and vectors sets flags. */
 static bool may_set_flags(u32 insn)
 {
@@ -273,28 +189,28 @@ static bool may_set_flags(u32 insn)
 }
 
 /* Anything else: forget what it may have written. False for a call or return. */
-static bool read_other(struct reader *r, u32 insn)
+static bool read_other(struct reader *r, u32 insn, const struct vmw_a64 *a)
 {
-	if ((insn & 0xffe0ffe0) == 0xaa0003e0) { /* mov, register */
-		struct reg from = r->regs[bits(insn, 16, 5)];
+	struct reg from = r->regs[a->rm];
+	u32 n;
 
-		set(r, bits(insn, 0, 5), from.content, from.value);
+	if (a->op == VMW_A64_MOV) {
+		set(r, a->rd, from.content, from.value);
 		return true;
 	}
 	if ((insn & 0xfffff01f) == 0xd503201f) /* nop, bti, paciasp */
 		return true;
 	if ((insn & 0x1c000000) == 0x14000000) /* branches, calls, system */
 		return false;
-	if ((insn & 0x0a000000) == 0x08000000) { /* loads and stores */
-		read_memory(r, insn);
-		return true;
-	}
-	if (may_set_flags(insn)) {
+	if ((insn & 0x0a000000) != 0x08000000 && may_set_flags(insn)) {
 		/* No comparison before it counts any more. */
 		r->last.argument = UNKNOWN;
 		r->before.argument = UNKNOWN;
 	}
-	forget(r, bits(insn, 0, 5));
+	for (n = 0; n < VMW_A64_NR; n++) {
+		if (a->writes & 1U << n)
+			set(r, n, UNKNOWN, 0);
+	}
 	return true;
 }
 
@@ -307,11 +223,13 @@ int vmw_insn_find_bounds(const u32 *code, size_t n, u64 *ret_start, u64 *ret_end
 	r.regs[1].content = END_ARGUMENT;
 	for (at = 0; at < n && !(r.has_start && r.has_end); at++) {
 		u32 insn = code[at];
+		struct vmw_a64 a;
 
+		vmw_a64_decode(insn, 0, &a);
 		if ((insn & 0xff000010) == 0x54000000)
 			read_branch(&r, at, insn);
-		else if (!read_constant(&r, insn) && !read_comparison(&r, insn) &&
-			 !is_patched_entry(&r, at, insn) && !read_other(&r, insn))
+		else if (!read_constant(&r, &a) && !read_comparison(&r, insn) &&
+			 !is_patched_entry(&r, at, insn) && !read_other(&r, insn, &a))
 			break;
 	}
 	if (!r.has_start || !r.has_end)
@@ -323,24 +241,19 @@ int vmw_insn_find_bounds(const u32 *code, size_t n, u64 *ret_start, u64 *ret_end
 
 size_t vmw_insn_references(const u32 *code, size_t n, u64 at, u64 *ret, size_t max)
 {
-	u64 pages[32] = { 0 };
+	u64 pages[VMW_A64_NR + 1] = { 0 };
 	size_t i, nr = 0;
 
 	for (i = 0; i < n && nr < max; i++) {
-		u32 insn = code[i], rn = bits(insn, 5, 5), imm = bits(insn, 10, 12);
-		u64 page = pages[rn];
+		struct vmw_a64 a;
+		u64 page;
 
-		if ((insn & 0x9f000000) == 0x90000000) { /* adrp */
-			s32 distance = (s32)(bits(insn, 5, 19) << 13) >> 11;
-
-			distance |= bits(insn, 29, 2);
-			pages[bits(insn, 0, 5)] =
-				((at + 4 * i) & ~0xfffULL) + (u64)(s64)distance * 4096;
-		} else if (page && (insn & 0xffc00000) == 0x91000000) { /* add */
-			ret[nr++] = page + imm;
-		} else if (page && (insn & 0xffc00000) == 0xf9400000) { /* ldr */
-			ret[nr++] = page + 8 * imm;
-		}
+		vmw_a64_decode(code[i], at + 4 * i, &a);
+		if (vmw_a64_adrp(code[i], at + 4 * i, &page))
+			pages[a.rd] = page;
+		else if ((a.op == VMW_A64_ADD_IMM || a.op == VMW_A64_LDR) && !a.stack &&
+			 pages[a.rn])
+			ret[nr++] = pages[a.rn] + a.imm;
 	}
 	return nr;
 }

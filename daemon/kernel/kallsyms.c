@@ -214,3 +214,36 @@ int vmw_kallsyms_name(const char *path, const u64 *addresses, size_t n, char *na
 	free(nearest.starts);
 	return err;
 }
+
+struct walk {
+	vmw_kallsyms_fn *fn;
+	void *data;
+	int stopped;
+};
+
+static void walk_line(const struct line *line, void *context)
+{
+	struct walk *walk = context;
+	char module[64] = "";
+	struct vmw_kallsyms_line public = {
+		.address = line->address,
+		.type = line->type,
+		.name = line->name,
+		.module = module,
+	};
+
+	if (walk->stopped)
+		return;
+	if (line->module)
+		snprintf(module, sizeof(module), "%.*s", (int)strcspn(line->module + 1, "]"),
+			 line->module + 1);
+	walk->stopped = walk->fn(&public, walk->data);
+}
+
+int vmw_kallsyms_walk(const char *path, vmw_kallsyms_fn *fn, void *data)
+{
+	struct walk walk = { .fn = fn, .data = data };
+	int err = for_each_line(path, walk_line, &walk);
+
+	return err ? err : walk.stopped;
+}

@@ -56,4 +56,19 @@ int vmw_kallsyms_find_bpf(const char *path, const char *name, u64 *ret);
  */
 int vmw_kallsyms_name(const char *path, const u64 *addresses, size_t n, char *names, size_t size);
 
+/* One line: of vmlinux where @module is "". */
+struct vmw_kallsyms_line {
+	u64 address;
+	char type; /* as nm prints it */
+	const char *name;
+	const char *module;
+};
+
+/*
+ * Call @fn for each line of @path. A value other than 0 from @fn ends the walk and is
+ * returned; else as vmw_kallsyms_find().
+ */
+typedef int vmw_kallsyms_fn(const struct vmw_kallsyms_line *line, void *data);
+int vmw_kallsyms_walk(const char *path, vmw_kallsyms_fn *fn, void *data);
+
 #endif
