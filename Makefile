@@ -71,7 +71,8 @@ BPFFLAGS := -g -O2 -target bpf -mcpu=v2 -D__TARGET_ARCH_arm64 $(WARNINGS) \
 # Maps first: bpftool 7.1 finds none of them when their users come before.
 BPF_SOURCES := bpf/state.bpf.c $(filter-out bpf/state.bpf.c,$(wildcard bpf/*.bpf.c))
 BPF_OBJECTS := $(BPF_SOURCES:%.c=$(OUT)/%.o)
-SKELETONS := $(OUT)/vmemmapwatch.skel.h $(OUT)/layout.skel.h $(OUT)/extra.skel.h
+SKELETONS := $(OUT)/vmemmapwatch.skel.h $(OUT)/layout.skel.h $(OUT)/extra.skel.h \
+	$(OUT)/site.skel.h
 SOURCES := $(wildcard daemon/*.c daemon/*/*.c daemon/*/*/*.c)
 OBJECTS := $(SOURCES:%.c=$(OUT)/%.o)
 
@@ -128,6 +129,7 @@ $(OUT)/bpf/%.o: bpf/%.c
 $(OUT)/vmemmapwatch.bpf.o: $(BPF_OBJECTS)
 $(OUT)/layout.bpf.o: $(OUT)/bpf/layout/layout.bpf.o
 $(OUT)/extra.bpf.o: $(OUT)/bpf/extra/extra.bpf.o
+$(OUT)/site.bpf.o: $(OUT)/bpf/site/site.bpf.o
 $(SKELETONS:.skel.h=.bpf.o):
 	$(call say,GEN-OBJECT,$@)
 	$(Q)$(BPFTOOL) gen object $@ $^
@@ -137,7 +139,7 @@ $(OUT)/%.skel.h: $(OUT)/%.bpf.o
 	$(Q)$(BPFTOOL) gen skeleton $< name $*_bpf > $@
 
 # What one process leaves for another, without comments; and the programs and maps.
-$(OUT)/build_hash.h: $(OUT)/vmemmapwatch.bpf.o $(OUT)/extra.bpf.o
+$(OUT)/build_hash.h: $(OUT)/vmemmapwatch.bpf.o $(OUT)/extra.bpf.o $(OUT)/site.bpf.o
 	$(call say,GEN,$@)
 	$(Q)$(CC) -E -P -std=gnu11 -D_GNU_SOURCE -Iinclude -Idaemon $(CROSSFLAGS) -MMD -MP -MT $@ \
 		-MF $(@:.h=.d) -include daemon/service/handover.h daemon/report/state_format.h >$@.i
@@ -279,4 +281,5 @@ clean:
 	$(call say,CLEAN,build)
 	$(Q)rm -rf build
 
--include $(OUT)/build_hash.d $(OBJECTS:.o=.d) $(BPF_OBJECTS:.o=.d) $(OUT)/bpf/layout/layout.bpf.d $(OUT)/bpf/extra/extra.bpf.d $(UNIT_TESTS:=.d) $(FUZZERS:=.d)
+-include $(OUT)/build_hash.d $(OBJECTS:.o=.d) $(BPF_OBJECTS:.o=.d) $(OUT)/bpf/layout/layout.bpf.d $(OUT)/bpf/extra/extra.bpf.d \
+	$(OUT)/bpf/site/site.bpf.d $(UNIT_TESTS:=.d) $(FUZZERS:=.d)

@@ -44,7 +44,9 @@ struct hit {
 	u64 caller;
 	u64 lowest; /* address of the struct page */
 	u64 highest;
-	u64 nr; /* of them */
+	u64 nr;	   /* of them */
+	u64 place; /* of a site: where it is */
+	u32 site;
 	u32 id;
 	u32 verdict; /* where it is known before; else 0 */
 };
@@ -123,7 +125,7 @@ static __always_inline void sample(const struct hit *hit, const struct about *a,
 		j = vmw_judge_pages(bounds_at(), hit->lowest, size_of(hit));
 	o->pfn = vmw_pfn_of(bounds_at(), hit->lowest);
 	o->nr_pages = hit->nr;
-	o->ip = real_caller(hit->caller);
+	o->ip = hit->site ? hit->place : real_caller(hit->caller);
 	set_judgement(o, &j);
 	bpf_ringbuf_submit(o, first ? BPF_RB_FORCE_WAKEUP : 0);
 }
@@ -141,6 +143,7 @@ static __noinline int on_hit(void *ctx, struct hit *hit)
 
 	hit->id |= OWN_PROBE;
 	key.probe = PROBE_OF(hit->id);
+	key.site = hit->site;
 	key.verdict = hit->verdict ? hit->verdict : verdict_of(hit->lowest, size_of(hit));
 	/* A pfn that is looked up is MMIO more often than not: counted, no more. */
 	if (CLASS_OF(hit->id) != VMW_CALLER_LOOKUP)
@@ -148,6 +151,7 @@ static __noinline int on_hit(void *ctx, struct hit *hit)
 	if (count(hit, &key, now, &first) || CLASS_OF(hit->id) == VMW_CALLER_LOOKUP)
 		return 0;
 	a = about(PROBE_OF(hit->id), NULL);
+	a.site = hit->site;
 	if (first)
 		send_stack(ctx, hit->caller, 0, &a);
 	if (first || may_sample(now))

@@ -59,6 +59,7 @@ struct about {
 	u64 request; /* its id; 0: none */
 	u32 kind;    /* enum vmw_request_kind */
 	u32 probe;
+	u32 site; /* 0: it is of none */
 };
 
 static __always_inline struct about about(u32 probe, const struct vmw_inflight *in)
@@ -86,7 +87,7 @@ static __always_inline void fill_header(struct vmw_header *h, u16 type, u16 size
 	h->cpu = bpf_get_smp_processor_id();
 	h->pid = (u32)task;
 	h->tgid = task >> 32;
-	h->pad = 0;
+	h->site = a->site;
 	bpf_get_current_comm(h->comm, sizeof(h->comm));
 }
 

@@ -151,6 +151,8 @@ struct vmw_used {
 	struct vmw_used *bucket; /* next of the same hash */
 	u32 probe;
 	u32 verdict;
+	u32 site;			   /* of VMW_PROBE_SITE: its number; else 0 */
+	bool lookup;			   /* it need not be of a struct page: no offence */
 	u32 number;			   /* from 1; of no other use of this boot */
 	const struct vmw_request *request; /* that holds the pages; or NULL, and */
 	u64 section;			   /* then of this section of memory */
@@ -206,6 +208,7 @@ struct vmw_aggregate {
 	/* Set by the caller before the first use. */
 	unsigned int section_shift; /* pfns of a section */
 	struct vmw_bounds bounds;
+	const struct vmw_site_set *sites; /* NULL: none */
 	/* 0: VMW_MAX_REQUESTS and its like. What watches for months keeps less. */
 	size_t max_requests;
 	size_t max_observations;

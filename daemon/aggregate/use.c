@@ -7,6 +7,7 @@
 #include "aggregate/aggregate_internal.h"
 #include "kernel/kallsyms.h"
 #include "probe/probe.h"
+#include "probe/site_probes.h"
 
 /*
  * Rows of class certain, and those that a whole range is passed to: the range is an
@@ -52,23 +53,23 @@ static const struct vmw_request *find_request(const struct vmw_aggregate *agg, u
 }
 
 /* Where the hash of @used's key leads. */
-static struct vmw_used **bucket_of(struct vmw_aggregate *agg, u32 probe,
+static struct vmw_used **bucket_of(struct vmw_aggregate *agg, u32 probe, u32 site,
 				   const struct vmw_request *request, u64 section)
 {
-	u64 key = (request ? request->id : section) * 64 + probe;
+	u64 key = (request ? request->id : section) * 64 + probe + site;
 
 	/* Fibonacci hashing: the golden ratio of 2^64, and the upper bits. */
 	return &agg->use_buckets[key * 0x9e3779b97f4a7c15 >> 32 & (VMW_USE_BUCKETS - 1)];
 }
 
 /* By its key: the probe, the verdict, and the request or else the section. */
-static struct vmw_used *find_used(struct vmw_aggregate *agg, u32 probe, u32 verdict,
+static struct vmw_used *find_used(struct vmw_aggregate *agg, u32 probe, u32 site, u32 verdict,
 				  const struct vmw_request *request, u64 section)
 {
-	struct vmw_used **bucket = bucket_of(agg, probe, request, section), *used;
+	struct vmw_used **bucket = bucket_of(agg, probe, site, request, section), *used;
 
 	for (used = *bucket; used; used = used->bucket) {
-		if (used->probe == probe && used->verdict == verdict &&
+		if (used->probe == probe && used->site == site && used->verdict == verdict &&
 		    used->request == request && (request || used->section == section))
 			return used;
 	}
@@ -76,6 +77,7 @@ static struct vmw_used *find_used(struct vmw_aggregate *agg, u32 probe, u32 verd
 	if (!used)
 		return NULL;
 	used->probe = probe;
+	used->site = site;
 	used->verdict = verdict;
 	used->request = request;
 	used->section = section;
@@ -87,7 +89,8 @@ static struct vmw_used *find_used(struct vmw_aggregate *agg, u32 probe, u32 verd
 
 void vmw_agg_append_used(struct vmw_aggregate *agg, struct vmw_used *used)
 {
-	struct vmw_used **bucket = bucket_of(agg, used->probe, used->request, used->section);
+	struct vmw_used **bucket =
+		bucket_of(agg, used->probe, used->site, used->request, used->section);
 
 	used->bucket = *bucket;
 	*bucket = used;
@@ -222,14 +225,14 @@ void vmw_agg_sample(struct vmw_aggregate *agg, const struct vmw_observation *o)
 {
 	const struct vmw_frames *stack = vmw_agg_take_stack(agg, &o->header, o->header.probe);
 	u64 section = o->pfn >> agg->section_shift;
-	struct vmw_used *used =
-		find_used(agg, o->header.probe, o->verdict, find_request(agg, o->pfn), section);
+	struct vmw_used *used = find_used(agg, o->header.probe, o->header.site, o->verdict,
+					  find_request(agg, o->pfn), section);
 
 	if (!used)
 		return;
 	if (!used->samples++)
 		used->sample = o->header;
-	if (stack)
+	if (stack && !used->site)
 		add_caller_of(agg, used, stack, vmw_probe_infos[used->probe].symbol);
 	/* A kprobe knows it without one. */
 	add_caller(agg, used, o->ip, "");
@@ -280,6 +283,26 @@ void vmw_aggregate_uses_begin(struct vmw_aggregate *agg)
 	}
 }
 
+/* Of no site, or of one in the code that was searched. */
+static bool is_known_site(const struct vmw_aggregate *agg, u32 site)
+{
+	if (!site)
+		return true;
+	return agg->sites && site <= agg->sites->nr && !*vmw_site_object(agg->sites, site)->wrong;
+}
+
+/*
+ * A struct page that is computed need not be there: code computes it before it checks
+ * the pfn. It is used where the instruction itself reads it, or a driver made it.
+ */
+static bool is_lookup(const struct vmw_aggregate *agg, const struct vmw_used *used,
+		      const struct vmw_offender *offender)
+{
+	if (!used->site)
+		return vmw_probe_infos[used->probe].class == VMW_CLASS_LOOKUP;
+	return !used->request && !offender && !agg->sites->sites[used->site - 1].code.reads;
+}
+
 void vmw_aggregate_use(struct vmw_aggregate *agg, const struct vmw_use_key *key,
 		       const struct vmw_use *use)
 {
@@ -288,16 +311,19 @@ void vmw_aggregate_use(struct vmw_aggregate *agg, const struct vmw_use_key *key,
 	struct vmw_offender *offender = find_offender(agg, pfn);
 	struct vmw_used *used;
 
-	if (key->probe >= VMW_MAX_PROBES)
+	if (key->probe >= VMW_MAX_PROBES || !is_known_site(agg, key->site))
 		return;
 	if (offender && joins[key->probe]) {
 		offender->hits[key->probe] += use->count;
 		offender->count += use->count;
 		return;
 	}
-	used = find_used(agg, key->probe, key->verdict, find_request(agg, pfn), key->section);
-	if (used)
-		add_counts(&used->counts, use);
+	used = find_used(agg, key->probe, key->site, key->verdict, find_request(agg, pfn),
+			 key->section);
+	if (!used)
+		return;
+	add_counts(&used->counts, use);
+	used->lookup = is_lookup(agg, used, offender);
 }
 
 void vmw_aggregate_name_uses(struct vmw_aggregate *agg, unsigned int page_shift,

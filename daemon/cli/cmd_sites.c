@@ -26,6 +26,7 @@ static enum vmw_exit code_of(int err)
 
 static enum vmw_exit list(const struct vmw_options *options, struct vmw_site_listing *listing)
 {
+	char *names[] = { (char *)options->watch.sites, NULL };
 	char why[300];
 	int err;
 
@@ -39,7 +40,8 @@ static enum vmw_exit list(const struct vmw_options *options, struct vmw_site_lis
 		vmw_error("%s (--from-ko FILE.ko needs none)", why);
 		return VMW_EXIT_UNTRACEABLE;
 	}
-	err = vmw_site_listing_live(listing, options->command, why, sizeof(why));
+	err = vmw_site_listing_live(listing, options->watch.sites ? names : options->command,
+				    why, sizeof(why));
 	if (err)
 		vmw_error("--sites: %s", why);
 	return err ? code_of(err) : VMW_EXIT_CLEAN;

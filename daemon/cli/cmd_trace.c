@@ -23,6 +23,7 @@
 #include "watch/wait_driver.h"
 #include "watch/watch.h"
 #include "watch/watch_found.h"
+#include "watch/watch_sites.h"
 
 /* How long a COMMAND has after SIGTERM, and then after SIGKILL. */
 #define GRACE_US 1000000ULL
@@ -166,6 +167,7 @@ static void on_module(const struct vmw_module *module, void *context)
 {
 	struct trace *t = context;
 
+	vmw_watch_sites_on_module(&t->watch, module);
 	if (!t->loop || !vmw_drivers_on(&t->drivers, module))
 		return;
 	vmw_notice("all requested drivers are loaded");
@@ -456,14 +458,10 @@ static int export(const struct trace *t, FILE *file)
 {
 	int err;
 
-	switch (t->options->format) {
-	case VMW_FORMAT_JSON:
+	if (t->options->format == VMW_FORMAT_JSON)
 		return vmw_export_json(t->report, file);
-	case VMW_FORMAT_LINES:
+	if (t->options->format == VMW_FORMAT_LINES)
 		return vmw_export_json_line(t->report, file);
-	case VMW_FORMAT_TEXT:
-		break;
-	}
 	err = vmw_export_text(t->report, t->options->verbose, file);
 	return err || !t->options->map ? err : vmw_draw_map(&t->drawing, file);
 }

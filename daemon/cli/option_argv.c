@@ -230,6 +230,8 @@ static int take_option(struct parse *parse, int c)
 	option = &vmw_options_table[c - KEY_FIRST];
 	if (c - KEY_FIRST == VMW_OPTION_probes && !optarg)
 		option = &vmw_options_table[VMW_OPTION_list_probes];
+	if (c - KEY_FIRST == VMW_OPTION_of_sites && !optarg)
+		option = &vmw_options_table[VMW_OPTION_sites];
 	if (vmw_is_mode(option))
 		return take_mode(parse, option, optarg);
 	give(parse->given, c - KEY_FIRST, option->type == VMW_TYPE_SWITCH ? "yes" : optarg);

@@ -33,6 +33,17 @@ static int add_mode(enum vmw_mode *mode, enum vmw_mode new)
 	return -EINVAL;
 }
 
+static bool has(const struct vmw_given *given, enum vmw_option_id id)
+{
+	size_t i;
+
+	for (i = 0; i < given->nr; i++) {
+		if (given->options[i].id == id)
+			return true;
+	}
+	return false;
+}
+
 static int find_mode(const struct vmw_given *given, enum vmw_mode *mode)
 {
 	size_t i;
@@ -44,22 +55,14 @@ static int find_mode(const struct vmw_given *given, enum vmw_mode *mode)
 		if (vmw_is_mode(option) && add_mode(mode, option->mode))
 			return -EINVAL;
 	}
+	/* --sites=MODULE is a mode where there is no other. */
+	if (*mode == VMW_MODE_NONE && has(given, VMW_OPTION_of_sites))
+		*mode = VMW_MODE_SITES;
 	if (*mode != VMW_MODE_NONE)
 		return 0;
 	vmw_error("%s%sexpected a mode, such as trace, report or decode (see --help)",
 		  given->command ? given->command[0] : "", given->command ? ": " : "");
 	return -EINVAL;
-}
-
-static bool has(const struct vmw_given *given, enum vmw_option_id id)
-{
-	size_t i;
-
-	for (i = 0; i < given->nr; i++) {
-		if (given->options[i].id == id)
-			return true;
-	}
-	return false;
 }
 
 /* @mode takes one file, or none. */
@@ -89,6 +92,19 @@ static int check_preflight(const struct vmw_given *given)
 		return -EINVAL;
 	}
 	return 0;
+}
+
+/* MODULEs are said in one way, and FILE.ko is another. */
+static int check_sites(const struct vmw_given *given)
+{
+	bool value = has(given, VMW_OPTION_of_sites);
+
+	if (!has(given, VMW_OPTION_from_ko) && !(value && given->command))
+		return 0;
+	if (!value && !given->command)
+		return 0;
+	vmw_error("--sites: expected MODULE[,MODULE] once, or --from-ko FILE.ko without it");
+	return -EINVAL;
 }
 
 /* Without a -- before COMMAND, an option after it is COMMAND's: was it meant for us? */
@@ -152,10 +168,7 @@ static int check_mode(const struct vmw_given *given, enum vmw_mode mode)
 	case VMW_MODE_PREFLIGHT:
 		return check_preflight(given);
 	case VMW_MODE_SITES:
-		if (!given->command || !has(given, VMW_OPTION_from_ko))
-			return 0;
-		vmw_error("%s: --from-ko cannot be combined with MODULE", given->command[0]);
-		return -EINVAL;
+		return check_sites(given);
 	default:
 		return 0;
 	}

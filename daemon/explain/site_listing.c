@@ -21,6 +21,7 @@ struct live {
 	struct vmw_module_list modules;
 	struct utsname name;
 	u64 memstart; /* 0: not known yet */
+	bool checks_notrace;
 	char *why;
 	size_t size;
 };
@@ -104,6 +105,8 @@ static int list_one(struct live *live, const char *name, const char *needed_by)
 	else
 		err = vmw_object_live(&o->object, name, VMW_KALLSYMS, &live->memory, live->why,
 				      live->size);
+	if (!err)
+		o->object.has_ftrace = live->checks_notrace;
 	if (!err && !o->object.memstart && !o->object.is_file) {
 		err = find_memstart(live);
 		o->object.memstart = live->memstart;
@@ -126,6 +129,11 @@ static bool is_listed(const struct live *live, const char *name)
 	return false;
 }
 
+static bool last_has_sites(const struct vmw_site_listing *listing)
+{
+	return listing->objects[listing->nr - 1].sites.nr;
+}
+
 /* A module that is loaded, unless there is nothing in it. */
 static int list_if_any(struct live *live, const char *name, const char *needed_by)
 {
@@ -135,7 +143,7 @@ static int list_if_any(struct live *live, const char *name, const char *needed_b
 		return 0;
 	err = list_one(live, name, needed_by);
 	/* It may have gone just now. */
-	if (err == -ENOENT || (!err && !live->listing->objects[live->listing->nr - 1].sites.nr)) {
+	if (err == -ENOENT || (!err && !last_has_sites(live->listing))) {
 		drop_last(live->listing);
 		return 0;
 	}
@@ -160,6 +168,36 @@ static bool needs(const struct live *live, const struct vmw_module *module, cons
 	return false;
 }
 
+/*
+ * A module that is read from its file says itself which ones it needs: @depends, names
+ * with commas. Those need others in turn; @depth ends what is a circle.
+ */
+static int list_depends(struct live *live, const char *depends, const char *user,
+			unsigned int depth)
+{
+	char names[sizeof(((struct vmw_object *)0)->depends)], *at, *name, *rest;
+	int err = 0;
+
+	snprintf(names, sizeof(names), "%s", depends);
+	for (at = names; !err && (name = strtok_r(at, ",", &rest)); at = NULL) {
+		char more[sizeof(names)];
+
+		if (is_listed(live, name))
+			continue;
+		err = list_one(live, name, user);
+		if (!err)
+			memcpy(more, live->listing->objects[live->listing->nr - 1].object.depends,
+			       sizeof(more));
+		if (err == -ENOENT || (!err && !last_has_sites(live->listing)))
+			drop_last(live->listing);
+		if (!err && depth)
+			err = list_depends(live, more, user, depth - 1);
+		if (err == -ENOENT)
+			err = 0;
+	}
+	return err;
+}
+
 static int list_needed(struct live *live, const char *user)
 {
 	size_t i;
@@ -174,6 +212,19 @@ static int list_needed(struct live *live, const char *user)
 	return err;
 }
 
+/* With what its file says that it needs, where it is read from that. */
+static int list_named(struct live *live, const char *name)
+{
+	char depends[sizeof(((struct vmw_object *)0)->depends)];
+	int err = list_one(live, name, "");
+
+	if (err)
+		return err;
+	memcpy(depends, live->listing->objects[live->listing->nr - 1].object.depends,
+	       sizeof(depends));
+	return list_depends(live, depends, name, 3);
+}
+
 /* "amdgpu,xe". */
 static int list_names(struct live *live, char *names)
 {
@@ -182,7 +233,7 @@ static int list_names(struct live *live, char *names)
 
 	for (at = copy; !err && (name = strtok_r(at, ",", &rest)); at = NULL) {
 		if (!is_listed(live, name))
-			err = list_one(live, name, "");
+			err = list_named(live, name);
 		if (!err && strcmp(name, VMW_VMLINUX))
 			err = list_needed(live, name);
 	}
@@ -200,6 +251,18 @@ static int list_all(struct live *live)
 	return err;
 }
 
+/*
+ * Does the kernel refuse kprobes where ftrace has no entry? The function for that is there
+ * if so (kernel/trace/trace_kprobe.c 5.10.223 to 7.2.13).
+ */
+static bool checks_notrace(void)
+{
+	struct vmw_symbol check = { .name = "within_notrace_func" };
+	struct vmw_kallsyms_totals totals;
+
+	return !vmw_kallsyms_find(VMW_KALLSYMS, &check, 1, &totals) && check.start;
+}
+
 int vmw_site_listing_live(struct vmw_site_listing *ret, char **names, char *why, size_t size)
 {
 	struct live live = { .listing = ret, .why = why, .size = size };
@@ -210,6 +273,7 @@ int vmw_site_listing_live(struct vmw_site_listing *ret, char **names, char *why,
 	ret->live = true;
 	*why = '\0';
 	uname(&live.name);
+	live.checks_notrace = checks_notrace();
 	vmw_memory_open(&live.memory);
 	err = vmw_module_list_read(&live.modules, VMW_MODULE_LIST);
 	/* A kernel without modules has no such file. */

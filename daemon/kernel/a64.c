@@ -129,7 +129,8 @@ static void decode_add(u32 insn, struct vmw_a64 *a)
 	a->op = bits(insn, 30, 1) ? VMW_A64_SUB : VMW_A64_ADD;
 	if (bits(insn, 21, 1)) { /* extended */
 		a->shift = bits(insn, 10, 3);
-		a->extends = (bits(insn, 13, 3) & 3) != 3;
+		a->extend = bits(insn, 13, 3);
+		a->extends = (a->extend & 3) != 3;
 		a->stack = a->rn == VMW_A64_ZR;
 		if (!a->flags && a->rd == VMW_A64_ZR)
 			return; /* the stack pointer */
@@ -149,6 +150,7 @@ static void decode_register(u32 insn, struct vmw_a64 *a)
 		a->ra = bits(insn, 10, 5);
 		/* Those that lengthen give an unknown product; of the high half no more is known. */
 		a->extends = bits(insn, 21, 3) != 0;
+		a->extend = bits(insn, 23, 1) ? 2 : 6; /* UMADDL; SMADDL: of 32 bits */
 		if (wide && (bits(insn, 21, 3) == 0 || (bits(insn, 21, 2) == 1)))
 			a->op = bits(insn, 15, 1) ? VMW_A64_MSUB : VMW_A64_MADD;
 		writes(a, a->rd);
@@ -191,7 +193,8 @@ static void decode_one_register(u32 insn, struct vmw_a64 *a)
 	} else if (bits(insn, 10, 2) == 2) {
 		in_register = true;
 		a->op = VMW_A64_MEMORY_RM;
-		a->extends = !bits(insn, 13, 1);
+		a->extend = bits(insn, 13, 3);
+		a->extends = !bits(a->extend, 0, 1);
 		a->shift = bits(insn, 12, 1) ? size : 0;
 		if (vector && opc >= 2 && bits(insn, 12, 1))
 			a->shift = 4;
@@ -336,6 +339,11 @@ bool vmw_a64_adrp(u32 insn, u64 at, u64 *ret)
 	*ret = (at & ~0xfffULL) +
 	       (sign_extend(bits(insn, 5, 19) << 2 | bits(insn, 29, 2), 21) << 12);
 	return true;
+}
+
+bool vmw_a64_is_prefetch(u32 insn)
+{
+	return (insn & 0xffe00c00) == 0xf8a00800;
 }
 
 bool vmw_a64_is_load_exclusive(u32 insn)

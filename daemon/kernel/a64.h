@@ -57,6 +57,7 @@ struct vmw_a64 {
 	u8 shift;
 	enum vmw_a64_right right; /* of ADD and SUB: how rm is shifted */
 	bool extends;		  /* rm is of 32 bits or less: unknown, once it is extended */
+	u8 extend;		  /* of these: how, as "option" of the Arm ARM has it */
 	bool stack;		  /* rn is the stack pointer: unknown */
 	bool updates;		  /* a base is counted on: rn += imm */
 	bool flags;		  /* sets them */
@@ -75,6 +76,9 @@ static inline u32 vmw_a64_bits(u32 insn, unsigned int low, unsigned int count)
 
 /* The address that the ADRP @insn at @at makes; false where it is another one. */
 bool vmw_a64_adrp(u32 insn, u64 at, u64 *ret);
+
+/* Of a register offset: it only prefetches. */
+bool vmw_a64_is_prefetch(u32 insn);
 
 /* LDXR and its kind; STXR and its kind: between them no probe may be. */
 bool vmw_a64_is_load_exclusive(u32 insn);

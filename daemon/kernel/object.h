@@ -11,6 +11,8 @@
 
 #include <vmemmapwatch/types.h>
 
+#include "kernel/module_identity.h"
+
 /* Why no probe can be in some code, whatever the instruction is. */
 enum vmw_code_place {
 	VMW_PLACE_TEXT,
@@ -38,7 +40,8 @@ struct vmw_object {
 	char name[64];	   /* of the module; "vmlinux" */
 	char depends[512]; /* names, with commas, as in .modinfo */
 	char vermagic[128];
-	char srcversion[32];
+	char srcversion[VMW_SRCVERSION_LEN];
+	char build_id[VMW_BUILD_ID_LEN];
 	struct vmw_object_section *sections;
 	size_t nr_sections;
 	struct vmw_object_function *functions; /* by address, one an address */

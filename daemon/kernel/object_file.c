@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/packed.h"
+#include "kernel/module_identity.h"
 #include "kernel/object_file.h"
 
 /* Where sections are put: low addresses, so that no constant of the code is among them. */
@@ -434,6 +435,19 @@ static void read_info(const struct elf *e, struct vmw_object *o)
 	}
 }
 
+/* The note of the linker: name and type are known, the rest is the id. */
+static void read_build_id(const struct elf *e, struct vmw_object *o)
+{
+	size_t i;
+
+	for (i = 0; i < e->header.e_shnum; i++) {
+		const void *note = contents(e, &e->sections[i]);
+
+		if (note && !strcmp(section_name(e, i), ".note.gnu.build-id"))
+			vmw_build_id_format(note, e->sections[i].sh_size, o->build_id);
+	}
+}
+
 static int parse(struct elf *e, struct vmw_object *o, char *why, size_t size)
 {
 	int err = open_elf(e, why, size);
@@ -452,6 +466,7 @@ static int parse(struct elf *e, struct vmw_object *o, char *why, size_t size)
 	if (!o->nr_functions)
 		return bad(why, size, "expected a module: this file has no code");
 	read_info(e, o);
+	read_build_id(e, o);
 	if (e->linked)
 		snprintf(o->name, sizeof(o->name), "vmlinux");
 	o->is_file = true;

@@ -229,6 +229,17 @@ static int list(struct listing *l, const char *module, const char *kallsyms, cha
 	return 0;
 }
 
+static void read_identity(struct vmw_object *o, const char *module)
+{
+	struct vmw_module_identity identity;
+
+	if (!strcmp(module, VMW_VMLINUX))
+		return;
+	vmw_module_identity_read(module, &identity);
+	memcpy(o->srcversion, identity.srcversion, sizeof(o->srcversion));
+	memcpy(o->build_id, identity.build_id, sizeof(o->build_id));
+}
+
 int vmw_object_live(struct vmw_object *ret, const char *module, const char *kallsyms,
 		    struct vmw_memory *memory, char *why, size_t size)
 {
@@ -237,6 +248,7 @@ int vmw_object_live(struct vmw_object *ret, const char *module, const char *kall
 
 	memset(ret, 0, sizeof(*ret));
 	if (!err) {
+		read_identity(ret, module);
 		snprintf(ret->name, sizeof(ret->name), "%s", module);
 		err = fill(ret, &l, memory);
 		if (err)

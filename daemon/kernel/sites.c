@@ -50,6 +50,20 @@ struct finder {
 	int err;
 };
 
+/*
+ * &page->member has what lies before the member in it; what lies before VMEMMAP_START is
+ * of a page whose pfn has something taken off, such as the last one. More is a pfn's.
+ */
+static u64 displacement_of(const struct finder *f, const struct vmw_code_effect *effect)
+{
+	const struct vmw_code_model *model = &f->sites->model;
+	u64 beyond = effect->made.c - model->start;
+
+	if (!effect->made.unknown || !vmw_value_is_near(effect->made.c, model->start))
+		return 0;
+	return (s64)beyond < 0 ? beyond : beyond % model->page_struct_size;
+}
+
 static int add_site(struct finder *f, u64 at, u32 insn, enum vmw_code_kind kind,
 		    const struct vmw_code_effect *effect)
 {
@@ -72,6 +86,8 @@ static int add_site(struct finder *f, u64 at, u32 insn, enum vmw_code_kind kind,
 		.function = vmw_object_function(f->object, at),
 		.index_at = effect ? effect->index_at : 0,
 		.origins = effect ? effect->made.origins : 0,
+		.displacement =
+			effect && kind == VMW_CODE_PFN_TO_PAGE ? displacement_of(f, effect) : 0,
 		.in_address = effect && effect->in_address,
 	};
 	return 0;

@@ -59,6 +59,9 @@ void vmw_describe_observation(struct vmw_writer *w, const struct vmw_report *rep
 void vmw_describe_warn(struct vmw_writer *w, const struct vmw_report *report,
 		       const struct vmw_warn *warn);
 
+/* describe_site_probes.c */
+void vmw_describe_site_probes(struct vmw_writer *w, const struct vmw_report *report);
+
 /* describe_request.c: who it is for, and what came after what. */
 void vmw_describe_requester(struct vmw_writer *w, const struct vmw_report *report,
 			    const struct vmw_request *request);

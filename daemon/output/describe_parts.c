@@ -117,7 +117,8 @@ static void say_range(struct vmw_writer *w, u64 first, u64 last, const struct vm
 	vmw_format_places(w->redact, first, last, 1, text);
 	vmw_line(w, "physical", "%s (%s)", text, size);
 	vmw_format_places(w->redact, range->pfn, range->pfn + range->nr_pages, 1, text);
-	vmw_line(w, "pfn", "%s (%llu pages)", text, range->nr_pages);
+	vmw_line(w, "pfn", "%s (%s)", text,
+		 vmw_format_count(range->nr_pages, "page", size, sizeof(size)));
 }
 
 void vmw_describe_range(struct vmw_writer *w, const struct vmw_report *report,

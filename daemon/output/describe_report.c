@@ -100,6 +100,7 @@ void vmw_describe_report(struct vmw_writer *w, const struct vmw_report *report)
 	describe_offenders(w, report);
 	describe_uses(w, report, "uses", true);
 	describe_uses(w, report, "lookups", false);
+	vmw_describe_site_probes(w, report);
 	describe_requests(w, report, "requests", false);
 	describe_requests(w, report, "refused", true);
 	describe_warns(w, report);

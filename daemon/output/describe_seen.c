@@ -127,7 +127,8 @@ static void describe_callers(struct vmw_writer *w, const struct vmw_used *used)
 		if (*place->name)
 			name = vmw_redact_symbol(w->redact, place->name);
 		vmw_put_text(w, NULL, NULL, name);
-		vmw_line(w, i ? "" : "called by", "%s", name);
+		if (!used->site)
+			vmw_line(w, i ? "" : "called by", "%s", name);
 	}
 	vmw_end_list(w);
 }
@@ -149,14 +150,17 @@ void vmw_describe_use(struct vmw_writer *w, const struct vmw_report *report,
 {
 	const struct vmw_probe_info *info = &vmw_probe_infos[used->probe];
 	struct vmw_range range = vmw_report_used_range(report, used);
-	char key[VMW_USED_KEY_LEN];
+	char key[VMW_USED_KEY_LEN], name[VMW_USED_NAME_LEN], pages[40];
 
-	vmw_card(w, VMW_TONE_BAD, n, "%s() works with struct pages %s", info->symbol,
-		 vmw_verdict_words[used->verdict]);
+	vmw_card(w, VMW_TONE_BAD, n, "%s %s struct pages %s", vmw_used_name(report, used, name),
+		 used->site ? "makes" : "works with", vmw_verdict_words[used->verdict]);
 	vmw_format_used_key(report, used, key);
 	vmw_put_text(w, "key", NULL, key);
 	vmw_put_text(w, "probe", NULL, info->symbol);
-	vmw_put_text(w, "class", NULL, vmw_class_names[info->class]);
+	if (used->site)
+		vmw_put_text(w, "site", NULL, vmw_used_name(report, used, name));
+	vmw_put_text(w, "class", NULL,
+		     vmw_class_names[used->lookup ? VMW_CLASS_LOOKUP : info->class]);
 	vmw_put_text(w, "meaning", "meaning", info->meaning);
 	vmw_put_bytes(w, "driver", "driver", used->driver, VMW_DRIVER_LEN);
 	if (used->request)
@@ -165,8 +169,8 @@ void vmw_describe_use(struct vmw_writer *w, const struct vmw_report *report,
 		vmw_put_place(w, "section", used->section);
 	vmw_put_number(w, "count", NULL, used->counts.count);
 	vmw_put_number(w, "pages", NULL, used->counts.pages);
-	vmw_line(w, "calls", "%llu, with %llu struct pages out of bounds", used->counts.count,
-		 used->counts.pages);
+	vmw_line(w, "calls", "%llu, with %s out of bounds", used->counts.count,
+		 vmw_format_count(used->counts.pages, "struct page", pages, sizeof(pages)));
 	vmw_put_number(w, "samples", NULL, used->samples);
 	vmw_describe_time(w, report, "first", used->counts.first_ns);
 	vmw_describe_time(w, report, "last", used->counts.last_ns);

@@ -108,7 +108,7 @@ static const struct vmw_probe_info new_row = {
 
 static int add_row(struct vmw_probe_info *info, const char *symbol, size_t length)
 {
-	if (vmw_nr_probes == VMW_MAX_PROBES)
+	if (vmw_nr_probes == VMW_PROBE_SITE)
 		return -ENOSPC;
 	info->name = kinds[info->kind].program;
 	info->symbol = strndup(symbol, length);

@@ -17,12 +17,14 @@
 #include "probe/guard.h"
 #include "probe/probe.h"
 #include "probe/probe_internal.h"
+#include "probe/site_probes.h"
 #include "vmemmapwatch.skel.h"
 
 struct vmw_loaded {
 	struct vmemmapwatch_bpf *skeleton;
 	struct vmw_links links[VMW_NR_PROBES];
 	struct vmw_extra *extras[VMW_MAX_EXTRA_PROBES];
+	struct vmw_site_links *sites; /* NULL: none */
 	u32 guard_function;
 };
 
@@ -70,15 +72,20 @@ static int attach_all(struct vmw_probes *probes, const struct vmw_probes_setup *
 	return certain ? 0 : -ENOTSUP;
 }
 
-/* Those of --probe: whoever asks for one by name wants that one. */
-static int load_extras(struct vmw_probes *probes, const struct vmw_probes_setup *setup)
+static struct vmw_extra_maps maps_of(const struct vmw_probes *probes)
 {
-	struct vmw_extra_maps maps = {
+	return (struct vmw_extra_maps){
 		.ring = probes->maps[VMW_MAP_RING],
 		.losses = probes->maps[VMW_MAP_LOSSES],
 		.uses = probes->maps[VMW_MAP_USES],
 		.samplings = probes->maps[VMW_MAP_SAMPLINGS],
 	};
+}
+
+/* Those of --probe: whoever asks for one by name wants that one. */
+static int load_extras(struct vmw_probes *probes, const struct vmw_probes_setup *setup)
+{
+	struct vmw_extra_maps maps = maps_of(probes);
 	int id, err;
 
 	for (id = VMW_NR_PROBES; id < vmw_nr_probes; id++) {
@@ -110,6 +117,30 @@ static int attach_extras(struct vmw_probes *probes, const struct vmw_probes_setu
 	return 0;
 }
 
+static bool has_sites(const struct vmw_probes_setup *setup)
+{
+	return setup->sites && setup->sites->nr;
+}
+
+static int load_sites(struct vmw_probes *probes, const struct vmw_probes_setup *setup)
+{
+	struct vmw_extra_maps maps = maps_of(probes);
+
+	if (!has_sites(setup))
+		return 0;
+	return vmw_site_probes_load(&probes->loaded->sites, setup->sites, setup, &maps);
+}
+
+static int attach_sites(struct vmw_probes *probes, const struct vmw_probes_setup *setup)
+{
+	int n;
+
+	if (!has_sites(setup))
+		return 0;
+	n = vmw_site_probes_attach(probes->loaded->sites, setup->sites);
+	return n < 0 ? n : 0;
+}
+
 static bool uses_fentry(const struct vmw_loaded *loaded)
 {
 	bool found = false;
@@ -131,13 +162,32 @@ static int attach(struct vmw_probes *probes, const struct vmw_probes_setup *setu
 	int err;
 
 	err = load_extras(probes, setup);
+	if (!err)
+		err = load_sites(probes, setup);
 	if (err)
 		return err;
 	/* A change needs one for the rows that go: the old one is closed behind their links. */
 	if (setup->maps_of || uses_fentry(probes->loaded))
 		probes->guard = vmw_guard_attach(probes->loaded->guard_function);
 	err = attach_all(probes, setup);
-	return err ? err : attach_extras(probes, setup);
+	if (!err)
+		err = attach_extras(probes, setup);
+	return err ? err : attach_sites(probes, setup);
+}
+
+int vmw_probes_read_sites(const struct vmw_probes *probes, struct vmw_site_set *set)
+{
+	return vmw_site_probes_read(probes->loaded->sites, set);
+}
+
+bool vmw_probes_sites_by_place(const struct vmw_probes *probes)
+{
+	return vmw_site_probes_by_place(probes->loaded->sites);
+}
+
+void vmw_probes_place_sites(const struct vmw_probes *probes, const struct vmw_site_set *set)
+{
+	vmw_site_probes_place(probes->loaded->sites, set);
 }
 
 static int check_extras(struct vmw_probes *probes, const struct vmw_probes_setup *setup,
@@ -364,6 +414,11 @@ out:
 	return err;
 }
 
+u64 vmw_loaded_sites_missed(const struct vmw_loaded *loaded)
+{
+	return loaded->sites ? vmw_site_probes_missed(loaded->sites) : 0;
+}
+
 static void disconnect(struct bpf_link *link)
 {
 	/* Libbpf would switch a kprobe off, which is switched on for all. */
@@ -394,6 +449,7 @@ void vmw_loaded_detach(struct vmw_loaded *loaded)
 	}
 	for (id = 0; id < VMW_MAX_EXTRA_PROBES; id++)
 		vmw_extra_detach(loaded->extras[id]);
+	vmw_site_probes_detach(loaded->sites);
 }
 
 void vmw_loaded_free(struct vmw_loaded *loaded)
@@ -402,6 +458,7 @@ void vmw_loaded_free(struct vmw_loaded *loaded)
 
 	for (id = 0; id < VMW_MAX_EXTRA_PROBES; id++)
 		vmw_extra_free(loaded->extras[id]);
+	vmw_site_probes_free(loaded->sites);
 	vmemmapwatch_bpf__destroy(loaded->skeleton);
 	free(loaded);
 }

@@ -66,7 +66,7 @@ static bool is_told_well(struct vmw_packed_probes *told)
 {
 	int id;
 
-	if (told->nr_probes < VMW_NR_PROBES || told->nr_probes > VMW_MAX_PROBES)
+	if (told->nr_probes < VMW_NR_PROBES || told->nr_probes > VMW_PROBE_SITE)
 		return false;
 	vmw_tidy_bool(&told->kernel_counts_missed);
 	for (id = 0; id < VMW_MAX_PROBES; id++) {

@@ -220,6 +220,8 @@ static void add_missed(const struct vmw_probes *probes, struct vmw_losses_read *
 	int id;
 
 	ret->missed_known = true;
+	if (probes->loaded)
+		ret->missed += vmw_loaded_sites_missed(probes->loaded);
 	for (id = 0; id < vmw_nr_probes; id++) {
 		const char *how = probes->status[id].how;
 

@@ -142,10 +142,20 @@ struct vmw_probes_setup {
 	 */
 	const bool *skip;
 	const struct vmw_probes *maps_of;
-	u32 ring_size;	   /* bytes: a power of two, at least a page */
-	u32 section_shift; /* pfns of a memory section, as a power of two */
-	u64 sample_rate;   /* samples a second; 0: no limit */
+	u32 ring_size;		    /* bytes: a power of two, at least a page */
+	u32 section_shift;	    /* pfns of a memory section, as a power of two */
+	u64 sample_rate;	    /* samples a second; 0: no limit */
+	struct vmw_site_set *sites; /* site_probes.h; NULL, or empty: none */
 };
+
+struct vmw_site_set;
+
+/* How often each site was run, into @set that they were made from. Negative errno. */
+int vmw_probes_read_sites(const struct vmw_probes *probes, struct vmw_site_set *set);
+
+/* vmw_site_probes_by_place() and vmw_site_probes_place() of its sites. */
+bool vmw_probes_sites_by_place(const struct vmw_probes *probes);
+void vmw_probes_place_sites(const struct vmw_probes *probes, const struct vmw_site_set *set);
 
 /*
  * Load the programs for the bounds and attach as many as this kernel allows.

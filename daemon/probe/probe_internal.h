@@ -56,6 +56,9 @@ struct vmw_probes *vmw_probes_allocate(vmw_record_fn fn, void *context);
 /* Start to read from the ring map. Negative errno. */
 int vmw_probes_open_ring(struct vmw_probes *probes);
 
+/* Hits of sites that the kernel did not hand to their program. */
+u64 vmw_loaded_sites_missed(const struct vmw_loaded *loaded);
+
 /* Closes all links of what was loaded here, unless others keep their fds. */
 void vmw_loaded_detach(struct vmw_loaded *loaded);
 

@@ -24,6 +24,10 @@ struct vmw_probe_info vmw_probe_infos[VMW_MAX_PROBES] = {
 	},
 			VMW_RETURNS(VMW_RETURN)
 #undef VMW_RETURN
+				[VMW_PROBE_SITE] = { "site", "pfn_to_page", VMW_POINT_ENTRY,
+						     VMW_CLASS_USE,
+						     "pfn_to_page() is inlined here",
+						     VMW_KIND_PAGE, 0, 0, VMW_HEAT_PAGE, NULL },
 };
 
 int vmw_nr_probes = VMW_NR_PROBES;
@@ -66,4 +70,5 @@ const char *const vmw_loss_names[VMW_NR_LOSSES] = {
 	[VMW_LOST_BINDINGS] = "devices being bound beyond the limit",
 	[VMW_LOST_ASKS] = "searches for a free range beyond the limit",
 	[VMW_LOST_WARNS] = "WARNs under way beyond the limit",
+	[VMW_LOST_SITES] = "hits at sites whose code is not known to be what was searched",
 };

@@ -3,6 +3,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "probe/site_probes.h"
 #include "report/report.h"
 
 u64 vmw_report_unexplained(const struct vmw_report *report)
@@ -66,7 +67,7 @@ void vmw_report_memory_type(const struct vmw_report *report, u32 type, char *nam
 
 bool vmw_report_is_use(const struct vmw_used *used)
 {
-	return used->counts.count && vmw_probe_infos[used->probe].class != VMW_CLASS_LOOKUP;
+	return used->counts.count && !used->lookup;
 }
 
 unsigned int vmw_report_uses(const struct vmw_report *report)
@@ -226,18 +227,35 @@ void vmw_format_regions(u32 kinds, char *text, size_t size)
 		snprintf(text, size, "unknown");
 }
 
+/* A row's, or that of the site. */
+static const char *symbol_of(const struct vmw_report *report, const struct vmw_used *used)
+{
+	const struct vmw_site_set *set = report->aggregate->sites;
+
+	if (used->site && set && used->site <= set->nr)
+		return set->sites[used->site - 1].name;
+	return vmw_probe_infos[used->probe].symbol;
+}
+
+const char *vmw_used_name(const struct vmw_report *report, const struct vmw_used *used,
+			  char text[VMW_USED_NAME_LEN])
+{
+	snprintf(text, VMW_USED_NAME_LEN, "%s%.*s%s", used->site ? "pfn_to_page in " : "",
+		 VMW_SYMBOL_LEN, symbol_of(report, used), used->site ? "" : "()");
+	return text;
+}
+
 void vmw_format_used_key(const struct vmw_report *report, const struct vmw_used *used,
 			 char text[VMW_USED_KEY_LEN])
 {
 	/* Its section is a part of its pfn. */
 	if (report->redact && !used->request) {
 		snprintf(text, VMW_USED_KEY_LEN, "%.*s #%u %s", VMW_SYMBOL_LEN,
-			 vmw_probe_infos[used->probe].symbol, used->number,
-			 vmw_verdict_names[used->verdict]);
+			 symbol_of(report, used), used->number, vmw_verdict_names[used->verdict]);
 		return;
 	}
 	snprintf(text, VMW_USED_KEY_LEN, "%.*s %s 0x%llx %s", VMW_SYMBOL_LEN,
-		 vmw_probe_infos[used->probe].symbol, used->request ? "request" : "section",
+		 symbol_of(report, used), used->request ? "request" : "section",
 		 used->request ? used->request->id : used->section,
 		 vmw_verdict_names[used->verdict]);
 }

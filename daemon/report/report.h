@@ -158,6 +158,11 @@ extern const char vmw_loss_of_warns[], vmw_loss_of_silences[];
 /* "fires", "silent"; "unchecked" where nothing is attached that way, or nobody looked. */
 const char *vmw_firing_word(const struct vmw_report *report, enum vmw_attach_way way);
 
+/* Who makes or takes the struct pages: "vm_insert_page()", "pfn_to_page in NAME+0x10 [MODULE]". */
+#define VMW_USED_NAME_LEN (VMW_SYMBOL_LEN + 32)
+const char *vmw_used_name(const struct vmw_report *report, const struct vmw_used *used,
+			  char text[VMW_USED_NAME_LEN]);
+
 /* What tells a use from all others of this boot. */
 #define VMW_USED_KEY_LEN 192
 void vmw_format_used_key(const struct vmw_report *report, const struct vmw_used *used,

@@ -154,6 +154,7 @@ bool vmw_check_warn(struct vmw_warn *warn)
 bool vmw_check_used(struct vmw_used *used)
 {
 	END(used->driver);
+	vmw_tidy_bool(&used->lookup);
 	return used->probe < VMW_MAX_PROBES && used->verdict < VMW_NR_VERDICTS &&
 	       used->nr_callers <= VMW_MAX_CALLERS && check_header(&used->sample);
 }

@@ -9,6 +9,7 @@
 #include "kernel/iomem.h"
 #include "watch/require_layout.h"
 #include "watch/watch.h"
+#include "watch/watch_sites.h"
 
 /* As much as the clock must be set by to be told. */
 #define STEP_NS 1000000
@@ -71,7 +72,7 @@ enum vmw_exit vmw_watch_settle(struct vmw_watch *watch)
 	}
 	if (!code)
 		vmw_kernel_facts_read(&watch->facts, &watch->layout);
-	return code;
+	return code ? code : vmw_watch_find_sites(watch);
 }
 
 static int on_clock_set(sd_event_source *source, int fd, uint32_t events, void *context)
@@ -136,6 +137,7 @@ void vmw_watch_setup(struct vmw_watch *watch, struct vmw_probes_setup *ret)
 		.ring_size = watch->config->ring_size,
 		.section_shift = section_shift(&watch->layout),
 		.sample_rate = watch->config->sample_rate,
+		.sites = &watch->sites,
 	};
 	watch->aggregate.section_shift = ret->section_shift;
 	watch->aggregate.bounds = ret->bounds;
@@ -281,6 +283,7 @@ void vmw_watch_read_uses(struct vmw_watch *watch)
 {
 	int err;
 
+	vmw_watch_read_sites(watch);
 	vmw_aggregate_uses_begin(&watch->aggregate);
 	err = vmw_probes_uses(watch->probes, on_use, watch);
 	if (err) {
@@ -363,6 +366,7 @@ void vmw_watch_update(struct vmw_watch *watch)
 	for (place = 0; place < VMW_NR_LOSSES; place++)
 		report->losses.count[place] += report->losses_before.count[place];
 	report->losses.missed += report->losses_before.missed;
+	report->losses.count[VMW_LOST_SITES] += vmw_watch_lost_at_sites(&watch->sites);
 	report->end_ns = vmw_now_ns();
 	read_self(&report->self, watch->probes);
 }
@@ -392,4 +396,5 @@ void vmw_watch_free(struct vmw_watch *watch)
 	sd_event_source_disable_unref(watch->clock);
 	vmw_probes_free(watch->probes);
 	vmw_aggregate_free(&watch->aggregate);
+	vmw_watch_free_sites(watch);
 }

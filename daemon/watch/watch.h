@@ -11,6 +11,7 @@
 #include <systemd/sd-event.h>
 
 #include "base/exit.h"
+#include "probe/site_probes.h"
 #include "report/report.h"
 #include "watch/require_layout.h"
 
@@ -21,8 +22,9 @@ struct vmw_watch_config {
 	const char *probe[VMW_MAX_EXTRA_PROBES]; /* --probe: for vmw_extra_use() */
 	unsigned int nr_probe;
 	enum vmw_attach_with attach_with;
-	u32 ring_size;	 /* bytes */
-	u64 sample_rate; /* samples a second; 0: no limit */
+	u32 ring_size;	   /* bytes */
+	u64 sample_rate;   /* samples a second; 0: no limit */
+	const char *sites; /* modules whose inlined pfn_to_page() are probed; NULL or "": none */
 };
 
 struct vmw_watch {
@@ -30,6 +32,7 @@ struct vmw_watch {
 	struct vmw_layout layout;
 	struct vmw_kernel_facts facts;
 	struct vmw_bounds bounds;
+	struct vmw_site_set sites;
 	struct vmw_probes *probes;
 	struct vmw_aggregate aggregate;
 	struct vmw_report report;

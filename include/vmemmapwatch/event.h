@@ -39,6 +39,7 @@ enum vmw_loss {
 	VMW_LOST_BINDINGS, /* devices being bound likewise, or nested too deep */
 	VMW_LOST_ASKS,	   /* searches for a free range likewise */
 	VMW_LOST_WARNS,	   /* WARNs likewise: some may count twice */
+	VMW_LOST_SITES,	   /* hits of sites that are not those that were found */
 	VMW_NR_LOSSES,
 };
 
@@ -62,9 +63,9 @@ struct vmw_header {
 	u64 time_ns; /* CLOCK_BOOTTIME */
 	u64 request; /* id of the request, 0 outside of one */
 	u32 cpu;
-	u32 pid;  /* the thread */
-	u32 tgid; /* the process */
-	u32 pad;
+	u32 pid;		 /* the thread */
+	u32 tgid;		 /* the process */
+	u32 site;		 /* its number, of VMW_PROBE_SITE; else 0 */
 	char comm[VMW_COMM_LEN]; /* as the task set it: any bytes */
 };
 
@@ -172,7 +173,8 @@ struct vmw_windows {
 /* Hits of one caller on out-of-bounds struct pages of one section of memory. */
 struct vmw_use_key {
 	u64 section; /* of the first such page; 0 for class LOOKUP */
-	u32 probe;   /* enum vmw_probe_id */
+	u16 probe;   /* enum vmw_probe_id */
+	u16 site;    /* its number, of VMW_PROBE_SITE; else 0 */
 	u32 verdict; /* enum vmw_verdict */
 };
 

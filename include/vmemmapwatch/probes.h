@@ -313,7 +313,9 @@ enum vmw_probe_id {
 #undef VMW_RETURN
 		VMW_NR_PROBES, /* those of --probe follow */
 	VMW_MAX_EXTRA_PROBES = 16,
-	VMW_MAX_PROBES = VMW_NR_PROBES + VMW_MAX_EXTRA_PROBES,
+	/* pfn_to_page() where it is inlined: all sites, which site.h tells apart. */
+	VMW_PROBE_SITE = VMW_NR_PROBES + VMW_MAX_EXTRA_PROBES,
+	VMW_MAX_PROBES,
 };
 
 /* True for callers of pfn_to_page(), those of --probe too. */

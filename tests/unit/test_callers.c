@@ -271,7 +271,7 @@ static void asked_for(void **state)
 	}
 	while (!vmw_extra_add("f:pfn:1", why, sizeof(why)))
 		;
-	assert_int_equal(vmw_nr_probes, VMW_MAX_PROBES);
+	assert_int_equal(vmw_nr_probes, VMW_PROBE_SITE);
 }
 
 #define VMEMMAP 0xfffffc0000000000

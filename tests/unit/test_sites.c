@@ -4,6 +4,8 @@
 
 #include <errno.h>
 
+#include <vmemmapwatch/site.h>
+
 #include "kernel/object_file.h"
 #include "kernel/sites.h"
 
@@ -251,6 +253,48 @@ static void no_probe_where_it_would_hang(void **state)
 	assert_string_equal(found.sites[0].why, "between LDXR and STXR");
 }
 
+/* What a probe computes at a site, from the registers as they are before it. */
+static void value_at_a_site(void **state)
+{
+	const struct vmw_bounds bounds = {
+		.vmemmap = 0xfffffbffff000000,
+		.start = 0xfffffc0000000000,
+		.end = 0xfffffe0000000000,
+		.page_struct_size = 64,
+	};
+	struct vmw_site_code code = { .op = VMW_SITE_ADD, .extend = VMW_SITE_UXTX, .shift = 6 };
+	const u64 start = bounds.start;
+
+	(void)state;
+	assert_true(vmw_site_value(&code, start, 3, 0) == start + 192);
+	code.extend = VMW_SITE_SXTW;
+	assert_true(vmw_site_value(&code, start, 0xfffffffe, 0) == start - 128);
+	code.extend = VMW_SITE_UXTW;
+	assert_true(vmw_site_value(&code, start, 0xf00000001, 0) == start + 64);
+	code = (struct vmw_site_code){
+		.op = VMW_SITE_SUB, .extend = VMW_SITE_UXTX, .shift = 12, .right = VMW_SITE_ASR
+	};
+	assert_true(vmw_site_value(&code, 10, -8192ULL, 0) == 12);
+	code.right = VMW_SITE_LSR;
+	assert_true(vmw_site_value(&code, 10, 8192, 0) == 8);
+	code = (struct vmw_site_code){ .op = VMW_SITE_MADD, .extend = VMW_SITE_UXTX };
+	assert_true(vmw_site_value(&code, 5, 56, start) == start + 280);
+	code.op = VMW_SITE_MSUB;
+	assert_true(vmw_site_value(&code, 5, 56, start) == start - 280);
+	code = (struct vmw_site_code){ .op = VMW_SITE_ADD_IMM, .imm = -64ULL };
+	assert_true(vmw_site_value(&code, start, 0, 0) == start - 64);
+	code = (struct vmw_site_code){ .op = VMW_SITE_LSL, .shift = 6 };
+	assert_true(vmw_site_value(&code, start >> 6, 0, 0) == start);
+	/* &page->member; the page before; and what a loop has left of either. */
+	code.displacement = 8;
+	assert_true(vmw_site_page(&bounds, &code, start + 72) == start + 64);
+	code.displacement = -64ULL;
+	assert_true(vmw_site_page(&bounds, &code, start - 64) == start);
+	code.displacement = 0;
+	assert_true(vmw_site_page(&bounds, &code, start + 75) == start + 64);
+	assert_true(vmw_site_page(&bounds, &code, 52) == 0);
+}
+
 /* What is no module is refused in words. */
 static void no_module(void **state)
 {
@@ -279,6 +323,7 @@ int main(void)
 		cmocka_unit_test(cold_parts),
 		cmocka_unit_test(hidden_by_a_probe),
 		cmocka_unit_test(no_probe_where_it_would_hang),
+		cmocka_unit_test(value_at_a_site),
 		cmocka_unit_test(no_module),
 	};
 

@@ -112,6 +112,7 @@ static void find_rows(struct vmw_tally *tally)
 		}
 		tally->row[id] = row;
 	}
+	tally->row[VMW_PROBE_SITE] = VMW_PROBE_SITE;
 }
 
 static void add_offender(struct vmw_tally *tally, const struct vmw_offender *offender)

@@ -107,6 +107,7 @@ int vmw_export_text(const struct vmw_report *report, bool verbose, FILE *file)
 	print_requests(w, report, true);
 	vmw_describe_why(w, report);
 	print_requests(w, report, false);
+	vmw_describe_site_probes(w, report);
 	print_warns(w, report);
 	print_layout(w, report, n);
 	vmw_describe_command(w, &report->command);

@@ -69,6 +69,7 @@ wanted() {
 	*--output* | *--html*) echo '1 ^' ;;
 	*--trace*" --for "*) echo '[01] .' ;;
 	*--trace* | "vmemmapwatch trace"*) echo '1 test_hmm(.|\n)*above' ;;
+	"vmemmapwatch --sites"*) echo '0 dmirror_allocate_chunk.* pfn_to_page' ;;
 	*--report*) echo '1 test_hmm(.|\n)*above' ;;
 	*--follow*) echo '124 OFFENDER test_hmm' ;;
 	*"journalctl -x"*) echo '0 Driver test_hmm has struct pages outside of vmemmap' ;;
