@@ -57,8 +57,8 @@ struct vmw_option {
 extern const struct vmw_option vmw_options_table[VMW_NR_OPTIONS];
 
 /* What is not of a common type, in option_values.c. */
-vmw_set_fn vmw_set_probes, vmw_set_probe, vmw_set_json, vmw_set_driver, vmw_set_buffer,
-	vmw_set_feed, vmw_set_listen, vmw_set_textfile;
+vmw_set_fn vmw_set_of_sites, vmw_set_probes, vmw_set_probe, vmw_set_json, vmw_set_driver,
+	vmw_set_buffer, vmw_set_feed, vmw_set_listen, vmw_set_textfile;
 
 /* Put @text in place by the type of @option. 0, or -EINVAL with "expected ..." in @why. */
 int vmw_option_set_value(struct vmw_options *options, const struct vmw_option *option,

@@ -184,7 +184,6 @@ static enum vmw_exit attach(struct trace *t)
 	struct vmw_probes_setup setup;
 	enum vmw_exit code;
 
-	vmw_progress("attaching probes");
 	vmw_watch_setup(&t->watch, &setup);
 	code = vmw_watch_attach(&t->watch, &setup, on_record, t);
 	if (code)

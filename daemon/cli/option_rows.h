@@ -130,8 +130,8 @@ VALUE(probe, "probe", "SYMBOL:KIND:ARG[,ARG]", KEY | REPEATED, NULL, WATCHERS, O
       "also watch the function SYMBOL, which may be of a loaded module; KIND says what its "
       "argument ARG (from 1) is: pfn, pfn-range, phys-range, page, folio, page-range, "
       "page-array, pfn-array, migrate-pfns or migrate_vma")
-VALUE(of_sites, "sites", "MODULE[,MODULE]", OPTIONAL, NULL, IN(TRACE) | IN(SITES),
-      PATH(watch.sites),
+VALUE(of_sites, "sites", "MODULE[,MODULE]", KEY | OPTIONAL | START, NULL, WATCHERS | IN(SITES),
+      OWN(of_sites),
       "also watch each place where pfn_to_page() is inlined in the code of MODULE and of modules "
       "that it needs, or of vmlinux; a MODULE that is not loaded is watched from its init on")
 VALUE(attach_with, "attach-with", "auto|fentry|kprobe", KEY | START, "auto",

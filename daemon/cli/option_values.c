@@ -117,6 +117,18 @@ int vmw_option_set_value(struct vmw_options *options, const struct vmw_option *o
 	return -EINVAL;
 }
 
+int vmw_set_of_sites(struct vmw_options *options, const char *text, char *why, size_t size)
+{
+	const char *c;
+
+	for (c = text; *c; c++) {
+		if (!isalnum((unsigned char)*c) && !strchr("_-,", *c))
+			break;
+	}
+	options->watch.sites = *c ? NULL : text;
+	return *text && !*c ? 0 : expected(why, size, "names of modules, such as amdgpu,xe");
+}
+
 int vmw_set_probes(struct vmw_options *options, const char *text, char *why, size_t size)
 {
 	return vmw_choose(options->watch.chosen, text, why, size);

@@ -10,6 +10,7 @@
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 
+#include "base/log.h"
 #include "kernel/btf.h"
 #include "probe/attach.h"
 #include "probe/canary.h"
@@ -138,7 +139,11 @@ static int attach_sites(struct vmw_probes *probes, const struct vmw_probes_setup
 	if (!has_sites(setup))
 		return 0;
 	n = vmw_site_probes_attach(probes->loaded->sites, setup->sites);
-	return n < 0 ? n : 0;
+	if (n < 0)
+		return n;
+	vmw_site_probes_fds(probes->loaded->sites, &probes->site_calls, &probes->site_program,
+			    probes->site_links);
+	return 0;
 }
 
 static bool uses_fentry(const struct vmw_loaded *loaded)
@@ -175,14 +180,10 @@ static int attach(struct vmw_probes *probes, const struct vmw_probes_setup *setu
 	return err ? err : attach_sites(probes, setup);
 }
 
-int vmw_probes_read_sites(const struct vmw_probes *probes, struct vmw_site_set *set)
-{
-	return vmw_site_probes_read(probes->loaded->sites, set);
-}
-
 bool vmw_probes_sites_by_place(const struct vmw_probes *probes)
 {
-	return vmw_site_probes_by_place(probes->loaded->sites);
+	return probes->loaded && probes->loaded->sites &&
+	       vmw_site_probes_by_place(probes->loaded->sites);
 }
 
 void vmw_probes_place_sites(const struct vmw_probes *probes, const struct vmw_site_set *set)
@@ -323,6 +324,19 @@ static int load(struct vmw_probes *probes, const struct vmw_probes_setup *setup)
 	return err ? err : vmw_probes_open_ring(probes);
 }
 
+/* Those that this kernel has, of all that are wanted. */
+static int count_wanted(const struct vmw_probes *probes, const struct vmw_probes_setup *setup)
+{
+	int n = has_sites(setup) ? setup->sites->nr : 0, id;
+
+	for (id = 0; id < vmw_nr_probes; id++) {
+		const struct vmw_probe_status *status = &probes->status[id];
+
+		n += !status->left_out && !*status->problem && !is_skipped(setup, id);
+	}
+	return n;
+}
+
 int vmw_probes_new(struct vmw_probes **ret, const struct vmw_probes_setup *setup,
 		   vmw_record_fn fn, void *context)
 {
@@ -337,7 +351,10 @@ int vmw_probes_new(struct vmw_probes **ret, const struct vmw_probes_setup *setup
 	if (!probes->loaded)
 		return -ENOMEM;
 	err = load(probes, setup);
-	return err ? err : attach(probes, setup);
+	if (err)
+		return err;
+	vmw_progress("attaching %d probes", count_wanted(probes, setup));
+	return attach(probes, setup);
 }
 
 int vmw_probes_list(struct vmw_probe_status *status, enum vmw_attach_with attach_with)
@@ -414,11 +431,6 @@ out:
 	return err;
 }
 
-u64 vmw_loaded_sites_missed(const struct vmw_loaded *loaded)
-{
-	return loaded->sites ? vmw_site_probes_missed(loaded->sites) : 0;
-}
-
 static void disconnect(struct bpf_link *link)
 {
 	/* Libbpf would switch a kprobe off, which is switched on for all. */
@@ -436,6 +448,7 @@ void vmw_probes_disown(struct vmw_probes *probes)
 	}
 	for (id = 0; id < VMW_MAX_EXTRA_PROBES; id++)
 		disconnect(vmw_extra_link(probes->loaded->extras[id]));
+	vmw_site_probes_disown(probes->loaded->sites);
 }
 
 void vmw_loaded_detach(struct vmw_loaded *loaded)

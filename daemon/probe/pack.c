@@ -19,7 +19,19 @@ static const char *const map_names[VMW_NR_MAPS] = {
 	[VMW_MAP_CANARIES] = "map.canaries",
 };
 
-#define GUARD_NAME "guard"
+#define GUARD_NAME   "guard"
+#define SITE_CALLS   "sitecalls"
+#define SITE_PROGRAM "siteprogram"
+#define SITE_LINK    "sitelink"
+
+static u32 count_site_links(const struct vmw_probes *probes)
+{
+	u32 n = 0, i;
+
+	for (i = 0; i < VMW_MAX_SITES; i++)
+		n += probes->site_links[i] >= 0;
+	return n;
+}
 
 static const char *const ways[] = { "fentry", "kprobe", "tracepoint" };
 
@@ -29,6 +41,8 @@ void vmw_probes_pack(const struct vmw_probes *probes, struct vmw_packed_probes *
 
 	memset(told, 0, sizeof(*told));
 	told->nr_probes = vmw_nr_probes;
+	told->nr_site_links = probes->told ? probes->told->nr_site_links :
+					     count_site_links(probes);
 	told->kernel_counts_missed = probes->kernel_counts_missed;
 	told->memory_types = probes->memory_types;
 	for (id = 0; id < vmw_nr_probes; id++) {
@@ -157,6 +171,15 @@ fail:
 	return err;
 }
 
+static size_t name_one(struct vmw_named_fd *named, size_t n, int fd, const char *name)
+{
+	if (fd < 0)
+		return n;
+	named[n].fd = fd;
+	snprintf(named[n].name, sizeof(named->name), "%s", name);
+	return n + 1;
+}
+
 static size_t name_fd(struct vmw_named_fd *named, size_t n, int fd, const char *kind, int id)
 {
 	if (fd < 0)
@@ -178,9 +201,14 @@ size_t vmw_probes_name_fds(const struct vmw_probes *probes, struct vmw_named_fd 
 	}
 	for (i = 0; i < nr; i++)
 		n = name_fd(named, n, fds[i].program, "program", i);
-	if (probes->guard >= 0) {
-		named[n].fd = probes->guard;
-		snprintf(named[n++].name, sizeof(named->name), "%s", GUARD_NAME);
+	n = name_one(named, n, probes->site_calls, SITE_CALLS);
+	n = name_one(named, n, probes->site_program, SITE_PROGRAM);
+	n = name_one(named, n, probes->guard, GUARD_NAME);
+	for (i = 0; i < VMW_MAX_SITES; i++) {
+		char name[sizeof(named->name)];
+
+		snprintf(name, sizeof(name), SITE_LINK "%d", i);
+		n = name_one(named, n, probes->site_links[i], name);
 	}
 	for (i = 0; i < nr; i++) {
 		n = name_fd(named, n, fds[i].link, "link", i);
@@ -191,7 +219,8 @@ size_t vmw_probes_name_fds(const struct vmw_probes *probes, struct vmw_named_fd 
 
 unsigned int vmw_probes_close_turn(const char *name)
 {
-	if (!strncmp(name, "link.", 5) || !strncmp(name, "save.", 5))
+	if (!strncmp(name, "link.", 5) || !strncmp(name, "save.", 5) ||
+	    !strncmp(name, SITE_LINK, strlen(SITE_LINK)))
 		return 0;
 	return strcmp(name, GUARD_NAME) ? 2 : 1;
 }
@@ -208,6 +237,12 @@ static int *place_of(struct vmw_probes *probes, const char *name)
 	}
 	if (!strcmp(name, GUARD_NAME))
 		return &probes->guard;
+	if (!strcmp(name, SITE_CALLS))
+		return &probes->site_calls;
+	if (!strcmp(name, SITE_PROGRAM))
+		return &probes->site_program;
+	if (sscanf(name, SITE_LINK "%u", &id) == 1 && id < VMW_MAX_SITES)
+		return &probes->site_links[id];
 	if (sscanf(name, "link.%u", &id) == 1 && id < VMW_MAX_PROBES)
 		return &probes->fds[id].link;
 	if (sscanf(name, "save.%u", &id) == 1 && id < VMW_MAX_PROBES)
@@ -236,6 +271,10 @@ bool vmw_probes_complete(const struct vmw_probes *probes)
 		if (probes->maps[i] < 0)
 			return false;
 	}
+	if (probes->told && count_site_links(probes) != probes->told->nr_site_links)
+		return false;
+	if (count_site_links(probes) && (probes->site_calls < 0 || probes->site_program < 0))
+		return false;
 	for (i = 0; i < vmw_probes_nr(probes); i++) {
 		bool kept = probes->fds[i].link >= 0 && probes->fds[i].program >= 0;
 

@@ -14,6 +14,7 @@
 #include "kernel/btf.h"
 #include "probe/probe.h"
 #include "probe/probe_internal.h"
+#include "probe/site_probes.h"
 
 /* Counts of callers that are read at a time. */
 #define USES_BATCH 512
@@ -30,6 +31,9 @@ struct vmw_probes *vmw_probes_allocate(vmw_record_fn fn, void *context)
 	for (i = 0; i < VMW_NR_MAPS; i++)
 		probes->maps[i] = -1;
 	probes->guard = -1;
+	probes->site_calls = probes->site_program = -1;
+	for (i = 0; i < VMW_MAX_SITES; i++)
+		probes->site_links[i] = -1;
 	for (i = 0; i < VMW_MAX_PROBES; i++)
 		probes->fds[i] = (struct vmw_probe_fds){ -1, -1, -1 };
 	return probes;
@@ -76,6 +80,8 @@ static void close_links(struct vmw_probes *probes)
 		close_fd(&probes->fds[i].save);
 		close_fd(&probes->fds[i].link);
 	}
+	for (i = 0; i < VMW_MAX_SITES; i++)
+		close_fd(&probes->site_links[i]);
 }
 
 static void close_programs(struct vmw_probes *probes)
@@ -86,6 +92,8 @@ static void close_programs(struct vmw_probes *probes)
 		close_fd(&probes->fds[i].program);
 	for (i = 0; i < VMW_NR_MAPS; i++)
 		close_fd(&probes->maps[i]);
+	close_fd(&probes->site_program);
+	close_fd(&probes->site_calls);
 }
 
 /* All links, then the guard (guard.h), then programs and maps. */
@@ -175,13 +183,35 @@ int vmw_probes_uses(const struct vmw_probes *probes, vmw_use_fn fn, void *contex
 }
 
 /* What the kernel counts in the program itself. */
-static bool read_info(const struct vmw_probes *probes, int id, struct bpf_prog_info *info)
+static bool info_of(int program, struct bpf_prog_info *info)
 {
 	u32 size = sizeof(*info);
 
 	memset(info, 0, sizeof(*info));
-	return probes->fds[id].program >= 0 &&
-	       !bpf_obj_get_info_by_fd(probes->fds[id].program, info, &size);
+	return program >= 0 && !bpf_obj_get_info_by_fd(program, info, &size);
+}
+
+static bool read_info(const struct vmw_probes *probes, int id, struct bpf_prog_info *info)
+{
+	return info_of(probes->fds[id].program, info);
+}
+
+int vmw_probes_read_sites(const struct vmw_probes *probes, struct vmw_site_set *set)
+{
+	return probes->site_calls < 0 ? 0 : vmw_site_calls_read(probes->site_calls, set);
+}
+
+static u64 missed_at_sites(const struct vmw_probes *probes)
+{
+	struct bpf_prog_info info;
+	u64 missed = 0;
+	int i;
+
+	if (info_of(probes->site_program, &info))
+		missed = info.recursion_misses;
+	for (i = 0; i < VMW_MAX_SITES; i++)
+		missed += vmw_missed_by_kprobe(probes->site_links[i]);
+	return missed;
 }
 
 bool vmw_probes_runs(const struct vmw_probes *probes, enum vmw_probe_id id, u64 *ret)
@@ -220,8 +250,7 @@ static void add_missed(const struct vmw_probes *probes, struct vmw_losses_read *
 	int id;
 
 	ret->missed_known = true;
-	if (probes->loaded)
-		ret->missed += vmw_loaded_sites_missed(probes->loaded);
+	ret->missed = missed_at_sites(probes);
 	for (id = 0; id < vmw_nr_probes; id++) {
 		const char *how = probes->status[id].how;
 

@@ -10,6 +10,7 @@
 #include <bpf/libbpf.h>
 #include <vmemmapwatch/event.h>
 #include <vmemmapwatch/probes.h>
+#include <vmemmapwatch/site.h>
 #include <vmemmapwatch/types.h>
 #include <vmemmapwatch/verdict.h>
 
@@ -195,6 +196,7 @@ struct vmw_packed_extra {
 
 struct vmw_packed_probes {
 	u32 nr_probes;
+	u32 nr_site_links; /* sites that are attached */
 	bool kernel_counts_missed;
 	struct vmw_memory_types memory_types;
 	struct vmw_packed_probe probe[VMW_MAX_PROBES];
@@ -223,7 +225,7 @@ struct vmw_named_fd {
 	char name[32];
 };
 
-#define VMW_MAX_PROBE_FDS (16 + 3 * VMW_MAX_PROBES)
+#define VMW_MAX_PROBE_FDS (16 + 3 * VMW_MAX_PROBES + 2 + VMW_MAX_SITES)
 
 /*
  * All fds that keep @probes alive, with names, into @named; they stay theirs. In the

@@ -34,6 +34,10 @@ struct vmw_loaded;
 struct vmw_probes {
 	int maps[VMW_NR_MAPS];
 	struct vmw_probe_fds fds[VMW_MAX_PROBES];
+	/* Of sites (site_probes.h); -1: there are none. */
+	int site_calls; /* map */
+	int site_program;
+	int site_links[VMW_MAX_SITES];
 	int guard; /* guard.h; -1: there is none */
 	/* Objects of libbpf that own these fds; NULL: they are our own. */
 	struct vmw_loaded *loaded;
@@ -55,9 +59,6 @@ struct vmw_probes *vmw_probes_allocate(vmw_record_fn fn, void *context);
 
 /* Start to read from the ring map. Negative errno. */
 int vmw_probes_open_ring(struct vmw_probes *probes);
-
-/* Hits of sites that the kernel did not hand to their program. */
-u64 vmw_loaded_sites_missed(const struct vmw_loaded *loaded);
 
 /* Closes all links of what was loaded here, unless others keep their fds. */
 void vmw_loaded_detach(struct vmw_loaded *loaded);

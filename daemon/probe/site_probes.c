@@ -219,19 +219,18 @@ int vmw_site_probes_attach(struct vmw_site_links *links, struct vmw_site_set *se
 	return attached;
 }
 
-int vmw_site_probes_read(const struct vmw_site_links *links, struct vmw_site_set *set)
+int vmw_site_calls_read(int calls, struct vmw_site_set *set)
 {
-	int cpus = libbpf_num_possible_cpus(), fd, cpu, err = 0;
+	int cpus = libbpf_num_possible_cpus(), cpu, err = 0;
 	u64 *counts = cpus > 0 ? calloc(cpus, sizeof(*counts)) : NULL;
 	u32 number;
 
 	if (!counts)
 		return cpus > 0 ? -ENOMEM : cpus;
-	fd = bpf_map__fd(links->skeleton->maps.site_calls);
 	for (number = 1; !err && number <= set->nr; number++) {
 		u64 sum = 0;
 
-		err = bpf_map_lookup_elem(fd, &number, counts) ? -errno : 0;
+		err = bpf_map_lookup_elem(calls, &number, counts) ? -errno : 0;
 		for (cpu = 0; !err && cpu < cpus; cpu++)
 			sum += counts[cpu];
 		set->sites[number - 1].calls = sum;
@@ -240,20 +239,28 @@ int vmw_site_probes_read(const struct vmw_site_links *links, struct vmw_site_set
 	return err;
 }
 
-u64 vmw_site_probes_missed(const struct vmw_site_links *links)
+void vmw_site_probes_fds(const struct vmw_site_links *links, int *ret_calls, int *ret_program,
+			 int *ret_links)
 {
-	int fd = bpf_program__fd(links->skeleton->progs.kprobe__site);
-	struct bpf_prog_info info = { 0 };
-	u32 size = sizeof(info), i;
-	u64 missed = 0;
+	u32 i;
 
-	if (!bpf_obj_get_info_by_fd(fd, &info, &size))
-		missed = info.recursion_misses;
-	for (i = 0; i < links->nr; i++) {
+	*ret_calls = bpf_map__fd(links->skeleton->maps.site_calls);
+	*ret_program = bpf_program__fd(links->skeleton->progs.kprobe__site);
+	for (i = 0; i < links->nr; i++)
+		ret_links[i] = links->links[i] ? bpf_link__fd(links->links[i]) : -1;
+}
+
+void vmw_site_probes_disown(struct vmw_site_links *links)
+{
+	u32 i;
+
+	for (i = 0; links && i < links->nr; i++) {
+		/* Libbpf would switch a kprobe off, which is switched on for all. */
 		if (links->links[i])
-			missed += vmw_missed_by_kprobe(bpf_link__fd(links->links[i]));
+			bpf_link__disconnect(links->links[i]);
 	}
-	return missed;
+	if (links)
+		links->events = false;
 }
 
 void vmw_site_probes_detach(struct vmw_site_links *links)

@@ -66,11 +66,15 @@ bool vmw_site_probes_by_place(const struct vmw_site_links *links);
 /* Of these: sites at @set's addresses, which may be known only now. */
 void vmw_site_probes_place(struct vmw_site_links *links, const struct vmw_site_set *set);
 
-/* How often each was run, into @set. Negative errno. */
-int vmw_site_probes_read(const struct vmw_site_links *links, struct vmw_site_set *set);
+/* How often each was run, by the map @calls, into @set. Negative errno. */
+int vmw_site_calls_read(int calls, struct vmw_site_set *set);
 
-/* How many hits the kernel did not hand to the program, where it counts them. */
-u64 vmw_site_probes_missed(const struct vmw_site_links *links);
+/* What keeps them attached: fds that stay theirs; -1 in @ret_links for what is not. */
+void vmw_site_probes_fds(const struct vmw_site_links *links, int *ret_calls, int *ret_program,
+			 int *ret_links);
+
+/* Others have these fds, and its events: it takes nothing down. */
+void vmw_site_probes_disown(struct vmw_site_links *links);
 
 /* Closes its links and removes its events, but keeps the program. NULL is fine. */
 void vmw_site_probes_detach(struct vmw_site_links *links);

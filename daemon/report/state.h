@@ -7,6 +7,7 @@
 #ifndef VMEMMAPWATCH_REPORT_STATE_H
 #define VMEMMAPWATCH_REPORT_STATE_H
 
+#include "probe/site_probes.h"
 #include "report/report.h"
 
 /* None is larger: with 10,000 offenders it has some 10 MiB. */
@@ -22,6 +23,7 @@ struct vmw_state {
 	struct vmw_bounds bounds;
 	struct vmw_kernel_facts facts;
 	struct vmw_probes *probes; /* as told: no fds */
+	struct vmw_site_set sites;
 	struct vmw_aggregate aggregate;
 };
 

@@ -151,6 +151,23 @@ bool vmw_check_warn(struct vmw_warn *warn)
 	return check_header(&warn->header);
 }
 
+bool vmw_check_site(struct vmw_site_probe *site, u64 nr_objects)
+{
+	END(site->name);
+	END(site->function);
+	END(site->problem);
+	vmw_tidy_bool(&site->attached);
+	return site->object < nr_objects;
+}
+
+void vmw_check_site_object(struct vmw_site_object *object)
+{
+	END(object->module);
+	END(object->srcversion);
+	END(object->build_id);
+	END(object->wrong);
+}
+
 bool vmw_check_used(struct vmw_used *used)
 {
 	END(used->driver);

@@ -15,6 +15,9 @@ void vmw_check_module(struct vmw_module_seen *seen);
 bool vmw_check_request(struct vmw_request *request);
 bool vmw_check_offender(struct vmw_offender *offender);
 bool vmw_check_warn(struct vmw_warn *warn);
+/* Of the state's @nr_objects. */
+bool vmw_check_site(struct vmw_site_probe *site, u64 nr_objects);
+void vmw_check_site_object(struct vmw_site_object *object);
 bool vmw_check_used(struct vmw_used *used);
 bool vmw_check_observation(struct vmw_observation *observation);
 

@@ -146,6 +146,37 @@ static bool read_probes(struct reader *r)
 	return good;
 }
 
+static bool read_sites(struct reader *r)
+{
+	struct vmw_site_set *set = &r->state->sites;
+	u64 nr, nr_objects, i;
+
+	if (!begin(r, VMW_PART_SITES, sizeof(*set->sites), &nr))
+		return false;
+	if (nr > VMW_MAX_SITES)
+		return refuse(r, "more sites than there can be");
+	set->sites = room(r, nr, sizeof(*set->sites));
+	if (!set->sites)
+		return false;
+	take(r, set->sites, nr * sizeof(*set->sites));
+	if (!begin(r, VMW_PART_SITE_OBJECTS, sizeof(*set->objects), &nr_objects))
+		return false;
+	set->objects = room(r, nr_objects, sizeof(*set->objects));
+	if (!set->objects)
+		return false;
+	take(r, set->objects, nr_objects * sizeof(*set->objects));
+	for (i = 0; i < nr_objects; i++)
+		vmw_check_site_object(&set->objects[i]);
+	for (i = 0; i < nr; i++) {
+		if (!vmw_check_site(&set->sites[i], nr_objects))
+			return refuse(r, "a site that cannot be");
+	}
+	set->nr = nr;
+	set->nr_objects = nr_objects;
+	r->state->aggregate.sites = set;
+	return true;
+}
+
 static bool read_places(struct reader *r)
 {
 	struct vmw_state_place place;
@@ -354,11 +385,19 @@ static bool read_warns(struct reader *r)
 	return true;
 }
 
+/* A row that there is, or a site. */
+static bool is_probe(const struct reader *r, const struct vmw_used *used)
+{
+	if (used->probe == VMW_PROBE_SITE)
+		return used->site && used->site <= r->state->sites.nr;
+	return !used->site && (int)used->probe < vmw_probes_nr(r->state->probes);
+}
+
 static bool read_used(struct reader *r, struct vmw_state_used *in)
 {
 	unsigned int i;
 
-	if (!vmw_check_used(&in->used) || (int)in->used.probe >= vmw_probes_nr(r->state->probes))
+	if (!vmw_check_used(&in->used) || !is_probe(r, &in->used))
 		return refuse(r, "a use that cannot be");
 	for (i = 0; i < in->used.nr_callers; i++) {
 		in->used.callers[i] = place_at(r, in->callers[i]);
@@ -404,9 +443,9 @@ static bool read_observations(struct reader *r)
 
 static bool read_all(struct reader *r)
 {
-	return read_meta(r) && read_layout(r) && read_probes(r) && read_places(r) &&
-	       read_stacks(r) && read_modules(r) && read_requests(r) && read_offenders(r) &&
-	       read_warns(r) && read_uses(r) && read_observations(r);
+	return read_meta(r) && read_layout(r) && read_probes(r) && read_sites(r) &&
+	       read_places(r) && read_stacks(r) && read_modules(r) && read_requests(r) &&
+	       read_offenders(r) && read_warns(r) && read_uses(r) && read_observations(r);
 }
 
 /* What no part of it needs to be read for. */
@@ -537,6 +576,8 @@ void vmw_state_free(struct vmw_state *state)
 	if (!state)
 		return;
 	vmw_probes_free(state->probes);
+	free(state->sites.sites);
+	free(state->sites.objects);
 	vmw_aggregate_free(&state->aggregate);
 	free(state);
 }

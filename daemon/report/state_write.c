@@ -91,6 +91,18 @@ static void put_probes(struct writer *w, const struct vmw_report *report)
 	free(told);
 }
 
+static void put_sites(struct writer *w, const struct vmw_site_set *set)
+{
+	static const struct vmw_site_set none;
+
+	if (!set)
+		set = &none;
+	begin(w, VMW_PART_SITES, sizeof(*set->sites), set->nr);
+	put(w, set->sites, set->nr * sizeof(*set->sites));
+	begin(w, VMW_PART_SITE_OBJECTS, sizeof(*set->objects), set->nr_objects);
+	put(w, set->objects, set->nr_objects * sizeof(*set->objects));
+}
+
 /* By their numbers, which hashing has put out of order. */
 static void put_places(struct writer *w, const struct vmw_intern *intern)
 {
@@ -247,6 +259,7 @@ static void put_all(struct writer *w, const struct vmw_report *report)
 	begin(w, VMW_PART_LAYOUT, sizeof(*report->layout), 1);
 	put(w, report->layout, sizeof(*report->layout));
 	put_probes(w, report);
+	put_sites(w, agg->sites);
 	put_places(w, &agg->intern);
 	put_stacks(w, &agg->intern);
 	put_modules(w, agg);

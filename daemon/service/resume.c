@@ -13,6 +13,7 @@
 #include "service/handover.h"
 #include "service/service.h"
 #include "service/take.h"
+#include "watch/watch_sites.h"
 
 /* Kernel files by the names that they are handed over under. */
 void vmw_service_use_files(struct vmw_service *s, struct vmw_fds *fds)
@@ -92,6 +93,7 @@ static void take_aggregate(struct vmw_service *s, struct vmw_state *from)
 	vmw_aggregate_free(&watch->aggregate);
 	watch->aggregate = from->aggregate;
 	memset(&from->aggregate, 0, sizeof(from->aggregate));
+	vmw_watch_take_sites(watch, &from->sites);
 	watch->report.start_ns = from->report.start_ns;
 	watch->report.watched_ns = from->report.watched_ns;
 	watch->report.losses = from->report.losses;
@@ -136,7 +138,7 @@ void vmw_service_use_rows(struct vmw_service *s)
 {
 	int id;
 
-	for (id = VMW_NR_PROBES; id < VMW_MAX_PROBES; id++) {
+	for (id = VMW_NR_PROBES; id < VMW_PROBE_SITE; id++) {
 		if (!vmw_probes_has_row(s->watch.probes, id))
 			vmw_aggregate_forget_probe(&s->watch.aggregate, id);
 	}

@@ -17,6 +17,7 @@
 #include "probe/require.h"
 #include "service/serve_metrics.h"
 #include "service/service.h"
+#include "watch/watch_sites.h"
 
 /* Where no watchdog says how often. */
 #define TICK_US 15000000ULL
@@ -46,12 +47,20 @@ static int on_input(sd_event_source *source, int fd, uint32_t events, void *cont
 	return 0;
 }
 
+static void on_module(const struct vmw_module *module, void *context)
+{
+	struct vmw_service *s = context;
+
+	vmw_watch_sites_on_module(&s->watch, module);
+}
+
 int vmw_service_watch(struct vmw_service *s)
 {
 	struct vmw_watch *watch = &s->watch;
 	int err;
 
 	watch->aggregate.on_offender = vmw_service_on_offender;
+	watch->aggregate.on_module = on_module;
 	/* It runs for months: what is over makes room. */
 	watch->aggregate.max_requests = MAX_REQUESTS;
 	watch->aggregate.max_observations = MAX_OBSERVATIONS;

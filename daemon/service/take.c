@@ -21,6 +21,7 @@
 #include "service/privileged.h"
 #include "service/service.h"
 #include "service/take.h"
+#include "watch/watch_sites.h"
 
 /* Nobody who may speak to us takes longer than this for a packet. */
 #define PACKET_SECONDS 5
@@ -117,6 +118,10 @@ static int take_all(struct vmw_service *s, struct vmw_state *from, struct vmw_fd
 	s->watch.layout = from->layout;
 	s->watch.bounds = from->bounds;
 	s->watch.facts = from->facts;
+	/* What was counted before has the numbers of other sites. */
+	if (!vmw_watch_same_sites(&s->watch.sites, &from->sites))
+		vmw_aggregate_forget_probe(agg, VMW_PROBE_SITE);
+	vmw_watch_take_sites(&s->watch, &from->sites);
 	vmw_aggregate_new_maps(agg);
 	report->losses_before = report->losses;
 	vmw_sight_restart(report->sight, from->report.start_ns);

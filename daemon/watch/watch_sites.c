@@ -260,6 +260,25 @@ u64 vmw_watch_lost_at_sites(const struct vmw_site_set *set)
 	return lost;
 }
 
+void vmw_watch_take_sites(struct vmw_watch *watch, struct vmw_site_set *from)
+{
+	vmw_watch_free_sites(watch);
+	watch->sites = *from;
+	memset(from, 0, sizeof(*from));
+	watch->aggregate.sites = &watch->sites;
+}
+
+bool vmw_watch_same_sites(const struct vmw_site_set *a, const struct vmw_site_set *b)
+{
+	u32 i;
+
+	for (i = 0; i < a->nr && a->nr == b->nr; i++) {
+		if (strcmp(a->sites[i].name, b->sites[i].name))
+			return false;
+	}
+	return a->nr == b->nr;
+}
+
 void vmw_watch_free_sites(struct vmw_watch *watch)
 {
 	free(watch->sites.sites);

@@ -23,6 +23,10 @@ void vmw_watch_read_sites(struct vmw_watch *watch);
 /* Hits that do not count, and instructions of theirs that could not be searched. */
 u64 vmw_watch_lost_at_sites(const struct vmw_site_set *set);
 
+/* @watch has the sites of @from from now on, which is empty then; and are two sets the same? */
+void vmw_watch_take_sites(struct vmw_watch *watch, struct vmw_site_set *from);
+bool vmw_watch_same_sites(const struct vmw_site_set *a, const struct vmw_site_set *b);
+
 void vmw_watch_free_sites(struct vmw_watch *watch);
 
 #endif

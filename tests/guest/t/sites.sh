@@ -33,7 +33,8 @@ guest() {
 	aarch64-linux-gnu-objcopy --update-section .note.gnu.build-id="$work/note" "$work/other.ko"
 	load=(--add "$work/load.sh:/root/load.sh" --add "$work/install.sh:/root/install.sh"
 		--add "$built/test_hmm.ko:/root/test_hmm.ko" --add "$work/other.ko:/root/other.ko"
-		--add "$programs/hmm_loop:/root/hmm_loop")
+		--add "$programs/hmm_loop:/root/hmm_loop"
+		--add "$top/tests/guest/service.sh:/root/service.sh")
 }
 
 guest hmm-6.1
@@ -66,6 +67,17 @@ next other
 vmemmapwatch --trace --json --output /tmp/doc --sites=test_hmm --probes=-default -- sh load.sh /root/other.ko 2>/tmp/err
 told $?
 part $name/err; cat /tmp/err
+rmmod test_hmm
+# The service, which attaches by another process than the one that watches.
+. ./service.sh
+start --sites=test_hmm --probes=-default
+sh load.sh
+# Counts are read once a second.
+sleep 2
+report $name/service
+stop
+part $name/after; grep -v DISABLED /sys/kernel/debug/kprobes/list
+rmmod test_hmm
 part $name/none; vmemmapwatch --trace --sites=nosuch --for 1 2>&1; echo "exit $?"
 END
 name=sites
@@ -119,6 +131,16 @@ matches "another build: it says so" "$(cat "$work/$name/err")" \
 	'--sites: test_hmm: its build id is [0-9a-f]+, of the code that was searched [0-9a-f]+: hits in its sites are lost'
 matches "a module that is not there" "$(xargs <"$work/$name/none")" \
 	'vmemmapwatch: --sites: nosuch: not loaded, and not in /lib/modules/.*/modules.dep exit 2'
+
+name=service
+mkdir -p "$work/$name"
+cp "$work/other/service" "$work/$name/doc"
+is "service: exit 1" "$(cat "$work/other/service.code")" 1
+is "service: its migrations and its init" "$(sites)" \
+	"dmirror_allocate_chunk 2 2, dmirror_allocate_chunk 2 1, dmirror_devmem_fault_alloc_and_copy 320 320, dmirror_migrate_to_device 320 0, dmirror_migrate_to_device 320 320"
+is "service: nothing is lost" "$(json $name '[.losses[].count | numbers] | add')" 0
+holds "service: as the schema says" "$top/tests/schema" report <"$work/$name/doc"
+is "service: no probe stays enabled" "$(cat "$work/other/after")" ""
 
 # In bounds: more memory is claimed, so that the kernel finds a range that fits.
 guest hmm-6.12-uncured
