@@ -5,6 +5,7 @@
 #include "klog/fronts.h"
 #include "klog/klog.h"
 #include "klog/names.h"
+#include "klog/seam.h"
 
 #define MAX_FRONT 160
 
@@ -48,7 +49,8 @@ static bool is_front(const char *text, size_t length)
 	size_t i;
 
 	/* Another line, to which this one was joined. */
-	if (memmem(text, length, "+0x", 3) || vmw_next_mention(text, last, &mention))
+	if (vmw_begins_line(text) || memmem(text, length, "+0x", 3) ||
+	    vmw_next_mention(text, last, &mention))
 		return false;
 
 	while (last > text && (last[-1] == ' ' || last[-1] == '\t'))

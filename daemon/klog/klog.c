@@ -175,8 +175,8 @@ static void take_frame(struct vmw_klog *klog, const char *text)
 	/* Where the pc was lost, the trace begins with its function. */
 	if (!*klog->event.function)
 		klog->event.by_trace = take_place(text, &klog->event);
-	else if (!klog->framed)
-		klog->event.sure |= !strcmp(function, klog->event.function);
+	else if (!klog->framed && !klog->strays && klog->event.kind == VMW_KLOG_OOPS)
+		klog->event.sure = !strcmp(function, klog->event.function);
 	klog->framed = true;
 	if (vmw_is_hotplug_function(function))
 		klog->event.hotplug = true;

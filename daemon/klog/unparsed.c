@@ -75,7 +75,7 @@ bool vmw_is_own_document(const char *line)
 static bool has_head(const char *text)
 {
 	return strstr(text, "Unable to handle kernel") || strstr(text, "WARNING: CPU:") ||
-	       strstr(text, "WARNING: arch/arm64/mm/mmu.c:");
+	       strstr(text, "WARNING: arch/") || strstr(text, "WARNING: [");
 }
 
 void vmw_unparsed_line(struct vmw_unparsed *unparsed, const struct vmw_stripped *line,

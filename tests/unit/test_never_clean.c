@@ -150,6 +150,17 @@ static void heads_that_were_joined(void **state)
 			      "---[ end trace 0000000000000000 ]---\n");
 }
 
+/* A frame that a head was joined to agrees with itself. */
+static void frames_that_were_joined(void **state)
+{
+	(void)state;
+	is_never_clean(KERNEL HEAD " load_module+0x193c/0x1e94\nCall trace:\nc4\n memrem\n"
+				   " load_module+0x1d08/0x1e94\n");
+	is_never_clean(KERNEL HEAD " load_module+0x193c/0x1e94\nCall trace:\n"
+				   " load_module+0x193c/0x1e94\n");
+	is_never_clean(KERNEL "sp : ffff00000341b930" HEAD "\n load_module+0x193c/0x1e94\n");
+}
+
 static void pcs_that_were_joined(void **state)
 {
 #define OOPS "Unable to handle kernel paging request at virtual address 00000071ccc00034\n" TASK
@@ -313,6 +324,7 @@ int main(void)
 		cmocka_unit_test(heads_cut_anywhere),
 		cmocka_unit_test(heads_cut_short),
 		cmocka_unit_test(heads_that_were_joined),
+		cmocka_unit_test(frames_that_were_joined),
 		cmocka_unit_test(pcs_that_were_joined),
 		cmocka_unit_test(records_that_were_joined),
 		cmocka_unit_test(names_that_were_joined),
