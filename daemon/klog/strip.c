@@ -47,6 +47,18 @@ static char *skip_quotes(char *p, struct vmw_stripped *ret)
 	return p;
 }
 
+/* In bytes that mean nothing three may look like a priority: what follows is no text. */
+static bool is_plain(const char *text)
+{
+	int n;
+
+	for (n = 0; n < 8 && text[n]; n++) {
+		if (text[n] != '\t' && !isprint((unsigned char)text[n]))
+			return false;
+	}
+	return n > 0;
+}
+
 /* "<4>", as dmesg -r and the console's files have it. */
 static char *skip_priority(char *p, struct vmw_stripped *ret)
 {
@@ -59,7 +71,7 @@ static char *skip_priority(char *p, struct vmw_stripped *ret)
 	if (*end != '>' || end - p > 5)
 		return p;
 	ret->foreign = priority >> 3;
-	ret->kernel = !ret->foreign;
+	ret->kernel = !ret->foreign && is_plain(end + 1);
 	ret->stamped = true;
 	return end + 1;
 }

@@ -269,6 +269,9 @@ static void in_other_members(void **state)
 	(void)state;
 	assert_int_equal(code_of("{\"msg\": \"hello\"}\n{\"msg\": \"there\"}\n"), VMW_EXIT_LOST);
 	assert_int_equal(code_of("MESSAGE=hello\n"), VMW_EXIT_LOST);
+	/* Nor are bytes of anything, whatever three of them are. */
+	assert_int_equal(code_of("\x81\x92\n<4>ab\x03\xf8\xa9\n"), VMW_EXIT_LOST);
+	assert_int_equal(code_of("<4>usb 1-1: a new device\n"), VMW_EXIT_CLEAN);
 	assert_int_equal(code_of("{\"_TRANSPORT\": \"kernel\", \"MESSAGE\": \"hello\"}\n"),
 			 VMW_EXIT_CLEAN);
 	is_never_clean(KERNEL "{\"msg\": \"hello\", \"trace\": \"pc : vmemmap_free+0x4/0x8\"}\n");
