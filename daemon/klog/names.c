@@ -281,10 +281,9 @@ static bool is_prose(const char *behind)
 	const char *word = behind + strspn(behind, "_abcdefghijklmnopqrstuvwxyz");
 
 	/* Names that begin with one of ours go on with "_"; lines do not. */
-	if (word > behind && *behind != '_')
+	if (behind[-1] == '+' || (word > behind && *behind != '_'))
 		return false;
-	return !is_reference(word, word + strlen(word)) && !isalnum((unsigned char)*word) &&
-	       *word != '[' && strncmp(word, "--", 2);
+	return *word && strchr(" (),;\"'`", *word);
 }
 
 /* A name, one blank, and one word: two frames that were cut. */

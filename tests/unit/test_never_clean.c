@@ -195,6 +195,8 @@ static void names_that_were_joined(void **state)
 	NAMED("vmemmap_populate---[ end trace 0000000000000000 ]---");
 	NAMED("vmemmap_populate ret_from_fork+0x10/0x20");
 	NAMED("vmemmap_populate el0_svc");
+	NAMED("l:  __add_pages+:  __pop");
+	NAMED("l:  vmemmap_populate:  __pop");
 	NAMED("vmemmap_populate el0_svc_common.constprop");
 	NAMED("vmemmap_populate  ESR = 0x0000000096000044");
 	NAMED("vmemmap_free x2 : 0000000000000000");
