@@ -427,6 +427,8 @@ static void note_untested(struct trace *t)
 		snprintf(text, size, "not loaded during the trace: %.150s", missing);
 	else if (!t->watch.aggregate.nr_requests)
 		vmw_command_failure(&t->report->command, t->stops, text, size);
+	if (!*text)
+		vmw_watch_sites_untested(&t->watch, text, size);
 	/* Where the report is elsewhere. */
 	if (*text && (t->options->output || t->options->format != VMW_FORMAT_TEXT))
 		vmw_notice("not tested: %s", text);

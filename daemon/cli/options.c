@@ -29,7 +29,8 @@ static int add_mode(enum vmw_mode *mode, enum vmw_mode new)
 		return 0;
 	}
 	vmw_options_name_modes(bits, " or ", names, sizeof(names));
-	vmw_error("expected one mode: %s", names);
+	vmw_error("expected one mode: %s%s", names,
+		  bits & VMW_IN(SITES) ? "; to watch sites write --sites=MODULE" : "");
 	return -EINVAL;
 }
 
@@ -103,7 +104,7 @@ static int check_sites(const struct vmw_given *given)
 		return 0;
 	if (!value && !given->command)
 		return 0;
-	vmw_error("--sites: expected MODULE[,MODULE] once, or --from-ko FILE.ko without it");
+	vmw_error("--sites: expected MODULE[,MODULE] or --from-ko FILE.ko, not both");
 	return -EINVAL;
 }
 

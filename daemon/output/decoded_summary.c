@@ -105,7 +105,8 @@ static void say_what(const struct findings *f, char *text, size_t size)
 	}
 }
 
-static void say_who(const struct findings *f, char *text, size_t size)
+static void say_who(const struct vmw_decoded *decoded, const struct findings *f, char *text,
+		    size_t size)
 {
 	const struct vmw_decoded_boot *boot = f->boot;
 	const char *kernel = *boot->layout.kernel ? boot->layout.kernel : "(release not stated)";
@@ -118,7 +119,9 @@ static void say_who(const struct findings *f, char *text, size_t size)
 		snprintf(text, size, "In %s, task %.*s[%u], Linux %s", f->stray->place,
 			 VMW_COMM_LEN, f->stray->comm, f->stray->pid, kernel);
 	else if (f->address && !f->offender && !f->unjudged)
-		snprintf(text, size, "By the layout that the text states, of no dump");
+		snprintf(text, size,
+			 decoded->from ? "By the layout of --from; the text has no dump" :
+					 "By the layout that the text states; it has no dump");
 	else if (boot->kernel.fix == VMW_FIX_MISSING)
 		snprintf(text, size, "%sLinux %s lacks the fix (eeb8fdfcf090, in 6.12)", task,
 			 kernel);
@@ -156,7 +159,7 @@ static void say_findings(struct vmw_writer *w, const struct vmw_decoded *decoded
 
 	say_what(f, text, sizeof(text));
 	vmw_headline(w, VMW_TONE_BAD, "%s", text);
-	say_who(f, text, sizeof(text));
+	say_who(decoded, f, text, sizeof(text));
 	vmw_headline(w, VMW_TONE_BAD, "%s", text);
 	say_next(decoded, f, text, sizeof(text));
 	vmw_headline(w, VMW_TONE_BAD, "%s", text);

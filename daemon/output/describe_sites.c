@@ -112,6 +112,9 @@ static void say_totals(struct vmw_writer *w, const struct vmw_listed_object *o)
 			      "of %uK.",
 			      s->model.start, s->model.page_struct_size,
 			      1U << (s->model.page_shift - 10));
+	if (o->object.is_file && !o->object.has_ftrace && s->nr)
+		vmw_paragraph(w, "  It has no entries of ftrace: a kernel that has ftrace refuses "
+				 "probes in it.");
 	if (s->hidden)
 		vmw_paragraph(w,
 			      "  INCOMPLETE: active probes hide %zu instruction%s of this code. "

@@ -146,7 +146,7 @@ static void say_losses(struct vmw_writer *w, const struct vmw_report *report)
 	if (report->kmsg_suppressed || report->kmsg_failed)
 		vmw_paragraph(
 			w,
-			"kernel log: %llu lines written, %llu held back (one a second each), %llu failed",
+			"kernel log lines: %llu written, %llu held back (at most one a second), %llu failed",
 			report->kmsg_written, report->kmsg_suppressed, report->kmsg_failed);
 }
 

@@ -246,6 +246,18 @@ void vmw_watch_read_sites(struct vmw_watch *watch)
 	watch->report.read_error = err;
 }
 
+void vmw_watch_sites_untested(const struct vmw_watch *watch, char *text, size_t size)
+{
+	u32 i;
+
+	for (i = 0; i < watch->sites.nr; i++) {
+		if (watch->sites.sites[i].attached)
+			return;
+	}
+	if (watch->sites.nr_objects)
+		snprintf(text, size, "no site of %.100s could be probed", watch->config->sites);
+}
+
 u64 vmw_watch_lost_at_sites(const struct vmw_site_set *set)
 {
 	u64 lost = 0;

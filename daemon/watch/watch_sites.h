@@ -20,6 +20,9 @@ void vmw_watch_sites_on_module(struct vmw_watch *watch, const struct vmw_module 
 /* How often each site was run until now, into the set. */
 void vmw_watch_read_sites(struct vmw_watch *watch);
 
+/* Sites were asked for, and none is probed: that, in @text of @size bytes; else it stays. */
+void vmw_watch_sites_untested(const struct vmw_watch *watch, char *text, size_t size);
+
 /* Hits that do not count, and instructions of theirs that could not be searched. */
 u64 vmw_watch_lost_at_sites(const struct vmw_site_set *set);
 

@@ -133,7 +133,7 @@ refused "without symbols" "$work/stripped.ko" "stripped"
 [ "$(uname -m)" = aarch64 ] || refused "of another machine" "$work/native.ko" "expected a module for arm64"
 $program --sites amdgpu --from-ko "$work/gcc-4k.ko" >"$work/out" 2>"$work/err"
 is "a file and a module: exit 2" $? 2
-one_line "a file and a module: one line" "$work/err" "expected MODULE\\[,MODULE\\] once, or --from-ko FILE.ko without it"
+one_line "a file and a module: one line" "$work/err" "expected MODULE\\[,MODULE\\] or --from-ko FILE.ko, not both"
 if [ "$(uname -m)" != aarch64 ]; then
 	$program --sites >"$work/out" 2>"$work/err"
 	is "live, not on arm64: exit 3" $? 3

@@ -149,6 +149,12 @@ boot healthy "${load[@]}" <<'END'
 insmod vmw_claim.ko
 sh install.sh /root/test_hmm.ko
 trace --sites=test_hmm,vmlinux --probes=-default -- sh load.sh
+# As the kernel has it, without ftrace: no kprobe can be there.
+rmmod test_hmm
+echo kernel/lib/test_hmm.ko: >/lib/modules/$(uname -r)/modules.dep
+part none; vmemmapwatch --trace --sites=test_hmm --probes=-default -- insmod $test_hmm 2>/tmp/err
+echo "exit $?"
+part none.err; cat /tmp/err
 END
 name=healthy
 is "healthy: the guest lives" "$(cat "$work/$name/status")" 0
@@ -156,3 +162,6 @@ is "healthy: exit 0" "$(cat "$work/$name/code")" 0
 is "healthy: no finding" "$(json $name '.uses | length')" 0
 holds "healthy: sites of the kernel and of the driver were run" jq -e \
 	'[.sites[] | select(.calls > 0) | .module] | unique == ["", "test_hmm"]' "$work/$name/doc"
+matches "no site can be probed: not tested" "$(xargs <"$work/$name/none")" \
+	'Not tested: no site of test_hmm could be probed.* exit 6$'
+holds "no site can be probed: it says why" grep -q 'no pfn_to_page() in the code of test_hmm can be probed' "$work/$name/none.err"
