@@ -10,18 +10,7 @@ extern const volatile u32 extra_probe;
 /* The number comes in on a hit: in bounds it would be one more load. */
 #define OWN_PROBE extra_probe
 #include "../array.h"
-
-char LICENSE[] SEC("license") = "GPL";
-
-struct vmw_ring ring SEC(".maps");
-struct vmw_losses losses SEC(".maps");
-struct vmw_uses uses SEC(".maps");
-struct vmw_samplings samplings SEC(".maps");
-
-const volatile struct vmw_bounds bounds = {};
-const volatile struct vmw_windows windows = {};
-const volatile u32 section_shift = 0;
-const volatile u64 trampolines[VMW_MAX_TRAMPOLINES] = {};
+#include "../alone.h"
 
 /* Arguments from 1, b 0 for none. */
 const volatile u64 extra_arguments = 0; /* a | b << 8 */

@@ -6,22 +6,11 @@
  * other programs.
  */
 #include "../hit.h"
+#include "../alone.h"
 
 #include <vmemmapwatch/site.h>
 
-char LICENSE[] SEC("license") = "GPL";
-
-struct vmw_ring ring SEC(".maps");
-struct vmw_losses losses SEC(".maps");
-struct vmw_uses uses SEC(".maps");
-struct vmw_samplings samplings SEC(".maps");
-
-const volatile struct vmw_bounds bounds = {};
-const volatile struct vmw_windows windows = {};
-const volatile u32 section_shift = 0;
-const volatile u64 trampolines[VMW_MAX_TRAMPOLINES] = {};
-
-/* Before 5.15 a probe has no cookie: sites are told apart by where they are. */
+/* Before 5.15 a probe has no cookie: a site is known by where it is. */
 const volatile u32 by_place = 0;
 
 struct {

@@ -339,17 +339,23 @@ static void set_constants(struct extra_bpf *skeleton, int id, const struct vmw_p
 	skeleton->rodata->extra_probe = id;
 }
 
-static int share_maps(struct extra_bpf *skeleton, const struct vmw_extra_maps *maps)
+int vmw_extra_share_maps(struct bpf_object *object, const struct vmw_extra_maps *maps)
 {
-	int err;
+	const struct {
+		const char *name;
+		int fd;
+	} shared[] = {
+		{ "ring", maps->ring },
+		{ "losses", maps->losses },
+		{ "uses", maps->uses },
+		{ "samplings", maps->samplings },
+	};
+	size_t i;
+	int err = 0;
 
-	err = bpf_map__reuse_fd(skeleton->maps.ring, maps->ring);
-	if (!err)
-		err = bpf_map__reuse_fd(skeleton->maps.losses, maps->losses);
-	if (!err)
-		err = bpf_map__reuse_fd(skeleton->maps.uses, maps->uses);
-	if (!err)
-		err = bpf_map__reuse_fd(skeleton->maps.samplings, maps->samplings);
+	for (i = 0; !err && i < ARRAY_SIZE(shared); i++)
+		err = bpf_map__reuse_fd(bpf_object__find_map_by_name(object, shared[i].name),
+					shared[i].fd);
 	return err;
 }
 
@@ -390,7 +396,7 @@ static int load_for(struct vmw_extra *extra, bool fentry, const struct vmw_probe
 		return -errno;
 	set_constants(extra->skeleton, id, setup);
 	extra->program = choose(extra->skeleton, fentry ? "fentry__" : "kprobe__", id);
-	err = share_maps(extra->skeleton, &extra->maps);
+	err = vmw_extra_share_maps(extra->skeleton->obj, &extra->maps);
 	if (!err && fentry)
 		err = bpf_program__set_attach_target(extra->program, 0,
 						     vmw_probe_infos[id].symbol);

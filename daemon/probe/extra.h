@@ -45,6 +45,9 @@ struct vmw_extra_maps {
 	int ring, losses, uses, samplings;
 };
 
+/* Before load: @object, which bpf/alone.h gives these maps, uses them. Negative errno. */
+int vmw_extra_share_maps(struct bpf_object *object, const struct vmw_extra_maps *maps);
+
 struct vmw_extra;
 
 /*

@@ -26,6 +26,7 @@ struct vmw_loaded {
 	struct vmw_links links[VMW_NR_PROBES];
 	struct vmw_extra *extras[VMW_MAX_EXTRA_PROBES];
 	struct vmw_site_links *sites; /* NULL: none */
+	bool by_place;		      /* a probe has no cookie (before 5.15) */
 	u32 guard_function;
 };
 
@@ -129,7 +130,8 @@ static int load_sites(struct vmw_probes *probes, const struct vmw_probes_setup *
 
 	if (!has_sites(setup))
 		return 0;
-	return vmw_site_probes_load(&probes->loaded->sites, setup->sites, setup, &maps);
+	return vmw_site_probes_load(&probes->loaded->sites, setup->sites, setup, &maps,
+				    probes->loaded->by_place);
 }
 
 static int attach_sites(struct vmw_probes *probes, const struct vmw_probes_setup *setup)
@@ -241,6 +243,9 @@ static int choose(struct vmw_probes *probes, const struct vmw_probes_setup *setu
 	vmw_memory_types_read(&probes->memory_types, btf);
 	probes->kernel_counts_missed = vmw_kernel_counts_missed(btf);
 	probes->loaded->guard_function = vmw_guard_function(btf);
+	/* It came with bpf_get_attach_cookie(). */
+	probes->loaded->by_place =
+		btf__find_by_name_kind(btf, "bpf_trace_run_ctx", BTF_KIND_STRUCT) < 0;
 	err = vmw_choose_programs(probes->loaded->skeleton->obj, btf, setup->chosen,
 				  setup->attach_with, probes->status);
 	leave_skipped(probes->loaded->skeleton->obj, setup);

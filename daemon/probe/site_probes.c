@@ -9,7 +9,6 @@
 
 #include "base/clock.h"
 #include "base/log.h"
-#include "kernel/btf.h"
 #include "probe/modules.h"
 #include "probe/site_probes.h"
 #include "probe/trace_event.h"
@@ -22,16 +21,8 @@ struct vmw_site_links {
 	bool events; /* of tracefs, to be removed */
 };
 
-/* bpf_get_attach_cookie() came in 5.15. */
-static bool has_cookies(void)
-{
-	struct btf *btf = vmw_btf();
-	int id = btf ? btf__find_by_name_kind(btf, "bpf_trace_run_ctx", BTF_KIND_STRUCT) : -1;
-
-	return id > 0;
-}
-
-static void set_constants(struct site_bpf *skeleton, const struct vmw_probes_setup *setup)
+static void set_constants(struct site_bpf *skeleton, const struct vmw_probes_setup *setup,
+			  bool by_place)
 {
 	const struct vmw_windows windows = vmw_windows_of(&setup->bounds);
 
@@ -40,21 +31,7 @@ static void set_constants(struct site_bpf *skeleton, const struct vmw_probes_set
 	       sizeof(skeleton->rodata->trampolines));
 	memcpy((void *)&skeleton->rodata->windows, &windows, sizeof(windows));
 	skeleton->rodata->section_shift = setup->section_shift;
-	skeleton->rodata->by_place = !has_cookies();
-}
-
-static int share_maps(struct site_bpf *skeleton, const struct vmw_extra_maps *maps)
-{
-	int err;
-
-	err = bpf_map__reuse_fd(skeleton->maps.ring, maps->ring);
-	if (!err)
-		err = bpf_map__reuse_fd(skeleton->maps.losses, maps->losses);
-	if (!err)
-		err = bpf_map__reuse_fd(skeleton->maps.uses, maps->uses);
-	if (!err)
-		err = bpf_map__reuse_fd(skeleton->maps.samplings, maps->samplings);
-	return err;
+	skeleton->rodata->by_place = by_place;
 }
 
 static int tell_codes(struct site_bpf *skeleton, const struct vmw_site_set *set)
@@ -88,7 +65,8 @@ void vmw_site_probes_place(struct vmw_site_links *links, const struct vmw_site_s
 }
 
 int vmw_site_probes_load(struct vmw_site_links **ret, const struct vmw_site_set *set,
-			 const struct vmw_probes_setup *setup, const struct vmw_extra_maps *maps)
+			 const struct vmw_probes_setup *setup,
+			 const struct vmw_extra_maps *maps, bool by_place)
 {
 	struct vmw_site_links *links = calloc(1, sizeof(*links));
 	int err;
@@ -103,8 +81,8 @@ int vmw_site_probes_load(struct vmw_site_links **ret, const struct vmw_site_set 
 	links->skeleton = site_bpf__open();
 	if (!links->skeleton)
 		return -errno;
-	set_constants(links->skeleton, setup);
-	err = share_maps(links->skeleton, maps);
+	set_constants(links->skeleton, setup, by_place);
+	err = vmw_extra_share_maps(links->skeleton->obj, maps);
 	if (!err)
 		err = site_bpf__load(links->skeleton);
 	if (!err)

@@ -50,9 +50,14 @@ static inline const struct vmw_site_object *vmw_site_object(const struct vmw_sit
 
 struct vmw_site_links;
 
-/* Load the program for @set. Returns 0 or a negative errno; *@ret is to be freed if set. */
+/*
+ * Load the program for @set; with @by_place for a kernel without cookies of probes, which
+ * came in 5.15. Returns 0 or a negative errno; *@ret is to be freed if
+ * set.
+ */
 int vmw_site_probes_load(struct vmw_site_links **ret, const struct vmw_site_set *set,
-			 const struct vmw_probes_setup *setup, const struct vmw_extra_maps *maps);
+			 const struct vmw_probes_setup *setup,
+			 const struct vmw_extra_maps *maps, bool by_place);
 
 /*
  * Attach it to all sites of @set, which says of each whether that worked. Returns how
@@ -60,10 +65,10 @@ int vmw_site_probes_load(struct vmw_site_links **ret, const struct vmw_site_set 
  */
 int vmw_site_probes_attach(struct vmw_site_links *links, struct vmw_site_set *set);
 
-/* Before 5.15 sites are told apart by their addresses. */
+/* Is a site known by its address? */
 bool vmw_site_probes_by_place(const struct vmw_site_links *links);
 
-/* Of these: sites at @set's addresses, which may be known only now. */
+/* Of these: where sites are, by @set's addresses, which may be known only now. */
 void vmw_site_probes_place(struct vmw_site_links *links, const struct vmw_site_set *set);
 
 /* How often each was run, by the map @calls, into @set. Negative errno. */
