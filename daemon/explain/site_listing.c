@@ -13,6 +13,7 @@
 #include "kernel/module_list.h"
 #include "kernel/object_file.h"
 #include "kernel/object_live.h"
+#include "kernel/probeable.h"
 
 /* What reading a running kernel takes. */
 struct live {
@@ -251,18 +252,6 @@ static int list_all(struct live *live)
 	return err;
 }
 
-/*
- * Does the kernel refuse kprobes where ftrace has no entry? The function for that is there
- * if so (kernel/trace/trace_kprobe.c 5.10.223 to 7.2.13).
- */
-static bool checks_notrace(void)
-{
-	struct vmw_symbol check = { .name = "within_notrace_func" };
-	struct vmw_kallsyms_totals totals;
-
-	return !vmw_kallsyms_find(VMW_KALLSYMS, &check, 1, &totals) && check.start;
-}
-
 int vmw_site_listing_live(struct vmw_site_listing *ret, char **names, char *why, size_t size)
 {
 	struct live live = { .listing = ret, .why = why, .size = size };
@@ -273,7 +262,7 @@ int vmw_site_listing_live(struct vmw_site_listing *ret, char **names, char *why,
 	ret->live = true;
 	*why = '\0';
 	uname(&live.name);
-	live.checks_notrace = checks_notrace();
+	live.checks_notrace = vmw_checks_notrace();
 	vmw_memory_open(&live.memory);
 	err = vmw_module_list_read(&live.modules, VMW_MODULE_LIST);
 	/* A kernel without modules has no such file. */

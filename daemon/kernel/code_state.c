@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "kernel/code_state.h"
+#include "kernel/object.h"
 
 static const struct vmw_code_value *reg(const struct vmw_code_state *s, u32 n)
 {
@@ -178,17 +179,7 @@ static s64 k_before(const struct vmw_code_state *s, const struct vmw_a64 *i,
 /* A relocation says so: the base may be of a page that was kept on the stack. */
 static bool is_known_load(const struct vmw_code_model *model, u64 at)
 {
-	size_t low = 0, high = model->nr_loads;
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (model->loads[middle] < at)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low < model->nr_loads && model->loads[low] == at;
+	return vmw_object_has(model->loads, model->nr_loads, at, at + 1);
 }
 
 static void load(struct vmw_code_state *s, const struct vmw_a64 *i, u64 at,

@@ -51,6 +51,13 @@ const u32 *vmw_object_code(const struct vmw_object *object,
 	return section->code + (function->start - section->start) / 4;
 }
 
+int vmw_compare_addresses(const void *a, const void *b)
+{
+	u64 x = *(const u64 *)a, y = *(const u64 *)b;
+
+	return x < y ? -1 : x > y;
+}
+
 bool vmw_object_has(const u64 *addresses, size_t n, u64 start, u64 end)
 {
 	size_t low = 0, high = n;

@@ -69,6 +69,9 @@ const struct vmw_object_function *vmw_object_function(const struct vmw_object *o
 const u32 *vmw_object_code(const struct vmw_object *object,
 			   const struct vmw_object_function *function, size_t *ret_n);
 
+/* For qsort() of addresses. */
+int vmw_compare_addresses(const void *a, const void *b);
+
 /* Is one of the @n sorted addresses from @start up to before @end? */
 bool vmw_object_has(const u64 *addresses, size_t n, u64 start, u64 end);
 

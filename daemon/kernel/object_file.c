@@ -360,20 +360,13 @@ static int apply(const struct elf *e, struct vmw_object *o, size_t target, const
 	return err;
 }
 
-static int compare_addresses(const void *a, const void *b)
-{
-	u64 x = *(const u64 *)a, y = *(const u64 *)b;
-
-	return x < y ? -1 : x > y;
-}
-
 /* Sort them, each once. Returns how many are left. */
 static size_t sort(u64 *addresses, size_t n)
 {
 	size_t i, kept = 0;
 
 	if (n)
-		qsort(addresses, n, sizeof(*addresses), compare_addresses);
+		qsort(addresses, n, sizeof(*addresses), vmw_compare_addresses);
 	for (i = 0; i < n; i++) {
 		if (!i || addresses[i] != addresses[i - 1])
 			addresses[kept++] = addresses[i];

@@ -156,13 +156,6 @@ static int read_sections(struct vmw_object *o, struct listing *l, struct vmw_mem
 	return err;
 }
 
-static int compare_addresses(const void *a, const void *b)
-{
-	u64 x = *(const u64 *)a, y = *(const u64 *)b;
-
-	return x < y ? -1 : x > y;
-}
-
 /* Where debugfs is mounted the kernel says what it refuses. */
 static void read_blacklist(struct vmw_object *o)
 {
@@ -181,7 +174,7 @@ static void read_blacklist(struct vmw_object *o)
 	if (file)
 		fclose(file);
 	if (o->nr_no_probes)
-		qsort(o->no_probes, o->nr_no_probes, sizeof(start), compare_addresses);
+		qsort(o->no_probes, o->nr_no_probes, sizeof(start), vmw_compare_addresses);
 }
 
 static int fill(struct vmw_object *o, struct listing *l, struct vmw_memory *memory)

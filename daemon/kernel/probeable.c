@@ -2,7 +2,16 @@
 #include <string.h>
 
 #include "kernel/a64.h"
+#include "kernel/kallsyms.h"
 #include "kernel/probeable.h"
+
+bool vmw_checks_notrace(void)
+{
+	struct vmw_symbol check = { .name = VMW_NOTRACE_CHECK };
+	struct vmw_kallsyms_totals totals;
+
+	return !vmw_kallsyms_find(VMW_KALLSYMS, &check, 1, &totals) && check.start;
+}
 
 /* MAX_ATOMIC_CONTEXT_SIZE of decode-insn.c, in instructions. */
 #define MAX_ATOMIC 32

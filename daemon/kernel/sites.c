@@ -287,7 +287,7 @@ static void look_at(const struct finder *f, size_t i, struct parts *parts)
 
 /*
  * Are both of one struct page, as far as can be told? What was made in more than one place,
- * as a loop's is, is told apart by the loads that it is made of.
+ * as a loop's is, differs by the loads that it is made of.
  */
 static bool is_same_page(const struct vmw_site *a, const struct vmw_site *b)
 {
@@ -418,13 +418,6 @@ static int compare(const void *a, const void *b)
 	return (int)x->kind - (int)y->kind;
 }
 
-static int compare_addresses(const void *a, const void *b)
-{
-	u64 x = *(const u64 *)a, y = *(const u64 *)b;
-
-	return x < y ? -1 : x > y;
-}
-
 static bool is_seen(const struct finder *f, u64 at)
 {
 	return vmw_object_has(f->load_ats, f->sites->loads, at, at + 1);
@@ -438,7 +431,7 @@ static int add_missed(struct finder *f)
 	int err = 0;
 
 	if (seen)
-		qsort(f->load_ats, seen, sizeof(*f->load_ats), compare_addresses);
+		qsort(f->load_ats, seen, sizeof(*f->load_ats), vmw_compare_addresses);
 	for (i = 0; i < object->nr_loads && !err; i++) {
 		if (is_seen(f, object->loads[i]))
 			continue;

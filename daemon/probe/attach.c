@@ -10,6 +10,7 @@
 
 #include "base/log.h"
 #include "kernel/kallsyms.h"
+#include "kernel/probeable.h"
 #include "layout/risks.h"
 #include "probe/attach.h"
 #include "probe/canary.h"
@@ -137,7 +138,7 @@ static int is_traceable(const char *symbol)
 struct functions {
 	const struct btf *btf;
 	enum vmw_attach_with attach_with;
-	struct vmw_symbol symbols[VMW_NR_PROBES + 1]; /* the last one: NOTRACE_CHECK */
+	struct vmw_symbol symbols[VMW_NR_PROBES + 1]; /* the last one: VMW_NOTRACE_CHECK */
 	bool listed;				      /* symbols[] has been filled */
 	bool no_fentry;				      /* the kernel has said 524 once */
 	bool ftrace_off;			      /* kernel.ftrace_enabled is 0 */
@@ -148,12 +149,6 @@ struct functions {
 	bool unknown; /* there is no list */
 };
 
-/*
- * It is there where kprobes on notrace functions are refused, with a line in the kernel
- * log (__register_trace_kprobe(), kernel/trace/trace_kprobe.c 5.10.223 to 7.2.13).
- */
-#define NOTRACE_CHECK "within_notrace_func"
-
 /* All that is asked of kallsyms, in one pass. */
 static bool is_listed(struct functions *functions, int id)
 {
@@ -161,7 +156,7 @@ static bool is_listed(struct functions *functions, int id)
 	int i;
 
 	if (!functions->listed) {
-		functions->symbols[VMW_NR_PROBES].name = NOTRACE_CHECK;
+		functions->symbols[VMW_NR_PROBES].name = VMW_NOTRACE_CHECK;
 		for (i = 0; i < VMW_NR_PROBES; i++)
 			functions->symbols[i].name = vmw_probe_infos[i].symbol;
 		vmw_kallsyms_find(VMW_KALLSYMS, functions->symbols, VMW_NR_PROBES + 1, &totals);
@@ -172,11 +167,7 @@ static bool is_listed(struct functions *functions, int id)
 
 bool vmw_is_refused_notrace(const char *symbol)
 {
-	struct vmw_symbol check = { .name = NOTRACE_CHECK };
-	struct vmw_kallsyms_totals totals;
-
-	return !is_traceable(symbol) && !vmw_kallsyms_find(VMW_KALLSYMS, &check, 1, &totals) &&
-	       check.start;
+	return !is_traceable(symbol) && vmw_checks_notrace();
 }
 
 /* On the list of functions that kprobes themselves run through. */
