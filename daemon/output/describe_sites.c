@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Conversions that are inlined into code: each with whether a probe can be there. */
 #include "base/build.h"
+#include "base/format.h"
 #include "output/describe_sites.h"
 #include "output/json/json_writer.h"
 #include "output/text/text_writer.h"
@@ -83,29 +84,25 @@ int vmw_export_sites_json(const struct vmw_site_listing *listing, FILE *file)
 	return vmw_json_end(&json);
 }
 
-static const char *plural(size_t n)
-{
-	return n == 1 ? "" : "s";
-}
-
 static void say_totals(struct vmw_writer *w, const struct vmw_listed_object *o)
 {
 	const struct vmw_sites *s = &o->sites;
-	size_t conversions = s->nr_kind[VMW_CODE_PFN_TO_PAGE];
+	char count[40];
 
-	vmw_paragraph(w, "%s%s%s%s: %zu conversion%s by pfn_to_page()", o->object.name,
-		      *o->needed_by ? " (needed by " : "", o->needed_by,
-		      *o->needed_by ? ")" : "", conversions, plural(conversions));
+	vmw_paragraph(w, "%s%s%s%s: %s by pfn_to_page()", o->object.name,
+		      *o->needed_by ? " (needed by " : "", o->needed_by, *o->needed_by ? ")" : "",
+		      vmw_format_count(s->nr_kind[VMW_CODE_PFN_TO_PAGE], "conversion", count,
+				       sizeof(count)));
 	if (!s->loads) {
 		vmw_paragraph(w, "  Its code does not read memstart_addr.");
 		return;
 	}
 	vmw_paragraph(w,
-		      "  Its code reads memstart_addr in %zu place%s: also %zu page_to_pfn, %zu pa, "
+		      "  Its code reads memstart_addr in %s: also %zu page_to_pfn, %zu pa, "
 		      "%zu va, %zu not classified.",
-		      s->loads, plural(s->loads), s->nr_kind[VMW_CODE_PAGE_TO_PFN],
-		      s->nr_kind[VMW_CODE_PA], s->nr_kind[VMW_CODE_VA],
-		      s->nr_kind[VMW_CODE_UNCLASSIFIED]);
+		      vmw_format_count(s->loads, "place", count, sizeof(count)),
+		      s->nr_kind[VMW_CODE_PAGE_TO_PFN], s->nr_kind[VMW_CODE_PA],
+		      s->nr_kind[VMW_CODE_VA], s->nr_kind[VMW_CODE_UNCLASSIFIED]);
 	if (s->model.start)
 		vmw_paragraph(w,
 			      "  Compiled for VMEMMAP_START 0x%llx, sizeof(struct page) %u, pages "
@@ -117,9 +114,9 @@ static void say_totals(struct vmw_writer *w, const struct vmw_listed_object *o)
 				 "probes in it.");
 	if (s->hidden)
 		vmw_paragraph(w,
-			      "  INCOMPLETE: active probes hide %zu instruction%s of this code. "
+			      "  INCOMPLETE: active probes hide %s of this code. "
 			      "Detach them, and list again.",
-			      s->hidden, plural(s->hidden));
+			      vmw_format_count(s->hidden, "instruction", count, sizeof(count)));
 }
 
 static void say_site(struct vmw_writer *w, const struct vmw_site *site)
