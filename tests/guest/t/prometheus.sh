@@ -67,10 +67,11 @@ echo 'redact = yes' >/etc/vmemmapwatch.conf
 systemctl restart vmemmapwatch
 await 30 live 0
 part refused; curl -sS http://127.0.0.1:9977/metrics
-systemctl stop vmemmapwatch-metrics.service
 printf '[Service]\nDynamicUser=no\nUser=vmemmapwatch\n' \
 	>/etc/systemd/system/vmemmapwatch-metrics.service.d/redact.conf
 systemctl daemon-reload
+# Only now: a scrape that comes before starts it again as it was.
+systemctl stop vmemmapwatch-metrics.service
 part redacted; curl -sS http://127.0.0.1:9977/metrics
 END
 guest=$!
