@@ -31,6 +31,7 @@ static void describe_site(struct vmw_writer *w, const struct vmw_listed_object *
 		vmw_put_text(w, "module", NULL, o->object.name);
 	vmw_put_text(w, "function", NULL, name_of(site));
 	vmw_put_number(w, "offset", NULL, offset_of(site));
+	vmw_put_hex(w, "instruction", site->insn);
 	vmw_put_text(w, "kind", NULL, vmw_code_kind_names[site->kind]);
 	vmw_put_bool(w, "probeable", !site->why);
 	vmw_put_text(w, "why", NULL, site->why ? site->why : "");

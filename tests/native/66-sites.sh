@@ -87,15 +87,17 @@ is "__va() is told apart" "$(kinds va_0)" va
 is "__pa() is told apart" "$(kinds pa_0)" pa
 # The instruction at the site, by another reader of code.
 insn() {
-	${cross}objdump -d --no-show-raw-insn "$work/gcc-4k.ko" | awk -v at="$(printf '%x' "$1"):" '$1 == at { print $2 }'
+	${cross}objdump -d "$work/gcc-4k.ko" | awk -v at="$(printf '%x' "$1"):" '$1 == at { print $3, "0x" $2 }'
 }
 start() {
 	echo $((0x$(${cross}nm "$work/gcc-4k.ko" | awk -v name="$1" '$3 == name { print $1 }')))
 }
 for function in returned_1:add loaded_from_1:ldr is_null_1:adds changed_1:ldr pa_0:add va_0:sub; do
 	name=${function%:*}
-	offset=$(jq -r --arg function "$name" '.sites[] | select(.function == $function).offset' "$document")
-	is "$name: the site is ${function#*:}" "$(insn $(($(start "$name") + offset)))" "${function#*:}"
+	read -r offset code <<<"$(jq -r --arg function "$name" \
+		'.sites[] | select(.function == $function) | "\(.offset) \(.instruction)"' "$document")"
+	is "$name: the site is ${function#*:}" "$(insn $(($(start "$name") + offset)))" \
+		"${function#*:} $code"
 done
 
 # Packed, as distributions have them.
