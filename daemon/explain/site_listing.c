@@ -6,6 +6,7 @@
 #include <sys/utsname.h>
 
 #include "explain/site_listing.h"
+#include "kernel/converting.h"
 #include "kernel/kallsyms.h"
 #include "kernel/memory.h"
 #include "kernel/memstart.h"
@@ -70,23 +71,26 @@ int vmw_site_listing_file(struct vmw_site_listing *ret, const char *path, char *
 /* Where kallsyms lists no variables, the kernel's own code tells. */
 static int find_memstart(struct live *live)
 {
-	struct vmw_object kernel;
-	size_t hits;
+	struct vmw_symbol functions[VMW_NR_CONVERTING] = { 0 };
+	struct vmw_kallsyms_totals totals;
+	struct vmw_object code;
+	size_t hits, i;
 	int err;
 
 	if (live->memstart)
 		return 0;
-	err = vmw_object_live(&kernel, VMW_VMLINUX, VMW_KALLSYMS, &live->memory, live->why,
-			      live->size);
-	if (err)
-		return err;
-	live->memstart = kernel.memstart;
-	if (!live->memstart)
-		err = vmw_guess_memstart(&kernel, &live->memstart, &hits);
+	for (i = 0; i < VMW_NR_CONVERTING; i++)
+		functions[i].name = vmw_converting[i];
+	err = vmw_kallsyms_find(VMW_KALLSYMS, functions, VMW_NR_CONVERTING, &totals);
+	if (!err)
+		err = vmw_converting_read(&code, functions, &live->memory);
+	if (!err) {
+		err = vmw_guess_memstart(&code, &live->memstart, &hits);
+		vmw_object_free(&code);
+	}
 	if (err)
 		snprintf(live->why, live->size,
 			 "the address of memstart_addr is neither in kallsyms nor clear from code");
-	vmw_object_free(&kernel);
 	return err;
 }
 

@@ -451,42 +451,84 @@ static void finish_site(const struct vmw_object *object, struct vmw_sites *sites
 			    vmw_why_no_probe(object, site->function, site->at);
 }
 
-int vmw_sites_find(const struct vmw_object *object, struct vmw_sites *ret)
+static void free_finder(struct finder *f)
+{
+	if (f) {
+		free(f->claimed);
+		free(f->load_ats);
+	}
+	free(f);
+}
+
+static struct finder *new_finder(const struct vmw_object *object, struct vmw_sites *sites)
 {
 	struct finder *f = calloc(1, sizeof(*f));
-	int err = -ENOMEM;
-	size_t i;
 
-	memset(ret, 0, sizeof(*ret));
+	memset(sites, 0, sizeof(*sites));
+	sites->model.memstart = object->memstart;
+	sites->model.loads = object->loads;
+	sites->model.nr_loads = object->nr_loads;
 	if (!f)
-		return -ENOMEM;
+		return NULL;
 	f->object = object;
-	f->sites = ret;
+	f->sites = sites;
 	f->claimed = calloc(object->nr_functions + 1, sizeof(*f->claimed));
-	ret->model.memstart = object->memstart;
-	ret->model.loads = object->loads;
-	ret->model.nr_loads = object->nr_loads;
 	if (f->claimed)
-		err = 0;
-	if (err || !object->memstart)
-		goto out;
+		return f;
+	free_finder(f);
+	return NULL;
+}
+
+static int find_model(struct finder *f)
+{
+	int err;
+
 	f->vote = true;
 	err = run(f);
-	if (err)
-		goto out;
-	settle_model(f);
 	f->vote = false;
+	if (!err)
+		settle_model(f);
+	return err;
+}
+
+static int find_sites(struct finder *f)
+{
+	struct vmw_sites *s = f->sites;
+	size_t i;
+	int err;
+
 	err = run(f);
 	if (!err)
 		err = add_missed(f);
-	if (ret->nr)
-		qsort(ret->sites, ret->nr, sizeof(*ret->sites), compare);
-	for (i = 0; i < ret->nr; i++)
-		finish_site(object, ret, &ret->sites[i]);
-out:
-	free(f->claimed);
-	free(f->load_ats);
-	free(f);
+	if (s->nr)
+		qsort(s->sites, s->nr, sizeof(*s->sites), compare);
+	for (i = 0; i < s->nr; i++)
+		finish_site(f->object, s, &s->sites[i]);
+	return err;
+}
+
+int vmw_sites_model(const struct vmw_object *object, struct vmw_sites *ret)
+{
+	struct finder *f = new_finder(object, ret);
+	int err = f ? 0 : -ENOMEM;
+
+	if (!err && object->memstart)
+		err = find_model(f);
+	free_finder(f);
+	return err;
+}
+
+int vmw_sites_find(const struct vmw_object *object, struct vmw_sites *ret)
+{
+	struct finder *f = new_finder(object, ret);
+	int err = f ? 0 : -ENOMEM;
+
+	if (!err && object->memstart) {
+		err = find_model(f);
+		if (!err)
+			err = find_sites(f);
+	}
+	free_finder(f);
 	return err;
 }
 

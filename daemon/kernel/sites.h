@@ -40,6 +40,10 @@ extern const char *const vmw_code_kind_names[VMW_CODE_NR_KINDS];
  * is not classified.
  */
 int vmw_sites_find(const struct vmw_object *object, struct vmw_sites *ret);
+
+/* @ret->model alone, and its votes, as vmw_sites_find() has them; there is nothing to free. */
+int vmw_sites_model(const struct vmw_object *object, struct vmw_sites *ret);
+
 void vmw_sites_free(struct vmw_sites *sites);
 
 #endif

@@ -86,6 +86,7 @@ enum vmw_value_id vmw_value_by_name(const char *name);
 	VMW_SOURCE(KALLSYMS, "kallsyms", "symbols of /proc/kallsyms, and their values") \
 	VMW_SOURCE(VMCOREINFO, "vmcoreinfo", "the kernel's note for dump tools") \
 	VMW_SOURCE(CODE, "code", "the kernel's own check, in the code of vmemmap_free()") \
+	VMW_SOURCE(CONVERSIONS, "conversions", "pfn_to_page() and its like, in the code of mm/") \
 	VMW_SOURCE(BTF, "btf", "the kernel's type information") \
 	VMW_SOURCE(PROCESS, "process", "the address space of this process") \
 	VMW_SOURCE(CONFIG, "config", "the kernel's configuration") \

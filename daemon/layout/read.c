@@ -13,6 +13,7 @@ static void (*const readers[VMW_NR_SOURCES])(struct vmw_layout *, struct vmw_inp
 	[VMW_SOURCE_KALLSYMS] = vmw_read_kallsyms,
 	[VMW_SOURCE_VMCOREINFO] = vmw_read_vmcoreinfo,
 	[VMW_SOURCE_CODE] = vmw_read_code,
+	[VMW_SOURCE_CONVERSIONS] = vmw_read_conversions,
 	[VMW_SOURCE_BTF] = vmw_read_btf,
 	[VMW_SOURCE_PROCESS] = vmw_read_process,
 	[VMW_SOURCE_CONFIG] = vmw_read_config,

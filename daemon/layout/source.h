@@ -3,6 +3,7 @@
 #ifndef VMEMMAPWATCH_LAYOUT_SOURCE_H
 #define VMEMMAPWATCH_LAYOUT_SOURCE_H
 
+#include "kernel/converting.h"
 #include "kernel/memory.h"
 #include "layout/layout.h"
 
@@ -16,6 +17,7 @@ struct vmw_input {
 	u64 vmcoreinfo_data;
 	u64 vmcoreinfo_size;
 	struct vmw_text vmemmap_free;
+	struct vmw_symbol converting[VMW_NR_CONVERTING];
 	/* Variables by kallsyms, read. */
 	bool has_physvirt_offset;
 	u64 physvirt_offset; /* 5.4 to 5.10: PHYS_OFFSET - PAGE_OFFSET */
@@ -34,6 +36,8 @@ void vmw_read_kallsyms(struct vmw_layout *layout, struct vmw_input *input,
 void vmw_read_vmcoreinfo(struct vmw_layout *layout, struct vmw_input *input,
 			 struct vmw_source *self);
 void vmw_read_code(struct vmw_layout *layout, struct vmw_input *input, struct vmw_source *self);
+void vmw_read_conversions(struct vmw_layout *layout, struct vmw_input *input,
+			  struct vmw_source *self);
 void vmw_read_btf(struct vmw_layout *layout, struct vmw_input *input, struct vmw_source *self);
 void vmw_read_process(struct vmw_layout *layout, struct vmw_input *input,
 		      struct vmw_source *self);

@@ -77,7 +77,7 @@ static const struct {
 
 #define NR_VARIABLES (ARRAY_SIZE(variables))
 
-/* The wanted symbols: these, then the variables, then the functions. */
+/* The wanted symbols: these, then the variables, then the functions of two kinds. */
 enum {
 	TEXT,
 	END,
@@ -95,7 +95,8 @@ enum {
 	FIRST_TRAMPOLINE,
 	FIRST_VARIABLE = FIRST_TRAMPOLINE + VMW_MAX_TRAMPOLINES,
 	FIRST_FUNCTION = FIRST_VARIABLE + NR_VARIABLES,
-	NR_WANTED = FIRST_FUNCTION + NR_WARN_FUNCTIONS,
+	FIRST_CONVERTING = FIRST_FUNCTION + NR_WARN_FUNCTIONS,
+	NR_WANTED = FIRST_CONVERTING + VMW_NR_CONVERTING,
 };
 
 static void want_all(struct vmw_symbol *wanted)
@@ -127,6 +128,8 @@ static void want_all(struct vmw_symbol *wanted)
 		wanted[FIRST_VARIABLE + i].name = variables[i].name;
 	for (i = 0; i < NR_WARN_FUNCTIONS; i++)
 		wanted[FIRST_FUNCTION + i].name = warn_functions[i];
+	for (i = 0; i < VMW_NR_CONVERTING; i++)
+		wanted[FIRST_CONVERTING + i].name = vmw_converting[i];
 }
 
 /* Without CONFIG_KALLSYMS_ALL neither end of the image has a symbol. */
@@ -174,6 +177,7 @@ static void take_addresses(struct vmw_layout *layout, struct vmw_input *input,
 		layout->warn_text[i].end = wanted[FIRST_FUNCTION + i].end;
 	}
 	input->vmemmap_free = layout->warn_text[0];
+	memcpy(input->converting, &wanted[FIRST_CONVERTING], sizeof(input->converting));
 	input->mem_section = wanted[MEM_SECTION].start;
 	input->vmcoreinfo_data = wanted[VMCOREINFO_DATA].start;
 	input->vmcoreinfo_size = wanted[VMCOREINFO_SIZE].start;

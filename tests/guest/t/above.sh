@@ -27,9 +27,9 @@ expect_layout load
 is "START is the kernel's" "$(json load '.layout.values.VMEMMAP_START.value')" "$(hex $start)"
 is "END is the kernel's" "$(json load '.layout.values.VMEMMAP_END.value')" "$(hex $end)"
 is "vmemmap is the kernel's" "$(json load '.layout.values.vmemmap.value')" "$(hex $vmemmap)"
-is "START: three agree, and the formula with them" \
+is "START: four agree, and the formula with them" \
 	"$(json load '.layout.values.VMEMMAP_START | .agreement, .independent_live_sources, (.readings[] | .source + " " + .origin)' | paste -sd'|')" \
-	"agree|3|vmcoreinfo live|code live|derived derived|formula formula"
+	"agree|4|vmcoreinfo live|code live|conversions live|derived derived|formula formula"
 is "END: three agree, and the formula with them" \
 	"$(json load '.layout.values.VMEMMAP_END | .agreement, (.readings[] | .source + " " + .where + " " + .origin)' | paste -sd'|')" \
 	"agree|vmcoreinfo NUMBER(VMEMMAP_END) live|code vmemmap_free() compares with it live|derived struct page of where the linear map ends, by mem_section and kallsyms derived|formula 5.15-6.1 formula"
@@ -38,9 +38,9 @@ is "vmemmap: two live sources and a derived one agree" \
 	"agree live live derived"
 is "a value that one source knows says so" \
 	"$(json load '.layout.values.MAX_PHYSMEM_BITS.agreement')" "single source"
-is "PHYS_OFFSET: three views of one variable are one witness" \
+is "PHYS_OFFSET: four views of one variable are one witness" \
 	"$(json load '.layout.values.PHYS_OFFSET | .agreement, .independent_live_sources, (.readings[] | .source, .variable)' | paste -sd' ')" \
-	"single source 1 kallsyms memstart_addr vmcoreinfo memstart_addr segments memstart_addr"
+	"single source 1 kallsyms memstart_addr vmcoreinfo memstart_addr conversions memstart_addr segments memstart_addr"
 is "a computed value says so" \
 	"$(json load '.layout.values.vmemmap.readings[] | select(.where | contains(">>")) | .origin')" derived
 

@@ -81,6 +81,11 @@ grep -v ' vmemmap_free$' /proc/kallsyms >/tmp/kallsyms
 mount --bind /tmp/kallsyms /proc/kallsyms
 part nocode; vmemmapwatch --layout --json
 umount /proc/kallsyms
+# As without CONFIG_KALLSYMS_ALL.
+grep ' [tTwW] ' /proc/kallsyms >/tmp/kallsyms
+mount --bind /tmp/kallsyms /proc/kallsyms
+part nodata; vmemmapwatch --layout --json
+umount /proc/kallsyms
 facts
 second_opinions
 ENDOFGUEST
@@ -106,6 +111,11 @@ ENDOFGUEST
 	is "$name: END without the code" \
 		"$(jq -r '.layout.values.VMEMMAP_END | .agreement, .value, (.readings[] | select(.origin != "formula") | .source)' "$work/$name/nocode" | xargs)" \
 		"$([ -n "$(note "$name" 'NUMBER(VMEMMAP_END)')" ] && echo agree "$(hex $end)" vmcoreinfo || echo single source "$(hex $end)") derived"
+	is "$name: the code's conversions say the same, without any variable that is listed" \
+		"$(jq -r '.layout.values | (.VMEMMAP_START, .PHYS_OFFSET) | .readings[] | select(.source == "conversions") | .value' "$work/$name/nodata" | xargs)" \
+		"$(hex $start) $(json "$name" .layout.values.PHYS_OFFSET.value)"
+	is "$name: and kallsyms does not then" \
+		"$(jq -r '.layout.values.PHYS_OFFSET.readings[] | select(.source == "kallsyms")' "$work/$name/nodata")" ""
 	is "$name: the kernel's own check is read while it is probed, too" \
 		"$(jq -r '.layout.values.VMEMMAP_END.readings[] | select(.source == "code") | .value' "$work/$name/traced")" \
 		"$(hex $end)"

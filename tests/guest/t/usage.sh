@@ -286,7 +286,7 @@ one_line "nobtf: one line says what is missing" "$u/nobtf.err" 'btf/vmlinux: .*C
 code kptr 3
 one_line "kptr: one line says what would help" "$u/kptr.err" 'kptr_restrict=2 .*sysctl kernel.kptr_restrict=1'
 code disagree 4
-is "disagree: a line for each source" "$(grep -c 'sources disagree about PHYS_OFFSET: 0x.* by ' "$u/disagree.err")" 3
+is "disagree: a line for each source" "$(grep -c 'sources disagree about PHYS_OFFSET: 0x.* by ' "$u/disagree.err")" 4
 code trust 0
 is "trust: the one that is believed is said" \
 	"$(jq -r '.layout.values.PHYS_OFFSET | .agreement, .source' "$u/trust.out" | xargs)" "trusted vmcoreinfo"
@@ -298,8 +298,8 @@ one_line "trust: one line names who could be" "$u/nobody.err" '--trust=nobody: e
 
 code layout 0
 is "layout: START with all its sources" \
-	"$(sed -n '/VMEMMAP_START  /,+4s/  */ /gp' "$u/layout.out" | paste -sd'|')" \
-	" VMEMMAP_START 0xfffffc0000000000 agree| vmcoreinfo: NUMBER(VMEMMAP_START)| code: vmemmap_free() compares with it| derived: struct page of what PAGE_OFFSET maps, by mem_section and kallsyms| formula: 5.15-6.1"
+	"$(sed -n '/VMEMMAP_START  /,+5s/  */ /gp' "$u/layout.out" | sed 's/[0-9]* of [0-9]* conv/N of N conv/' | paste -sd'|')" \
+	" VMEMMAP_START 0xfffffc0000000000 agree| vmcoreinfo: NUMBER(VMEMMAP_START)| code: vmemmap_free() compares with it| conversions: N of N conversions add it or take it away| derived: struct page of what PAGE_OFFSET maps, by mem_section and kallsyms| formula: 5.15-6.1"
 # The rows of the table that people paste into mail, in its order.
 is "layout: the rows of the mail's table" \
 	"$(sed -n 's/^  \([A-Zmhvs][A-Za-z_()]*\( (signed)\| page)\)\{0,1\}\) .*/\1/p' "$u/layout.out" |
