@@ -52,7 +52,10 @@ def target($me; $what; $value; $limit):
 def missing: if .calls == null or .counted == null then null else .calls - .counted end;
 
 def targets($all): [$all[] | . as $me
-	| if .who == "vmemmapwatch" and (.part | startswith("hit")) then
+	# The others are at the function's entry: a site has no target.
+	| if .who == "vmemmapwatch" and .part == "hit-pfn-site" then
+		target($me; "in-bounds calls that matched"; .matched; 0)
+	elif .who == "vmemmapwatch" and (.part | startswith("hit")) then
 		target($me; "in-bounds hit / an empty program"; .x_empty; 1.15),
 		target($me; "in-bounds hit / bpftrace"; .x_bpftrace; 1.02),
 		target($me; "in-bounds calls that matched"; .matched; 0)
