@@ -17,11 +17,9 @@
 #include "probe/guard.h"
 #include "probe/modules.h"
 #include "probe/prototype.h"
+#include "probe/refusal.h"
 #include "probe/trampoline.h"
 #include "probe/unfixed.h"
-
-/* Not an errno that user space has a name for: the kernel's ENOTSUPP. */
-#define KERNEL_ENOTSUPP 524
 
 /* Program name prefixes for a point, best first; the status word of each. */
 struct way {
@@ -93,50 +91,10 @@ static int try_fentry(int btf_id, bool attach)
 	return attach && link_fd < 0 ? link_fd : 0;
 }
 
-/* ftrace's list of functions that can be traced; NULL where there is none. */
-static FILE *open_traceable(void)
-{
-	static const char *const lists[] = {
-		"/sys/kernel/tracing/available_filter_functions",
-		"/sys/kernel/debug/tracing/available_filter_functions",
-	};
-	FILE *file = NULL;
-	size_t i;
-
-	for (i = 0; !file && i < ARRAY_SIZE(lists); i++)
-		file = fopen(lists[i], "re");
-	return file;
-}
-
-/* Is @line of that list "@symbol" or "@symbol [module]"? */
-static bool is_line_of(const char *line, const char *symbol)
-{
-	size_t length;
-
-	if (*line != *symbol)
-		return false;
-	length = strlen(symbol);
-	return !strncmp(line, symbol, length) && strchr(" \t\n", line[length]);
-}
-
-/* 1: ftrace lists the function, 0: it does not, negative: no list to read. */
-static int is_traceable(const char *symbol)
-{
-	FILE *file = open_traceable();
-	char line[512];
-	int found = 0;
-
-	if (!file)
-		return -ENOENT;
-	while (!found && fgets(line, sizeof(line), file))
-		found = is_line_of(line, symbol);
-	fclose(file);
-	return found;
-}
-
 /* Which functions exist: BTF has most, kallsyms the static ones of old kernels. */
 struct functions {
 	const struct btf *btf;
+	int ids[VMW_NR_PROBES]; /* in @btf; 0: it has none */
 	enum vmw_attach_with attach_with;
 	struct vmw_symbol symbols[VMW_NR_PROBES + 1]; /* the last one: VMW_NOTRACE_CHECK */
 	bool listed;				      /* symbols[] has been filled */
@@ -148,6 +106,32 @@ struct functions {
 	bool marked;  /* traceable[] has been filled */
 	bool unknown; /* there is no list */
 };
+
+static void note_id(struct functions *functions, const char *name, int btf_id)
+{
+	int id;
+
+	for (id = 0; id < VMW_NR_PROBES; id++) {
+		const char *symbol = vmw_probe_infos[id].symbol;
+
+		if (*name == *symbol && !functions->ids[id] && !strcmp(name, symbol))
+			functions->ids[id] = btf_id;
+	}
+}
+
+/* All of them in one pass: libbpf goes through all types for each name that it is asked for. */
+static void find_ids(struct functions *functions)
+{
+	const struct btf *btf = functions->btf;
+	int i, n = btf__type_cnt(btf);
+
+	for (i = 1; i < n; i++) {
+		const struct btf_type *type = btf__type_by_id(btf, i);
+
+		if (btf_is_func(type))
+			note_id(functions, btf__name_by_offset(btf, type->name_off), i);
+	}
+}
 
 /* All that is asked of kallsyms, in one pass. */
 static bool is_listed(struct functions *functions, int id)
@@ -163,47 +147,6 @@ static bool is_listed(struct functions *functions, int id)
 		functions->listed = true;
 	}
 	return functions->symbols[id].start != 0;
-}
-
-bool vmw_is_refused_notrace(const char *symbol)
-{
-	return !is_traceable(symbol) && vmw_checks_notrace();
-}
-
-/* On the list of functions that kprobes themselves run through. */
-static bool is_blacklisted(const char *symbol)
-{
-	FILE *file = fopen("/sys/kernel/debug/kprobes/blacklist", "re");
-	char line[512], *name;
-	bool found = false;
-
-	if (!file)
-		return false;
-	while (!found && fgets(line, sizeof(line), file)) {
-		name = strchr(line, '\t');
-		found = name && is_line_of(name + 1, symbol);
-	}
-	fclose(file);
-	return found;
-}
-
-static void mark_traceable(struct functions *functions)
-{
-	FILE *file = open_traceable();
-	char line[512];
-	int id;
-
-	functions->marked = true;
-	functions->unknown = !file;
-	if (!file)
-		return;
-	while (fgets(line, sizeof(line), file)) {
-		for (id = 0; id < VMW_NR_PROBES; id++) {
-			if (is_line_of(line, vmw_probe_infos[id].symbol))
-				functions->traceable[id] = true;
-		}
-	}
-	fclose(file);
 }
 
 /*
@@ -226,7 +169,7 @@ static bool takes_fentry(struct functions *functions, int id, int btf_id)
 	functions->fentry |= attach && !err;
 	/* It attaches then, and never fires (ftrace_startup(), kernel/trace/ftrace.c 6.12.117). */
 	functions->ftrace_off = !err && vmw_ftrace_is_off(VMW_FTRACE_ENABLED);
-	functions->no_fentry = err == -KERNEL_ENOTSUPP || functions->ftrace_off;
+	functions->no_fentry = err == -VMW_ENOTSUPP || functions->ftrace_off;
 	return !err && !functions->ftrace_off;
 }
 
@@ -242,7 +185,7 @@ static bool has_tracepoint(const struct btf *btf, const char *name)
 /* Of --attach-with=fentry: why there is none. */
 static const char *why_no_fentry(const struct functions *functions, int id, int btf_id)
 {
-	if (btf_id < 0)
+	if (!btf_id)
 		return "the kernel's BTF does not have the function";
 	if (functions->ftrace_off)
 		return "kernel.ftrace_enabled is 0";
@@ -264,7 +207,8 @@ static const struct way *choose_function_way(struct functions *functions, int id
 	const char *refused = NULL;
 
 	if (!functions->marked)
-		mark_traceable(functions);
+		functions->unknown = vmw_mark_traceable(functions->traceable);
+	functions->marked = true;
 	if (functions->attach_with == VMW_ATTACH_KPROBE)
 		return &choices[1];
 	if (!find_program(object, info, &choices[0])) {
@@ -272,7 +216,7 @@ static const struct way *choose_function_way(struct functions *functions, int id
 			status->note = "a kprobe: there is no fentry program for it";
 		return &choices[1];
 	}
-	if (btf_id > 0 && takes_fentry(functions, id, btf_id)) {
+	if (btf_id && takes_fentry(functions, id, btf_id)) {
 		refused = info->point == VMW_POINT_RETURN ? vmw_fexit_refused() : NULL;
 		if (!refused)
 			return &choices[0];
@@ -302,8 +246,8 @@ static const struct way *choose_way(struct functions *functions, int id,
 			 "this kernel has no such tracepoint");
 		return NULL;
 	}
-	btf_id = btf__find_by_name_kind(functions->btf, info->symbol, BTF_KIND_FUNC);
-	if (btf_id > 0 || is_listed(functions, id))
+	btf_id = functions->ids[id];
+	if (btf_id || is_listed(functions, id))
 		return choose_function_way(functions, id, btf_id, object, status);
 	snprintf(status->problem, sizeof(status->problem),
 		 "this kernel has no such function, or inlines it");
@@ -340,18 +284,18 @@ static const char *why_not_caller(struct functions *functions, int id,
 				  struct vmw_probe_status *status)
 {
 	const struct vmw_probe_info *info = &vmw_probe_infos[id];
-	int btf_id = btf__find_by_name_kind(functions->btf, info->symbol, BTF_KIND_FUNC);
+	int btf_id = functions->ids[id];
 
 	/* No pass over all symbols for the sake of what nobody asked for. */
-	if (btf_id < 0 && status->left_out)
+	if (!btf_id && status->left_out)
 		return "the kernel's BTF does not have it";
-	if (btf_id < 0 && is_by_release(id) && is_listed(functions, id)) {
+	if (!btf_id && is_by_release(id) && is_listed(functions, id)) {
 		status->note = "by its release: the kernel's BTF does not have it";
 		return NULL;
 	}
-	if (btf_id < 0 && is_listed(functions, id))
+	if (!btf_id && is_listed(functions, id))
 		return "the kernel's BTF does not have it, so its parameters are not known";
-	if (btf_id < 0)
+	if (!btf_id)
 		return "this kernel has no such function, or inlines it";
 	return vmw_prototype_fits(functions->btf, btf_id, info->prototypes) ?
 		       NULL :
@@ -406,18 +350,17 @@ static void choose_canary(struct functions *functions, struct bpf_object *object
 	const struct vmw_probe_info *info = &vmw_probe_infos[id];
 	const struct way *way = way_of_canary(object, id);
 	const char *why = NULL;
-	int btf_id;
+	int btf_id = functions->ids[id];
 
-	btf_id = btf__find_by_name_kind(functions->btf, info->symbol, BTF_KIND_FUNC);
 	status->left_out = !way || !is_used(object, way);
 	if (status->left_out)
 		return;
 	if (info->point == VMW_POINT_TRACEPOINT && !has_tracepoint(functions->btf, info->symbol))
 		why = "this kernel has no such tracepoint";
-	else if (info->point != VMW_POINT_TRACEPOINT && btf_id < 0 && !is_listed(functions, id))
+	else if (info->point != VMW_POINT_TRACEPOINT && !btf_id && !is_listed(functions, id))
 		why = "this kernel has no such system call";
 	else if (info->point != VMW_POINT_TRACEPOINT && !way->is_kprobe &&
-		 (btf_id < 0 || !takes_fentry(functions, id, btf_id)))
+		 (!btf_id || !takes_fentry(functions, id, btf_id)))
 		why = "this kernel does not take fentry here";
 	if (why)
 		snprintf(status->problem, sizeof(status->problem), "%s", why);
@@ -439,6 +382,7 @@ int vmw_choose_programs(struct bpf_object *object, const struct btf *btf, const 
 	struct bpf_program *program;
 	int id;
 
+	find_ids(&functions);
 	bpf_object__for_each_program(program, object) bpf_program__set_autoload(program, false);
 	for (id = 0; id < VMW_NR_PROBES; id++) {
 		const struct way *way;
@@ -458,7 +402,7 @@ int vmw_choose_programs(struct bpf_object *object, const struct btf *btf, const 
 		if (!way)
 			continue;
 		if (is_notrace(&functions, id, way) && is_listed(&functions, VMW_NR_PROBES)) {
-			vmw_explain_attach(&vmw_probe_infos[id], -EINVAL, &status[id]);
+			vmw_explain_notrace(&vmw_probe_infos[id], &status[id]);
 			continue;
 		}
 		if (way->is_kprobe &&
@@ -511,34 +455,6 @@ const char *vmw_chosen_way(const struct bpf_object *object, const struct vmw_pro
 	const struct way *way;
 
 	return find_chosen(object, info, &way) ? way->how : NULL;
-}
-
-/* A kernel that has the function, and can probe it: what failed is a shortage or a lock. */
-static bool should_work(int err)
-{
-	return err != -EINVAL && err != -EADDRNOTAVAIL && err != -ENOENT &&
-	       err != -EOPNOTSUPP && err != -KERNEL_ENOTSUPP;
-}
-
-void vmw_explain_attach(const struct vmw_probe_info *info, int err,
-			struct vmw_probe_status *status)
-{
-	const char *text = strerror(-err);
-
-	if (err == -EINVAL && is_blacklisted(info->symbol))
-		text = "blacklisted: kprobes themselves run through it (EINVAL)";
-	else if (err == -EINVAL && is_traceable(info->symbol) == 0)
-		text = "notrace in this kernel, so it refuses kprobes (EINVAL)";
-	else if (err == -EINVAL)
-		text = "the kernel refuses a kprobe here (EINVAL), as for notrace functions";
-	else if (err == -EADDRNOTAVAIL)
-		text = "several functions of this name: a probe would be ambiguous";
-	else if (err == -EPERM || err == -EACCES)
-		text = "not permitted (lockdown, or a missing capability)";
-	else if (err == -EMFILE)
-		text = "too many open files: expected a higher RLIMIT_NOFILE (ulimit -n, LimitNOFILE=)";
-	status->missing = should_work(err);
-	snprintf(status->problem, sizeof(status->problem), "%s", text);
 }
 
 int vmw_attach(struct bpf_object *object, const struct vmw_probe_info *info,

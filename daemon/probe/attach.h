@@ -40,17 +40,4 @@ struct vmw_links {
 int vmw_attach(struct bpf_object *object, const struct vmw_probe_info *info,
 	       struct vmw_probe_status *status, struct vmw_links *ret);
 
-/*
- * Is a kprobe on @symbol refused for sure, since it is notrace? Who tries it all the same
- * causes a line in the kernel log.
- */
-bool vmw_is_refused_notrace(const char *symbol);
-
-/*
- * An errno of attaching by @info->point to @info->symbol, in words that say what
- * to make of it, and whether this kernel could have it: into @status.
- */
-void vmw_explain_attach(const struct vmw_probe_info *info, int err,
-			struct vmw_probe_status *status);
-
 #endif

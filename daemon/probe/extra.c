@@ -13,6 +13,7 @@
 #include "probe/extra.h"
 #include "probe/modules.h"
 #include "probe/prototype.h"
+#include "probe/refusal.h"
 #include "probe/unfixed.h"
 #include "extra.skel.h"
 
