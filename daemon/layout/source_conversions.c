@@ -6,7 +6,6 @@
  */
 #include <errno.h>
 #include <stdio.h>
-#include <string.h>
 
 #include "kernel/converting.h"
 #include "kernel/memstart.h"

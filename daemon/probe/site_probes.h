@@ -31,6 +31,7 @@ struct vmw_site_object {
 	char srcversion[VMW_VERSION_LEN];
 	char build_id[VMW_BUILD_ID_LEN];
 	char wrong[160]; /* what was loaded is something else: its hits mean nothing; or "" */
+	u32 asked;	 /* for by its name; else another one needs it */
 	u32 found;	 /* sites in its code, with those that no probe can be at */
 	u64 hidden;	 /* instructions of it that other probes hid from the search */
 };

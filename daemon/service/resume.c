@@ -176,6 +176,15 @@ static void compare_buffer(const struct vmw_service *s)
 			   (u64)s->config.watch.ring_size >> 10, size >> 10);
 }
 
+static void compare_sites(const struct vmw_service *s)
+{
+	const char *sites = s->config.watch.sites;
+
+	if (!vmw_watch_sites_are(&s->watch.sites, sites))
+		vmw_notice("sites=%s is not in use: a restart keeps the probes that are there; run systemctl stop vmemmapwatch, then start",
+			   sites ? sites : "");
+}
+
 void vmw_service_resume(struct vmw_service *s)
 {
 	struct vmw_fds fds = { .nr = 0 };
@@ -203,6 +212,7 @@ void vmw_service_resume(struct vmw_service *s)
 		else
 			vmw_notice("watching on, with the probes of an earlier daemon");
 		compare_buffer(s);
+		compare_sites(s);
 	} else {
 		/* They stay until ours are attached. */
 		s->old = fds;

@@ -147,6 +147,13 @@ static void say_unchanged(const struct vmw_service_config *old,
 		vmw_notice("listen: changes at the next stop and start");
 }
 
+/* By what is watched: a restart before may have kept what was there. */
+static void compare_sites(const struct vmw_service *s)
+{
+	if (s->watching && !vmw_watch_sites_are(&s->watch.sites, s->config.watch.sites))
+		vmw_notice("sites: changes at the next stop and start");
+}
+
 /* Those of before are back where new ones cannot be. */
 static void change_feeds(struct vmw_service *s, const struct vmw_service_config *old)
 {
@@ -189,6 +196,7 @@ static int on_hup(sd_event_source *source, const struct signalfd_siginfo *info, 
 		change_feeds(s, &old);
 	if (s->watching)
 		vmw_probes_set_sample_rate(s->watch.probes, new.watch.sample_rate);
+	compare_sites(s);
 	vmw_notice("configuration read again");
 	if (!s->managed) {
 		err = vmw_service_attach(s);

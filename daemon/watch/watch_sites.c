@@ -95,6 +95,7 @@ static void add_object(struct vmw_site_set *set, const struct vmw_listed_object 
 		 kernel ? "" : o->object.name);
 	memcpy(object->srcversion, o->object.srcversion, sizeof(object->srcversion));
 	memcpy(object->build_id, o->object.build_id, sizeof(object->build_id));
+	object->asked = !*o->needed_by;
 	object->found = o->sites.nr_kind[VMW_CODE_PFN_TO_PAGE];
 	object->hidden = o->sites.hidden;
 	for (i = 0; i < o->sites.nr; i++) {
@@ -289,6 +290,59 @@ bool vmw_watch_same_sites(const struct vmw_site_set *a, const struct vmw_site_se
 			return false;
 	}
 	return a->nr == b->nr;
+}
+
+/* The kernel takes a dash in a module's name for an underscore. */
+static bool is_called(const struct vmw_site_object *object, const char *name, size_t length)
+{
+	const char *module = *object->module ? object->module : VMW_VMLINUX;
+	size_t i;
+
+	for (i = 0; i < length && module[i]; i++) {
+		if (module[i] != name[i] && !(module[i] == '_' && name[i] == '-'))
+			return false;
+	}
+	return i == length && !module[i];
+}
+
+static bool has_object(const struct vmw_site_set *set, const char *name, size_t length)
+{
+	u32 i;
+
+	for (i = 0; i < set->nr_objects && !is_called(&set->objects[i], name, length); i++)
+		;
+	return i < set->nr_objects;
+}
+
+static bool is_named(const struct vmw_site_object *object, const char *names)
+{
+	size_t length;
+
+	for (; *names; names += length + (names[length] == ',')) {
+		length = strcspn(names, ",");
+		if (is_called(object, names, length))
+			return true;
+	}
+	return false;
+}
+
+bool vmw_watch_sites_are(const struct vmw_site_set *set, const char *names)
+{
+	const char *name;
+	size_t length;
+	u32 i;
+
+	names = names ? names : "";
+	for (name = names; *name; name += length + (name[length] == ',')) {
+		length = strcspn(name, ",");
+		if (length && !has_object(set, name, length))
+			return false;
+	}
+	for (i = 0; i < set->nr_objects; i++) {
+		if (set->objects[i].asked && !is_named(&set->objects[i], names))
+			return false;
+	}
+	return true;
 }
 
 void vmw_watch_free_sites(struct vmw_watch *watch)

@@ -30,6 +30,9 @@ u64 vmw_watch_lost_at_sites(const struct vmw_site_set *set);
 void vmw_watch_take_sites(struct vmw_watch *watch, struct vmw_site_set *from);
 bool vmw_watch_same_sites(const struct vmw_site_set *a, const struct vmw_site_set *b);
 
+/* Are its modules those of @names, as in --sites=NAMES? NULL and "": none. */
+bool vmw_watch_sites_are(const struct vmw_site_set *set, const char *names);
+
 void vmw_watch_free_sites(struct vmw_watch *watch);
 
 #endif

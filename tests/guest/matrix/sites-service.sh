@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
 # The key sites= of the installed service, under systemd: what is counted at pfn_to_page() in
-# a driver's code goes on through a restart and a crash, and ends with the key.
+# a driver's code goes on through a restart and a crash, until the key is gone and the service was stopped.
 . "$(dirname "$0")/../testlib.sh"
 deb=$(build ARCH=arm64 deb) || die "no package: make ARCH=arm64 deb"
 programs=$("$top/tests/guest/programs/build") || exit 1
@@ -23,7 +23,7 @@ cat >/tmp/calls <<-CALLS
 	[ \$(vmemmapwatch --report --json | jq '[.sites[].calls] | add') = \$1 ]
 CALLS
 migrate() {
-	/root/hmm_loop /tmp/hmm 64 5
+	/root/hmm_loop /tmp/hmm 64 5 >/dev/null
 }
 part start; systemctl start vmemmapwatch; echo $?
 insmod test_hmm.ko
@@ -39,12 +39,18 @@ kill -9 $(pid)
 migrate
 await 30 sh /tmp/calls 2884
 part third; vmemmapwatch --report --json
-part journal; journalctl -b -u vmemmapwatch -o cat --no-pager
+# What it cannot change while it runs is said.
 rm /etc/vmemmapwatch.conf.d/10-sites.conf
 part reload; systemctl reload vmemmapwatch; echo $?
-part without; vmemmapwatch --report --json
+part reload.said; journalctl -b -u vmemmapwatch -o cat --no-pager -n 3
+systemctl restart vmemmapwatch
+part restart.said; journalctl -b -u vmemmapwatch -o cat --no-pager -n 3
 part stop; systemctl stop vmemmapwatch; echo $?
-part enabled; grep -v DISABLED /sys/kernel/debug/kprobes/list
+systemctl start vmemmapwatch
+part without; vmemmapwatch --report --json
+part anew; journalctl -b -u vmemmapwatch -o cat --no-pager | grep -c 'sites.*stop'
+systemctl stop vmemmapwatch
+part enabled; grep -v DISABLED /sys/kernel/debug/kprobes/list || :
 END
 of() {
 	jq -r "$2" "$work/service/$1" 2>&1
@@ -64,6 +70,12 @@ is "nothing is lost" "$(of third '[.losses[].count | numbers] | add')" 0
 is "one offender for each site, through it all" \
 	"$(of third '[.uses[] | select(.site)] | length')" "$(of first '[.uses[] | select(.site)] | length')"
 holds "as the schema says" "$top/tests/schema" report <"$work/service/third"
+holds "reload without the key: what it takes is said" \
+	grep -qx 'sites: changes at the next stop and start' "$work/service/reload.said"
+holds "restart without the key: too" grep -qx \
+	'sites= is not in use: a restart keeps the probes that are there; run systemctl stop vmemmapwatch, then start' \
+	"$work/service/restart.said"
+is "after a stop and a start no more of it is said" "$(cat "$work/service/anew")" 2
 is "without the key there are none" "$(of without '.sites // [] | length')" 0
 is "no probe stays enabled" "$(cat "$work/service/enabled")" ""
 exit $((failures > 0))
