@@ -42,6 +42,11 @@ boots hmm-5.10 neoverse-n1 2
 boots hmm-6.1-39bit cortex-a72 2
 boots hmm-6.1-64k neoverse-n1 2
 boots hmm-6.12 cortex-a72 2
+# Sizes that are no whole sections, and one that an earlier one is in the way of.
+use hmm-6.1
+check_preflight sizes vmw_ask "insmod vmw_ask.ko size=0x2000000,0x18000000,0x10000000" \
+	"32M 0x18000000 268435456" -- --append nokaslr
 use hmm-6.12-uncured
+check_preflight uncured-6.12 hmm_dmirror "$hmm" "256M 256M" -- --cpu cortex-a72 --seed 12345
 check_preflight claimed-6.12 hmm_dmirror "$hmm" "256M 256M" claim -- --cpu neoverse-n1 --seed 3
 exit $((failures > 0))

@@ -27,9 +27,6 @@ is "neoverse-n1: it has no room for that, and every boot WARNs" \
 	"$(foreseen neoverse-n1-"${seeds[0]}" '.seeds.answer, (.requests[0].shares[] | .outcome, .seeds)' | xargs)" \
 	"fixed warn 65536"
 
-# Sizes that are no whole sections, and one that an earlier one is in the way of.
-check_preflight sizes vmw_ask "insmod vmw_ask.ko size=0x2000000,0x18000000,0x10000000" \
-	"32M 0x18000000 268435456" -- --append nokaslr
 check_preflight claimed hmm_dmirror "$hmm" "256M 256M" claim -- --cpu cortex-a72 --seed 99
 is "claimed: in bounds" "$(foreseen claimed '.requests[0] | .verdict, .outcome' | xargs)" "in-bounds accepted"
 
@@ -104,8 +101,6 @@ else
 fi
 
 use hmm-6.12-uncured
-check_preflight uncured-6.12 hmm_dmirror "$hmm" "256M 256M" -- --cpu cortex-a72 --seed 12345
-
 # Free is what has its struct pages in the middle of what PCI I/O has: 8 to 24 MiB
 # above VMEMMAP_END (arch/arm64/include/asm/memory.h 6.12.117), here 12 to 16.
 boot undefined --append nokaslr <<'EOF'
