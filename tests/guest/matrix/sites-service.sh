@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
 # The key sites= of the installed service, under systemd: what is counted at pfn_to_page() in
-# a driver's code goes on through a restart and a crash, until the key is gone and the service was stopped.
+# a driver's code goes on through a restart and a crash, until the key is gone and the
+# service has been stopped.
 . "$(dirname "$0")/../testlib.sh"
 deb=$(build ARCH=arm64 deb) || die "no package: make ARCH=arm64 deb"
 programs=$("$top/tests/guest/programs/build") || exit 1

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
 # --preflight against the truth: with KASLR and fixed seeds, on a CPU where the linear
-# map is moved and on one where it is not, other sizes, other kernels, panics,
-# refusals; and what it says where it cannot know. PREFLIGHT_SEEDS="N..." are others.
+# map is moved and on one where it is not, panics, refusals; and what it says where it
+# cannot know. PREFLIGHT_SEEDS="N..." are others.
 # check: kernels=hmm-6.1,hmm-6.12-uncured seconds=70
 . "$(dirname "$0")/../testlib.sh"
 . "$(dirname "$0")/../preflight.sh"
