@@ -226,6 +226,12 @@ static void put_warns(struct writer *w, const struct vmw_aggregate *agg)
 	}
 }
 
+/* What is forgotten may be of a row or a site that there is no more. */
+static bool is_forgotten(const struct vmw_used *used)
+{
+	return !used->counts.count && !used->samples && !used->nr_callers;
+}
+
 static void put_uses(struct writer *w, const struct vmw_aggregate *agg)
 {
 	const struct vmw_used *used;
@@ -233,11 +239,13 @@ static void put_uses(struct writer *w, const struct vmw_aggregate *agg)
 	u64 nr = 0;
 
 	for (used = agg->uses; used; used = used->next)
-		nr++;
+		nr += !is_forgotten(used);
 	begin(w, VMW_PART_USES, sizeof(struct vmw_state_used), nr);
 	for (used = agg->uses; used; used = used->next) {
 		struct vmw_state_used out = { .used = *used };
 
+		if (is_forgotten(used))
+			continue;
 		out.request = used->request ? used->request->number : 0;
 		out.stack = used->stack ? used->stack->id : 0;
 		for (i = 0; i < used->nr_callers; i++)

@@ -96,6 +96,28 @@ static void test_many_uses(void **state)
 	service_free(&f);
 }
 
+/* Of a site, and then the service was started without any; of a row, the same. */
+static void test_forgotten_uses(void **state)
+{
+	static const u32 gone[] = { VMW_PROBE_SITE, VMW_NR_PROBES };
+	struct vmw_used *used;
+	struct fixture f;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(gone); i++) {
+		service_init(&f);
+		send_use(&f, VMW_PROBE_folio_put, pfn_at(&f, f.bounds.end) + (100ULL << 15));
+		for (used = f.aggregate.uses; used->next; used = used->next)
+			;
+		used->probe = gone[i];
+		used->site = gone[i] == VMW_PROBE_SITE;
+		vmw_aggregate_forget_probe(&f.aggregate, gone[i]);
+		assert_same(&f);
+		service_free(&f);
+	}
+}
+
 static void test_nothing(void **state)
 {
 	struct fixture f;
@@ -283,10 +305,15 @@ static int write_seed(const char *path)
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_same),	 cmocka_unit_test(test_many_uses),
-		cmocka_unit_test(test_nothing),	 cmocka_unit_test(test_cut),
-		cmocka_unit_test(test_received), cmocka_unit_test(test_cut_meanwhile),
-		cmocka_unit_test(test_flipped),	 cmocka_unit_test(test_other_build),
+		cmocka_unit_test(test_same),
+		cmocka_unit_test(test_many_uses),
+		cmocka_unit_test(test_forgotten_uses),
+		cmocka_unit_test(test_nothing),
+		cmocka_unit_test(test_cut),
+		cmocka_unit_test(test_received),
+		cmocka_unit_test(test_cut_meanwhile),
+		cmocka_unit_test(test_flipped),
+		cmocka_unit_test(test_other_build),
 	};
 
 	return argc > 1 ? write_seed(argv[1]) : cmocka_run_group_tests(tests, NULL, NULL);
