@@ -78,7 +78,7 @@ boot symbols --append nokaslr <<'END'
 part kallsyms; cat /proc/kallsyms
 END
 "$top/tests/guest/vmlinux" "$folder/Image" "$work/symbols/kallsyms" "$work/vmlinux"
-$program --sites --json --from-ko "$work/vmlinux" >"$work/kernel"
+{ TIMEFORMAT=%U; time $program --sites --json --from-ko "$work/vmlinux" >"$work/kernel"; } 2>"$work/seconds"
 is "vmlinux: read" $? 0
 # close_to WHAT COUNT WANTED: within 2.
 close_to() {
@@ -94,7 +94,7 @@ case $release in
 	close_to "sites of pfn_to_page()" "$(counted .count.pfn_to_page)" 270
 	;;
 esac
-say "vmlinux: $(counted '"\(.loads) loads, \(.count.pfn_to_page) pfn_to_page, \(.count.page_to_pfn) page_to_pfn, \(.count.pa + .count.va) pa and va, \(.count.unclassified) not classified"')"
+say "vmlinux: $(counted '"\(.loads) loads, \(.count.pfn_to_page) pfn_to_page, \(.count.page_to_pfn) page_to_pfn, \(.count.pa + .count.va) pa and va, \(.count.unclassified) not classified"'), $(cat "$work/seconds") s of CPU"
 
 # The kernel's own, while programs start and files are copied.
 cat >"$work/load.sh" <<'END'
