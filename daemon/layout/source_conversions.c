@@ -16,22 +16,34 @@
 /* arm64 aligns it to this or more: ARM64_MEMSTART_ALIGN, asm/kernel-pgtable.h. */
 #define MEMSTART_ALIGN (2 << 20)
 
-static void add_memstart(struct vmw_layout *layout, struct vmw_input *input, u64 address,
-			 size_t hits)
+static int add_memstart(struct vmw_layout *layout, struct vmw_input *input, u64 address,
+			size_t hits, struct vmw_source *self)
 {
 	struct vmw_reading reading = {
 		.source = VMW_SOURCE_CONVERSIONS,
 		.origin = VMW_LIVE,
 		.variable = "memstart_addr",
 	};
+	char why[160];
+	int err;
 
-	if (vmw_memory_read(&input->memory, address, &reading.value, sizeof(reading.value)) ||
-	    reading.value % MEMSTART_ALIGN)
-		return;
+	err = vmw_memory_read(&input->memory, address, &reading.value, sizeof(reading.value));
+	if (err) {
+		vmw_memory_why(&input->memory, err, why, sizeof(why));
+		vmw_source_fail(self, "%s", why);
+		return err;
+	}
+	if (reading.value % MEMSTART_ALIGN) {
+		vmw_source_fail(self,
+				"what %zu conversions shift cannot be memstart_addr: 0x%llx",
+				hits, reading.value);
+		return -EBADMSG;
+	}
 	snprintf(reading.where, sizeof(reading.where),
 		 "the variable that %zu conversions shift, read %s", hits,
 		 vmw_memory_how(&input->memory));
 	vmw_layout_add(layout, VMW_VALUE_PHYS_OFFSET, &reading);
+	return 0;
 }
 
 /* Nearly all have to be of one mind. */
@@ -51,7 +63,8 @@ static void read_object(struct vmw_layout *layout, struct vmw_input *input,
 		vmw_source_fail(self, "no variable is clearly the one that pfns are made with");
 		return;
 	}
-	add_memstart(layout, input, object->memstart, hits);
+	if (add_memstart(layout, input, object->memstart, hits, self))
+		return;
 	if (vmw_sites_model(object, &sites) || !is_clear(&sites)) {
 		vmw_source_fail(self, "VMEMMAP_START is not clear: %zu of %zu conversions agree",
 				sites.votes, sites.all_votes);
