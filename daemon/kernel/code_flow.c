@@ -272,6 +272,7 @@ static void enter(struct flow *f, u32 b, struct vmw_code_state *ret)
 {
 	const struct block *block = &f->blocks[b];
 	u32 i;
+	u64 at;
 
 	memset(ret, 0, sizeof(*ret));
 	if (!b)
@@ -284,7 +285,8 @@ static void enter(struct flow *f, u32 b, struct vmw_code_state *ret)
 		if (from->ordered && !from->settled)
 			vmw_code_merge(ret, &from->out, f->model);
 	}
-	vmw_code_settle(ret);
+	insn_at(f, block->first, &at);
+	vmw_code_settle(ret, at);
 }
 
 /* Run all that is in order until nothing changes, show it, and leave it as it is. */

@@ -182,6 +182,12 @@ static bool is_known_load(const struct vmw_code_model *model, u64 at)
 	return vmw_object_has(model->loads, model->nr_loads, at, at + 1);
 }
 
+/* Addresses of instructions are multiples of 4: @at + 1 is the place before one. */
+static u64 maker(u64 at, u32 n)
+{
+	return at << 5 | n;
+}
+
 static void load(struct vmw_code_state *s, const struct vmw_a64 *i, u64 at,
 		 const struct vmw_code_model *model, struct vmw_code_effect *effect)
 {
@@ -194,24 +200,27 @@ static void load(struct vmw_code_state *s, const struct vmw_a64 *i, u64 at,
 		value = (struct vmw_code_value){ .r = 1, .origins = base->origins };
 		effect->loads = !value.origins;
 	}
+	value.made_by = maker(at, i->rd);
 	if (i->writes & 1U << i->rd)
 		s->regs[i->rd] = value;
 }
 
-static void forget(struct vmw_code_state *s, u32 registers)
+static void forget(struct vmw_code_state *s, u32 registers, u64 at)
 {
 	u32 n;
 
 	for (n = 0; n < VMW_A64_NR; n++) {
-		if (registers & 1U << n)
-			s->regs[n] = vmw_value_unknown();
+		if (!(registers & 1U << n))
+			continue;
+		s->regs[n] = vmw_value_unknown();
+		s->regs[n].made_by = maker(at, n);
 	}
 }
 
 void vmw_code_state_init(struct vmw_code_state *state)
 {
 	memset(state, 0, sizeof(*state));
-	forget(state, ~0U);
+	forget(state, ~0U, -1ULL);
 	state->reached = true;
 }
 
@@ -231,11 +240,24 @@ static bool adds_again(const struct vmw_code_state *s, const struct vmw_a64 *i,
 	       (b.unknown && b.k < 0 && !a.unknown && a.k > 0);
 }
 
+/* Of one struct page they are the same; VMEMMAP_START may have a member's offset in it. */
+static u64 operands(const struct vmw_code_state *s, const struct vmw_a64 *i)
+{
+	bool one = i->op == VMW_A64_ADD_IMM || i->op == VMW_A64_LSL;
+	const u8 regs[] = { i->rn, i->ra, one ? VMW_A64_ZR : i->rm };
+	u64 sum = 0;
+	size_t n;
+
+	for (n = 0; n < ARRAY_SIZE(regs); n++) {
+		if (!vmw_value_is_constant(reg(s, regs[n])))
+			sum += reg(s, regs[n])->made_by;
+	}
+	return sum;
+}
+
 static void note_complete(const struct vmw_code_state *s, const struct vmw_a64 *i,
 			  const struct vmw_code_model *model, struct vmw_code_effect *effect)
 {
-	const struct vmw_code_value *operand = reg(s, i->rn)->k ? reg(s, i->rn) : reg(s, i->rm);
-
 	effect->computed = true;
 	effect->in_address = i->op == VMW_A64_MEMORY_RM;
 	effect->before = k_before(s, i, &effect->made);
@@ -248,8 +270,7 @@ static void note_complete(const struct vmw_code_state *s, const struct vmw_a64 *
 		effect->kind = VMW_CODE_NOTHING;
 		return;
 	}
-	if (operand->k)
-		effect->index_at = operand->made_at;
+	effect->operands = operands(s, i);
 	if (adds_again(s, i, &effect->made)) {
 		effect->partly = VMW_CODE_PAGE_TO_PFN;
 		effect->made.origins = reg(s, i->rn)->origins | reg(s, i->rm)->origins |
@@ -277,7 +298,8 @@ void vmw_code_step(struct vmw_code_state *s, const struct vmw_a64 *i, u64 at,
 	if (i->updates && i->writes & 1U << i->rn) {
 		moved = vmw_value_constant(i->imm);
 		moved = vmw_value_add(reg(s, i->rn), &moved, 1);
-		forget(s, i->writes);
+		moved.made_by = maker(at, i->rn);
+		forget(s, i->writes, at);
 		s->regs[i->rn] = moved;
 		return;
 	}
@@ -286,16 +308,16 @@ void vmw_code_step(struct vmw_code_state *s, const struct vmw_a64 *i, u64 at,
 		return;
 	}
 	if (!compute(s, i, &effect->made)) {
-		forget(s, i->writes);
+		forget(s, i->writes, at);
 		return;
 	}
 	vmw_value_drop_constant(&effect->made, model);
 	note_address(i, at, model, effect);
 	if (i->op != VMW_A64_MOV)
-		effect->made.made_at = effect->made.k ? at : 0;
+		effect->made.made_by = maker(at, i->rd);
 	if (may_complete(i))
 		note_complete(s, i, model, effect);
-	forget(s, i->writes);
+	forget(s, i->writes, at);
 	if (!effect->in_address && i->writes & 1U << i->rd && !effect->kind)
 		s->regs[i->rd] = effect->made;
 }
@@ -315,12 +337,15 @@ void vmw_code_merge(struct vmw_code_state *into, const struct vmw_code_state *fr
 		into->regs[n] = vmw_value_merge(&into->regs[n], &from->regs[n], model);
 }
 
-void vmw_code_settle(struct vmw_code_state *state)
+void vmw_code_settle(struct vmw_code_state *state, u64 at)
 {
 	u32 n;
 
-	for (n = 0; n < VMW_A64_NR; n++)
+	for (n = 0; n < VMW_A64_NR; n++) {
 		state->regs[n].conflict = false;
+		if (!state->regs[n].made_by)
+			state->regs[n].made_by = maker(at + 1, n);
+	}
 }
 
 bool vmw_code_same(const struct vmw_code_state *a, const struct vmw_code_state *b)
@@ -334,7 +359,7 @@ bool vmw_code_same(const struct vmw_code_state *a, const struct vmw_code_state *
 
 		if (x->c != y->c || x->k != y->k || x->r != y->r || x->unknown != y->unknown ||
 		    x->shifted != y->shifted || x->page_shift != y->page_shift ||
-		    x->origins != y->origins || x->made_at != y->made_at)
+		    x->origins != y->origins || x->made_by != y->made_by)
 			return false;
 	}
 	return true;

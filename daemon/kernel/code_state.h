@@ -27,7 +27,7 @@ struct vmw_code_effect {
 	enum vmw_code_kind kind;    /* a conversion that is complete here */
 	enum vmw_code_kind partly;  /* what it is where nothing more is done with it */
 	struct vmw_code_value made; /* the value that is complete, or what was computed */
-	u64 index_at;		    /* made_at of the operand that has k; 0: not known */
+	u64 operands;		    /* @made_by of what is no constant among them, added up */
 	bool computed;		    /* @made is the result of ADD, SUB and their kind */
 	bool in_address;	    /* it is the address of a load or store, in no register */
 	s64 before; /* @k of an operand that was as complete as @made; 0: none */
@@ -47,11 +47,12 @@ void vmw_code_step(struct vmw_code_state *state, const struct vmw_a64 *insn, u64
 
 /*
  * Merge @from into @into, which is not reached before the first one: what matters for a
- * conversion stays where the other one does not. vmw_code_settle() after the last one.
+ * conversion stays where the other one does not. vmw_code_settle() after the last one,
+ * with the address of what is run then.
  */
 void vmw_code_merge(struct vmw_code_state *into, const struct vmw_code_state *from,
 		    const struct vmw_code_model *model);
-void vmw_code_settle(struct vmw_code_state *state);
+void vmw_code_settle(struct vmw_code_state *state, u64 at);
 
 bool vmw_code_same(const struct vmw_code_state *a, const struct vmw_code_state *b);
 

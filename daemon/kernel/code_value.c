@@ -260,8 +260,8 @@ struct vmw_code_value vmw_value_merge(const struct vmw_code_value *a,
 		return a_matters ? *a : *b;
 	both.unknown |= b->unknown || a->c != b->c;
 	both.origins |= b->origins;
-	if (a->made_at != b->made_at)
-		both.made_at = 0;
+	if (a->made_by != b->made_by)
+		both.made_by = 0;
 	if (!a->conflict && !b->conflict && a->k == b->k && a->r == b->r &&
 	    a->shifted == b->shifted && a->page_shift == b->page_shift &&
 	    (a->c == b->c || merge_constant(a->c, b->c, model, &both.c)))

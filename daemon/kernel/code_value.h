@@ -16,7 +16,7 @@ struct vmw_code_value {
 	u64 c;
 	s64 k;
 	u64 origins; /* the loads of memstart_addr that it was made of, a bit each */
-	u64 made_at; /* the instruction that made it, of the last k; 0: more than one */
+	u64 made_by; /* a number for what made it, and for nothing else; 0: more than one did */
 	s32 r;
 	u8 page_shift; /* of k */
 	u8 shifted;    /* it is memstart_addr >> shifted, the low bits not yet cut off */

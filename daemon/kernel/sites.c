@@ -84,8 +84,7 @@ static int add_site(struct finder *f, u64 at, u32 insn, enum vmw_code_kind kind,
 		.insn = insn,
 		.kind = kind,
 		.function = vmw_object_function(f->object, at),
-		.index_at = effect ? effect->index_at : 0,
-		.origins = effect ? effect->made.origins : 0,
+		.operands = effect ? effect->operands : 0,
 		.displacement =
 			effect && kind == VMW_CODE_PFN_TO_PAGE ? displacement_of(f, effect) : 0,
 		.in_address = effect && effect->in_address,
@@ -285,17 +284,6 @@ static void look_at(const struct finder *f, size_t i, struct parts *parts)
 	}
 }
 
-/*
- * Are both of one struct page, as far as can be told? What was made in more than one place,
- * as a loop's is, differs by the loads that it is made of.
- */
-static bool is_same_page(const struct vmw_site *a, const struct vmw_site *b)
-{
-	if (a->kind != b->kind || a->index_at != b->index_at)
-		return false;
-	return a->index_at || (a->in_address && b->in_address && a->origins == b->origins);
-}
-
 /* A struct page is one site, in a register if it ever is, and not one for each of its uses. */
 static void drop_uses(struct finder *f)
 {
@@ -309,7 +297,7 @@ static void drop_uses(struct finder *f)
 		for (j = f->first; j < s->nr && site->in_address; j++) {
 			const struct vmw_site *other = &s->sites[j];
 
-			use |= is_same_page(site, other) &&
+			use |= site->kind == other->kind && site->operands == other->operands &&
 			       (!other->in_address || other->at < site->at);
 		}
 		if (!use)
@@ -418,6 +406,18 @@ static int compare(const void *a, const void *b)
 	return (int)x->kind - (int)y->kind;
 }
 
+/* What several loads are used for is one site. */
+static void drop_twice(struct vmw_sites *s)
+{
+	size_t i, kept = 0;
+
+	for (i = 0; i < s->nr; i++) {
+		if (!kept || compare(&s->sites[kept - 1], &s->sites[i]))
+			s->sites[kept++] = s->sites[i];
+	}
+	s->nr = kept;
+}
+
 static bool is_seen(const struct finder *f, u64 at)
 {
 	return vmw_object_has(f->load_ats, f->sites->loads, at, at + 1);
@@ -502,6 +502,7 @@ static int find_sites(struct finder *f)
 		err = add_missed(f);
 	if (s->nr)
 		qsort(s->sites, s->nr, sizeof(*s->sites), compare);
+	drop_twice(s);
 	for (i = 0; i < s->nr; i++)
 		finish_site(f->object, s, &s->sites[i]);
 	return err;

@@ -15,8 +15,7 @@ struct vmw_site {
 	u32 insn;
 	enum vmw_code_kind kind;
 	const struct vmw_object_function *function; /* of the object */
-	u64 index_at;	  /* what its operand without VMEMMAP_START was made by; 0: not known */
-	u64 origins;	  /* of its function's loads */
+	u64 operands;	  /* those of one struct page have the same number */
 	u64 displacement; /* of the value, where it is not the page's address itself; bytes */
 	bool in_address;  /* of a load or store, and in no register */
 	const char *why;  /* no probe can be there; NULL: it can */

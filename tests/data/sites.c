@@ -318,6 +318,21 @@ void virt_1(void *virt)
 	use(pfn_to_page(__pa(virt) >> PAGE_SHIFT));
 }
 
+/* Two pages that are never in a register, from one base. */
+u64 both_loaded_2(u64 a, u64 b)
+{
+	return pfn_to_page(a)->flags + pfn_to_page(b)->flags;
+}
+
+void swapped_2(u64 a, u64 b)
+{
+	struct page *one = pfn_to_page(a), *other = pfn_to_page(b);
+	u64 flags = one->flags;
+
+	one->flags = other->flags;
+	other->flags = flags;
+}
+
 u64 pfn_of_0(struct page *page)
 {
 	return page_to_pfn(page);

@@ -60,6 +60,8 @@ check() {
 	is "$name: what it was compiled for" \
 		"$(jq -r '.objects[0] | .page_shift, .page_struct_size, .vmemmap_start' "$document" | xargs)" \
 		"$shift $size ${start%UL}"
+	is "$name: each instruction is one site" \
+		"$(jq -c '.sites | group_by(.function, .offset)[] | select(length > 1)' "$document")" ""
 	accounted "$name" "$work/$name.ko" "$document"
 	holds "$name: as the schema says" sh -c "tests/schema sites <'$document'"
 }

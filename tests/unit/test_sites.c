@@ -195,6 +195,25 @@ static void one_page_is_one_site(void **state)
 	assert_int_equal(found.nr, 1);
 }
 
+/* Two loads, one a way, of what makes a page a pfn again. */
+static void two_loads_are_one_site(void **state)
+{
+	/* ldr x5; sub x0, x0, x5, asr #12; add x4, x0, x3; cbz x2; ldr x5; b; ldr x5;
+	   asr x5, x5, #12; add x0, x0, x5, lsl #6 */
+	static const u32 code[] = { ADRP_X1,	0xf943fc25, START_X3,	0xcb853000, LSL_X0,
+				    0x8b030004, 0xb4000062, 0xf943fc25, 0x14000002, 0xf943fc25,
+				    0x934cfca5, 0x8b051800, RET };
+	struct found found = find_in(code, ARRAY_SIZE(code), 0);
+
+	(void)state;
+	assert_int_equal(found.loads, 3);
+	assert_int_equal(found.nr, 2);
+	assert_int_equal(found.sites[0].offset, 0x14);
+	assert_int_equal(found.sites[0].kind, VMW_CODE_PFN_TO_PAGE);
+	assert_int_equal(found.sites[1].offset, 0x2c);
+	assert_int_equal(found.sites[1].kind, VMW_CODE_PAGE_TO_PFN);
+}
+
 static void along_all_ways(void **state)
 {
 	/* cbz x2, past what makes x1 the pfn; x1 stays what matters. */
@@ -319,6 +338,7 @@ int main(void)
 		cmocka_unit_test(the_others),
 		cmocka_unit_test(other_pages),
 		cmocka_unit_test(one_page_is_one_site),
+		cmocka_unit_test(two_loads_are_one_site),
 		cmocka_unit_test(along_all_ways),
 		cmocka_unit_test(cold_parts),
 		cmocka_unit_test(hidden_by_a_probe),
