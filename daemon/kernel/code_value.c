@@ -109,8 +109,13 @@ struct vmw_code_value vmw_value_shift_right(const struct vmw_code_value *v, unsi
 		return shift_memstart(v, n);
 	if (v->r || (u64)v->k & ((1ULL << n) - 1))
 		return vmw_value_unknown();
-	/* A displacement stays one, since what is unknown makes up for its sign. */
+	/*
+	 * A displacement stays one, since what is unknown makes up for its sign. What is less
+	 * than is shifted out is none: the last byte of a page is in the same page.
+	 */
 	result.c = shift_right(v->c, n, arithmetic || v->unknown);
+	if (v->unknown && vmw_value_is_near(v->c, 0) && (s64)v->c < 0)
+		result.c = -(-v->c >> n);
 	result.k = v->k >> n;
 	return result;
 }

@@ -19,6 +19,7 @@ struct found {
 	struct {
 		u64 offset;
 		enum vmw_code_kind kind;
+		u64 displacement;
 		const char *why;
 	} sites[MAX_FOUND];
 	size_t loads, hidden;
@@ -50,6 +51,7 @@ static struct found find_in(const u32 *code, size_t n, size_t cold)
 	for (i = 0; i < sites.nr; i++) {
 		found.sites[i].offset = sites.sites[i].at - AT;
 		found.sites[i].kind = sites.sites[i].kind;
+		found.sites[i].displacement = sites.sites[i].displacement;
 		found.sites[i].why = sites.sites[i].why;
 	}
 	found.nr = sites.nr;
@@ -133,6 +135,26 @@ static void pfn_to_page_by_clang(void **state)
 	(void)state;
 	EXPECT(last, 0x14, VMW_CODE_PFN_TO_PAGE);
 	EXPECT(masked, 0x18, VMW_CODE_PFN_TO_PAGE);
+}
+
+/* What is taken off the bytes before they are pages is nothing of the page's address. */
+static void displacements(void **state)
+{
+	/* sub x0, x0, #1; lsr x0, x0, #12; the pfn of the last byte */
+	static const u32 byte[] = { ADRP_X1, LDR_X1, START_X3, 0xd1000400, 0xd34cfc00,
+				    ASR_X1,  SUB_X0, PAGE_X0,  RET };
+	/* sub x0, x0, #1; the pfn before */
+	static const u32 page[] = { ADRP_X1, LDR_X1,	 START_X3, ASR_X1,
+				    SUB_X0,  0xd1000400, PAGE_X0,  RET };
+	struct found found = find_in(byte, ARRAY_SIZE(byte), 0);
+
+	(void)state;
+	assert_int_equal(found.nr, 1);
+	assert_int_equal(found.sites[0].offset, 0x1c);
+	assert_true(found.sites[0].displacement == 0);
+	found = find_in(page, ARRAY_SIZE(page), 0);
+	assert_int_equal(found.nr, 1);
+	assert_true(found.sites[0].displacement == -64ULL);
 }
 
 static void the_others(void **state)
@@ -335,6 +357,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(pfn_to_page_by_gcc),
 		cmocka_unit_test(pfn_to_page_by_clang),
+		cmocka_unit_test(displacements),
 		cmocka_unit_test(the_others),
 		cmocka_unit_test(other_pages),
 		cmocka_unit_test(one_page_is_one_site),
