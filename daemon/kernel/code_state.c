@@ -98,6 +98,17 @@ static bool compute(const struct vmw_code_state *s, const struct vmw_a64 *i,
 	}
 }
 
+/*
+ * pfn_to_page(N - pfn) is made of N - (pfn + memstart_addr's): that has nothing of
+ * VMEMMAP_START, which the index of a page keeps where it is shifted only.
+ */
+static bool may_be_taken_off(const struct vmw_code_value *v, const struct vmw_code_model *model)
+{
+	u32 size = model->page_struct_size;
+
+	return !(size & (size - 1)) && !v->c;
+}
+
 static enum vmw_code_kind complete(const struct vmw_code_value *v,
 				   const struct vmw_code_model *model)
 {
@@ -108,7 +119,7 @@ static enum vmw_code_kind complete(const struct vmw_code_value *v,
 	if (v->r)
 		return v->r == 1 ? VMW_CODE_PA : v->r == -1 ? VMW_CODE_VA : VMW_CODE_NOTHING;
 	/* The index of a page, plus the pfn that memstart_addr is; and of both the bytes. */
-	if (v->k == 1 || (page && v->k == page))
+	if ((v->k == 1 && !may_be_taken_off(v, model)) || (page && v->k == page))
 		return VMW_CODE_PAGE_TO_PFN;
 	if (!v->k || !model->start || v->page_shift != model->page_shift)
 		return VMW_CODE_NOTHING;
@@ -131,9 +142,12 @@ static enum vmw_code_kind partly(const struct vmw_code_value *v,
 	if (model->start && !v->unknown && v->k == -(s64)model->page_struct_size &&
 	    vmw_value_is_in_reach(v->c, model->start) && !vmw_value_is_near(v->c, model->start))
 		return VMW_CODE_PFN_TO_PAGE;
+	if (v->k && v->unknown)
+		return v->k == -(1LL << v->page_shift) ? VMW_CODE_VA :
+		       v->k == 1		       ? VMW_CODE_PAGE_TO_PFN :
+							 VMW_CODE_NOTHING;
 	if (v->k)
-		return v->unknown && v->k == -(1LL << v->page_shift) ? VMW_CODE_VA :
-								       VMW_CODE_NOTHING;
+		return VMW_CODE_NOTHING;
 	if (v->unknown || !v->c)
 		return VMW_CODE_NOTHING;
 	return v->r == 1 ? VMW_CODE_PA : v->r == -1 ? VMW_CODE_VA : VMW_CODE_NOTHING;

@@ -318,6 +318,21 @@ void virt_1(void *virt)
 	use(pfn_to_page(__pa(virt) >> PAGE_SHIFT));
 }
 
+void from_constant_1(u64 n)
+{
+	use(pfn_to_page(1000000 - n));
+}
+
+void nth_of_virt_1(u64 virt)
+{
+	u64 index = (virt - PAGE_OFFSET) >> PAGE_SHIFT;
+	struct page *page = (struct page *)VMEMMAP_START + index;
+
+	use(page);
+	use_pfn(page_to_pfn(page));
+	use(pfn_to_page(page_to_pfn(page) + distance));
+}
+
 /* Two pages that are never in a register, from one base. */
 u64 both_loaded_2(u64 a, u64 b)
 {

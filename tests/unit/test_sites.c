@@ -157,6 +157,20 @@ static void displacements(void **state)
 	assert_true(found.sites[0].displacement == -64ULL);
 }
 
+/* gcc, of pfn_to_page(N - pfn): N - (pfn + memstart_addr's). */
+static void taken_off_a_sum(void **state)
+{
+	/* add x1, x0, x1, asr #12; sub x0, x2, x1 */
+	static const u32 code[] = { ADRP_X1,	LDR_X1,	 START_X3, 0x8b813001,
+				    0xcb010040, PAGE_X0, RET };
+	/* Where nothing is taken off it is the pfn of a page. */
+	static const u32 sum[] = { ADRP_X1, LDR_X1, 0x8b813001, RET };
+
+	(void)state;
+	EXPECT(code, 0x14, VMW_CODE_PFN_TO_PAGE);
+	EXPECT(sum, 0x8, VMW_CODE_PAGE_TO_PFN);
+}
+
 static void the_others(void **state)
 {
 	/* sub x1, x3, x1, lsl #6; sub x1, x0, x1 */
@@ -358,6 +372,7 @@ int main(void)
 		cmocka_unit_test(pfn_to_page_by_gcc),
 		cmocka_unit_test(pfn_to_page_by_clang),
 		cmocka_unit_test(displacements),
+		cmocka_unit_test(taken_off_a_sum),
 		cmocka_unit_test(the_others),
 		cmocka_unit_test(other_pages),
 		cmocka_unit_test(one_page_is_one_site),
