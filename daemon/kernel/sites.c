@@ -284,7 +284,11 @@ static void look_at(const struct finder *f, size_t i, struct parts *parts)
 	}
 }
 
-/* A struct page is one site, in a register if it ever is, and not one for each of its uses. */
+/*
+ * A struct page is one site, and not one for each of its uses. A load that comes before a
+ * register has it stays: it may be the one that faults, or the register be filled on some
+ * ways only.
+ */
 static void drop_uses(struct finder *f)
 {
 	struct vmw_sites *s = f->sites;
@@ -298,7 +302,7 @@ static void drop_uses(struct finder *f)
 			const struct vmw_site *other = &s->sites[j];
 
 			use |= site->kind == other->kind && site->operands == other->operands &&
-			       (!other->in_address || other->at < site->at);
+			       other->at < site->at;
 		}
 		if (!use)
 			s->sites[kept++] = *site;

@@ -222,13 +222,18 @@ static void one_page_is_one_site(void **state)
 	/* The same without the register; then of another pfn. */
 	static const u32 loads[] = { ADRP_X1,  LDR_X1,	   SUB_X0_ASR, LSL_X0,
 				     START_X3, 0xf8636805, PAGE_LOAD,  RET };
+	/* ldr x5, [x0, x3]; cbz x5, past adds x25, x0, x3 */
+	static const u32 first[] = { ADRP_X1,	 LDR_X1,     SUB_X0_ASR, LSL_X0, START_X3,
+				     0xf8636805, 0xb4000045, 0xab030019, RET };
 	struct found found;
 
 	(void)state;
 	EXPECT(both, 0x14, VMW_CODE_PFN_TO_PAGE);
 	EXPECT(loads, 0x14, VMW_CODE_PFN_TO_PAGE);
-	found = find_in(loads, ARRAY_SIZE(loads), 0);
-	assert_int_equal(found.nr, 1);
+	found = find_in(first, ARRAY_SIZE(first), 0);
+	assert_int_equal(found.nr, 2);
+	assert_int_equal(found.sites[0].offset, 0x14);
+	assert_int_equal(found.sites[1].offset, 0x1c);
 }
 
 /* Two loads, one a way, of what makes a page a pfn again. */
