@@ -118,9 +118,28 @@ static int find_tables(struct elf *e, char *why, size_t size)
 	return 0;
 }
 
+/* All code is copied: no more of it than there is, whatever sections say. */
+static int check_code(const struct elf *e, char *why, size_t size)
+{
+	u64 left = e->length;
+	size_t i;
+
+	for (i = 0; i < e->header.e_shnum; i++) {
+		const Elf64_Shdr *s = &e->sections[i];
+
+		if (!is_code(s) || !contents(e, s))
+			continue;
+		if (s->sh_size > left)
+			return bad(why, size, "its sections overlap: it is damaged");
+		left -= s->sh_size;
+	}
+	return 0;
+}
+
 static int open_elf(struct elf *e, char *why, size_t size)
 {
 	u64 end;
+	int err;
 
 	if (e->length < sizeof(e->header) || memcmp(e->bytes, ELFMAG, SELFMAG))
 		return bad(why, size, "expected a module, FILE.ko, which is an ELF file");
@@ -138,7 +157,8 @@ static int open_elf(struct elf *e, char *why, size_t size)
 	    end > e->length - e->header.e_shoff)
 		return bad(why, size, "the file is cut off, or is no module");
 	e->sections = (const Elf64_Shdr *)(e->bytes + e->header.e_shoff);
-	return find_tables(e, why, size);
+	err = find_tables(e, why, size);
+	return err ? err : check_code(e, why, size);
 }
 
 /* Copy all code, and say where it is. */

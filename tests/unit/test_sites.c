@@ -2,6 +2,7 @@
 /* Shapes that gcc and clang make of conversions, as instructions; and what is none. */
 #include "unit.h"
 
+#include <elf.h>
 #include <errno.h>
 
 #include <vmemmapwatch/site.h>
@@ -371,6 +372,47 @@ static void no_module(void **state)
 	assert_string_equal(why, "No such file or directory");
 }
 
+/* Many sections that are all of one file would fill the memory. */
+static void overlapping_sections(void **state)
+{
+	struct {
+		Elf64_Ehdr header;
+		Elf64_Shdr sections[5];
+		Elf64_Sym symbols[1];
+		char names[8];
+	} file = {
+		.header = { .e_ident = ELFMAG, .e_type = ET_REL, .e_machine = EM_AARCH64 },
+		.sections = { [1] = { .sh_type = SHT_STRTAB },
+			      [2] = { .sh_type = SHT_SYMTAB, .sh_link = 1 } },
+	};
+	const Elf64_Shdr code = { .sh_type = SHT_PROGBITS,
+				  .sh_flags = SHF_ALLOC | SHF_EXECINSTR,
+				  .sh_size = sizeof(file) };
+	struct vmw_object object;
+	char why[200] = "";
+
+	(void)state;
+	file.header.e_ident[EI_CLASS] = ELFCLASS64;
+	file.header.e_ident[EI_DATA] = ELFDATA2LSB;
+	file.header.e_shoff = (char *)file.sections - (char *)&file;
+	file.header.e_shentsize = sizeof(Elf64_Shdr);
+	file.header.e_shnum = ARRAY_SIZE(file.sections);
+	file.header.e_shstrndx = 1;
+	file.sections[1].sh_offset = (char *)file.names - (char *)&file;
+	file.sections[1].sh_size = sizeof(file.names);
+	file.sections[2].sh_offset = (char *)file.symbols - (char *)&file;
+	file.sections[2].sh_size = sizeof(file.symbols);
+	file.sections[2].sh_entsize = sizeof(Elf64_Sym);
+	file.sections[3] = code;
+	assert_int_equal(vmw_object_parse(&object, &file, sizeof(file), why, sizeof(why)),
+			 -EBADMSG);
+	assert_string_equal(why, "expected a module: this file has no code");
+	file.sections[4] = code;
+	assert_int_equal(vmw_object_parse(&object, &file, sizeof(file), why, sizeof(why)),
+			 -EBADMSG);
+	assert_string_equal(why, "its sections overlap: it is damaged");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -388,6 +430,7 @@ int main(void)
 		cmocka_unit_test(no_probe_where_it_would_hang),
 		cmocka_unit_test(value_at_a_site),
 		cmocka_unit_test(no_module),
+		cmocka_unit_test(overlapping_sections),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
