@@ -50,18 +50,15 @@ struct finder {
 	int err;
 };
 
-/*
- * &page->member has what lies before the member in it; what lies before VMEMMAP_START is
- * of a page whose pfn has something taken off, such as the last one. More is a pfn's.
- */
+/* &page->member has what lies before the member in it. Whole struct pages are a pfn's. */
 static u64 displacement_of(const struct finder *f, const struct vmw_code_effect *effect)
 {
 	const struct vmw_code_model *model = &f->sites->model;
-	u64 beyond = effect->made.c - model->start;
+	s64 size = model->page_struct_size, beyond = effect->made.c - model->start;
 
 	if (!effect->made.unknown || !vmw_value_is_near(effect->made.c, model->start))
 		return 0;
-	return (s64)beyond < 0 ? beyond : beyond % model->page_struct_size;
+	return (beyond % size + size) % size;
 }
 
 static int add_site(struct finder *f, u64 at, u32 insn, enum vmw_code_kind kind,

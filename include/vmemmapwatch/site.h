@@ -41,7 +41,7 @@ enum vmw_site_extend {
 
 struct vmw_site_code {
 	u64 imm;
-	u64 displacement; /* of a member, or of the page before: it is not the page's */
+	u64 displacement; /* of a member: it is not the page's */
 	u8 op;		  /* enum vmw_site_op */
 	u8 rn, rm, ra;	  /* registers */
 	u8 shift;

@@ -138,7 +138,7 @@ static void pfn_to_page_by_clang(void **state)
 	EXPECT(masked, 0x18, VMW_CODE_PFN_TO_PAGE);
 }
 
-/* What is taken off the bytes before they are pages is nothing of the page's address. */
+/* What is taken off before is the pfn's; what is added behind, and is no struct page, is not. */
 static void displacements(void **state)
 {
 	/* sub x0, x0, #1; lsr x0, x0, #12; the pfn of the last byte */
@@ -147,6 +147,11 @@ static void displacements(void **state)
 	/* sub x0, x0, #1; the pfn before */
 	static const u32 page[] = { ADRP_X1, LDR_X1,	 START_X3, ASR_X1,
 				    SUB_X0,  0xd1000400, PAGE_X0,  RET };
+	/* add x3, x3, #8; and sub x3, x3, #8: the last 8 bytes of the struct page before */
+	static const u32 member[] = { ADRP_X1, LDR_X1, START_X3, 0x91002063,
+				      ASR_X1,  SUB_X0, PAGE_X0,	 RET };
+	static const u32 last[] = { ADRP_X1, LDR_X1, START_X3, 0xd1002063,
+				    ASR_X1,  SUB_X0, PAGE_X0,  RET };
 	struct found found = find_in(byte, ARRAY_SIZE(byte), 0);
 
 	(void)state;
@@ -155,7 +160,13 @@ static void displacements(void **state)
 	assert_true(found.sites[0].displacement == 0);
 	found = find_in(page, ARRAY_SIZE(page), 0);
 	assert_int_equal(found.nr, 1);
-	assert_true(found.sites[0].displacement == -64ULL);
+	assert_true(found.sites[0].displacement == 0);
+	found = find_in(member, ARRAY_SIZE(member), 0);
+	assert_int_equal(found.nr, 1);
+	assert_true(found.sites[0].displacement == 8);
+	found = find_in(last, ARRAY_SIZE(last), 0);
+	assert_int_equal(found.nr, 1);
+	assert_true(found.sites[0].displacement == 56);
 }
 
 /* gcc, of pfn_to_page(N - pfn): N - (pfn + memstart_addr's). */
@@ -346,11 +357,9 @@ static void value_at_a_site(void **state)
 	assert_true(vmw_site_value(&code, start, 0, 0) == start - 64);
 	code = (struct vmw_site_code){ .op = VMW_SITE_LSL, .shift = 6 };
 	assert_true(vmw_site_value(&code, start >> 6, 0, 0) == start);
-	/* &page->member; the page before; and what a loop has left of either. */
+	/* &page->member; and what a loop has left of it. */
 	code.displacement = 8;
 	assert_true(vmw_site_page(&bounds, &code, start + 72) == start + 64);
-	code.displacement = -64ULL;
-	assert_true(vmw_site_page(&bounds, &code, start - 64) == start);
 	code.displacement = 0;
 	assert_true(vmw_site_page(&bounds, &code, start + 75) == start + 64);
 	assert_true(vmw_site_page(&bounds, &code, 52) == 0);
