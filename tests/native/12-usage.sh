@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # The command line as people type it: help that fits a terminal, mistakes that are named with
 # their fix, readers that leave, outputs that are full.
-# check: seconds=10
+# check: seconds=4
 . "$(dirname "$0")/../lib.sh"
 cd "$top" || exit 1
 set +e

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # The completions of bash, zsh and fish: each shell reads its own without a word, each has
 # all modes and options of the table, and what they complete goes with the mode.
-# check: seconds=10
+# check: seconds=1
 . "$(dirname "$0")/../lib.sh"
 cd "$top" || exit 1
 set +e

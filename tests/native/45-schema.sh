@@ -3,7 +3,7 @@
 # What exporters write is what the installed schemas say, by an independent
 # validator: every type of line, every verdict, names of any bytes. And the
 # validator refuses what is wrong.
-# check: seconds=20
+# check: seconds=21
 . "$(dirname "$0")/../lib.sh"
 cd "$top" || exit 1
 set +e

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # The units as installed: systemd takes them, their sandbox is as tight as we
 # say, each directive tells its reason, and the early one needs nothing late.
-# check: seconds=10
+# check: seconds=1
 . "$(dirname "$0")/../lib.sh"
 cd "$top" || exit 1
 set +e

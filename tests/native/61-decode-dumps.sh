@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # --decode on dumps as kernels from 5.10 to 7.2 print them, with numbers computed here
 # from their headers, in the shell.
-# check: seconds=10
+# check: seconds=5
 . "$(dirname "$0")/../decode.sh"
 
 # 5.10: START = -SIZE - 2 MiB, sections of 1 GiB, and its WARN is of the way out alone.

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # --decode on logs as people send them: each in tests/data/decode has beside it what is to
 # come of it. And on variations of the same kinds.
-# check: seconds=15
+# check: seconds=7
 . "$(dirname "$0")/../decode.sh"
 
 # What of a document is compared; of a sentence its beginning.

@@ -3,7 +3,7 @@
 # --decode on a log in every form that it is handed on in: dumps of real kernels and a
 # refusal are read in all of them, and what is clean is clean in all of them. A dump that
 # was cut anywhere is never clean. (tests/guest/matrix/decode-clean.sh has many more.)
-# check: seconds=20
+# check: seconds=16
 . "$(dirname "$0")/../forms.sh"
 
 printf '%s\n' '12.000000 usb 1-1: new high-speed USB device' \

@@ -3,7 +3,7 @@
 # --sites --from-ko: conversions that gcc and clang made of tests/data/sites.c, whose
 # functions say how many pfn_to_page() they have; for pages of 4K, 16K and 64K, and for
 # other sizes of struct page. readelf says what is to be accounted for.
-# check: seconds=20
+# check: seconds=8
 . "$(dirname "$0")/../lib.sh"
 cd "$top" || exit 1
 set +e

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # nokaslr: the kernel's own HMM driver gets struct pages above VMEMMAP_END, the
 # kernel WARNs and lives, and warns again when they are taken down.
-# check: kernels=hmm-6.1 seconds=10
+# check: kernels=hmm-6.1 seconds=15
 . "$(dirname "$0")/../testlib.sh"
 
 boot load --append nokaslr <<'END'
