@@ -156,15 +156,15 @@ static int list_if_any(struct live *live, const char *name, const char *needed_b
 }
 
 /* Does @user need @module, by others if need be? @depth ends what is a circle. */
-static bool needs(const struct live *live, const struct vmw_module *module, const char *user,
-		  unsigned int depth)
+static bool needs(const struct live *live, const struct vmw_loaded_module *module,
+		  const char *user, unsigned int depth)
 {
 	size_t i;
 
 	if (vmw_module_needs(module, user))
 		return true;
 	for (i = 0; depth && i < live->modules.nr; i++) {
-		const struct vmw_module *between = &live->modules.modules[i];
+		const struct vmw_loaded_module *between = &live->modules.modules[i];
 
 		if (vmw_module_needs(module, between->name) &&
 		    needs(live, between, user, depth - 1))
@@ -209,7 +209,7 @@ static int list_needed(struct live *live, const char *user)
 	int err = 0;
 
 	for (i = 0; i < live->modules.nr && !err; i++) {
-		const struct vmw_module *module = &live->modules.modules[i];
+		const struct vmw_loaded_module *module = &live->modules.modules[i];
 
 		if (needs(live, module, user, 3))
 			err = list_if_any(live, module->name, user);

@@ -6,7 +6,7 @@
 
 #include "kernel/module_list.h"
 
-static int parse_line(const char *line, struct vmw_module *ret)
+static int parse_line(const char *line, struct vmw_loaded_module *ret)
 {
 	/* NAME SIZE USERS_COUNT USERS,|- STATE ADDRESS (kernel/module/procfs.c, 6.1.192). */
 	if (sscanf(line, "%55s %*s %*s %1023s", ret->name, ret->users) != 2)
@@ -18,7 +18,7 @@ static int parse_line(const char *line, struct vmw_module *ret)
 
 static int read_lines(struct vmw_module_list *ret, FILE *file)
 {
-	struct vmw_module *bigger;
+	struct vmw_loaded_module *bigger;
 	char line[2048];
 	int err;
 
@@ -69,7 +69,8 @@ bool vmw_same_module(const char *name, const char *other, size_t length)
 	return true;
 }
 
-const struct vmw_module *vmw_module_find(const struct vmw_module_list *modules, const char *name)
+const struct vmw_loaded_module *vmw_module_find(const struct vmw_module_list *modules,
+						const char *name)
 {
 	size_t i;
 
@@ -81,7 +82,7 @@ const struct vmw_module *vmw_module_find(const struct vmw_module_list *modules, 
 	return NULL;
 }
 
-bool vmw_module_needs(const struct vmw_module *module, const char *user)
+bool vmw_module_needs(const struct vmw_loaded_module *module, const char *user)
 {
 	const char *at;
 	size_t length;

@@ -7,6 +7,7 @@
 #include "explain/site_listing.h"
 #include "kernel/a64.h"
 #include "kernel/kallsyms.h"
+#include "kernel/module_list.h"
 #include "kernel/object_live.h"
 #include "watch/watch_sites.h"
 
@@ -292,17 +293,11 @@ bool vmw_watch_same_sites(const struct vmw_site_set *a, const struct vmw_site_se
 	return a->nr == b->nr;
 }
 
-/* The kernel takes a dash in a module's name for an underscore. */
 static bool is_called(const struct vmw_site_object *object, const char *name, size_t length)
 {
 	const char *module = *object->module ? object->module : VMW_VMLINUX;
-	size_t i;
 
-	for (i = 0; i < length && module[i]; i++) {
-		if (module[i] != name[i] && !(module[i] == '_' && name[i] == '-'))
-			return false;
-	}
-	return i == length && !module[i];
+	return strlen(module) == length && vmw_same_module(module, name, length);
 }
 
 static bool has_object(const struct vmw_site_set *set, const char *name, size_t length)
