@@ -32,6 +32,14 @@ void vmw_source_fail(struct vmw_source *self, const char *format, ...)
 	self->state = VMW_SOURCE_FAILED;
 }
 
+void vmw_source_unread(struct vmw_source *self, const struct vmw_input *input, int err)
+{
+	char why[160];
+
+	vmw_memory_why(&input->memory, err, why, sizeof(why));
+	vmw_source_fail(self, "%s", why);
+}
+
 /*
  * physvirt_offset is PHYS_OFFSET - PAGE_OFFSET of the VA bits in use (5.4, and
  * 5.10 before its stable updates), but memstart_addr may change after it was

@@ -27,6 +27,9 @@ struct vmw_input {
 void vmw_source_fail(struct vmw_source *self, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
+/* The same, of kernel memory that could not be read: @err is of vmw_memory_read(). */
+void vmw_source_unread(struct vmw_source *self, const struct vmw_input *input, int err);
+
 /*
  * Each fills what it knows, and says in @self what it does not and why. None
  * of them fails as a whole.

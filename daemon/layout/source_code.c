@@ -17,7 +17,6 @@ void vmw_read_code(struct vmw_layout *layout, struct vmw_input *input, struct vm
 	u64 at = input->vmemmap_free.start, end = input->vmemmap_free.end;
 	u32 code[MAX_CODE];
 	u64 low, high;
-	char why[160];
 	size_t n;
 	int err;
 
@@ -36,8 +35,7 @@ void vmw_read_code(struct vmw_layout *layout, struct vmw_input *input, struct vm
 		n = MAX_CODE;
 	err = vmw_memory_read(&input->memory, at, code, n * sizeof(*code));
 	if (err) {
-		vmw_memory_why(&input->memory, err, why, sizeof(why));
-		vmw_source_fail(self, "%s", why);
+		vmw_source_unread(self, input, err);
 		return;
 	}
 	if (vmw_insn_find_bounds(code, n, &low, &high)) {

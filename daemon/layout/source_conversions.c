@@ -2,7 +2,7 @@
 /*
  * How the kernel's own code converts pfns: pfn_to_page() and its like are inlined, with
  * VMEMMAP_START as a constant and memstart_addr as a variable (asm/memory.h, 5.10.223 to
- * 7.2.13). Both are told by the code alone, whatever variables kallsyms lists.
+ * 7.2.13). The code alone tells both: kallsyms need not list variables.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -24,13 +24,11 @@ static int add_memstart(struct vmw_layout *layout, struct vmw_input *input, u64 
 		.origin = VMW_LIVE,
 		.variable = "memstart_addr",
 	};
-	char why[160];
 	int err;
 
 	err = vmw_memory_read(&input->memory, address, &reading.value, sizeof(reading.value));
 	if (err) {
-		vmw_memory_why(&input->memory, err, why, sizeof(why));
-		vmw_source_fail(self, "%s", why);
+		vmw_source_unread(self, input, err);
 		return err;
 	}
 	if (reading.value % MEMSTART_ALIGN) {
@@ -80,7 +78,6 @@ void vmw_read_conversions(struct vmw_layout *layout, struct vmw_input *input,
 			  struct vmw_source *self)
 {
 	struct vmw_object object;
-	char why[160];
 	int err;
 
 	err = vmw_converting_read(&object, input->converting, &input->memory);
@@ -90,8 +87,7 @@ void vmw_read_conversions(struct vmw_layout *layout, struct vmw_input *input,
 		return;
 	}
 	if (err) {
-		vmw_memory_why(&input->memory, err, why, sizeof(why));
-		vmw_source_fail(self, "%s", why);
+		vmw_source_unread(self, input, err);
 		return;
 	}
 	read_object(layout, input, &object, self);
