@@ -153,7 +153,7 @@ static bool is_listed(struct functions *functions, int id)
  * Attaching takes a tenth of a second to undo, so it is tried once: what the kernel
  * can do, and which functions ftrace has, is the answer for all others.
  */
-static bool takes_fentry(struct functions *functions, int id, int btf_id)
+static bool takes_fentry(struct functions *functions, int id)
 {
 	bool attach;
 	int err;
@@ -163,7 +163,7 @@ static bool takes_fentry(struct functions *functions, int id, int btf_id)
 	if (!functions->unknown && !functions->traceable[id])
 		return false;
 	attach = functions->unknown || !functions->fentry;
-	err = try_fentry(btf_id, attach);
+	err = try_fentry(functions->ids[id], attach);
 	if (err)
 		vmw_debug("fentry on %s: %d", vmw_probe_infos[id].symbol, err);
 	functions->fentry |= attach && !err;
@@ -183,9 +183,9 @@ static bool has_tracepoint(const struct btf *btf, const char *name)
 }
 
 /* Of --attach-with=fentry: why there is none. */
-static const char *why_no_fentry(const struct functions *functions, int id, int btf_id)
+static const char *why_no_fentry(const struct functions *functions, int id)
 {
-	if (!btf_id)
+	if (!functions->ids[id])
 		return "the kernel's BTF does not have the function";
 	if (functions->ftrace_off)
 		return "kernel.ftrace_enabled is 0";
@@ -197,7 +197,7 @@ static const char *why_no_fentry(const struct functions *functions, int id, int 
 }
 
 /* Of a function that exists: fentry or kprobe. NULL: neither, by --attach-with. */
-static const struct way *choose_function_way(struct functions *functions, int id, int btf_id,
+static const struct way *choose_function_way(struct functions *functions, int id,
 					     const struct bpf_object *object,
 					     struct vmw_probe_status *status)
 {
@@ -216,14 +216,14 @@ static const struct way *choose_function_way(struct functions *functions, int id
 			status->note = "a kprobe: there is no fentry program for it";
 		return &choices[1];
 	}
-	if (btf_id && takes_fentry(functions, id, btf_id)) {
+	if (functions->ids[id] && takes_fentry(functions, id)) {
 		refused = info->point == VMW_POINT_RETURN ? vmw_fexit_refused() : NULL;
 		if (!refused)
 			return &choices[0];
 	}
 	if (forced) {
 		snprintf(status->problem, sizeof(status->problem), "--attach-with=fentry: %s",
-			 refused ? refused : why_no_fentry(functions, id, btf_id));
+			 refused ? refused : why_no_fentry(functions, id));
 		return NULL;
 	}
 	if (refused)
@@ -237,7 +237,6 @@ static const struct way *choose_way(struct functions *functions, int id,
 				    struct vmw_probe_status *status)
 {
 	const struct vmw_probe_info *info = &vmw_probe_infos[id];
-	int btf_id;
 
 	if (info->point == VMW_POINT_TRACEPOINT) {
 		if (has_tracepoint(functions->btf, info->symbol))
@@ -246,9 +245,8 @@ static const struct way *choose_way(struct functions *functions, int id,
 			 "this kernel has no such tracepoint");
 		return NULL;
 	}
-	btf_id = functions->ids[id];
-	if (btf_id || is_listed(functions, id))
-		return choose_function_way(functions, id, btf_id, object, status);
+	if (functions->ids[id] || is_listed(functions, id))
+		return choose_function_way(functions, id, object, status);
 	snprintf(status->problem, sizeof(status->problem),
 		 "this kernel has no such function, or inlines it");
 	return NULL;
@@ -360,7 +358,7 @@ static void choose_canary(struct functions *functions, struct bpf_object *object
 	else if (info->point != VMW_POINT_TRACEPOINT && !btf_id && !is_listed(functions, id))
 		why = "this kernel has no such system call";
 	else if (info->point != VMW_POINT_TRACEPOINT && !way->is_kprobe &&
-		 (!btf_id || !takes_fentry(functions, id, btf_id)))
+		 (!btf_id || !takes_fentry(functions, id)))
 		why = "this kernel does not take fentry here";
 	if (why)
 		snprintf(status->problem, sizeof(status->problem), "%s", why);
