@@ -222,7 +222,8 @@ is "reload: removal and return, each counted" "$(of reload.report '[.offenders[]
 holds "reload: valid" "$top/tests/schema" report <"$work/life/reload.report"
 holds "the redacted socket: valid" "$top/tests/schema" feed <"$work/life/public"
 is "the redacted socket tells no address" "$(grep -cE "0xffff[0-9a-f]{12}" "$work/life/public")" 0
-is "the redacted socket tells offenders" "$(grep -c '"type":"offender"' "$work/life/public")" 2
+is "the redacted socket tells offenders" \
+	"$(sed '/"type":"snapshot"/q' "$work/life/public" | grep -c '"type":"offender"')" 2
 matches "a key that is none" "$(text check)" "20-bad.conf: line 1: nosuch"
 matches "a bad configuration is reported, the previous one is kept" "$(text bad)" \
 	"keeping the previous configuration"
