@@ -404,10 +404,15 @@ static enum vmw_exit watch(struct trace *t)
 	if (sd_event_get_exit_code(t->loop, NULL) >= 0)
 		return VMW_EXIT_CLEAN;
 	vmw_drivers_begin(&t->drivers, &t->options->drivers);
+	/* Not before: to attach is seconds of work. */
+	if (t->options->kmsg)
+		vmw_kmsg_hurry(true);
 	code = start_command(t);
 	if (code)
 		return code;
 	err = sd_event_loop(t->loop);
+	if (t->options->kmsg)
+		vmw_kmsg_hurry(false);
 	if (err < 0) {
 		vmw_error("event loop: %s", strerror(-err));
 		t->report->read_error = err;
@@ -514,15 +519,11 @@ static enum vmw_exit open_outputs(struct trace *t)
 	}
 	if (vmw_draw_open(t->options, &t->html))
 		return VMW_EXIT_USAGE;
-	if (!t->options->kmsg)
+	err = t->options->kmsg ? vmw_kmsg_open(&t->kmsg) : 0;
+	if (!err)
 		return VMW_EXIT_CLEAN;
-	err = vmw_kmsg_open(&t->kmsg);
-	if (err) {
-		vmw_error("--kmsg: /dev/kmsg: %s", strerror(-err));
-		return VMW_EXIT_USAGE;
-	}
-	vmw_kmsg_hurry();
-	return VMW_EXIT_CLEAN;
+	vmw_error("--kmsg: /dev/kmsg: %s", strerror(-err));
+	return VMW_EXIT_USAGE;
 }
 
 /* Before anything is attached, which takes seconds. */

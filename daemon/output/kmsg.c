@@ -118,10 +118,11 @@ const char *vmw_notice_verb(const struct vmw_offender *offender, bool asks_only)
 	return asks_only ? "asks for" : "gets";
 }
 
-void vmw_kmsg_hurry(void)
+void vmw_kmsg_hurry(bool hurry)
 {
-	const struct sched_param lowest = { .sched_priority = 1 };
+	const struct sched_param priority = { .sched_priority = hurry ? 1 : 0 };
+	int policy = hurry ? SCHED_RR : SCHED_OTHER;
 
-	if (sched_setscheduler(0, SCHED_RR | SCHED_RESET_ON_FORK, &lowest))
+	if (sched_setscheduler(0, policy | SCHED_RESET_ON_FORK, &priority))
 		vmw_debug("real-time scheduling: %s", strerror(errno));
 }

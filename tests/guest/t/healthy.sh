@@ -25,6 +25,17 @@ trace --kmsg -- insmod $test_hmm
 facts
 vmemmapwatch --trace --json --output /tmp/unload -- rmmod test_hmm
 part unload; cat /tmp/unload
+# 0 is an ordinary task, 2 SCHED_RR; what was read after all is attached is not shown.
+: >/tmp/err
+$few --kmsg -- sh -c "cut -d' ' -f41 /proc/\$PPID/stat >/tmp/watching" >/dev/null 2>>/tmp/err & pid=$!
+part attaching
+while now=$(cut -d' ' -f41 /proc/$pid/stat) && ! grep -q 'probes attached' /tmp/err; do
+	echo $now
+	sleep 0.1
+done
+wait $pid
+part watching
+cat /tmp/watching
 END
 	is "$name: the guest lives" "$(cat "$work/$name/status")" 0
 	is "$name: exit 0" "$(cat "$work/$name/code")" 0
@@ -46,6 +57,8 @@ END
 		"$(json "$name" '.requests[0].ranges[0].struct_pages.end')" "$(hex $end)"
 	is "$name: and is taken down without an offence" \
 		"$(jq -r '.code, (.offenders | length), (.warns | length)' "$work/$name/unload" | xargs)" "0 0 0"
+	is "$name: it attaches as an ordinary task" "$(sort -u "$work/$name/attaching")" 0
+	is "$name: and then goes before those" "$(cat "$work/$name/watching")" 2
 }
 
 for spec in $boots; do
