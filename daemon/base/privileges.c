@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <errno.h>
+#include <sched.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -11,6 +12,7 @@
 #include <cap-ng.h>
 #include <linux/bpf.h>
 
+#include "base/log.h"
 #include "base/privileges.h"
 
 #define UNPRIVILEGED_PATH "/proc/sys/kernel/unprivileged_bpf_disabled"
@@ -111,4 +113,13 @@ void vmw_needed_capabilities(struct vmw_needs *needs, bool reads_kallsyms)
 	if (reads_kallsyms)
 		need(needs, CAP_SYSLOG,
 		     "CAP_SYSLOG (for names of the kernel, before Linux 5.13)");
+}
+
+void vmw_hurry(bool hurry)
+{
+	const struct sched_param priority = { .sched_priority = hurry ? 1 : 0 };
+	int policy = hurry ? SCHED_RR | SCHED_RESET_ON_FORK : SCHED_OTHER;
+
+	if (sched_setscheduler(0, policy, &priority))
+		vmw_debug("scheduling policy: %s", strerror(errno));
 }

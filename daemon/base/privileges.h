@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The capabilities that the daemon must keep on this kernel, and no others. */
+/* The capabilities that the daemon must keep on this kernel, and no others; its priority. */
 #ifndef VMEMMAPWATCH_BASE_PRIVILEGES_H
 #define VMEMMAPWATCH_BASE_PRIVILEGES_H
 
@@ -28,5 +28,14 @@ void vmw_needed_capabilities(struct vmw_needs *needs, bool reads_kallsyms);
  * negative errno.
  */
 int vmw_keep_capabilities(const int *capabilities, size_t n);
+
+/*
+ * Run before ordinary tasks, at the lowest real-time priority, or with @hurry false as one
+ * of them. Children do not hurry. Only for what mostly sleeps: whoever computes for a second
+ * holds others up, and then has to wait for them (sysctl_sched_rt_runtime in kernel/sched/rt.c,
+ * 6.1; fair_server_init() in kernel/sched/fair.c, 6.12). We live without it where it is not
+ * permitted.
+ */
+void vmw_hurry(bool hurry);
 
 #endif

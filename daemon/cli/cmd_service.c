@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/log.h"
+#include "base/privileges.h"
 #include "cli/commands.h"
 #include "service/keep.h"
 #include "service/privileged.h"
@@ -60,6 +61,8 @@ enum vmw_exit vmw_mode_daemon(const struct vmw_options *options)
 
 enum vmw_exit vmw_mode_attach(const struct vmw_options *options)
 {
+	/* The unit's priority is for the daemon: to attach is a second of work and more. */
+	vmw_hurry(false);
 	return vmw_attach_for_service(&options->watch, options->feed[0].at.path);
 }
 

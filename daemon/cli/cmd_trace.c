@@ -11,6 +11,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/output_file.h"
+#include "base/privileges.h"
 #include "cli/commands.h"
 #include "cli/draw.h"
 #include "klog/found.h"
@@ -404,15 +405,15 @@ static enum vmw_exit watch(struct trace *t)
 	if (sd_event_get_exit_code(t->loop, NULL) >= 0)
 		return VMW_EXIT_CLEAN;
 	vmw_drivers_begin(&t->drivers, &t->options->drivers);
-	/* Not before: to attach is seconds of work. */
+	/* So that our line is there before the kernel warns or dies, which is milliseconds. */
 	if (t->options->kmsg)
-		vmw_kmsg_hurry(true);
+		vmw_hurry(true);
 	code = start_command(t);
 	if (code)
 		return code;
 	err = sd_event_loop(t->loop);
 	if (t->options->kmsg)
-		vmw_kmsg_hurry(false);
+		vmw_hurry(false);
 	if (err < 0) {
 		vmw_error("event loop: %s", strerror(-err));
 		t->report->read_error = err;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <errno.h>
 #include <fcntl.h>
-#include <sched.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -116,13 +115,4 @@ const char *vmw_notice_verb(const struct vmw_offender *offender, bool asks_only)
 	if (kind == VMW_REQUEST_MEMUNMAP || kind == VMW_REQUEST_REMOVE)
 		return "gives back";
 	return asks_only ? "asks for" : "gets";
-}
-
-void vmw_kmsg_hurry(bool hurry)
-{
-	const struct sched_param priority = { .sched_priority = hurry ? 1 : 0 };
-	int policy = hurry ? SCHED_RR : SCHED_OTHER;
-
-	if (sched_setscheduler(0, policy | SCHED_RESET_ON_FORK, &priority))
-		vmw_debug("real-time scheduling: %s", strerror(errno));
 }

@@ -42,12 +42,4 @@ void vmw_notice_limit_free(struct vmw_notice_limit **told);
 /* "gets", "asks for", "gives back": what the driver does with the memory. */
 const char *vmw_notice_verb(const struct vmw_offender *offender, bool asks_only);
 
-/*
- * The line is to be there before the kernel warns or dies, which is a matter of
- * milliseconds: run before ordinary tasks, or no longer. Children do not. Only for what
- * mostly sleeps: who does not holds others up, and the kernel then stops it for 50 ms of
- * each second. We live without it where it is not permitted.
- */
-void vmw_kmsg_hurry(bool hurry);
-
 #endif

@@ -79,8 +79,15 @@ cat >/etc/vmemmapwatch.conf.d/10-test.conf <<-CONF
 CONF
 before=$(pid)
 rmmod test_hmm
-(sleep 0.2; modprobe test_hmm) & systemctl reload vmemmapwatch; echo $? >/tmp/code
-wait %3 2>/dev/null
+(sleep 0.2; modprobe test_hmm) &
+# Who attaches, and by which scheduling policy.
+part policy; while ! [ -e /tmp/reloaded ]; do
+	attacher=$(pgrep -f 'vmemmapwatch --attach') && cut -d' ' -f41 /proc/$attacher/stat 2>/dev/null
+	sleep 0.1
+done &
+systemctl reload vmemmapwatch; echo $? >/tmp/code
+touch /tmp/reloaded
+wait %3 %4 2>/dev/null
 part reload; cat /tmp/code; echo $before $(pid)
 await 10 live 2
 part reload.status; status
@@ -215,6 +222,8 @@ is "reload: done, by the same daemon" "$(text reload | xargs | awk '{ print $1, 
 probe() {
 	of reload.report "[.probes[] | select(.symbol == \"$1\") | .status] | unique | join(\" \")"
 }
+# 2 is SCHED_RR, which the daemon has; each begins so.
+is "reload: it attaches as an ordinary task" "$(text policy | tail -n 1)" 0
 is "reload: a probe more" "$(probe zone_device_page_init)" kprobe
 is "reload: a probe less" "$(probe online_pages)" "left out"
 is "reload: what came meanwhile is seen" "$(of reload.report '[.offenders[] | .live] | tostring')" "[true,true]"
