@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # --decode never cries wolf: 200 logs of other matters, and a boot of each kernel, in every
 # form that logs are handed on in, all exit with 0. CLEAN_KERNELS="ROW..." are the kernels
-# (all of the table), CLEAN_LOGS=N the logs (200).
+# (all of the table), CLEAN_LOGS=N the logs (200). One kernel offends while it boots, which no
+# form hides.
 # check: seconds=1800
 . "$(dirname "$0")/../../forms.sh"
 
@@ -14,12 +15,19 @@ done
 is "${CLEAN_LOGS:-200} logs of other matters, in all forms: exit 0" "$bad" ""
 
 for kernel in ${CLEAN_KERNELS:-$(awk '!/^#/ && NF { print $1 }' tests/guest/kernels/table)}; do
-	cpu=cortex-a72
+	cpu=cortex-a72 append=
+	# It would die of it with KASLR.
+	[ "$kernel" != hmm-6.1-builtin ] || append="--append nokaslr"
 	# Pages of 16 KiB, or addresses of 52 bits.
 	[[ $kernel != *-16k* && $kernel != *52bit* ]] || cpu=max,pauth-impdef=on
-	tests/guest/run --kernel "$kernel" --cpu $cpu --timeout 300 -- dmesg 2>"$work/err" |
+	# shellcheck disable=SC2086
+	tests/guest/run --kernel "$kernel" --cpu $cpu $append --timeout 300 -- dmesg 2>"$work/err" |
 		tr -d '\r' | sed -nE 's/^(<[0-9]+>)?\[ *([0-9]+\.[0-9]{6})\] /\2 /p' >"$work/boot"
 	holds "$kernel: booted" test "$(wc -l <"$work/boot")" -gt 50
-	is "$kernel: its boot is clean in all forms" "$(unclean_forms "$work/boot")" ""
+	if [ "$kernel" = hmm-6.1-builtin ]; then
+		is "$kernel: its boot is clean in no form" "$(clean_forms "$work/boot")" ""
+	else
+		is "$kernel: its boot is clean in all forms" "$(unclean_forms "$work/boot")" ""
+	fi
 done
 exit $((failures > 0))
