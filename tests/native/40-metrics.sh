@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Metrics as their readers see them: promtool, curl, clients that are no help, and
 # real Prometheus and node_exporter, over a synthetic report.
-# check: seconds=30
+# check: seconds=30 waits
 . "$(dirname "$0")/../lib.sh"
 . "$(dirname "$0")/../guest/prometheus.sh"
 cd "$top" || exit 1

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
 # The harness itself: four clear outcomes, and output as it comes.
-# check: kernels=hmm-6.1 seconds=30
+# check: kernels=hmm-6.1 seconds=30 waits
 . "$(dirname "$0")/../testlib.sh"
 
 run=$top/tests/guest/run

@@ -5,7 +5,7 @@
 # what clients missed is told to the line; and the daemon stays under 16 MiB. Where
 # nothing else runs (matrix/load-alone.sh) fast ones miss nothing, and get LOAD_RATE=N
 # lines a second.
-# check: kernels=hmm-6.1 seconds=50
+# check: kernels=hmm-6.1 seconds=50 waits
 . "$(dirname "$0")/../testlib.sh"
 
 seconds=${FLOOD_SECONDS:-5}

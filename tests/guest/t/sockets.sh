@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
 # The service's sockets: where they cannot be, and peers that mean no good.
-# check: kernels=hmm-6.1 seconds=50
+# check: kernels=hmm-6.1 seconds=50 waits
 . "$(dirname "$0")/../testlib.sh"
 
 programs=$("$top/tests/guest/programs/build") || exit 1

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # What the service keeps in files, where there is no room, no right, or rubbish
 # in the place: it goes on, says so once, and knows all that it knew.
-# check: kernels=hmm-6.1 seconds=80
+# check: kernels=hmm-6.1 seconds=80 waits
 . "$(dirname "$0")/../testlib.sh"
 service=(--append nokaslr --timeout 900 --add "$top/tests/guest/service.sh:/root/service.sh")
 
