@@ -4,12 +4,11 @@
 # agreed by independent live sources, and equal to what others read: the shell
 # from the kernel's note, ftrace, readelf, objdump. LAYOUTS="KERNEL/CPU/KASLR..."
 # names other boots than these.
-# check: kernels=hmm-6.1,hmm-6.12-uncured seconds=50
+# check: kernels=hmm-6.1 seconds=40
 . "$(dirname "$0")/../testlib.sh"
 
 layouts=${LAYOUTS:-
 	hmm-6.1/cortex-a72/kaslr
-	hmm-6.12-uncured/cortex-a72/kaslr
 	stock-5.10/cortex-a72/kaslr
 	stock-6.12-16k/max/kaslr}
 
